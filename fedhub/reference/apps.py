@@ -1,0 +1,6 @@
+from django.apps import AppConfig
+
+
+class ReferenceConfig(AppConfig):
+    name = "fedhub.reference"
+    verbose_name = "代码表与规则"
