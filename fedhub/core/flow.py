@@ -1,0 +1,63 @@
+"""State machines as data: a Flow is a list of Steps; only `walk` writes a status."""
+
+from dataclasses import dataclass
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.db.models import F
+from django.utils import timezone
+
+from fedhub.core.history import write_history
+
+
+class FlowError(ValidationError):
+    """A step is not possible from the record's present status; the message is a Chinese sentence."""
+
+
+@dataclass(frozen=True)
+class Step:
+    """One step: `name` (code), `label` (Chinese verb), `sources` (statuses), `target` (status), `permission`."""
+
+    name: str
+    label: str
+    sources: tuple
+    target: str
+    permission: str
+
+
+class Flow:
+    """The steps of one kind of record, by name."""
+
+    def __init__(self, *steps, field="status"):
+        self.steps = {step.name: step for step in steps}
+        self.field = field
+
+    def open_steps(self, instance, user=None):
+        """Steps possible from the record's status (and allowed to `user`, when given)."""
+        status = getattr(instance, self.field)
+        return [
+            step
+            for step in self.steps.values()
+            if status in step.sources and (user is None or user.has_perm(step.permission, instance))
+        ]
+
+    @transaction.atomic
+    def walk(self, instance, name, **changes):
+        """Move `instance` by the step `name`, setting `changes` with it, by compare-and-set; history row included.
+
+        Returns the instance. Raises FlowError when the step does not start from the row's present status, also when
+        somebody else moved it a moment ago.
+        """
+        step = self.steps[name]
+        model = type(instance)
+        now = timezone.now()
+        extra = {"version": F("version") + 1, "updated_at": now} if hasattr(instance, "version") else {}
+        rows = model._base_manager.filter(pk=instance.pk, **{f"{self.field}__in": step.sources})
+        if not rows.update(**{self.field: step.target}, **changes, **extra):
+            shown = dict(model._meta.get_field(self.field).flatchoices)
+            present = model._base_manager.values_list(self.field, flat=True).get(pk=instance.pk)
+            raise FlowError(f"现在的状态是“{shown.get(present, present)}”，不能{step.label}。请刷新后再看。")
+        instance.refresh_from_db()
+        if hasattr(model, "history"):
+            write_history([instance], reason=step.label)
+        return instance

@@ -1,0 +1,70 @@
+"""The menu of the staff pages: each app registers its entries; the page shows those the user may open."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from django.urls import reverse
+
+from fedhub.core.registry import Registry
+
+# Groups of the rail in the federation's own words: key, label, icon.
+GROUPS = [
+    ("desk", "工作台", "home"),
+    ("family", "走访与家庭", "family"),
+    ("concerns", "诉求", "ask"),
+    ("surveys", "问卷", "survey"),
+    ("council", "议事会", "council"),
+    ("mediation", "调解微家", "mediate"),
+    ("employment", "就业", "work"),
+    ("groups", "队伍与活动", "team"),
+    ("ledgers", "台账与报表", "book"),
+    ("settings", "设置", "gear"),
+]
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One page in the menu. `permission` None: everybody signed in. `count(user)` gives a number or None."""
+
+    key: str
+    group: str
+    label: str
+    url_name: str
+    permission: str | None
+    order: int = 50
+    count: Callable | None = None
+
+
+menu = Registry()
+
+
+def menu_for(user, path):
+    """Groups with the entries `user` may open, as dicts for templates (label, icon, url, current, count, children)."""
+    groups = []
+    for key, label, icon in GROUPS:
+        entries = [e for e in menu if e.group == key and (e.permission is None or user.has_perm(e.permission))]
+        if not entries:
+            continue
+        children = [
+            {"label": e.label, "url": reverse(e.url_name), "count": e.count(user) if e.count else None}
+            for e in entries
+        ]
+        chosen = max(
+            (c for c in children if path == c["url"] or (c["url"] != "/" and path.startswith(c["url"]))),
+            key=lambda c: len(c["url"]),
+            default=None,
+        )
+        for child in children:
+            child["current"] = child is chosen
+        groups.append(
+            {
+                "key": key,
+                "label": label,
+                "icon": icon,
+                "url": children[0]["url"],
+                "current": chosen is not None,
+                "count": next((c["count"] for c in children if c["count"]), None),
+                "children": children if len(children) > 1 else [],
+            }
+        )
+    return groups

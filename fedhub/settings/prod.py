@@ -1,0 +1,13 @@
+"""`make site`: an office's own installation in FEDHUB_HOME (default var/site)."""
+
+from django.core.exceptions import ImproperlyConfigured
+
+from .base import *  # noqa: F403
+from .base import BASE_DIR, env, home_settings, site_settings
+
+HOME_PATH = env("FEDHUB_HOME", default=str(BASE_DIR / "var" / "site"))
+globals().update(home_settings(HOME_PATH))
+globals().update(site_settings(env("SITE_URL", default="http://localhost:8000")))
+
+if env.bool("DEBUG", default=False):
+    raise ImproperlyConfigured("正式使用不能打开 DEBUG，请去掉这个环境变量再启动。")

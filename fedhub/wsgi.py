@@ -1,0 +1,8 @@
+"""WSGI entry for Granian or any other server."""
+
+import os
+
+from django.core.wsgi import get_wsgi_application
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "fedhub.settings.prod")
+application = get_wsgi_application()
