@@ -1,0 +1,226 @@
+"""Staff accounts, what they may do and where, and the table of failed sign-ins."""
+
+from functools import cached_property
+
+from django.conf import settings
+from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+
+from accounts.roles import PERMISSIONS, Role
+from fedhub.areas.enums import AreaKind
+from fedhub.areas.models import Area
+from fedhub.core.fields import EncryptedTextField
+from fedhub.core.history import track
+from fedhub.core.models import Stamped
+
+
+class UserManager(BaseUserManager):
+    def create_user(self, username, password=None, **fields):
+        """Make an account; without a password it can only be opened by a one-time code."""
+        user = self.model(username=self.model.normalize_username(username), **fields)
+        user.set_password(password)
+        user.save(using=self._db)
+        return user
+
+    def visible_to(self, user, permission=None):
+        """Accounts that hold a grant inside the areas where `user` holds `permission`, and those that hold none yet."""
+        ids = user.scope(permission or "accounts.view_user")
+        if ids is None:
+            return self.get_queryset()
+        if not ids:
+            return self.get_queryset().none()
+        inside = RoleGrant.objects.filter(area_id__in=ids).values("user_id")
+        return self.get_queryset().filter(Q(pk__in=inside) | Q(grants=None) | Q(pk=user.pk)).distinct()
+
+
+class User(AbstractBaseUser, Stamped):
+    """工作账号。 One account for one person of the staff; residents have none."""
+
+    username = models.CharField("账号", max_length=30, unique=True)
+    name = models.CharField("姓名", max_length=50)
+    phone = EncryptedTextField("联系电话", column="accounts.User.phone", text_length=30)
+    title = models.CharField("职务", max_length=30, blank=True)
+    is_active = models.BooleanField("可以使用", default=True)
+    disabled_on = models.DateField("停用日期", null=True, blank=True)
+    must_change_password = models.BooleanField("下次登录改密码", default=False)
+
+    objects = UserManager()
+    history = track(excluded_fields=["password", "last_login"])
+
+    USERNAME_FIELD = "username"
+    REQUIRED_FIELDS = ["name"]
+
+    class Privacy:
+        internal = {"username", "name", "title", "is_active", "disabled_on", "must_change_password", "last_login"}
+        personal = {"phone", "password"}
+
+    class Meta:
+        verbose_name = verbose_name_plural = "工作账号"
+        default_permissions = ("view", "add", "change")
+        permissions = [("grant_role", "授予角色")]
+        ordering = ["name", "id"]
+
+    def __str__(self):
+        return self.name
+
+    def get_full_name(self):
+        return self.name
+
+    def get_short_name(self):
+        return self.name
+
+    @cached_property
+    def open_grants(self):
+        """Grants in force today as `(role, area_id, area_code)`: one query a request."""
+        if not self.is_active:
+            return []
+        return list(
+            RoleGrant.objects.in_force().filter(user=self).order_by("id").values_list("role", "area_id", "area__code")
+        )
+
+    @cached_property
+    def _tree(self):
+        return dict(Area.objects.values_list("id", "code"))
+
+    @cached_property
+    def _scopes(self):
+        return {}
+
+    def forget_grants(self):
+        """Drop the grants cached on this instance (after a change in the same request)."""
+        for name in ("open_grants", "_tree", "_scopes"):
+            self.__dict__.pop(name, None)
+
+    def scope(self, permission):
+        """Ids of the areas where this user holds `permission`; None when they cover every place there is."""
+        if permission not in self._scopes:
+            codes = tuple(code for role, _, code in self.open_grants if permission in PERMISSIONS[role])
+            ids = frozenset(pk for pk, code in self._tree.items() if code.startswith(codes)) if codes else frozenset()
+            # What lies above the communities holds no rows, so it need not be covered.
+            holders = {pk for pk, code in self._tree.items() if len(code) >= 12}
+            self._scopes[permission] = None if ids and ids >= holders else ids
+        return self._scopes[permission]
+
+    def has_perm(self, permission, obj=None):
+        """True when a grant in force carries `permission`; with `obj`, when it also covers the object's area."""
+        if not any(permission in PERMISSIONS[role] for role, _, _ in self.open_grants):
+            return False
+        if obj is None:
+            return True
+        ids = self.scope(permission)
+        return ids is None or area_id_of(obj) in ids
+
+    def has_perms(self, permissions, obj=None):
+        return all(self.has_perm(permission, obj) for permission in permissions)
+
+    def has_role(self, *roles):
+        """True when one of `roles` is in force."""
+        return any(role in roles for role, _, _ in self.open_grants)
+
+    @property
+    def role_labels(self):
+        """Labels of the roles in force, each once."""
+        return list(dict.fromkeys(Role(role).label for role, _, _ in self.open_grants))
+
+    def home_community(self):
+        """The community this user works in (the first by grant), or None for those above."""
+        for _, _, code in self.open_grants:
+            if len(code) >= 12:
+                return Area.objects.filter(code=code[:12], kind=AreaKind.COMMUNITY).first()
+        return Area.objects.communities().active().first()
+
+
+def area_id_of(obj):
+    """Id of the area that decides about `obj`, by the scope path of its model."""
+    if isinstance(obj, Area):
+        return obj.pk
+    path = getattr(type(obj)._default_manager.all(), "scope_path", "area").split("__")
+    for name in path[:-1]:
+        obj = getattr(obj, name)
+        if obj is None:
+            return None
+    return getattr(obj, f"{path[-1]}_id")
+
+
+class RoleGrantQuerySet(models.QuerySet):
+    def in_force(self, day=None):
+        """Grants valid on `day` (default today)."""
+        day = day or timezone.localdate()
+        return self.filter(Q(valid_to=None) | Q(valid_to__gte=day), valid_from__lte=day)
+
+
+class RoleGrant(Stamped):
+    """角色授权。 A person holds a role in an area from a day to a day: the only source of access."""
+
+    user = models.ForeignKey(User, models.PROTECT, verbose_name="账号", related_name="grants")
+    role = models.CharField("角色", max_length=20, choices=Role)
+    area = models.ForeignKey(Area, models.PROTECT, verbose_name="范围", related_name="grants")
+    valid_from = models.DateField("起始日期", default=timezone.localdate)
+    valid_to = models.DateField("截止日期", null=True, blank=True)
+    source = models.CharField("依据", max_length=100, blank=True)
+    granted_by = models.ForeignKey(User, models.PROTECT, verbose_name="授权人", related_name="+", null=True, blank=True)
+
+    objects = RoleGrantQuerySet.as_manager()
+    history = track()
+
+    class Privacy:
+        internal = {"user", "role", "area", "valid_from", "valid_to", "source", "granted_by"}
+
+    class Meta:
+        verbose_name = verbose_name_plural = "角色授权"
+        default_permissions = ()
+        indexes = [models.Index(fields=["user", "valid_from"], name="accounts_grant_user")]
+        constraints = [
+            models.CheckConstraint(condition=Q(role__in=Role.values), name="accounts_grant_role_known"),
+            models.CheckConstraint(
+                condition=Q(valid_to=None) | Q(valid_to__gte=models.F("valid_from")), name="accounts_grant_dates"
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.user} {self.get_role_display()} {self.area}"
+
+
+class LoginThrottle(models.Model):
+    """登录限制。 Failed sign-ins of one account name; a table, so that a full cache cannot open it."""
+
+    name_blind = models.CharField("账号指纹", max_length=43, unique=True)
+    failures = models.PositiveSmallIntegerField("连续失败", default=0)
+    first_at = models.DateTimeField("起始时间", null=True)
+    locked_until = models.DateTimeField("锁定到", null=True)
+
+    class Privacy:
+        internal = {"id", "name_blind", "failures", "first_at", "locked_until"}
+
+    class Meta:
+        verbose_name = verbose_name_plural = "登录限制"
+        default_permissions = ()
+
+    def __str__(self):
+        return f"{self.failures}"
+
+
+class OneTimeCode(models.Model):
+    """一次性登录码。 Printed by the chair or administrator for a first sign-in or a forgotten password; 24 hours."""
+
+    user = models.ForeignKey(User, models.CASCADE, verbose_name="账号", related_name="+")
+    digest = models.CharField("指纹", max_length=64, unique=True)
+    made_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, verbose_name="开具人", related_name="+", null=True
+    )
+    made_at = models.DateTimeField("开具时间", auto_now_add=True)
+    expires_at = models.DateTimeField("有效期至")
+    used_at = models.DateTimeField("使用时间", null=True)
+
+    class Privacy:
+        internal = {"id", "user", "made_by", "made_at", "expires_at", "used_at"}
+        personal = {"digest"}
+
+    class Meta:
+        verbose_name = verbose_name_plural = "一次性登录码"
+        default_permissions = ()
+
+    def __str__(self):
+        return f"{self.user} {self.made_at:%Y-%m-%d %H:%M}"

@@ -1,0 +1,137 @@
+"""Who may do what: the whole matrix on one page (handbook 13.3). Roles are code; people get them by RoleGrant."""
+
+from django.db import models
+
+
+class Role(models.TextChoices):
+    CHAIR = "chair", "妇联主席（副主席）"
+    SECRETARY = "secretary", "妇联干事"
+    COMMITTEE = "committee", "执委"
+    GRID_WORKER = "grid_worker", "网格员"
+    DATA_OFFICER = "data_officer", "数据员"
+    SAFETY_OFFICER = "safety_officer", "权益专人"
+    MEDIATOR = "mediator", "调解员"
+    COUNSEL = "counsel", "律师（心理顾问）"
+    JOB_OFFICER = "job_officer", "就业专干"
+    VOLUNTEER = "volunteer", "志愿者"
+    STREET = "street", "街道妇联"
+    SYSTEM_ADMIN = "system_admin", "系统管理员"
+    SECURITY_ADMIN = "security_admin", "安全管理员"
+    AUDITOR = "auditor", "审计员"
+
+
+READ_FAMILIES = {
+    "areas.view_area",
+    "areas.view_building",
+    "reference.view_codetable",
+    "reference.view_agency",
+    "reference.view_venue",
+    "reference.view_holiday",
+    "households.view_household",
+    "households.view_resident",
+    "concerns.view_concern",
+    "grids.view_visit",
+    "grids.view_duty",
+    "grids.view_term",
+}
+VISIT_FAMILIES = READ_FAMILIES | {
+    "households.add_household",
+    "households.change_household",
+    "households.add_resident",
+    "households.change_resident",
+    "households.reveal_resident",
+    "households.view_childfile",
+    "households.change_childfile",
+    "concerns.add_concern",
+    "concerns.answer_concern",
+    "concerns.view_reception",
+    "concerns.add_reception",
+    "grids.add_visit",
+    "grids.change_visit",
+}
+KEEP_FAMILIES = VISIT_FAMILIES | {
+    "areas.add_building",
+    "areas.change_building",
+    "households.move_household",
+    "households.merge_resident",
+    "households.add_childfile",
+    "households.export_household",
+    "households.export_resident",
+    "concerns.assign_concern",
+    "concerns.close_concern",
+    "concerns.change_reception",
+    "grids.confirm_visitchange",
+    "ledgers.view_exportrecord",
+}
+KEEP_OFFICE = {
+    "areas.add_area",
+    "areas.change_area",
+    "areas.import_area",
+    "reference.change_codetable",
+    "reference.add_agency",
+    "reference.change_agency",
+    "reference.add_venue",
+    "reference.change_venue",
+    "reference.change_holiday",
+}
+KEEP_LEDGERS = {
+    "ledgers.view_importbatch",
+    "ledgers.add_importbatch",
+    "ledgers.view_exportrecord",
+    "households.export_household",
+    "households.export_resident",
+    "households.export_full_resident",
+}
+
+PERMISSIONS = {
+    Role.CHAIR: KEEP_FAMILIES
+    | KEEP_OFFICE
+    | KEEP_LEDGERS
+    | {
+        "accounts.view_user",
+        "accounts.add_user",
+        "accounts.change_user",
+        "accounts.grant_role",
+        "core.view_auditevent",
+        "grids.add_duty",
+        "grids.change_duty",
+        "grids.add_term",
+        "grids.change_term",
+    },
+    Role.SECRETARY: KEEP_FAMILIES | {"grids.add_duty", "grids.change_duty", "grids.add_term", "grids.change_term"},
+    Role.COMMITTEE: VISIT_FAMILIES,
+    Role.GRID_WORKER: VISIT_FAMILIES,
+    Role.DATA_OFFICER: KEEP_FAMILIES | KEEP_OFFICE | KEEP_LEDGERS,
+    Role.SAFETY_OFFICER: READ_FAMILIES | {"safety.view_riskreport", "safety.change_riskreport"},
+    Role.MEDIATOR: {"areas.view_area"},
+    Role.COUNSEL: set(),
+    Role.JOB_OFFICER: READ_FAMILIES - {"grids.view_visit"},
+    Role.VOLUNTEER: set(),
+    Role.STREET: {"areas.view_area"},
+    Role.SYSTEM_ADMIN: {
+        "areas.view_area",
+        "accounts.view_user",
+        "accounts.add_user",
+        "accounts.change_user",
+        "accounts.grant_role",
+        "reference.view_codetable",
+        "core.view_job",
+    },
+    Role.SECURITY_ADMIN: {"accounts.view_user", "accounts.change_user", "ledgers.view_exportrecord"},
+    Role.AUDITOR: {"core.view_auditevent", "core.export_auditevent", "ledgers.view_exportrecord"},
+}
+
+# Which roles a holder of accounts.grant_role may hand out. The chair names her own people; the system administrator
+# opens the first accounts and the technical roles.
+GRANTABLE = {
+    Role.CHAIR: [
+        Role.CHAIR, Role.SECRETARY, Role.COMMITTEE, Role.GRID_WORKER, Role.DATA_OFFICER, Role.SAFETY_OFFICER,
+        Role.MEDIATOR, Role.COUNSEL, Role.JOB_OFFICER, Role.VOLUNTEER, Role.STREET,
+    ],
+    Role.SYSTEM_ADMIN: [Role.CHAIR, Role.STREET, Role.SYSTEM_ADMIN, Role.SECURITY_ADMIN, Role.AUDITOR],
+}  # fmt: skip
+
+
+def roles_with(permission):
+    """Roles that carry `permission`."""
+    return [role for role, permissions in PERMISSIONS.items() if permission in permissions]
