@@ -1,0 +1,169 @@
+"""Staff forms: layout as data, a once-key, the version of the edited record, and masked inputs."""
+
+from crispy_forms.helper import FormHelper
+from crispy_forms.layout import HTML, Column, Field, Fieldset, Layout, Row
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.html import escape
+
+from fedhub.core import once
+from fedhub.core.privacy import masked, privacy_of
+
+KEEP = object()
+
+
+class MaskedWidget(forms.TextInput):
+    """An empty input that shows the mask as placeholder, with a tick to delete: the mask itself is never posted."""
+
+    template_name = "widgets/masked.html"
+
+    def get_context(self, name, value, attrs):
+        context = super().get_context(name, None, attrs)
+        context["widget"]["clear_name"] = f"{name}-clear"
+        return context
+
+    def value_from_datadict(self, data, files, name):
+        return (data.get(name, ""), bool(data.get(f"{name}-clear")))
+
+    def value_omitted_from_data(self, data, files, name):
+        return False
+
+
+class MaskedField(forms.CharField):
+    """Text whose stored value is shown masked: empty input keeps it (KEEP), the tick deletes it, text replaces it."""
+
+    widget = MaskedWidget
+
+    def clean(self, value):
+        text, clear = value if isinstance(value, tuple) else (value or "", False)
+        text = self.to_python(text)
+        if clear and text:
+            raise ValidationError("又填了新内容又勾了“清空”，请只选一样。")
+        if clear:
+            return ""
+        if not text:
+            return KEEP
+        self.run_validators(text)
+        if "*" in text:
+            raise ValidationError("这里要填完整内容，不能填带星号的。不改就留空。")
+        return text
+
+    def has_changed(self, initial, data):
+        return self.clean(data) is not KEEP
+
+
+class StaffFormMixin:
+    """Base behaviour of a saving staff form.
+
+    `sections`: list of (title, rows); a row is a string of field names shown side by side. The form gets `user` and
+    limits its choices to the user's scope. Hidden fields: `once_key`, and `version` when a record is edited.
+    """
+
+    sections = None
+    once = True
+
+    def __init__(self, *args, user=None, **kwargs):
+        self.user = user
+        super().__init__(*args, **kwargs)
+        if self.once:
+            self.fields["once_key"] = forms.CharField(
+                widget=forms.HiddenInput, required=False, initial=once.new_key, label=""
+            )
+        instance = getattr(self, "instance", None)
+        if instance is not None and instance.pk and hasattr(instance, "version"):
+            self.fields["version"] = forms.IntegerField(widget=forms.HiddenInput, initial=instance.version, label="")
+        self._mask_inputs(instance)
+
+    def _mask_inputs(self, instance):
+        if instance is None:
+            return
+        masks = privacy_of(type(instance)).masks
+        for name, field in self.fields.items():
+            if isinstance(field, MaskedField):
+                field.required = field.required and not (instance.pk and getattr(instance, name, ""))
+                if instance.pk and name in masks:
+                    field.widget.attrs["placeholder"] = masked(instance, name)
+
+    def clean(self):
+        cleaned = super().clean()
+        return {k: v for k, v in (cleaned or self.cleaned_data).items() if v is not KEEP}
+
+    @property
+    def helper(self):
+        """Crispy layout made of `sections` (or all fields in order)."""
+        helper = FormHelper()
+        helper.form_tag = False
+        helper.disable_csrf = True
+        helper.include_media = False
+        helper.layout = self.build_layout()
+        return helper
+
+    def build_layout(self):
+        """Override for a special layout."""
+        hidden = [name for name, field in self.fields.items() if field.widget.is_hidden]
+        if self.sections is None:
+            return Layout(*[Field(name) for name in self.fields])
+        parts = []
+        for title, rows in self.sections:
+            lines = []
+            for row in rows:
+                names = [name for name in row.split() if name in self.fields]
+                if len(names) == 1:
+                    lines.append(Field(names[0]))
+                elif names:
+                    lines.append(Row(*[Column(Field(name)) for name in names]))
+            if lines:
+                parts.append(Fieldset(escape(title), *lines) if title else HTML(""))
+                if not title:
+                    parts.extend(lines)
+        return Layout(*parts, *hidden)
+
+
+class StaffForm(StaffFormMixin, forms.Form):
+    """A staff form that is not about one record."""
+
+
+class StaffModelForm(StaffFormMixin, forms.ModelForm):
+    """A staff form about one record. Saving goes through a service, never through form.save()."""
+
+    def proposed(self):
+        """`{field name: new value}` of the model fields that the user changed."""
+        names = {f.name for f in self._meta.model._meta.get_fields()}
+        return {n: self.cleaned_data[n] for n in self.changed_data if n in names and n in self.cleaned_data}
+
+    def _post_clean(self):
+        # A field left empty to keep the stored value must not be written into the instance.
+        kept = [n for n, f in self.fields.items() if isinstance(f, MaskedField) and n not in self.cleaned_data]
+        saved = {n: getattr(self.instance, n) for n in kept if hasattr(self.instance, n)}
+        super()._post_clean()
+        for name, value in saved.items():
+            setattr(self.instance, name, value)
+
+
+class FilterForm(forms.Form):
+    """Filters of a list, state in the address; one `filter_<field>(rows, value)` method a field."""
+
+    def __init__(self, *args, user=None, **kwargs):
+        self.user = user
+        super().__init__(*args, **kwargs)
+
+    @property
+    def helper(self):
+        helper = FormHelper()
+        helper.form_tag = False
+        helper.disable_csrf = True
+        helper.form_show_labels = True
+        return helper
+
+    def apply(self, rows):
+        """`rows` narrowed by every filled field that is valid; unknown values filter nothing."""
+        self.is_valid()
+        for name, value in self.cleaned_data.items():
+            if value not in (None, "", [], False):
+                rows = getattr(self, f"filter_{name}")(rows, value)
+        return rows
+
+    @property
+    def is_used(self):
+        """True when any filter is set."""
+        return any(v not in (None, "", [], False) for v in self.cleaned_data.values())

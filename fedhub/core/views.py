@@ -1,0 +1,314 @@
+"""Generic staff views: scope, permission, paging, once-key, version and conflict page come from here.
+
+Every view declares `permission`; rows come from `visible_to(user, permission)`, so a row outside the user's areas is
+a 404 with the same page as a row that does not exist.
+"""
+
+from urllib.parse import urlencode
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.http import Http404
+from django.shortcuts import redirect, render
+from django.views import View
+from django.views.generic import TemplateView
+from django.views.generic.base import ContextMixin
+
+from fedhub.core import audit, once
+from fedhub.core.flow import FlowError
+from fedhub.core.paging import capped_count, keyset_page
+from fedhub.core.privacy import Level, privacy_of
+from fedhub.core.versions import StaleVersion, conflicts, merge
+
+
+class StaffView(ContextMixin, View):
+    """Base: a declared permission, a title, crumbs, and the row rule."""
+
+    permission = None
+    model = None
+    title = ""
+    crumbs = ()
+    template_name = None
+
+    def get_rows(self):
+        """Rows this user may work on here."""
+        return self.model.objects.visible_to(self.request.user, self.permission)
+
+    def get_row(self):
+        """The row of the address; 404 when it is missing or out of scope. Fetched once a request."""
+        if not hasattr(self, "object"):
+            self.object = self.get_rows().filter(pk=self.kwargs["pk"]).first()
+            if self.object is None:
+                raise Http404
+        return self.object
+
+    def get_title(self):
+        return self.title
+
+    def get_crumbs(self):
+        """`[(label, url)]` of the pages above this one."""
+        return self.crumbs
+
+    def get_context_data(self, **kwargs):
+        return super().get_context_data(title=self.get_title(), crumbs=self.get_crumbs(), **kwargs)
+
+    def render(self, template=None, status=200, **context):
+        """A page of this view."""
+        return render(self.request, template or self.template_name, self.get_context_data(**context), status=status)
+
+
+class StaffPage(StaffView, TemplateView):
+    """A page without a row."""
+
+    def get(self, request, *args, **kwargs):
+        return self.render()
+
+
+class ScopedListView(StaffView):
+    """A list: filters in the address, keyset pages, one query for the rows and one capped count.
+
+    `sorts` maps the name in the address to (order, label); the first is the default. `row(obj)` may turn a row into
+    the dict a template unpacks. htmx gets the results part alone.
+    """
+
+    filter_class = None
+    sorts = {"updated": ("-updated_at", "最近更新")}
+    page_size = 50
+    unit = "条"
+    template_name = "generic/list.html"
+    results_template = None
+    create_url = None
+    export_url = None
+
+    def get_list(self):
+        """Rows of the list with what the template needs joined in."""
+        rows = self.get_rows()
+        return rows.for_list() if hasattr(rows, "for_list") else rows
+
+    def row(self, item):
+        return item
+
+    def get(self, request, *args, **kwargs):
+        self.filter_form = self.filter_class(request.GET, user=request.user) if self.filter_class else None
+        rows = self.get_list()
+        if self.filter_form is not None:
+            rows = self.filter_form.apply(rows)
+        name = request.GET.get("sort")
+        self.sort_name = name if name in self.sorts else next(iter(self.sorts))
+        page = keyset_page(
+            rows,
+            sort=self.sorts[self.sort_name][0],
+            size=self.page_size,
+            after=request.GET.get("after"),
+            before=request.GET.get("before"),
+            unit=self.unit,
+            total=capped_count(rows),
+        )
+        page.next_url = self.page_url("after", page.next_cursor)
+        page.previous_url = self.page_url("before", page.previous_cursor)
+        page.rows = [self.row(item) for item in page.rows]
+        template = self.results_template if request.htmx and not request.htmx.boosted else self.template_name
+        return self.render(template, page=page)
+
+    def page_url(self, name, cursor):
+        """Address of a neighbouring page, filters kept; '' without a cursor."""
+        if not cursor:
+            return ""
+        query = [(k, v) for k, vs in self.request.GET.lists() for v in vs if k not in {"after", "before"} and v]
+        return f"?{urlencode([*query, (name, cursor)])}"
+
+    def get_context_data(self, **kwargs):
+        return super().get_context_data(
+            filter_form=self.filter_form,
+            results_template=self.results_template,
+            create_url=self.get_create_url(),
+            export_url=self.export_url,
+            sort=self.sort_name,
+            sorts=[(key, label) for key, (_, label) in self.sorts.items()],
+            filter_query=urlencode([(k, v) for k, vs in self.request.GET.lists() for v in vs if v]),
+            **kwargs,
+        )
+
+    def get_create_url(self):
+        return self.create_url
+
+
+class ScopedDetailView(StaffView):
+    """One record. Opening a page with personal data is logged (the only GET that writes)."""
+
+    template_name = "generic/detail.html"
+    log_reading = True
+
+    def get(self, request, *args, **kwargs):
+        row = self.get_row()
+        if self.log_reading and privacy_of(self.model).level >= Level.PERSONAL:
+            audit.record_read(row, by=request.user)
+        return self.render(object=row)
+
+
+class FormView(StaffView):
+    """A page with a saving form. Subclasses give `form_class` and `save(form)`, which returns the saved record or URL."""
+
+    form_class = None
+    template_name = "generic/form.html"
+    submit_label = "保存"
+    success_message = "已保存。"
+
+    def get_form(self, data=None, files=None):
+        return self.form_class(data, files, user=self.request.user, **self.get_form_kwargs())
+
+    def get_form_kwargs(self):
+        return {"initial": self.get_initial()}
+
+    def get_initial(self):
+        return {}
+
+    def save(self, form):
+        raise NotImplementedError
+
+    def get_back_url(self):
+        return ""
+
+    def get(self, request, *args, **kwargs):
+        return self.show(self.get_form())
+
+    def show(self, form, status=200):
+        return self.render(
+            form=form, back_url=self.get_back_url(), submit_label=self.submit_label, status=status
+        )
+
+    def post(self, request, *args, **kwargs):
+        key = once.parse_key(request.POST.get("once_key"))
+        if key is not None and (earlier := once.earlier_result(request.user, key)):
+            return redirect(earlier)
+        if getattr(request, "upload_too_large", False):
+            form = self.get_form(request.POST)
+            form.is_valid()
+            form.add_error(None, "文件太大，超过 15 MB，没有收下。其他内容还在，请换小一点的文件再保存。")
+            return self.show(form)
+        form = self.get_form(self.posted(), request.FILES)
+        if not form.is_valid():
+            return self.show(form)
+        try:
+            with transaction.atomic():
+                claimed = once.claim(request.user, key, request.resolver_match.view_name) if key else None
+                saved = self.save(form)
+                url = saved if isinstance(saved, str) else saved.get_absolute_url()
+                if claimed:
+                    once.settle(claimed, url)
+        except once.Repeated as repeated:
+            return redirect(repeated.url)
+        except StaleVersion as stale:
+            return self.stale(form, stale.current)
+        except ValidationError as error:
+            form.add_error(None, error)
+            return self.show(form)
+        if self.success_message:
+            messages.success(request, self.success_message)
+        return redirect(url)
+
+    def posted(self):
+        """Posted data; a subclass may complete them."""
+        return self.request.POST
+
+    def stale(self, form, current):
+        form.add_error(None, "这条记录刚被别人改过，请重新打开再填。")
+        return self.show(form)
+
+
+class ScopedCreateView(FormView):
+    """A new record."""
+
+
+class ScopedUpdateView(FormView):
+    """Change of a record, guarded by its version; a clash shows both texts, nothing is overwritten."""
+
+    def get_form_kwargs(self):
+        return {"instance": self.get_row()}
+
+    def get_back_url(self):
+        return self.get_row().get_absolute_url()
+
+    def posted(self):
+        data = self.request.POST.copy()
+        if "resolving" in data:
+            blank = self.get_form()
+            for name in blank.fields:
+                if data.get(f"take_{name}") == "theirs":
+                    value = blank[name].value()
+                    data.setlist(name, value if isinstance(value, (list, tuple)) else ["" if value is None else value])
+        return data
+
+    def stale(self, form, current):
+        """Merge what merges; show the rest side by side."""
+        base_version = form.cleaned_data.get("version") or current.version
+        proposed = form.proposed()
+        found = conflicts(current, base_version, proposed)
+        masks = privacy_of(type(current)).masks
+        rows = []
+        for conflict in found:
+            rows.append(
+                {
+                    "name": conflict.name,
+                    "label": conflict.label,
+                    "base": shown(current, conflict.name, conflict.base, masks),
+                    "theirs": shown(current, conflict.name, conflict.theirs, masks),
+                    "mine": shown(current, conflict.name, conflict.mine, masks),
+                    "same": not conflict.clashes,
+                }
+            )
+        self.object = current
+        return self.render(
+            "generic/conflict.html",
+            fields=rows,
+            merged=merge(found),
+            version=current.version,
+            posted=[(k, v) for k, vs in self.request.POST.lists() for v in vs if k not in {"version", "once_key"}
+                    and not k.startswith(("csrf", "take_", "resolving"))],
+            once_key=once.new_key(),
+            back_url=current.get_absolute_url(),
+            status=409,
+        )  # fmt: skip
+
+
+def shown(instance, name, value, masks):
+    """Text of a field value for the conflict page: labels for coded fields, a mask for masked ones."""
+    if value in (None, ""):
+        return "（空）"
+    if name in masks:
+        return masks[name](str(value))
+    field = instance._meta.get_field(name)
+    if field.choices:
+        return dict(field.flatchoices).get(value, value)
+    return str(value)
+
+
+class StepView(StaffView):
+    """One step of a flow: POST only, once-key, the service walks. A refused step says why and changes nothing."""
+
+    service = None
+    success_message = "已办理。"
+
+    def post(self, request, *args, **kwargs):
+        row = self.get_row()
+        key = once.parse_key(request.POST.get("once_key"))
+        try:
+            with transaction.atomic():
+                claimed = once.claim(request.user, key, request.resolver_match.view_name) if key else None
+                self.act(row)
+                if claimed:
+                    once.settle(claimed, self.get_success_url())
+        except once.Repeated as repeated:
+            return redirect(repeated.url)
+        except (FlowError, ValidationError) as error:
+            messages.error(request, " ".join(error.messages))
+            return redirect(self.get_success_url())
+        messages.success(request, self.success_message)
+        return redirect(self.get_success_url())
+
+    def act(self, row):
+        type(self).service(row, by=self.request.user)
+
+    def get_success_url(self):
+        return self.get_row().get_absolute_url()
