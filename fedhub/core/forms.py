@@ -49,7 +49,8 @@ class MaskedField(forms.CharField):
         return text
 
     def has_changed(self, initial, data):
-        return self.clean(data) is not KEEP
+        text, clear = data if isinstance(data, tuple) else (data or "", False)
+        return bool(clear or text.strip())
 
 
 class StaffFormMixin:
@@ -130,14 +131,6 @@ class StaffModelForm(StaffFormMixin, forms.ModelForm):
         """`{field name: new value}` of the model fields that the user changed."""
         names = {f.name for f in self._meta.model._meta.get_fields()}
         return {n: self.cleaned_data[n] for n in self.changed_data if n in names and n in self.cleaned_data}
-
-    def _post_clean(self):
-        # A field left empty to keep the stored value must not be written into the instance.
-        kept = [n for n, f in self.fields.items() if isinstance(f, MaskedField) and n not in self.cleaned_data]
-        saved = {n: getattr(self.instance, n) for n in kept if hasattr(self.instance, n)}
-        super()._post_clean()
-        for name, value in saved.items():
-            setattr(self.instance, name, value)
 
 
 class FilterForm(forms.Form):

@@ -1,0 +1,66 @@
+"""What allauth asks the house: no sign-up, lockout by table, sealed second-factor secrets."""
+
+import base64
+
+from allauth.account.adapter import DefaultAccountAdapter
+from allauth.mfa.adapter import DefaultMFAAdapter
+from django.core.exceptions import ValidationError
+from django.utils import timezone
+
+from accounts import throttle
+from fedhub.core import audit, crypto
+from fedhub.core.network import address_prefix
+
+MFA_COLUMN = "mfa.Authenticator.data"
+
+
+class StaffAccountAdapter(DefaultAccountAdapter):
+    """Accounts are opened by the office; failed sign-ins are counted in a table."""
+
+    error_messages = {
+        **DefaultAccountAdapter.error_messages,
+        "username_password_mismatch": "账号或密码不对。连错 5 次会锁 15 分钟。",
+    }
+
+    def is_open_for_signup(self, request):
+        return False
+
+    def pre_authenticate(self, request, **credentials):
+        super().pre_authenticate(request, **credentials)
+        until = throttle.locked_until(credentials.get("username", ""))
+        if until:
+            minutes = max(1, int((until - timezone.now()).total_seconds() // 60) + 1)
+            raise ValidationError(f"连续输错次数太多，这个账号还要等 {minutes} 分钟才能再试。忘了密码请找妇联主席开一次性登录码。")
+
+    def authentication_failed(self, request, **credentials):
+        super().authentication_failed(request, **credentials)
+        throttle.count_failure(credentials.get("username", ""))
+        audit.record("accounts.user.login", result="failed", network=address_prefix(request))
+
+    def post_login(self, request, user, **kwargs):
+        throttle.clear(user.username)
+        request.session["signed_in_at"] = int(timezone.now().timestamp())
+        audit.record("accounts.user.login", user, by=user, network=address_prefix(request))
+        return super().post_login(request, user, **kwargs)
+
+    def add_message(self, request, level, message_template=None, message_context=None, extra_tags="", message=None):
+        if message_template in {"account/messages/logged_in.txt", "account/messages/logged_out.txt"}:
+            return
+        super().add_message(request, level, message_template, message_context, extra_tags, message)
+
+    def get_client_ip(self, request):
+        return address_prefix(request) or super().get_client_ip(request)
+
+
+class StaffMFAAdapter(DefaultMFAAdapter):
+    """Secrets of the second factor are encrypted like every personal value."""
+
+    def encrypt(self, text):
+        return base64.b64encode(crypto.encrypt(text.encode(), column=MFA_COLUMN)).decode()
+
+    def decrypt(self, encrypted_text):
+        return crypto.decrypt(base64.b64decode(encrypted_text), column=MFA_COLUMN).decode()
+
+    def get_public_key_credential_rp_entity(self):
+        entity = super().get_public_key_credential_rp_entity()
+        return {**entity, "name": "社区妇联工作平台"}

@@ -1,0 +1,116 @@
+"""What a signed-in request must pass: who acts, idle lock, longest session, password to change, second factor."""
+
+import time
+
+from django.conf import settings
+from django.contrib.auth import logout
+from django.core import signing
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+
+from accounts.lock import seal_post
+from accounts.roles import Role
+from fedhub.core import acting
+from fedhub.core.network import address_prefix
+
+SALT = "fedhub.seen"
+# Pages that stay open while locked or while something else must be done first.
+ALWAYS = {"account_logout", "accounts:unlock", "accounts:locked", "core:healthz", "core:readyz", "desk:type_size"}
+MFA_PAGES = {
+    "mfa_index", "mfa_activate_totp", "mfa_view_recovery_codes", "mfa_generate_recovery_codes", "mfa_list_webauthn",
+    "mfa_add_webauthn", "account_reauthenticate", "mfa_reauthenticate", "mfa_reauthenticate_webauthn",
+}  # fmt: skip
+FIELD_ROLES = (Role.COMMITTEE, Role.GRID_WORKER, Role.VOLUNTEER)
+
+
+class StaffSessionMiddleware:
+    """The last use is kept in a signed cookie, so that reading pages writes nothing to the database."""
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        user = request.user
+        token = acting.start(user, address_prefix(request))
+        try:
+            if not user.is_authenticated:
+                return self.get_response(request)
+            request.idle_seconds = (
+                settings.IDLE_SECONDS_PHONE if user.has_role(*FIELD_ROLES) else settings.IDLE_SECONDS_DESK
+            )
+            request.home = user.home_community()
+            answer = self.get_response(request)
+            if request.user.is_authenticated and not getattr(request, "is_locked", False):
+                self._mark_seen(request, answer)
+            return answer
+        finally:
+            acting.stop(token)
+
+    def process_view(self, request, view, args, kwargs):
+        user = request.user
+        name = request.resolver_match.view_name
+        if not user.is_authenticated or name in ALWAYS:
+            request.is_locked = user.is_authenticated and is_idle(request)
+            return None
+        started = request.session.get("signed_in_at")
+        if started and time.time() - started > settings.SESSION_COOKIE_AGE:
+            logout(request)
+            return self._to(request, settings.LOGIN_URL)
+        if is_idle(request):
+            request.is_locked = True
+            if request.htmx:
+                return HttpResponse(status=401, headers={"HX-Refresh": "true"})
+            return render(
+                request, "accounts/locked.html",
+                {"next": request.get_full_path(), "sealed": seal_post(request)}, status=401,
+            )  # fmt: skip
+        if user.must_change_password and name not in {"accounts:set_password"}:
+            return self._to(request, "accounts:set_password")
+        if self._needs_factor(user) and name not in MFA_PAGES:
+            return self._to(request, "mfa_index")
+        return None
+
+    def _needs_factor(self, user):
+        roles = settings.MFA_REQUIRED_ROLES
+        return bool(roles) and user.has_role(*roles) and not user.authenticator_set.exists()
+
+    def _to(self, request, name):
+        url = reverse(name)
+        return HttpResponse(headers={"HX-Redirect": url}) if request.htmx else redirect(url)
+
+    def _mark_seen(self, request, response):
+        if request.headers.get("X-Background") or not request.session.session_key:
+            return
+        mark_seen(request, response)
+
+
+def _stamp(request):
+    return signing.TimestampSigner(salt=SALT + (request.session.session_key or ""))
+
+
+def mark_seen(request, response):
+    """Renew the last-use mark of this session."""
+    response.set_cookie(
+        settings.SEEN_COOKIE_NAME,
+        _stamp(request).sign("1"),
+        secure=settings.SESSION_COOKIE_SECURE,
+        httponly=True,
+        samesite="Lax",
+    )
+
+
+def is_idle(request):
+    """True when the session was not used for longer than its idle time; a session without a mark began just now."""
+    value = request.COOKIES.get(settings.SEEN_COOKIE_NAME)
+    started = request.session.get("signed_in_at")
+    limit = getattr(request, "idle_seconds", settings.IDLE_SECONDS_DESK)
+    if started and time.time() - started < limit:
+        return False
+    if not value:
+        return started is not None
+    try:
+        _stamp(request).unsign(value, max_age=limit)
+    except signing.BadSignature:
+        return True
+    return False

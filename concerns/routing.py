@@ -1,0 +1,22 @@
+"""Routes: how a concern gets into a work app without this app knowing it (architecture 4)."""
+
+from fedhub.core.registry import Registry
+
+routes = Registry()
+
+
+class Route:
+    """A work app's door for concerns. Subclasses set key, label, order, permission and register with `routes`."""
+
+    key = ""
+    label = ""
+    order = 50
+    permission = None
+
+    def open(self, concern, *, by):
+        """Take the concern; return the case it became part of."""
+        raise NotImplementedError
+
+    def cases(self, concern):
+        """Cases of this app that handle `concern`, for its page."""
+        raise NotImplementedError

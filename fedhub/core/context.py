@@ -1,0 +1,45 @@
+"""What every page needs: menu, names, type size, banners, idle time."""
+
+from django.conf import settings
+from django.urls import reverse
+
+from fedhub.core.banners import banners_for
+from fedhub.core.menu import menu_for
+
+BOTTOM = [
+    ("今日", "cal", "grids:today", "grids.add_visit"),
+    ("家庭", "family", "households:household_list", "households.view_household"),
+    ("记走访", "pen", "grids:visit_pick", "grids.add_visit"),
+    ("我的", "me", "accounts:me", None),
+]
+
+
+def _bottom_menu(user, path):
+    items = []
+    for label, icon, url_name, permission in BOTTOM:
+        if permission is None or user.has_perm(permission):
+            url = reverse(url_name)
+            items.append({"label": label, "icon": icon, "url": url, "current": path.startswith(url)})
+    return items
+
+
+def page(request):
+    """Context of staff and plain pages; values are computed only when the template asks."""
+    user = getattr(request, "user", None)
+    context = {
+        "type_size": "large" if request.COOKIES.get("type_size") == "large" else "",
+        "demo": settings.DEMO,
+        "site_name": getattr(request, "site_name", None) or "社区妇联",
+        "site_note": "工作平台",
+    }
+    if user is None or not user.is_authenticated:
+        return context
+    home = getattr(request, "home", None)
+    return context | {
+        "menu": lambda: menu_for(user, request.path),
+        "bottom_menu": lambda: _bottom_menu(user, request.path),
+        "site_name": home.office_name if home and home.office_name else "社区妇联",
+        "site_note": "、".join(user.role_labels[:2]),
+        "banners": lambda: banners_for(request),
+        "idle_seconds": getattr(request, "idle_seconds", settings.IDLE_SECONDS_DESK),
+    }

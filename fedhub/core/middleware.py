@@ -1,0 +1,45 @@
+"""Headers of every answer, and the refusal of views that do not say who may open them."""
+
+import uuid
+
+from django.http import Http404
+
+from fedhub.core import access
+
+
+class HeadersMiddleware:
+    """Security headers, a request number, and no-store for everybody who is signed in."""
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        request.number = uuid.uuid4().hex[:8]
+        response = self.get_response(request)
+        response.headers.setdefault("Cross-Origin-Resource-Policy", "same-origin")
+        response.headers.setdefault("Permissions-Policy", "camera=(self), geolocation=(self), microphone=()")
+        if getattr(request, "user", None) is not None and request.user.is_authenticated:
+            response.headers.setdefault("Cache-Control", "no-store")
+        return response
+
+
+class AccessMiddleware:
+    """A view opens only for those its declared permission names; an undeclared view opens for nobody.
+
+    The answer is the same 404 as for a page that does not exist: a refusal must not tell that something is there.
+    """
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        return self.get_response(request)
+
+    def process_view(self, request, view, args, kwargs):
+        permission = access.permission_of(view, request.resolver_match.url_name)
+        if permission is None:
+            raise Http404
+        if permission in (access.PUBLIC, access.SIGNED_IN):
+            return
+        if not request.user.has_perm(permission):
+            raise Http404

@@ -1,0 +1,90 @@
+"""Words of grid work (handbook 2)."""
+
+from django.db import models
+
+
+class DutyRole(models.TextChoices):
+    HEAD = "head", "网格长"
+    WORKER = "worker", "网格员"
+    COMMITTEE = "committee", "包保执委"
+    SUPPORT = "support", "协助"
+
+
+class DutyPattern(models.TextChoices):
+    """Four patterns of 包保 (handbook 2.3)."""
+
+    NEAR = "near", "就近包保"
+    TOUR = "tour", "巡回服务"
+    POST = "post", "驻点服务"
+    JOINT = "joint", "合力联动"
+
+
+class VisitKind(models.TextChoices):
+    ROUTINE = "routine", "日常走访"
+    MUST = "must", "必访"
+    CAMPAIGN = "campaign", "专项走访"
+    HOLIDAY = "holiday", "节日慰问"
+    FOLLOW_UP = "follow_up", "回访"
+    SCREENING = "screening", "摸排"
+    CHECK = "check", "信访核实"
+
+
+class VisitMode(models.TextChoices):
+    HOME = "home", "入户"
+    PHONE = "phone", "电话"
+    WECHAT = "wechat", "微信"
+    OFFICE = "office", "社区接待"
+    PUBLIC = "public", "公共场所"
+
+
+class Met(models.TextChoices):
+    """Whether anybody was met; only `met` counts as a visit done (handbook 2.4)."""
+
+    MET = "met", "见到了"
+    NOBODY = "nobody", "没人在家"
+    REFUSED = "refused", "不愿见"
+    MOVED = "moved", "已搬走"
+    EMPTY = "empty", "空置房"
+
+
+class ChangeKind(models.TextChoices):
+    """Changes a visitor notices; each is proposed for the ledger and confirmed there."""
+
+    MEMBERS = "members", "人员"
+    JOB = "job", "工作"
+    HEALTH = "health", "健康"
+    HOUSING = "housing", "住房"
+    INCOME = "income", "收入"
+    PHONE = "phone", "电话"
+
+
+class ChangeState(models.TextChoices):
+    PROPOSED = "proposed", "待确认"
+    ACCEPTED = "accepted", "已入台账"
+    REFUSED = "refused", "不采纳"
+
+
+class PolicyTopic(models.TextChoices):
+    """Topics told during a visit (handbook 2.5)."""
+
+    CANCER = "cancer", "两癌筛查"
+    VIOLENCE = "violence", "反家暴法"
+    FRAUD = "fraud", "防诈骗"
+    FAMILY = "family", "家庭教育"
+    JOB = "job", "就业政策"
+    RELIEF = "relief", "救助政策"
+
+
+class Satisfaction(models.IntegerChoices):
+    VERY = 5, "很满意"
+    GOOD = 4, "满意"
+    FAIR = 3, "一般"
+    POOR = 2, "不满意"
+    BAD = 1, "很不满意"
+
+
+class TermRole(models.TextChoices):
+    CHAIR = "chair", "主席"
+    VICE_CHAIR = "vice_chair", "副主席"
+    COMMITTEE = "committee", "执委"
+    DELEGATE = "delegate", "妇女代表"

@@ -1,0 +1,201 @@
+"""A home visit, the changes it found, and its amendments."""
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.urls import reverse
+from django.utils import timezone
+
+from fedhub.areas.models import Area, ScopedQuerySet
+from fedhub.core.fields import EncryptedJSONField, EncryptedTextField
+from fedhub.core.history import track
+from fedhub.core.models import Stamped
+from grids.enums import ChangeKind, ChangeState, Met, Satisfaction, VisitKind, VisitMode
+from households.models import Household, Resident
+
+
+class VisitQuerySet(ScopedQuerySet):
+    scope_path = "household__area"
+
+    def for_list(self):
+        """What the list shows, in one query."""
+        return self.select_related("household", "household__area", "visitor", "grid")
+
+    def kept(self):
+        """Not withdrawn."""
+        return self.filter(withdrawn_at=None)
+
+    def counting(self):
+        """Visits at which somebody was met: only these move the due date (handbook 2.4, 13.2 rule 2)."""
+        return self.kept().filter(met=Met.MET)
+
+
+class Visit(Stamped):
+    """走访记录。 It follows its household's area; `grid` keeps the grid of the day for the statistics."""
+
+    household = models.ForeignKey(Household, models.PROTECT, verbose_name="家庭", related_name="visits")
+    grid = models.ForeignKey(Area, models.PROTECT, verbose_name="当日网格", related_name="+", editable=False)
+    visitor = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, verbose_name="主访人", related_name="visits"
+    )
+    partner = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, verbose_name="同访人", related_name="+", null=True, blank=True
+    )
+    recorded_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, verbose_name="记录人", related_name="+", editable=False
+    )
+    visited_on = models.DateField("走访日期", default=timezone.localdate)
+    started_at = models.TimeField("开始", null=True, blank=True)
+    ended_at = models.TimeField("结束", null=True, blank=True)
+    mode = models.CharField("方式", max_length=10, choices=VisitMode, default=VisitMode.HOME)
+    kind = models.CharField("类别", max_length=10, choices=VisitKind, default=VisitKind.ROUTINE)
+    reason = models.CharField("事由", max_length=80, blank=True)
+    met = models.CharField("见到人了吗", max_length=10, choices=Met, default=Met.MET)
+    people = models.ManyToManyField(Resident, verbose_name="见到了谁", related_name="visits", blank=True)
+    others = models.CharField("还见到", max_length=60, blank=True)
+    changed = models.BooleanField("有变化", default=False)
+    summary = EncryptedTextField("情况记录", column="grids.Visit.summary", text_length=2000)
+    problems = EncryptedTextField("困难与问题", column="grids.Visit.problems", text_length=2000)
+    topics = models.JSONField("宣传内容", default=list, blank=True)
+    satisfaction = models.PositiveSmallIntegerField("满意度", choices=Satisfaction, null=True, blank=True)
+    next_step = models.CharField("下一步", max_length=200, blank=True)
+    next_on = models.DateField("下次走访日期", null=True, blank=True)
+    concerns = models.ManyToManyField(
+        "concerns.Concern", verbose_name="诉求", related_name="visits", blank=True, editable=False
+    )
+    withdrawn_at = models.DateTimeField("作废时间", null=True, blank=True, editable=False)
+    withdrawn_why = models.CharField("作废原因", max_length=100, blank=True)
+
+    objects = VisitQuerySet.as_manager()
+    history = track()
+
+    class Privacy:
+        internal = {
+            "household", "grid", "visitor", "partner", "recorded_by", "visited_on", "started_at", "ended_at", "mode",
+            "kind", "met", "changed", "topics", "satisfaction", "next_on", "concerns", "withdrawn_at",
+        }  # fmt: skip
+        personal = {"people", "others", "reason", "next_step", "withdrawn_why"}
+        sensitive = {"summary", "problems"}
+
+    class Meta:
+        verbose_name = verbose_name_plural = "走访记录"
+        default_permissions = ("view", "add", "change")
+        indexes = [
+            models.Index(fields=["household", "-visited_on", "-id"], name="grids_visit_household"),
+            models.Index(fields=["grid", "-visited_on", "-id"], name="grids_visit_grid_sort"),
+            models.Index(fields=["-visited_on", "-id"], name="grids_visit_sort"),
+            models.Index(fields=["visitor", "-visited_on", "-id"], name="grids_visit_visitor"),
+        ]
+        constraints = [
+            models.CheckConstraint(condition=Q(met__in=Met.values), name="grids_visit_met_known"),
+            models.CheckConstraint(condition=Q(kind__in=VisitKind.values), name="grids_visit_kind_known"),
+            models.CheckConstraint(
+                condition=Q(ended_at=None) | Q(started_at=None) | Q(ended_at__gte=models.F("started_at")),
+                name="grids_visit_times",
+            ),
+            models.CheckConstraint(
+                condition=Q(withdrawn_at=None, withdrawn_why="")
+                | (Q(withdrawn_at__isnull=False) & ~Q(withdrawn_why="")),
+                name="grids_visit_withdrawn_has_reason",
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.visited_on:%Y-%m-%d} {self.household}"
+
+    def get_absolute_url(self):
+        return reverse("grids:visit_detail", args=[self.pk])
+
+    @property
+    def counts(self):
+        """True when the visit moves the due date."""
+        return self.met == Met.MET and self.withdrawn_at is None
+
+
+class VisitChangeQuerySet(ScopedQuerySet):
+    scope_path = "visit__household__area"
+
+    def for_list(self):
+        return self.select_related("visit", "visit__household", "visit__household__area", "visit__visitor", "resident")
+
+    def waiting(self):
+        """Not decided yet."""
+        return self.filter(state=ChangeState.PROPOSED)
+
+
+class VisitChange(Stamped):
+    """走访发现的变化。 Proposed for the ledger; accepted ones change it with the visit as source.
+
+    `field` and `value` name the ledger field when the visitor picked one ("employment" → "70"); otherwise `text`
+    alone is for a person to work in.
+    """
+
+    visit = models.ForeignKey(Visit, models.PROTECT, verbose_name="走访", related_name="changes")
+    kind = models.CharField("变了什么", max_length=10, choices=ChangeKind)
+    resident = models.ForeignKey(
+        Resident, models.PROTECT, verbose_name="谁", related_name="+", null=True, blank=True
+    )
+    field = models.CharField("台账项目", max_length=30, blank=True)
+    value = EncryptedTextField("新内容", column="grids.VisitChange.value", text_length=200)
+    text = EncryptedTextField("说明", column="grids.VisitChange.text", text_length=500)
+    state = models.CharField("状态", max_length=10, choices=ChangeState, default=ChangeState.PROPOSED)
+    decided_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, verbose_name="确认人", related_name="+", null=True, blank=True
+    )
+    decided_at = models.DateTimeField("确认时间", null=True, blank=True)
+    decided_why = models.CharField("理由", max_length=100, blank=True)
+
+    objects = VisitChangeQuerySet.as_manager()
+
+    class Privacy:
+        internal = {"visit", "kind", "resident", "field", "state", "decided_by", "decided_at", "decided_why"}
+        sensitive = {"value", "text"}
+
+    class Meta:
+        verbose_name = verbose_name_plural = "走访发现的变化"
+        default_permissions = ("confirm",)
+        ordering = ["id"]
+        indexes = [models.Index(fields=["state", "-id"], name="grids_change_state")]
+        constraints = [
+            models.CheckConstraint(condition=Q(state__in=ChangeState.values), name="grids_change_state_known"),
+            models.CheckConstraint(
+                condition=Q(state=ChangeState.PROPOSED, decided_at=None)
+                | (~Q(state=ChangeState.PROPOSED) & Q(decided_at__isnull=False)),
+                name="grids_change_decided_when_state_says_so",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state=ChangeState.REFUSED) | ~Q(decided_why=""), name="grids_change_refusal_has_reason"
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.visit} {self.get_kind_display()}"
+
+
+class VisitAmendmentQuerySet(ScopedQuerySet):
+    scope_path = "visit__household__area"
+
+
+class VisitAmendment(models.Model):
+    """走访更正。 A change after the days in which the visitor may correct freely: reason, before and after."""
+
+    visit = models.ForeignKey(Visit, models.PROTECT, verbose_name="走访", related_name="amendments")
+    made_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, verbose_name="更正人", related_name="+")
+    made_at = models.DateTimeField("更正时间", auto_now_add=True)
+    reason = models.CharField("原因", max_length=100)
+    before = EncryptedJSONField("更正前", column="grids.VisitAmendment.before")
+    after = EncryptedJSONField("更正后", column="grids.VisitAmendment.after")
+
+    objects = VisitAmendmentQuerySet.as_manager()
+
+    class Privacy:
+        internal = {"id", "visit", "made_by", "made_at", "reason"}
+        sensitive = {"before", "after"}
+
+    class Meta:
+        verbose_name = verbose_name_plural = "走访更正"
+        default_permissions = ()
+        ordering = ["-id"]
+
+    def __str__(self):
+        return f"{self.visit} {self.made_at:%Y-%m-%d}"
