@@ -4,3 +4,6 @@ from django.apps import AppConfig
 class AccountsConfig(AppConfig):
     name = "accounts"
     verbose_name = "账号与权限"
+
+    def ready(self):
+        from accounts import hooks  # noqa: F401, PLC0415

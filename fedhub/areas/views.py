@@ -1,0 +1,173 @@
+"""Pages of places: the tree, one place, the CSV import, buildings."""
+
+from django.contrib import messages
+from django.db import transaction
+from django.urls import reverse
+
+from fedhub.areas.enums import AreaKind
+from fedhub.areas.forms import AreaForm, AreaImportForm, BuildingFilterForm, BuildingForm
+from fedhub.areas.models import Area, Building
+from fedhub.areas.services import change_area, import_areas, open_area, save_building
+from fedhub.core.views import (
+    FormView,
+    ScopedCreateView,
+    ScopedDetailView,
+    ScopedListView,
+    ScopedUpdateView,
+    StaffPage,
+)
+
+LIST = ("区域", "areas:area_list")
+
+
+class AreaTree(StaffPage):
+    """The chain of places and the communities with their grids."""
+
+    permission = "areas.view_area"
+    title = "区域"
+    template_name = "areas/area_list.html"
+
+    def get_context_data(self, **kwargs):
+        shown = list(Area.objects.visible_to(self.request.user).order_by("code"))
+        above = {code[:n] for code in (a.code for a in shown) for n in (2, 4, 6, 9)}
+        chain = Area.objects.filter(code__in=above).exclude(pk__in=[a.pk for a in shown]).order_by("code")
+        areas = sorted([*chain, *shown], key=lambda area: area.code)
+        depths = {length: depth for depth, length in enumerate(sorted({len(a.code) for a in areas}))}
+        return super().get_context_data(
+            areas=[(area, depths[len(area.code)]) for area in areas],
+            may_add=self.request.user.has_perm("areas.add_area"),
+            may_import=self.request.user.has_perm("areas.import_area"),
+            **kwargs,
+        )
+
+
+class AreaDetail(ScopedDetailView):
+    permission = "areas.view_area"
+    model = Area
+    template_name = "areas/area_detail.html"
+    log_reading = False
+
+    def get_title(self):
+        return self.get_row().name
+
+    def get_crumbs(self):
+        return [(LIST[0], reverse(LIST[1]))]
+
+    def get_context_data(self, **kwargs):
+        area = self.get_row()
+        return super().get_context_data(
+            children=area.children.order_by("code"),
+            became=area.became.select_related("new", "recorded_by"),
+            came_from=area.came_from.select_related("old", "recorded_by"),
+            is_grid=area.kind in (AreaKind.GRID, AreaKind.UNIT),
+            may_change=self.request.user.has_perm("areas.change_area", area),
+            **kwargs,
+        )
+
+
+class AreaCreate(ScopedCreateView):
+    permission = "areas.add_area"
+    model = Area
+    title = "新建区域"
+    form_class = AreaForm
+
+    def get_form_kwargs(self):
+        return {}
+
+    def get_back_url(self):
+        return reverse(LIST[1])
+
+    def save(self, form):
+        return _page(open_area(form.save(commit=False), by=self.request.user))
+
+
+class AreaUpdate(ScopedUpdateView):
+    permission = "areas.change_area"
+    model = Area
+    title = "修改区域"
+    form_class = AreaForm
+
+    def get_back_url(self):
+        return _page(self.get_row())
+
+    def save(self, form):
+        change_area(
+            form.instance, list(form.proposed()), base_version=form.cleaned_data["version"], by=self.request.user
+        )
+        return _page(form.instance)
+
+
+def _page(area):
+    return reverse("areas:area_detail", args=[area.pk])
+
+
+class AreaImport(FormView):
+    """A chain of places from CSV: all or nothing."""
+
+    permission = "areas.import_area"
+    title = "导入区划"
+    form_class = AreaImportForm
+    submit_label = "导入"
+    success_message = ""
+
+    def get_form_kwargs(self):
+        return {}
+
+    def get_back_url(self):
+        return reverse(LIST[1])
+
+    def save(self, form):
+        made, kept = import_areas(form.cleaned_data["file"], by=self.request.user)
+        transaction.on_commit(
+            lambda: messages.success(self.request, f"新增 {made} 个区域，{kept} 个已经有了，没有动。")
+        )
+        return reverse(LIST[1])
+
+
+class BuildingList(ScopedListView):
+    permission = "areas.view_building"
+    model = Building
+    title = "楼栋"
+    filter_class = BuildingFilterForm
+    sorts = {"compound": ("compound", "小区"), "updated": ("-updated_at", "最近更新")}
+    results_template = "areas/building_list/_results.html"
+    unit = "栋"
+
+    def get_list(self):
+        return self.get_rows().select_related("area")
+
+    def get_create_url(self):
+        return reverse("areas:building_create") if self.request.user.has_perm("areas.add_building") else ""
+
+
+class BuildingCreate(ScopedCreateView):
+    permission = "areas.add_building"
+    model = Building
+    title = "新建楼栋"
+    form_class = BuildingForm
+
+    def get_form_kwargs(self):
+        return {}
+
+    def get_back_url(self):
+        return reverse("areas:building_list")
+
+    def save(self, form):
+        save_building(form.save(commit=False), by=self.request.user)
+        return reverse("areas:building_list")
+
+
+class BuildingUpdate(ScopedUpdateView):
+    permission = "areas.change_building"
+    model = Building
+    title = "修改楼栋"
+    form_class = BuildingForm
+
+    def get_back_url(self):
+        return reverse("areas:building_list")
+
+    def save(self, form):
+        save_building(
+            form.instance, list(form.proposed()), base_version=form.cleaned_data["version"], by=self.request.user
+        )
+        return reverse("areas:building_list")

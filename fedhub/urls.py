@@ -1,0 +1,35 @@
+"""All addresses: staff at /, allauth at /accounts/auth/, files, health (decisions on URLs)."""
+
+from allauth.account import views as account
+from allauth.mfa import urls as mfa_urls
+from allauth.usersessions import urls as sessions_urls
+from django.urls import include, path
+
+handler400 = "fedhub.core.errors.bad_request"
+handler403 = "fedhub.core.errors.forbidden"
+handler404 = "fedhub.core.errors.not_found"
+handler500 = "fedhub.core.errors.server_error"
+
+# Sign-up, e-mail and password mail of the library are not mounted: accounts are opened by the office.
+auth_urlpatterns = [
+    path("login/", account.login, name="account_login"),
+    path("logout/", account.logout, name="account_logout"),
+    path("reauthenticate/", account.reauthenticate, name="account_reauthenticate"),
+    path("password/", account.password_change, name="account_change_password"),
+    path("2fa/", include(mfa_urls)),
+    path("sessions/", include(sessions_urls)),
+]
+
+urlpatterns = [
+    path("", include("desk.urls")),
+    path("", include("fedhub.core.urls")),
+    path("accounts/auth/", include(auth_urlpatterns)),
+    path("accounts/", include("accounts.urls")),
+    path("areas/", include("fedhub.areas.urls")),
+    path("reference/", include("fedhub.reference.urls")),
+    path("households/", include("households.urls")),
+    path("concerns/", include("concerns.urls")),
+    path("safety/", include("safety.urls")),
+    path("grids/", include("grids.urls")),
+    path("ledgers/", include("fedhub.ledgers.urls")),
+]
