@@ -30,7 +30,9 @@ class StaffAccountAdapter(DefaultAccountAdapter):
         until = throttle.locked_until(credentials.get("username", ""))
         if until:
             minutes = max(1, int((until - timezone.now()).total_seconds() // 60) + 1)
-            raise ValidationError(f"连续输错次数太多，这个账号还要等 {minutes} 分钟才能再试。忘了密码请找妇联主席开一次性登录码。")
+            raise ValidationError(
+                f"连续输错次数太多，这个账号还要等 {minutes} 分钟才能再试。忘了密码请找妇联主席开一次性登录码。"
+            )
 
     def authentication_failed(self, request, **credentials):
         super().authentication_failed(request, **credentials)

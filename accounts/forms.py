@@ -32,7 +32,9 @@ class StaffUserForm(StaffModelForm):
 class GrantForm(StaffForm):
     role = forms.ChoiceField(label="角色")
     area = forms.ModelChoiceField(label="范围", queryset=Area.objects.none())
-    valid_from = forms.DateField(label="起始日期", initial=timezone.localdate, widget=forms.DateInput({"type": "date"}))
+    valid_from = forms.DateField(
+        label="起始日期", initial=timezone.localdate, widget=forms.DateInput({"type": "date"})
+    )
     valid_to = forms.DateField(
         label="截止日期", required=False, widget=forms.DateInput({"type": "date"}), help_text="不填表示一直有效。"
     )
@@ -57,9 +59,7 @@ class GrantForm(StaffForm):
 class StaffFilterForm(FilterForm):
     q = forms.CharField(label="姓名或账号", required=False)
     role = forms.ChoiceField(label="角色", choices=[("", "全部角色"), *Role.choices], required=False)
-    state = forms.ChoiceField(
-        label="状态", choices=[("", "全部"), ("on", "在用"), ("off", "已停用")], required=False
-    )
+    state = forms.ChoiceField(label="状态", choices=[("", "全部"), ("on", "在用"), ("off", "已停用")], required=False)
 
     def filter_q(self, users, value):
         return users.filter(name__contains=value) | users.filter(username__contains=value)

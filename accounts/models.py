@@ -25,7 +25,7 @@ class UserManager(BaseUserManager):
         return user
 
     def visible_to(self, user, permission=None):
-        """Accounts that hold a grant inside the areas where `user` holds `permission`, and those that hold none yet."""
+        """Accounts with a grant inside the areas where `user` holds `permission`, and those without any yet."""
         ids = user.scope(permission or "accounts.view_user")
         if ids is None:
             return self.get_queryset()
@@ -160,7 +160,9 @@ class RoleGrant(Stamped):
     valid_from = models.DateField("起始日期", default=timezone.localdate)
     valid_to = models.DateField("截止日期", null=True, blank=True)
     source = models.CharField("依据", max_length=100, blank=True)
-    granted_by = models.ForeignKey(User, models.PROTECT, verbose_name="授权人", related_name="+", null=True, blank=True)
+    granted_by = models.ForeignKey(
+        User, models.PROTECT, verbose_name="授权人", related_name="+", null=True, blank=True
+    )
 
     objects = RoleGrantQuerySet.as_manager()
     history = track()

@@ -80,9 +80,7 @@ def grant_role(user, *, role, area, valid_from=None, valid_to=None, source="", b
     """Give `user` a role in an area. Raises ValidationError when `by` may not hand out this role there."""
     if by is not None and (role not in grantable_roles(by) or not by.has_perm("accounts.grant_role", area)):
         raise ValidationError("您不能在这个范围授予这个角色。")
-    return give_grant(
-        user, role=role, area=area, valid_from=valid_from, valid_to=valid_to, source=source, by=by
-    )
+    return give_grant(user, role=role, area=area, valid_from=valid_from, valid_to=valid_to, source=source, by=by)
 
 
 @transaction.atomic
@@ -141,9 +139,7 @@ def issue_code(user, *, by):
     """Make a one-time sign-in code for `user`, valid 24 hours; earlier ones end. Returns the code (shown once)."""
     OneTimeCode.objects.filter(user=user, used_at=None).update(expires_at=timezone.now())
     text = new_code_text()
-    OneTimeCode.objects.create(
-        user=user, digest=_digest(text), made_by=by, expires_at=timezone.now() + CODE_LIFE
-    )
+    OneTimeCode.objects.create(user=user, digest=_digest(text), made_by=by, expires_at=timezone.now() + CODE_LIFE)
     audit.record("accounts.user.issue_code", user, by=by)
     return text
 

@@ -12,7 +12,7 @@ class ContextPasswordValidator:
     """Refuses passwords made of the office's words, place names, or the person's own account, name or phone."""
 
     def validate(self, password, user=None):
-        words = [w for w in OFFICE_WORDS]
+        words = list(OFFICE_WORDS)
         words += [name for name in Area.objects.values_list("name", flat=True)[:500] if len(name) >= 2]
         if user is not None:
             words += [user.username, user.name, user.phone, *initials(user.name)]

@@ -136,7 +136,13 @@ class Reception(AreaScoped):
     opinion = EncryptedTextField("处理意见", column="concerns.Reception.opinion", text_length=1000)
     result = EncryptedTextField("结果", column="concerns.Reception.result", text_length=1000)
     concern = models.ForeignKey(
-        Concern, models.PROTECT, verbose_name="转为诉求", related_name="receptions", null=True, blank=True, editable=False
+        Concern,
+        models.PROTECT,
+        verbose_name="转为诉求",
+        related_name="receptions",
+        null=True,
+        blank=True,
+        editable=False,
     )
     note = models.CharField("备注", max_length=200, blank=True)
 

@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from concerns.enums import Origin, Outcome, ReceptionChannel, Told
 from concerns.flow import concern_flow
-from concerns.models import Concern, Reception
+from concerns.models import Concern
 from fedhub.core import audit, crypto
 from fedhub.core.models.numbers import take_numbers
 from fedhub.core.versions import save_version
@@ -121,7 +121,7 @@ ORIGIN_OF_CHANNEL = {
 
 @transaction.atomic
 def register_reception(reception, *, concern_title="", by):
-    """Save a new front-desk or hotline entry; with `concern_title` it also becomes a concern. Returns the Reception."""
+    """Save a new entry of the register; with `concern_title` it also becomes a concern. Returns the Reception."""
     day = timezone.localtime(reception.received_at).date()
     number = take_numbers(f"reception:{day:%Y}")
     reception.number = f"JD{day:%Y}-{number:04d}"

@@ -129,4 +129,3 @@ class Unlock(View):
             {"error": text, "next": request.POST.get("next", "/"), "sealed": request.POST.get("sealed", "")},
             status=403,
         )  # fmt: skip
-

@@ -35,7 +35,9 @@ class AreaForm(StaffModelForm):
 
 
 class AreaImportForm(StaffForm):
-    file = forms.FileField(label="区划文件（CSV）", help_text="三列：代码、名称、妇联名称（可空）。可以用记事本或 WPS 另存为 CSV。")
+    file = forms.FileField(
+        label="区划文件（CSV）", help_text="三列：代码、名称、妇联名称（可空）。可以用记事本或 WPS 另存为 CSV。"
+    )
 
 
 class BuildingForm(StaffModelForm):

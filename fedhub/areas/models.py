@@ -123,7 +123,9 @@ class AreaChange(models.Model):
     """区域沿革。 One line from an old place to a new one: split, merged, closed. Never rewritten."""
 
     old = models.ForeignKey(Area, models.PROTECT, verbose_name="原区域", related_name="became")
-    new = models.ForeignKey(Area, models.PROTECT, verbose_name="新区域", related_name="came_from", null=True, blank=True)
+    new = models.ForeignKey(
+        Area, models.PROTECT, verbose_name="新区域", related_name="came_from", null=True, blank=True
+    )
     kind = models.CharField("变动", max_length=10, choices=AreaStatus)
     on = models.DateField("日期")
     reason = models.CharField("原因", max_length=200, blank=True)

@@ -23,7 +23,7 @@ CSV_COLUMNS = {
 
 
 def next_grid_code(community):
-    """Default code of the community's next grid: its 12 digits and a running number of 3 (Beijing rule, handbook 2.2)."""
+    """Default code of the community's next grid: its 12 digits and 3 running ones (Beijing rule, handbook 2.2)."""
     return _next_code(community, AreaKind.GRID, 3)
 
 
@@ -83,7 +83,7 @@ def change_area(area, fields, *, base_version, by):
 
 @transaction.atomic
 def close_area(area, *, status=AreaStatus.CLOSED, on=None, into=(), reason="", by):
-    """Take a place out of use; `into` are the places that take its stead (split, merged). Old rows keep pointing to it."""
+    """Take a place out of use; `into` are the places that take its stead. Old rows keep pointing to it."""
     on = on or timezone.localdate()
     if area.status != AreaStatus.ACTIVE:
         raise ValidationError(f"“{area.name}”已经停用了。")
@@ -91,7 +91,9 @@ def close_area(area, *, status=AreaStatus.CLOSED, on=None, into=(), reason="", b
         raise ValidationError(f"“{area.name}”下面还有在用的区域，请先处理它们。")
     area.status, area.closed_on = status, on
     save_version(area, ["status", "closed_on"], base_version=area.version, reason=reason)
-    lines = [AreaChange(old=area, new=new, kind=status, on=on, reason=reason, recorded_by=by) for new in into or [None]]
+    lines = [
+        AreaChange(old=area, new=new, kind=status, on=on, reason=reason, recorded_by=by) for new in into or [None]
+    ]
     AreaChange.objects.bulk_create(lines)
     audit.record("areas.area.close", area, by=by, area=area, reason=reason, kind=status)
     return area
@@ -157,7 +159,9 @@ def save_building(building, fields=None, *, base_version=None, by):
 
 def place_of_address(compound, building, *, within):
     """The grid that a compound and building lie in, among the places below `within`; None when unknown or unclear."""
-    rows = Building.objects.filter(compound=compound, area__code__startswith=within.code, area__status=AreaStatus.ACTIVE)
+    rows = Building.objects.filter(
+        compound=compound, area__code__startswith=within.code, area__status=AreaStatus.ACTIVE
+    )
     exact = list(rows.filter(name=building).select_related("area")[:2])
     if len(exact) == 1:
         return exact[0].area

@@ -14,7 +14,8 @@ class Acting:
     address: str = ""
 
 
-_acting = ContextVar("fedhub_acting", default=Acting())
+NOBODY = Acting()
+_acting = ContextVar("fedhub_acting", default=NOBODY)
 
 
 def current():
@@ -26,7 +27,9 @@ def current():
 def acting_as(user, address=""):
     """Run a block as `user` (None for the system)."""
     token = _acting.set(
-        Acting(user.pk, user.name, address) if user is not None and user.pk is not None else Acting(None, "系统", address)
+        Acting(user.pk, user.name, address)
+        if user is not None and user.pk is not None
+        else Acting(None, "系统", address)
     )
     try:
         yield

@@ -24,7 +24,7 @@ FIELDS = (
 
 
 def label_of(target):
-    """"app.Model" of a record or class."""
+    """ "app.Model" of a record or class."""
     return target._meta.label
 
 
@@ -108,7 +108,6 @@ def _link_mac(seq, previous, event_id, event_mac):
 
 def link_events(batch=2000):
     """Join audit rows that are not in the chain yet, oldest first; return how many were joined."""
-    joined = 0
     with transaction.atomic():
         last = AuditLink.objects.select_for_update().order_by("-seq").first()
         seq, previous = (last.seq, last.mac) if last else (0, "")
@@ -119,8 +118,7 @@ def link_events(batch=2000):
             previous = _link_mac(seq, previous, event_id, event_mac)
             links.append(AuditLink(event_id=event_id, seq=seq, mac=previous))
         AuditLink.objects.bulk_create(links)
-        joined = len(links)
-    return joined
+    return len(links)
 
 
 def chain_head():

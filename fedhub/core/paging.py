@@ -29,7 +29,7 @@ class Page:
 
     @property
     def total_text(self):
-        """"共 123 户", or "1,000+ 户" when there are more than are counted."""
+        """ "共 123 户", or "1,000+ 户" when there are more than are counted."""
         if self.total is None:
             return ""
         return f"共 {self.total:,} {self.unit}" if self.total <= COUNT_CAP else f"{COUNT_CAP:,}+ {self.unit}"
@@ -66,7 +66,9 @@ def keyset_page(rows, *, sort, size, after=None, before=None, unit="条", total=
         value, pk = cursor
         side, edge = ("lt", "lte") if down else ("gt", "gte")
         # The first term alone lets both engines walk the index; the second breaks ties by id.
-        rows = rows.filter(Q(**{f"{field}__{edge}": value}) & (Q(**{f"{field}__{side}": value}) | Q(**{f"pk__{side}": pk})))
+        rows = rows.filter(
+            Q(**{f"{field}__{edge}": value}) & (Q(**{f"{field}__{side}": value}) | Q(**{f"pk__{side}": pk}))
+        )
     sign = "-" if down else ""
     found = list(rows.order_by(f"{sign}{field}", f"{sign}pk")[: size + 1])
     more, found = len(found) > size, found[:size]

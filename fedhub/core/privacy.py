@@ -64,7 +64,7 @@ LIBRARY_TABLES = {
 
 @cache
 def privacy_of(model):
-    """ModelPrivacy of `model`, collected from its `Privacy` classes along the bases; a history copy follows its master."""
+    """ModelPrivacy of `model`, from the `Privacy` classes along its bases; a history copy follows its master."""
     master = getattr(model, "instance_type", None)
     if master is not None and model.__name__.startswith("Historical"):
         found = ModelPrivacy(dict(privacy_of(master).fields), dict(privacy_of(master).masks))

@@ -8,7 +8,7 @@ class Registry:
         self._entries = {}
 
     def register(self, entry):
-        """Add `entry` (has `key` and `order`); classes are instantiated. Returns the entry, so it works as decorator."""
+        """Add `entry` (has `key`, `order`); a class is instantiated. Returns the entry: it works as a decorator."""
         made = entry() if isinstance(entry, type) else entry
         if made.key in self._entries:
             raise ValueError(f"{made.key} is registered already")

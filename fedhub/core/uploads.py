@@ -16,7 +16,7 @@ class CappedUploadHandler(FileUploadHandler):
     def new_file(self, *args, **kwargs):
         super().new_file(*args, **kwargs)
         settings.SCRATCH_ROOT.mkdir(parents=True, exist_ok=True)
-        self.file = tempfile.TemporaryFile(dir=settings.SCRATCH_ROOT)
+        self.file = tempfile.TemporaryFile(dir=settings.SCRATCH_ROOT)  # noqa: SIM115 - lives as long as the request
         self.received = 0
 
     def receive_data_chunk(self, raw_data, start):

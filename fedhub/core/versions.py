@@ -70,5 +70,5 @@ def conflicts(current, base_version, proposed):
 
 
 def merge(found):
-    """`{name: value}` of fields that merge by themselves: each side's only change wins; clashing fields are left out."""
+    """`{name: value}` of fields that merge by themselves: each side's only change wins; clashes are left out."""
     return {c.name: (c.mine if c.base != c.mine else c.theirs) for c in found if not c.clashes}

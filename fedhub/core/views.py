@@ -148,7 +148,7 @@ class ScopedDetailView(StaffView):
 
 
 class FormView(StaffView):
-    """A page with a saving form. Subclasses give `form_class` and `save(form)`, which returns the saved record or URL."""
+    """A saving form. Subclasses give `form_class` and `save(form)`, which returns the saved record or its URL."""
 
     form_class = None
     template_name = "generic/form.html"
@@ -174,9 +174,7 @@ class FormView(StaffView):
         return self.show(self.get_form())
 
     def show(self, form, status=200):
-        return self.render(
-            form=form, back_url=self.get_back_url(), submit_label=self.submit_label, status=status
-        )
+        return self.render(form=form, back_url=self.get_back_url(), submit_label=self.submit_label, status=status)
 
     def post(self, request, *args, **kwargs):
         key = once.parse_key(request.POST.get("once_key"))

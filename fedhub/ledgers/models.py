@@ -64,7 +64,7 @@ class ImportRowQuerySet(ScopedQuerySet):
 
 
 class ImportRow(models.Model):
-    """导入行。 One row of the file: what stood there, what was made of it, what it would do, and how to undo it."""
+    """导入行。 One row of the file: what stood there, what it became, what it would do, how to undo it."""
 
     batch = models.ForeignKey(ImportBatch, models.CASCADE, verbose_name="批次", related_name="rows")
     number = models.PositiveIntegerField("行号")
@@ -93,7 +93,7 @@ class ImportRow(models.Model):
 
 
 class ColumnMap(models.Model):
-    """列对应记忆。 How the columns of one kind of workbook were mapped last time (by the fingerprint of its heading)."""
+    """列对应记忆。 How the columns of one kind of workbook were mapped last time, by its heading's fingerprint."""
 
     ledger = models.CharField("台账", max_length=30)
     heading_key = models.CharField("表头指纹", max_length=64)

@@ -1,4 +1,4 @@
-"""Settings common to every way of running; one block per topic. Secrets come from the keyring file, never from here."""
+"""Settings common to every way of running; one block per topic. Secrets come from the keyring file."""
 
 from pathlib import Path
 

@@ -22,11 +22,9 @@ class DutyQuerySet(ScopedQuerySet):
 
 
 class Duty(AreaScoped):
-    """包保责任。 A person is in charge of a grid (or 联户单元) in a role; the grant that gives her access belongs to it."""
+    """包保责任。 A person is in charge of a grid or 联户单元 in a role; the grant of her access belongs to it."""
 
-    person = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, verbose_name="责任人", related_name="duties"
-    )
+    person = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, verbose_name="责任人", related_name="duties")
     role = models.CharField("责任", max_length=10, choices=DutyRole)
     pattern = models.CharField("包保方式", max_length=10, choices=DutyPattern, blank=True)
     valid_from = models.DateField("起", default=timezone.localdate)

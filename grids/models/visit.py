@@ -35,9 +35,7 @@ class Visit(Stamped):
 
     household = models.ForeignKey(Household, models.PROTECT, verbose_name="家庭", related_name="visits")
     grid = models.ForeignKey(Area, models.PROTECT, verbose_name="当日网格", related_name="+", editable=False)
-    visitor = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, verbose_name="主访人", related_name="visits"
-    )
+    visitor = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, verbose_name="主访人", related_name="visits")
     partner = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, verbose_name="同访人", related_name="+", null=True, blank=True
     )
@@ -132,9 +130,7 @@ class VisitChange(Stamped):
 
     visit = models.ForeignKey(Visit, models.PROTECT, verbose_name="走访", related_name="changes")
     kind = models.CharField("变了什么", max_length=10, choices=ChangeKind)
-    resident = models.ForeignKey(
-        Resident, models.PROTECT, verbose_name="谁", related_name="+", null=True, blank=True
-    )
+    resident = models.ForeignKey(Resident, models.PROTECT, verbose_name="谁", related_name="+", null=True, blank=True)
     field = models.CharField("台账项目", max_length=30, blank=True)
     value = EncryptedTextField("新内容", column="grids.VisitChange.value", text_length=200)
     text = EncryptedTextField("说明", column="grids.VisitChange.text", text_length=500)

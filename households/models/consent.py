@@ -18,7 +18,7 @@ class OfResidentQuerySet(ScopedQuerySet):
 
 
 class Consent(Stamped):
-    """同意。 What a person agreed to, for one purpose and recipient, and when she took it back (PIPL art. 14–16, 23)."""
+    """同意。 What a person agreed to, for which purpose and recipient, until when (PIPL art. 14–16, 23)."""
 
     resident = models.ForeignKey(Resident, models.PROTECT, verbose_name="居民", related_name="consents")
     purpose = models.CharField("目的", max_length=10, choices=ConsentPurpose)

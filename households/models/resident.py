@@ -105,7 +105,9 @@ class Resident(AreaScoped):
                 | Q(state=ResidentState.MERGED, merged_into__isnull=False),
                 name="households_resident_left_when_state_says_so",
             ),
-            models.CheckConstraint(condition=Q(state__in=ResidentState.values), name="households_resident_state_known"),
+            models.CheckConstraint(
+                condition=Q(state__in=ResidentState.values), name="households_resident_state_known"
+            ),
         ]
 
     def __str__(self):

@@ -1,0 +1,112 @@
+"""Fixtures for every app: places, people of the staff, a client that is signed in, and no way out to the network."""
+
+import socket
+
+import pytest
+from django.test import Client
+
+from accounts.roles import Role
+from accounts.tests.factories import user_with
+from fedhub.areas.tests import factories as places
+
+_connect = socket.socket.connect
+
+
+def _only_this_machine(self, address):
+    host = address[0] if isinstance(address, tuple) else ""
+    if isinstance(address, tuple) and host not in {"127.0.0.1", "localhost", "::1"}:
+        raise OSError(f"tests do not use the network: {host}")
+    return _connect(self, address)
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _no_network():
+    socket.socket.connect = _only_this_machine
+    yield
+    socket.socket.connect = _connect
+
+
+@pytest.fixture
+def district(db):
+    return places.district()
+
+
+@pytest.fixture
+def community(db):
+    return places.community()
+
+
+@pytest.fixture
+def grid(community):
+    """第一网格: the worker's."""
+    return places.grid(1)
+
+
+@pytest.fixture
+def other_grid(community):
+    """第二网格: nobody's but the chair's."""
+    return places.grid(2)
+
+
+@pytest.fixture
+def worker(grid):
+    """网格员 of the first grid."""
+    return user_with(Role.GRID_WORKER, grid, username="worker", name="刘建芳")
+
+
+@pytest.fixture
+def committee(grid):
+    """执委 of the first grid."""
+    return user_with(Role.COMMITTEE, grid, username="committee", name="何晓燕")
+
+
+@pytest.fixture
+def chair(community):
+    """妇联主席 of the community."""
+    return user_with(Role.CHAIR, community, username="chair", name="周敏")
+
+
+@pytest.fixture
+def data_officer(community):
+    """数据员 of the community."""
+    return user_with(Role.DATA_OFFICER, community, username="data", name="孙丽")
+
+
+@pytest.fixture
+def safety_officer(community):
+    """权益专人 of the community."""
+    return user_with(Role.SAFETY_OFFICER, community, username="safety", name="吴静")
+
+
+@pytest.fixture
+def auditor(district):
+    return user_with(Role.AUDITOR, district, username="auditor", name="钱进")
+
+
+@pytest.fixture
+def stranger(district):
+    """A chair of another community: every right, nothing of ours in scope."""
+    return user_with(Role.CHAIR, places.community(13, "翠苑社区"), username="stranger", name="陌生人")
+
+
+@pytest.fixture
+def as_user():
+    """`as_user(user)` gives a client signed in as that user."""
+
+    def sign_in(user):
+        client = Client()
+        client.force_login(user, backend="accounts.backends.StaffBackend")
+        return client
+
+    return sign_in
+
+
+@pytest.fixture
+def client(request):
+    """Signed in as the `worker`, `chair` … that the test also asks for first; anonymous otherwise."""
+    made = Client()
+    for name in ("worker", "committee", "chair", "data_officer", "safety_officer", "auditor"):
+        if name in request.fixturenames:
+            made.force_login(request.getfixturevalue(name), backend="accounts.backends.StaffBackend")
+            break
+    return made
