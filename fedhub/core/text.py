@@ -1,104 +1,180 @@
-"""Chinese text as offices type and read it: normal forms, masks, dates and money in words."""
+"""Text of the trade: normal forms for matching, dates and money as documents write them, and masks for lists."""
 
 import re
 import unicodedata
-from decimal import ROUND_HALF_UP, Decimal
+from datetime import date
+from decimal import Decimal
 
-_SPACES = re.compile(r"\s+")
-_DOTS = str.maketrans({"•": "·", "．": "·", "・": "·", "‧": "·", "∙": "·", "●": "·", "･": "·"})
-_HAN = re.compile(r"[\u3400-\u9fff\U00020000-\U0003ffff]")
+# A Chinese character: the unified blocks inside and outside the BMP, compatibility forms, and 〇.
+HAN = "\u3007\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
+
+_HAN_SPACE = re.compile(rf"(?<=[{HAN}·])\s+(?=[{HAN}·])")
+_DOTS = re.compile(r"\s*[·•‧∙⋅・･●]\s*")
+_HAN_STOP = re.compile(rf"(?<=[{HAN}])\s*\.\s*(?=[{HAN}])")
+_SPACE = re.compile(r"\s+")
+# Full-width digits and letters; full-width punctuation stays, since Chinese text uses it.
+_HALF_WIDTH = {
+    ord(wide): ord(wide) - 0xFEE0
+    for first, last in (("０", "９"), ("Ａ", "Ｚ"), ("ａ", "ｚ"))
+    for wide in map(chr, range(ord(first), ord(last) + 1))
+}
 
 
 def normalise(text):
-    """NFKC (full-width to half-width), outer white space gone, inner white space one space; other characters kept."""
-    return _SPACES.sub(" ", unicodedata.normalize("NFKC", str(text or ""))).strip()
+    """`text` in one normal form: NFKC, no invisible characters, ends trimmed, inner white space one space.
+
+    Full-width digits, letters and punctuation become half-width; characters outside the BMP stay. None gives ''.
+    """
+    if text is None:
+        return ""
+    visible = "".join(c for c in str(text) if c.isspace() or unicodedata.category(c) not in ("Cc", "Cf"))
+    return _SPACE.sub(" ", unicodedata.normalize("NFKC", visible)).strip()
 
 
 def normalise_name(text):
-    """A person's name: `normalise`, no spaces between Chinese characters ("张 三"), middle dots unified to ·."""
-    name = normalise(str(text or "").translate(_DOTS)).translate(_DOTS)
-    if _HAN.search(name):
-        name = name.replace(" ", "")
-    return name
+    """A person's name in one normal form (handbook 3.2 item 10).
+
+    Spaces between Chinese characters go (张 三 → 张三); every middle dot becomes ·, with no space beside it. Names in
+    Latin letters keep single spaces.
+    """
+    name = _DOTS.sub("·", normalise(text))
+    return _HAN_SPACE.sub("", _HAN_STOP.sub("·", name)).strip("·")
 
 
-def mask_id(text):
-    """Identity number as 110105********002X (first 6, last 4); shorter numbers keep first and last character."""
-    text = str(text)
-    if len(text) >= 15:
-        return text[:6] + "*" * (len(text) - 10) + text[-4:]
-    return text[:1] + "*" * max(len(text) - 2, 1) + text[-1:] if len(text) > 2 else "*" * len(text)
+def match_key(text):
+    """The form in which labels, headings and aliases are compared: normalised, without white space, small letters."""
+    return _SPACE.sub("", normalise(text)).casefold()
 
 
-def mask_phone(text):
-    """Mobile as 138****8000; landlines and others keep their last four digits."""
-    text = str(text)
-    if len(text) == 11 and text.isdigit():
-        return f"{text[:3]}****{text[-4:]}"
-    return "*" * max(len(text) - 4, 1) + text[-4:] if len(text) > 4 else "****"
+def half_width(text):
+    """`text` with full-width digits and letters made half-width; Chinese punctuation stays as it is."""
+    return text.translate(_HALF_WIDTH).replace("\u3000", " ")
 
 
-def mask_name(text):
-    """张** : the surname stays."""
-    text = str(text)
-    return text[:1] + "*" * max(len(text) - 1, 1) if text else ""
-
-
-def mask_address(text):
-    """The compound stays, building and room numbers do not."""
-    return re.sub(r"\d+", "*", str(text))
-
-
-def chinese_date(day):
-    """2024年6月30日, '' for None."""
-    return f"{day.year}年{day.month}月{day.day}日" if day else ""
-
-
-def partial_date_label(text):
-    """"1985" 1985年, "1985-04" 1985年4月, "1985-04-01" 1985年4月1日, '' stays ''."""
-    parts = [int(p) for p in text.split("-")] if text else []
-    return "".join(f"{value}{unit}" for value, unit in zip(parts, "年月日", strict=False))
-
-
-_DIGITS = "零壹贰叁肆伍陆柒捌玖"
-_UNITS = ["", "拾", "佰", "仟"]
-_GROUPS = ["", "万", "亿", "万亿"]
-
-
-def _group_in_capitals(number):
-    out, zero = "", False
-    for place in range(3, -1, -1):
-        digit = number // 10**place % 10
-        if digit:
-            out += ("零" if zero and out else "") + _DIGITS[digit] + _UNITS[place]
-            zero = False
-        else:
-            zero = True
-    return out
+# --- documents ----------------------------------------------------------------------------------------------------
+_CAPITALS = "零壹贰叁肆伍陆柒捌玖"
+_PLACES = ("", "拾", "佰", "仟")
+_GROUPS = ("", "万", "亿")
+_LIMIT = Decimal(10) ** 12
 
 
 def money_in_capitals(amount):
-    """人民币叁仟元整 for Decimal("3000"); two decimals become 角 and 分. Raises ValueError below 0 or from 10^16 yuan."""
-    amount = Decimal(amount).quantize(Decimal("0.01"), ROUND_HALF_UP)
-    if not 0 <= amount < 10**16:
-        raise ValueError("金额超出范围。")
-    yuan, cents = divmod(int(amount * 100), 100)
-    groups, text, gap = [], "", False
-    while yuan:
-        yuan, group = divmod(yuan, 10_000)
+    """`amount` (Decimal or int, yuan) in capitals for agreements: 3000 → 人民币叁仟元整 (handbook 13.6).
+
+    Raises ValueError when there are parts of a cent, or for a million million yuan and more.
+    """
+    amount = Decimal(amount)
+    cents = abs(amount) * 100
+    if cents != cents.to_integral_value():
+        raise ValueError("金额最多两位小数。")
+    if abs(amount) >= _LIMIT:
+        raise ValueError("金额太大，写不成大写。")
+    yuan, rest = divmod(int(cents), 100)
+    jiao, fen = divmod(rest, 10)
+    text = f"{_integer_in_capitals(yuan)}元" if yuan or not rest else ""
+    if yuan and fen and not jiao:
+        text += "零"
+    text += f"{_CAPITALS[jiao]}角" if jiao else ""
+    text += f"{_CAPITALS[fen]}分" if fen else "整"
+    return f"人民币{'负' if amount < 0 else ''}{text}"
+
+
+def _integer_in_capitals(number):
+    if not number:
+        return "零"
+    groups = []
+    while number:
+        number, group = divmod(number, 10_000)
         groups.append(group)
-    for place in range(len(groups) - 1, -1, -1):
-        group = groups[place]
+    text = ""
+    gap = False
+    for index in range(len(groups) - 1, -1, -1):
+        group = groups[index]
         if not group:
-            gap = bool(text)
+            gap = True
             continue
         if text and (gap or group < 1000):
             text += "零"
-        text += _group_in_capitals(group) + _GROUPS[place]
+        text += _group_in_capitals(group) + _GROUPS[index]
         gap = False
-    jiao, fen = divmod(cents, 10)
-    whole = text + "元" if text else ("" if cents else "零元")
-    if not cents:
-        return f"人民币{whole}整"
-    tail = (f"{_DIGITS[jiao]}角" if jiao else ("零" if text else "")) + (f"{_DIGITS[fen]}分" if fen else "整")
-    return f"人民币{whole}{tail}"
+    return text
+
+
+def _group_in_capitals(group):
+    digits = f"{group:d}"
+    text, zero = "", False
+    for place, digit in zip(range(len(digits) - 1, -1, -1), digits, strict=True):
+        if digit == "0":
+            zero = True
+            continue
+        text += ("零" if zero else "") + _CAPITALS[int(digit)] + _PLACES[place]
+        zero = False
+    return text
+
+
+def chinese_date(day):
+    """`day` (date) as documents write it: 2024年6月30日; '' for None."""
+    return f"{day.year}年{day.month}月{day.day}日" if day else ""
+
+
+def partial_date_label(value):
+    """A partial date ("1985", "1985-04", "1985-04-01", or a date) as documents write it: 1985年4月; '' stays ''."""
+    if not value:
+        return ""
+    if isinstance(value, date):
+        return chinese_date(value)
+    parts = str(value).split("-")
+    return "".join(f"{int(part)}{unit}" for part, unit in zip(parts, "年月日", strict=False))
+
+
+# --- masks (handbook 10.2, 10.3) ----------------------------------------------------------------------------------
+_LANDLINE = re.compile(r"(0\d{2,3}-?)(\d{3,4})(\d{4})(-\d+)?")
+_HOUSE_NUMBER = re.compile(r"[0-9A-Za-z０-９Ａ-Ｚａ-ｚ#＃]|[零〇一二三四五六七八九十百]+(?=[号栋幢楼座单元层室户])")
+
+
+def mask_id(number):
+    """An identity number with the first six and the last four left: 110105********002X; shorter papers show less."""
+    number = str(number or "")
+    head, tail = (6, 4) if len(number) >= 15 else (2, 2) if len(number) >= 8 else (0, 1)
+    return _starred(number, head, tail)
+
+
+def mask_phone(number):
+    """A phone number without its middle: 138****8000, 025-****5678."""
+    number = str(number or "")
+    found = _LANDLINE.fullmatch(number)
+    if found:
+        return f"{found[1]}{'*' * len(found[2])}{found[3]}"
+    if len(number) >= 11:
+        return f"{number[:3]}{'*' * (len(number) - 7)}{number[-4:]}"
+    return _starred(number, 0, 2 if len(number) > 4 else 0)
+
+
+def mask_account(number):
+    """A bank account with the last four digits left."""
+    return _starred(str(number or ""), 0, 4)
+
+
+def mask_name(name):
+    """A name as a public notice may print it: 张* or 张*明; the middle dot of a long name stays."""
+    name = str(name or "")
+    if len(name) <= 2:
+        return name[:1] + "*" if len(name) == 2 else "*" * len(name)
+    middle = "".join("·" if c == "·" else "*" for c in name[1:-1])
+    return f"{name[0]}{middle}{name[-1]}"
+
+
+def mask_address(address):
+    """An address up to its first house number: 幸福小区3号楼501室 → 幸福小区****."""
+    address = str(address or "")
+    if not address:
+        return ""
+    found = _HOUSE_NUMBER.search(address)
+    kept = address[: found.start()] if found else address[: min(6, len(address) // 2)]
+    return f"{kept}****"
+
+
+def _starred(text, head, tail):
+    if len(text) <= head + tail:
+        return "*" * len(text)
+    return f"{text[:head]}{'*' * (len(text) - head - tail)}{text[len(text) - tail :]}"
