@@ -4,3 +4,6 @@ from django.apps import AppConfig
 class DeskConfig(AppConfig):
     name = "desk"
     verbose_name = "工作台"
+
+    def ready(self):
+        from desk import hooks  # noqa: F401, PLC0415

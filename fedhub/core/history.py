@@ -1,4 +1,4 @@
-"""What an edited record said earlier (django-simple-history), with a plain user id for a foreign key.
+"""What an edited record said earlier (django-simple-history), with a plain user id.
 
 A foreign key to the user would split the first migrations of every app; the id with getter and setter keeps them whole.
 """

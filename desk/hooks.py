@@ -1,0 +1,6 @@
+"""Menu entries of the desk."""
+
+from fedhub.core.menu import Entry, menu
+
+menu.register(Entry("desk.home", "desk", "工作台", "desk:home", None, 1))
+menu.register(Entry("desk.audit", "settings", "操作记录", "desk:audit_list", "core.view_auditevent", 80))

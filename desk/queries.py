@@ -1,0 +1,167 @@
+"""What the staff home shows: the work that waits, and the month's figures. Every figure opens its list."""
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from django.db.models import Count, Q
+from django.urls import reverse
+from django.utils import timezone
+
+from concerns.enums import Status
+from concerns.models import Concern
+from fedhub.areas.models import Area
+from fedhub.reference.lookup import labels
+from grids.models import Visit, VisitChange
+from households.models import Household
+from safety.queries import open_count
+
+SHOWN = 6
+
+
+@dataclass
+class Todo:
+    """One row of the to-do card."""
+
+    kind: str
+    icon: str
+    title: str
+    line: str
+    due: str
+    tone: str
+    url: str
+    action: str
+    when: str
+
+
+def _due_chip(day, today):
+    """Text and tone of a due date: overdue in days, today, or the days left."""
+    left = (day - today).days
+    if left < 0:
+        return f"逾期 {-left} 天", "bad", "late"
+    if left == 0:
+        return "今天到期", "warn", "today"
+    return f"还有 {left} 天", "quiet", "week"
+
+
+def todos(user, *, only_mine=False):
+    """`(rows, counts)`: rows of what waits for `user` (at most SHOWN a kind), true counts by kind."""
+    today = timezone.localdate()
+    week = today + timedelta(days=7)
+    rows, counts = [], {}
+    if user.has_perm("safety.view_riskreport") and (waiting := open_count(user)):
+        counts["secret"] = waiting
+        rows.append(
+            Todo("secret", "lock", "有一条待办", "受限事项，点开后凭本人权限查看", "今天", "secret",
+                 reverse("safety:report_list"), "打开", "today")
+        )  # fmt: skip
+    if user.has_perm("grids.add_visit"):
+        due = Household.objects.visible_to(user, "grids.add_visit").active().filter(next_due_on__lte=week)
+        counts["visit"] = due.count()
+        for household in due.select_related("area").order_by("next_due_on", "id")[:SHOWN]:
+            chip, tone, when = _due_chip(household.next_due_on, today)
+            last = f"上次走访 {household.last_visit_on:%Y-%m-%d}" if household.last_visit_on else "还没有走访过"
+            rows.append(
+                Todo("visit", "door", str(household), f"{household.area.name} · {household.address} · {last}", chip,
+                     tone, reverse("grids:visit_create", args=[household.pk]), "记走访", when)
+            )  # fmt: skip
+    if user.has_perm("concerns.view_concern"):
+        open_ones = Concern.objects.visible_to(user).open().filter(Q(due_on__lte=week) | Q(status=Status.NEW))
+        if only_mine or not user.has_perm("concerns.assign_concern"):
+            open_ones = open_ones.filter(assigned_to=user)
+        counts["concern"] = open_ones.count()
+        for concern in open_ones.select_related("area", "assigned_to").order_by("due_on", "id")[:SHOWN]:
+            chip, tone, when = _due_chip(concern.due_on or today, today)
+            who = f"承办 {concern.assigned_to}" if concern.assigned_to else "等待受理"
+            rows.append(
+                Todo("concern", "ask", concern.title, f"诉求 {concern.number} · {concern.area.name} · {who}", chip, tone,
+                     concern.get_absolute_url(), "办理" if concern.assigned_to else "受理", when)
+            )  # fmt: skip
+    if user.has_perm("grids.confirm_visitchange"):
+        waiting = VisitChange.objects.visible_to(user, "grids.confirm_visitchange").waiting()
+        counts["change"] = waiting.count()
+        for change in waiting.for_list().order_by("id")[:SHOWN]:
+            rows.append(
+                Todo("change", "swap", f"{change.visit.household} · {change.get_kind_display()}有变化",
+                     f"{change.visit.visitor} {change.visit.visited_on:%m月%d日} 走访发现，待确认入台账", "待确认", "info",
+                     reverse("grids:change_list"), "确认", "today")
+            )  # fmt: skip
+    order = {"late": 0, "today": 1, "week": 2}
+    rows.sort(key=lambda row: order[row.when])
+    return rows, counts
+
+
+def month_figures(user, day=None):
+    """Figures of the month of `day` (default today) with the month before: list of dicts for the tiles."""
+    day = day or timezone.localdate()
+    start, before = day.replace(day=1), (day.replace(day=1) - timedelta(days=1)).replace(day=1)
+    homes = Household.objects.visible_to(user).active()
+    total = homes.count()
+    visits = Visit.objects.visible_to(user).counting()
+
+    def visited(first, last):
+        return visits.filter(visited_on__gte=first, visited_on__lt=last).values("household").distinct().count()
+
+    after = (start + timedelta(days=32)).replace(day=1)
+    seen, seen_before = visited(start, after), visited(before, start)
+    concerns = Concern.objects.visible_to(user)
+    raised = concerns.filter(raised_on__gte=start, raised_on__lt=after)
+    closed = raised.filter(status=Status.CLOSED).count()
+    overdue = homes.filter(next_due_on__lt=day).count()
+    month = f"{start:%Y-%m}"
+    return [
+        _tile("本月走访", visits.filter(visited_on__gte=start, visited_on__lt=after).count(), "次",
+              f"上月 {visits.filter(visited_on__gte=before, visited_on__lt=start).count()} 次",
+              reverse("grids:visit_list") + f"?month={month}"),
+        _tile("本月见到", seen, "户", f"共 {total:,} 户 · 上月 {seen_before} 户",
+              reverse("grids:visit_list") + f"?month={month}&met=met"),
+        _tile("走访逾期", overdue, "户", "超过应访日期", reverse("households:household_list") + "?due=late"),
+        _tile("本月诉求", raised.count(), "件", f"已办结 {closed} 件", reverse("concerns:concern_list")),
+    ]  # fmt: skip
+
+
+def _tile(label, figure, unit, note, url):
+    return {"label": label, "figure": f"{figure:,}", "unit": unit, "note": note, "url": url}
+
+
+def topic_heat(user, months=6, day=None):
+    """Concerns by topic and month: `(month labels, rows)`; a row is (topic label, [(count, step 0–5, url)], total)."""
+    day = day or timezone.localdate()
+    firsts = []
+    first = day.replace(day=1)
+    for _ in range(months):
+        firsts.append(first)
+        first = (first - timedelta(days=1)).replace(day=1)
+    firsts.reverse()
+    found = {}
+    rows = Concern.objects.visible_to(user).filter(raised_on__gte=firsts[0]).exclude(topic="")
+    for topic, raised_on, count in rows.values_list("topic", "raised_on").annotate(n=Count("id")):
+        key = (topic, date(raised_on.year, raised_on.month, 1))
+        found[key] = found.get(key, 0) + count
+    top = max(found.values(), default=0)
+    table = []
+    for code, label in labels("survey_topic").items():
+        cells = []
+        for month in firsts:
+            count = found.get((code, month), 0)
+            step = 0 if not count else min(5, 1 + 4 * count // max(top, 1))
+            cells.append((count, step, reverse("concerns:concern_list") + f"?topic={code}&month={month:%Y-%m}"))
+        table.append((label, cells, sum(count for count, _, _ in cells)))
+    return [f"{month.month}月" for month in firsts], table
+
+
+def grid_coverage(user, day=None):
+    """Share of households met this month by grid: list of (grid name, percent, met, homes), for the bars."""
+    day = day or timezone.localdate()
+    start = day.replace(day=1)
+    homes = dict(Household.objects.visible_to(user).active().values_list("area__code").annotate(n=Count("id")))
+    met = dict(
+        Visit.objects.visible_to(user).counting().filter(visited_on__gte=start)
+        .values_list("household__area__code").annotate(n=Count("household", distinct=True))
+    )  # fmt: skip
+    rows = []
+    for grid in Area.objects.visible_to(user, "households.view_household").grids().active().order_by("code"):
+        total = sum(n for code, n in homes.items() if code.startswith(grid.code))
+        seen = sum(n for code, n in met.items() if code.startswith(grid.code))
+        if total:
+            rows.append((grid.name, round(100 * seen / total), seen, total))
+    return rows

@@ -1,0 +1,12 @@
+from django.urls import path
+
+from desk.views import audit, home
+
+app_name = "desk"
+urlpatterns = [
+    path("", home.Home.as_view(), name="home"),
+    path("search/", home.Search.as_view(), name="search"),
+    path("type-size/", home.TypeSize.as_view(), name="type_size"),
+    path("desk/components/", home.Components.as_view(), name="components"),
+    path("desk/audit/", audit.AuditList.as_view(), name="audit_list"),
+]

@@ -1,0 +1,89 @@
+"""The staff home, the search, the large-type switch, the component gallery."""
+
+from django.http import HttpResponseRedirect
+from django.urls import reverse
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.views import View
+
+from desk.queries import grid_coverage, month_figures, todos, topic_heat
+from fedhub.core.access import PUBLIC, SIGNED_IN
+from fedhub.core.views import StaffPage
+from households.queries import search
+
+TODO_KINDS = [("", "全部"), ("visit", "走访"), ("concern", "诉求"), ("change", "变化"), ("secret", "受限")]
+
+
+class Home(StaffPage):
+    """工作台: what must I do today, then what happened this month."""
+
+    permission = SIGNED_IN
+    title = "工作台"
+    template_name = "desk/home.html"
+
+    def get_context_data(self, **kwargs):
+        user = self.request.user
+        kind = self.request.GET.get("kind", "")
+        rows, counts = todos(user, only_mine="mine" in self.request.GET)
+        total = sum(counts.values())
+        groups = [("late", "已逾期"), ("today", "今天"), ("week", "本周")]
+        segments = [
+            {
+                "label": label,
+                "count": counts.get(key, 0) if key else total,
+                "url": f"?kind={key}",
+                "current": key == kind,
+            }
+            for key, label in TODO_KINDS
+            if not key or counts.get(key)
+        ]
+        chosen = [row for row in rows if not kind or row.kind == kind]
+        context = {
+            "groups": [(key, label, [r for r in chosen if r.when == key]) for key, label in groups],
+            "segments": segments,
+            "total": total,
+            "late": sum(1 for r in rows if r.when == "late"),
+        }
+        if user.has_perm("households.view_household"):
+            months, heat = topic_heat(user)
+            context |= {
+                "tiles": month_figures(user), "months": months, "heat": heat, "coverage": grid_coverage(user),
+            }  # fmt: skip
+        return super().get_context_data(**context, **kwargs)
+
+
+class Search(StaffPage):
+    """Name, pinyin initials, phone tail, identity number, address part or household number."""
+
+    permission = "households.view_resident"
+    title = "搜索"
+    template_name = "desk/search.html"
+
+    def get_context_data(self, **kwargs):
+        text = self.request.GET.get("q", "").strip()[:60]
+        hits = search(self.request.user, text, limit=50) if text else []
+        return super().get_context_data(q=text, hits=hits, **kwargs)
+
+
+class TypeSize(View):
+    """大字版 on and off, remembered on this device for a year."""
+
+    permission = PUBLIC
+    login_required = False
+
+    def post(self, request):
+        target = request.POST.get("next") or request.headers.get("Referer") or reverse("desk:home")
+        safe = url_has_allowed_host_and_scheme(target, {request.get_host()}, request.is_secure())
+        response = HttpResponseRedirect(target if safe else reverse("desk:home"))
+        if request.COOKIES.get("type_size") == "large":
+            response.delete_cookie("type_size")
+        else:
+            response.set_cookie("type_size", "large", max_age=365 * 86400, samesite="Lax", httponly=True)
+        return response
+
+
+class Components(StaffPage):
+    """Every component of the pages in one place."""
+
+    permission = SIGNED_IN
+    title = "组件"
+    template_name = "desk/components.html"
