@@ -1,0 +1,236 @@
+"""Code tables, agencies, venues, the holiday table, and rules as data (handbook 10, 13.1).
+
+Edits go through `services`, which move the stamp that `lookup` watches; a row written past them is seen late.
+"""
+
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.db.models import Q
+from django.urls import reverse
+
+from fedhub.core.models import Stamped
+from fedhub.core.text import match_key
+from fedhub.core.validators import parse_service_phone
+from fedhub.reference.enums import AgencyKind, DayKind, RuleUnit
+
+
+class SharedQuerySet(models.QuerySet):
+    """Rows that belong to the whole office: who may see one may see all."""
+
+    def visible_to(self, user, permission=None):
+        """All rows when `user` holds `permission` (default: to view this model), else none."""
+        options = self.model._meta
+        allowed = user.has_perm(permission or f"{options.app_label}.view_{options.model_name}")
+        return self if allowed else self.none()
+
+    def active(self):
+        """Rows in use."""
+        return self.filter(active=True)
+
+
+class CodeTable(Stamped):
+    """代码表。 A list of codes. Standard tables keep theirs; lists of the office may be added to (handbook 10.4)."""
+
+    key = models.SlugField("标识", max_length=30, unique=True)
+    name = models.CharField("名称", max_length=30)
+    standard = models.CharField("依据", max_length=60, blank=True)
+    editable = models.BooleanField("可增改", default=False)
+    order = models.PositiveSmallIntegerField("排序", default=0)
+
+    objects = SharedQuerySet.as_manager()
+
+    class Privacy:
+        internal = {"key", "name", "standard", "editable", "order"}
+
+    class Meta:
+        verbose_name = verbose_name_plural = "代码表"
+        ordering = ["order", "key"]
+        default_permissions = ("view", "change")
+
+    def __str__(self):
+        return self.name
+
+    def get_absolute_url(self):
+        return reverse("reference:codetable_detail", args=[self.pk])
+
+
+class CodeEntry(Stamped):
+    """代码。 One code with its label. A code is never deleted, since old records use it: it is switched off."""
+
+    table = models.ForeignKey(CodeTable, models.PROTECT, verbose_name="代码表", related_name="entries")
+    code = models.CharField("代码", max_length=8)
+    label = models.CharField("名称", max_length=40)
+    aliases = models.JSONField("导入时的其他写法", default=list, blank=True)
+    parent_code = models.CharField("上级代码", max_length=8, blank=True)
+    order = models.PositiveSmallIntegerField("排序", default=0)
+    on_form = models.BooleanField("填表时可选", default=True)
+    active = models.BooleanField("在用", default=True)
+    local = models.BooleanField("本单位改过", default=False, editable=False)
+
+    objects = SharedQuerySet.as_manager()
+
+    class Privacy:
+        internal = {"table", "code", "label", "aliases", "parent_code", "order", "on_form", "active", "local"}
+
+    class Meta:
+        verbose_name = verbose_name_plural = "代码"
+        ordering = ["order", "code"]
+        default_permissions = ()
+        constraints = [
+            models.UniqueConstraint(fields=["table", "code"], name="reference_codeentry_code_once"),
+            models.UniqueConstraint(fields=["table", "label"], name="reference_codeentry_label_once"),
+            models.CheckConstraint(condition=~Q(code=""), name="reference_codeentry_has_code"),
+        ]
+
+    def __str__(self):
+        return self.label
+
+    def get_absolute_url(self):
+        return reverse("reference:codetable_detail", args=[self.table_id])
+
+    def keys(self):
+        """Everything that stands for this code on import, as compared (see core.text.match_key)."""
+        return {match_key(text) for text in (self.label, *self.aliases)} - {""}
+
+    def clean(self):
+        """No label or alias of this entry may stand for another code of the table."""
+        if self.table_id is None:
+            return
+        for other in CodeEntry.objects.filter(table=self.table_id).exclude(pk=self.pk):
+            if shared := self.keys() & other.keys():
+                raise ValidationError(f"“{min(shared)}”已经是“{other.label}”的名称或写法，请换一个。")
+
+
+class Agency(Stamped):
+    """单位。 Police, courts, clinics, firms: whom people are referred to. Its contact acts for the agency."""
+
+    kind = models.CharField("类别", max_length=10, choices=AgencyKind)
+    name = models.CharField("名称", max_length=60)
+    phone = models.CharField("电话", max_length=30, blank=True)
+    address = models.CharField("地址", max_length=100, blank=True)
+    contact = models.CharField("联系人", max_length=50, blank=True)
+    area = models.ForeignKey(
+        "areas.Area", models.PROTECT, verbose_name="所属区域", related_name="agencies", null=True, blank=True
+    )
+    note = models.CharField("备注", max_length=200, blank=True)
+    active = models.BooleanField("在用", default=True)
+
+    objects = SharedQuerySet.as_manager()
+
+    class Privacy:
+        internal = {"kind", "name", "phone", "address", "area", "note", "active"}
+        personal = {"contact"}
+
+    class Meta:
+        verbose_name = verbose_name_plural = "单位"
+        ordering = ["kind", "name"]
+        default_permissions = ("view", "add", "change")
+        constraints = [
+            models.UniqueConstraint(fields=["kind", "name"], name="reference_agency_once"),
+            models.CheckConstraint(condition=Q(kind__in=AgencyKind.values), name="reference_agency_kind_known"),
+        ]
+
+    def __str__(self):
+        return self.name
+
+    def get_absolute_url(self):
+        return reverse("reference:agency_update", args=[self.pk])
+
+    def clean(self):
+        if self.phone:
+            try:
+                self.phone = parse_service_phone(self.phone)
+            except ValueError as error:
+                raise ValidationError({"phone": str(error)}) from error
+
+
+class Venue(Stamped):
+    """场地。 A room for meetings, mediation and activities."""
+
+    name = models.CharField("名称", max_length=40)
+    address = models.CharField("地址", max_length=100, blank=True)
+    seats = models.PositiveSmallIntegerField("可容纳人数", null=True, blank=True)
+    area = models.ForeignKey(
+        "areas.Area", models.PROTECT, verbose_name="所属区域", related_name="venues", null=True, blank=True
+    )
+    note = models.CharField("备注", max_length=200, blank=True)
+    active = models.BooleanField("在用", default=True)
+
+    objects = SharedQuerySet.as_manager()
+
+    class Privacy:
+        internal = {"name", "address", "seats", "area", "note", "active"}
+
+    class Meta:
+        verbose_name = verbose_name_plural = "场地"
+        ordering = ["name"]
+        default_permissions = ("view", "add", "change")
+        constraints = [
+            models.UniqueConstraint(fields=["name", "area"], name="reference_venue_once"),
+            models.UniqueConstraint(fields=["name"], condition=Q(area=None), name="reference_venue_once_without_area"),
+        ]
+
+    def __str__(self):
+        return self.name
+
+    def get_absolute_url(self):
+        return reverse("reference:venue_update", args=[self.pk])
+
+
+class Holiday(Stamped):
+    """节假日。 A day that is not what its weekday says: off on a weekday, or worked at a weekend (调休)."""
+
+    date = models.DateField("日期", unique=True)
+    kind = models.CharField("安排", max_length=10, choices=DayKind)
+    name = models.CharField("名称", max_length=20, blank=True)
+    local = models.BooleanField("本单位改过", default=False, editable=False)
+
+    objects = SharedQuerySet.as_manager()
+
+    class Privacy:
+        public = {"date", "kind", "name"}
+        internal = {"local"}
+
+    class Meta:
+        verbose_name = verbose_name_plural = "节假日"
+        ordering = ["date"]
+        default_permissions = ("view", "change")
+        constraints = [
+            models.CheckConstraint(condition=Q(kind__in=DayKind.values), name="reference_holiday_kind_known")
+        ]
+
+    def __str__(self):
+        return f"{self.date} {self.get_kind_display()}"
+
+    def get_absolute_url(self):
+        return f"{reverse('reference:holiday_list')}?year={self.date.year}"
+
+
+class Rule(Stamped):
+    """规则。 A limit, deadline or interval with its source; the value is a number or a list of numbers."""
+
+    key = models.SlugField("标识", max_length=40, unique=True)
+    label = models.CharField("名称", max_length=60)
+    value = models.JSONField("值")
+    unit = models.CharField("单位", max_length=15, choices=RuleUnit)
+    source = models.CharField("依据", max_length=100, blank=True)
+    editable = models.BooleanField("可改", default=True)
+    order = models.PositiveSmallIntegerField("排序", default=0)
+    local = models.BooleanField("本单位改过", default=False, editable=False)
+
+    objects = SharedQuerySet.as_manager()
+
+    class Privacy:
+        internal = {"key", "label", "value", "unit", "source", "editable", "order", "local"}
+
+    class Meta:
+        verbose_name = verbose_name_plural = "规则"
+        ordering = ["order", "key"]
+        default_permissions = ()
+        constraints = [models.CheckConstraint(condition=Q(unit__in=RuleUnit.values), name="reference_rule_unit_known")]
+
+    def __str__(self):
+        return self.label
+
+    def get_absolute_url(self):
+        return reverse("reference:rule_list")
