@@ -4,3 +4,6 @@ from django.apps import AppConfig
 class CoreConfig(AppConfig):
     name = "fedhub.core"
     verbose_name = "基础"
+
+    def ready(self):
+        from fedhub.core import checks  # noqa: F401, PLC0415

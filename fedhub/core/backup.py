@@ -26,7 +26,7 @@ from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey, X
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from django.conf import settings
-from django.db import connection
+from django.db import connection, transaction
 from django.utils import timezone
 
 from fedhub.core import audit
@@ -124,25 +124,51 @@ def opened_chunks(source, private):
 
 
 # --- checksums ----------------------------------------------------------------------------------------------------
-def table_checksums(cursor=None):
+def table_checksums():
     """`{table: {"rows": n, "sha256": hex}}` over every lasting table, rows in the order of their key."""
-    found = {}
-    with connection.cursor() as own:
-        cursor = cursor or own
-        for table in sorted(connection.introspection.table_names(own)):
+    if connection.vendor == "sqlite":
+        return _sqlite_checksums(database_path())
+    with connection.cursor() as cursor:
+        found = {}
+        for table in sorted(connection.introspection.table_names(cursor)):
             if table in FLEETING:
                 continue
-            key = connection.introspection.get_primary_key_column(own, table) or "1"
-            digest, rows = hashlib.sha256(), 0
+            key = connection.introspection.get_primary_key_column(cursor, table)
             quoted = connection.ops.quote_name(table)
-            order = connection.ops.quote_name(key) if key != "1" else key
-            own.execute(f"SELECT * FROM {quoted} ORDER BY {order}")  # noqa: S608 - names come from the database
-            while batch := own.fetchmany(2000):
+            cursor.execute(f"SELECT * FROM {quoted} ORDER BY {connection.ops.quote_name(key)}")  # noqa: S608
+            digest, rows = hashlib.sha256(), 0
+            while batch := cursor.fetchmany(2000):
                 for row in batch:
                     digest.update(repr([_plain(value) for value in row]).encode())
                 rows += len(batch)
             found[table] = {"rows": rows, "sha256": digest.hexdigest()}
-    return found
+        return found
+
+
+def database_path():
+    """Path of the SQLite file in use."""
+    return Path(str(connection.settings_dict["NAME"]).removeprefix("file:").split("?")[0])
+
+
+def _sqlite_checksums(path):
+    """Checksums of a SQLite file, read as stored (no conversion of dates), by a connection of its own."""
+    copy = sqlite3.connect(f"file:{path}?mode=ro", uri=True)
+    try:
+        names = copy.execute("SELECT name FROM sqlite_master WHERE type='table' AND name NOT LIKE 'sqlite_%'")
+        found = {}
+        for table in sorted(row[0] for row in names):
+            if table in FLEETING:
+                continue
+            keys = [row[1] for row in copy.execute(f'PRAGMA table_info("{table}")') if row[5]]
+            order = f'"{keys[0]}"' if keys else "1"
+            digest, rows = hashlib.sha256(), 0
+            for row in copy.execute(f'SELECT * FROM "{table}" ORDER BY {order}'):  # noqa: S608 - names of our tables
+                digest.update(repr(row).encode())
+                rows += 1
+            found[table] = {"rows": rows, "sha256": digest.hexdigest()}
+        return found
+    finally:
+        copy.close()
 
 
 def _plain(value):
@@ -169,12 +195,18 @@ def _scratch(suffix):
 
 
 def _dump_database(path):
+    """Write the database to `path`; return the checksums of exactly what was written (writes may go on meanwhile)."""
     if connection.vendor == "sqlite":
         path.unlink()
         with connection.cursor() as cursor:
             cursor.execute("VACUUM INTO %s", [str(path)])
-        return
-    _run_pg(["pg_dump", "--format=custom", "--no-owner", f"--file={path}"], "备份")
+        return _sqlite_checksums(path)
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
+        cursor.execute("SELECT pg_export_snapshot()")
+        snapshot = cursor.fetchone()[0]
+        _run_pg(["pg_dump", "--format=custom", "--no-owner", f"--snapshot={snapshot}", f"--file={path}"], "备份")
+        return table_checksums()
 
 
 def _run_pg(command, verb):
@@ -209,14 +241,14 @@ def make_backup(path=None):
     try:
         with _scratch(".db") as dump, part.open("wb") as target:
             part.chmod(0o600)
-            _dump_database(dump)
+            checksums = _dump_database(dump)
             sealed = SealedWriter(target, public)
             manifest = {
                 "format": 1,
                 "instance": settings.KEYRING.instance,
                 "engine": connection.vendor,
                 "made_at": timezone.now().isoformat(),
-                "tables": _dumped_checksums(dump),
+                "tables": checksums,
             }
             with tarfile.open(fileobj=sealed, mode="w|") as bundle:
                 _add_bytes(bundle, "manifest.json", json.dumps(manifest).encode())
@@ -234,30 +266,6 @@ def make_backup(path=None):
     )
     audit.record("core.backup.make", size=path.stat().st_size)
     return path
-
-
-def _dumped_checksums(dump):
-    """Checksums of the dump itself, so that writes that went on meanwhile do not matter."""
-    if connection.vendor != "sqlite":
-        return {}
-    copy = sqlite3.connect(f"file:{dump}?mode=ro", uri=True)
-    try:
-        found = {}
-        tables = [r[0] for r in copy.execute(
-            "SELECT name FROM sqlite_master WHERE type='table' AND name NOT LIKE 'sqlite_%' ORDER BY name")]  # fmt: skip
-        for table in tables:
-            if table in FLEETING:
-                continue
-            keys = [r[1] for r in copy.execute(f'PRAGMA table_info("{table}")') if r[5]]
-            order = f'"{keys[0]}"' if keys else "1"
-            digest, rows = hashlib.sha256(), 0
-            for row in copy.execute(f'SELECT * FROM "{table}" ORDER BY {order}'):  # noqa: S608 - names of our tables
-                digest.update(repr(list(row)).encode())
-                rows += 1
-            found[table] = {"rows": rows, "sha256": digest.hexdigest()}
-        return found
-    finally:
-        copy.close()
 
 
 def _add_bytes(bundle, name, data):

@@ -12,7 +12,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import connection
 
 from fedhub.core.audit import verify_chain
-from fedhub.core.backup import FLEETING, BackupError, _run_pg, compare, read_recovery_key, unpack_backup
+from fedhub.core.backup import FLEETING, BackupError, _run_pg, compare, database_path, read_recovery_key, unpack_backup
 
 
 class Command(BaseCommand):
@@ -30,7 +30,7 @@ class Command(BaseCommand):
             with tempfile.TemporaryDirectory(dir=self._scratch()) as folder:
                 manifest = unpack_backup(path, private, folder)
                 self._check(manifest)
-                self._put_back(Path(folder), manifest)
+                self._put_back(Path(folder))
         except BackupError as error:
             raise CommandError(str(error)) from error
         except OSError as error:
@@ -67,10 +67,9 @@ class Command(BaseCommand):
                 f"这份备份来自 {manifest['engine']} 数据库，现在用的是 {connection.vendor}，不能直接恢复。"
             )
 
-    def _put_back(self, folder, manifest):
+    def _put_back(self, folder):
         if connection.vendor == "sqlite":
-            name = connection.settings_dict["NAME"]
-            target = Path(str(name).removeprefix("file:").split("?")[0])
+            target = database_path()
             connection.close()
             source = sqlite3.connect(folder / "database")
             copy = sqlite3.connect(target)
