@@ -2,13 +2,17 @@
 
 import secrets
 
+from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.db.models import F
 from django.utils import timezone
 
-from concerns.enums import Origin, Outcome, ReceptionChannel, Told
+from concerns.enums import Origin, Outcome, ReceptionChannel, Status, Told
 from concerns.flow import concern_flow
 from concerns.models import Concern
 from fedhub.core import audit, crypto
+from fedhub.core.flow import FlowError
+from fedhub.core.history import write_history
 from fedhub.core.models.numbers import take_numbers
 from fedhub.core.versions import save_version
 from fedhub.reference.calendar import due_date
@@ -85,7 +89,9 @@ def answer_concern(concern, *, answer, told, outcome, by):
 
 @transaction.atomic
 def close_concern(concern, *, by):
-    """Close an answered concern."""
+    """Close an answered concern. Raises FlowError while she has not been told (handbook 2.5: 反馈 before 归档)."""
+    if concern.status == Status.ANSWERED and concern.told in ("", Told.NOT_YET):
+        raise FlowError("还没有告诉本人，不能办结。告诉以后请再点“答复”，选好告知方式。")
     concern_flow.walk(concern, "close", closed_at=timezone.now())
     audit.record("concerns.concern.close", concern, by=by, outcome=concern.outcome)
     return concern
@@ -110,6 +116,18 @@ def withdraw_concern(concern, *, reason, by):
     return concern
 
 
+@transaction.atomic
+def move_open_concerns(households, area, *, by):
+    """Let the open concerns of `households` (list) follow them into `area`; returns how many moved."""
+    rows = Concern.objects.open().filter(household__in=households).exclude(area=area)
+    moved = list(rows)
+    rows.update(area=area, version=F("version") + 1, updated_at=timezone.now())
+    fresh = list(Concern.objects.filter(pk__in=[concern.pk for concern in moved]))
+    write_history(fresh, reason="随家庭变更网格")
+    audit.record_many("concerns.concern.move", fresh, by=by, area=area)
+    return len(fresh)
+
+
 ORIGIN_OF_CHANNEL = {
     ReceptionChannel.FRONT_DESK: Origin.FRONT_DESK,
     ReceptionChannel.HOTLINE: Origin.HOTLINE,
@@ -128,24 +146,43 @@ def register_reception(reception, *, concern_title="", by):
     reception.created_by = by
     reception.phone_blind = crypto.blind(reception.phone, column="households.Phone.number")
     if concern_title:
-        reception.concern = raise_concern(
-            origin=ORIGIN_OF_CHANNEL[reception.channel],
-            title=concern_title,
-            area=reception.resident.area if reception.resident else reception.area,
-            resident=reception.resident,
-            detail=reception.matter,
-            topic=reception.topic,
-            raised_on=day,
-            by=by,
-        )
+        reception.concern = _concern_of(reception, concern_title, by=by)
     reception.save()
     audit.record("concerns.reception.register", reception, by=by)
     return reception
 
 
+def _concern_of(reception, title, *, by):
+    return raise_concern(
+        origin=ORIGIN_OF_CHANNEL[reception.channel],
+        title=title,
+        area=reception.resident.area if reception.resident else reception.area,
+        household=reception.resident.home.household if reception.resident and reception.resident.home else None,
+        resident=reception.resident,
+        detail=reception.matter,
+        topic=reception.topic,
+        raised_on=timezone.localtime(reception.received_at).date(),
+        by=by,
+    )
+
+
+@transaction.atomic
+def turn_into_concern(reception, *, title, by):
+    """Make a concern of an entry that has none yet; returns the Concern. Raises ValidationError when it has one."""
+    concern = _concern_of(reception, title, by=by)
+    rows = Reception.objects.filter(pk=reception.pk, concern=None)
+    if not rows.update(concern=concern, version=F("version") + 1, updated_at=timezone.now()):
+        raise ValidationError("这条登记已经转为诉求了，没有再建。")
+    reception.refresh_from_db()
+    write_history([reception], reason="转为诉求")
+    audit.record("concerns.reception.to_concern", reception, by=by, concern=concern.pk)
+    return concern
+
+
 @transaction.atomic
 def change_reception(reception, fields, *, base_version, by):
     """Save changed `fields` of an entry. Raises StaleVersion."""
+    fields = list(fields)
     if "phone" in fields:
         reception.phone_blind = crypto.blind(reception.phone, column="households.Phone.number")
         fields = [*fields, "phone_blind"]

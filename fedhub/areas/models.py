@@ -120,7 +120,10 @@ class Area(Stamped):
 
 
 class AreaChange(models.Model):
-    """区域沿革。 One line from an old place to a new one: split, merged, closed. Never rewritten."""
+    """区域沿革。 One line from an old place to a new one: split, merged, closed. Never rewritten.
+
+    Who did it stands in the audit; a foreign key to the account would close a circle between areas and accounts.
+    """
 
     old = models.ForeignKey(Area, models.PROTECT, verbose_name="原区域", related_name="became")
     new = models.ForeignKey(
@@ -129,11 +132,10 @@ class AreaChange(models.Model):
     kind = models.CharField("变动", max_length=10, choices=AreaStatus)
     on = models.DateField("日期")
     reason = models.CharField("原因", max_length=200, blank=True)
-    recorded_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, verbose_name="登记人", related_name="+")
     recorded_at = models.DateTimeField("登记时间", auto_now_add=True)
 
     class Privacy:
-        internal = {"id", "old", "new", "kind", "on", "reason", "recorded_by", "recorded_at"}
+        internal = {"id", "old", "new", "kind", "on", "reason", "recorded_at"}
 
     class Meta:
         verbose_name = verbose_name_plural = "区域沿革"

@@ -57,8 +57,8 @@ class AreaDetail(ScopedDetailView):
         area = self.get_row()
         return super().get_context_data(
             children=area.children.order_by("code"),
-            became=area.became.select_related("new", "recorded_by"),
-            came_from=area.came_from.select_related("old", "recorded_by"),
+            became=area.became.select_related("new"),
+            came_from=area.came_from.select_related("old"),
             is_grid=area.kind in (AreaKind.GRID, AreaKind.UNIT),
             may_change=self.request.user.has_perm("areas.change_area", area),
             **kwargs,
