@@ -1,0 +1,273 @@
+"""Components of the pages: icon, chip, card, facts, tabs, timeline, masked value and others.
+
+Built-in for every template. Small ones that stand in every table row are plain functions; the others render
+`components/<name>.html`. Lists are given as dicts; the gallery page shows each one.
+"""
+
+import re
+from datetime import date
+from functools import cache
+from pathlib import Path
+
+from django import template
+from django.conf import settings
+from django.core.exceptions import FieldDoesNotExist
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.html import conditional_escape, format_html
+from django.utils.safestring import mark_safe
+
+from fedhub.core.privacy import masked as mask_of
+from fedhub.core.reveal import REASONS
+from fedhub.core.templatetags.fmt import short_day
+
+register = template.Library()
+
+ICON_FILE = Path(settings.BASE_DIR) / "static" / "img" / "icons.svg"
+KINDS = {"", "ok", "warn", "bad", "info", "secret", "accent", "line", "quiet"}
+# A state is never a colour alone: the icon that goes with a kind when none is named.
+KIND_ICONS = {"ok": "check", "warn": "clock", "bad": "alert", "info": "info", "secret": "lock"}
+NOTHING = mark_safe('<span class="wf-mute">未登记</span>')
+
+
+def _render(context, name, **values):
+    page = context.template.engine.get_template(f"components/{name}.html")
+    return page.render(context.new(values | {"csrf_token": context.get("csrf_token", "")}))
+
+
+# --- icons, chips -------------------------------------------------------------------------------------------------
+@cache
+def icons():
+    """`{name: inner svg}` of the drawn icons."""
+    found = re.findall(r'<symbol id="([a-z]+)"[^>]*>(.*?)</symbol>', ICON_FILE.read_text(), re.DOTALL)
+    return dict(found)
+
+
+@cache
+def _svg(name):
+    return mark_safe(
+        f'<svg class="wf-icon" viewBox="0 0 20 20" aria-hidden="true" focusable="false">{icons()[name]}</svg>'
+    )
+
+
+@register.simple_tag
+def icon(name, label=""):
+    """One line icon. `label` is read aloud where the icon stands without a word. KeyError for an unknown name."""
+    return format_html('{}<span class="wf-sr">{}</span>', _svg(name), label) if label else _svg(name)
+
+
+@register.simple_tag
+def chip(kind, text, icon=None):
+    """A state in a word: kind of KINDS, text, icon (by kind when not named; "" for none). Nothing without text."""
+    if not text:
+        return ""
+    kind = kind if kind in KINDS else ""
+    name = KIND_ICONS.get(kind, "") if icon is None else icon
+    classes = f"wf-chip wf-chip-{kind}" if kind not in ("", "quiet") else "wf-chip"
+    return format_html('<span class="{}">{}{}</span>', classes, _svg(name) if name else "", text)
+
+
+@register.simple_tag
+def due(day, done=False):
+    """A date to come as a chip: 逾期 7 天 (bad), 今天到期 and up to 3 days (warn), 还有 9 天; later dates in words."""
+    if not isinstance(day, date) or done:
+        return short_day(day)
+    left = (day - timezone.localdate()).days
+    if left < 0:
+        return chip("bad", f"逾期 {-left} 天")
+    if left == 0:
+        return chip("warn", "今天到期")
+    if left <= 14:
+        return chip("warn" if left <= 3 else "", f"还有 {left} 天", "clock")
+    return short_day(day)
+
+
+# --- boxes --------------------------------------------------------------------------------------------------------
+@register.simple_block_tag(takes_context=True)
+def card(context, content, title="", *, link_text="", link_url="", count=None, foot="", flush=False, note=""):
+    """A white box about one subject. `flush`: content (a table, rows) reaches the edges."""
+    return _render(
+        context, "card", content=content, title=title, link_text=link_text, link_url=link_url, count=count, foot=foot,
+        flush=flush, note=note,
+    )  # fmt: skip
+
+
+@register.simple_block_tag(takes_context=True)
+def alert(context, content, kind="info", title="", *, link_text="", link_url=""):
+    """A sentence that stays true while the page is open."""
+    return _render(
+        context, "alert", content=content, kind=kind, title=title, icon_name=KIND_ICONS.get(kind, "info"),
+        link_text=link_text, link_url=link_url,
+    )  # fmt: skip
+
+
+@register.simple_block_tag(takes_context=True)
+def empty(context, content, title="", *, icon="list", action_text="", action_url=""):
+    """An empty page or list: what it is for and the first step."""
+    return _render(
+        context, "empty", content=content, title=title, icon_name=icon, action_text=action_text, action_url=action_url
+    )
+
+
+@register.simple_block_tag(takes_context=True)
+def table(context, content, caption, *, sticky=False, scroll=False, stay=False):
+    """A table of records; under 700 px its rows become cards (give each td a data-label) unless `stay`.
+
+    `sticky`: the head stays under the top bar of a long page. `scroll`: a box of its own height.
+    """
+    box = "wf-table-page" if sticky else "wf-table-scroll" if scroll else "wf-table-wrap"
+    return _render(context, "table", content=content, caption=caption, box=box, stay=stay)
+
+
+@register.simple_block_tag
+def filterbar(content, *, end=""):
+    """Filters above a table; `end` is the sentence on the right."""
+    tail = format_html('<span class="wf-filters-end">{}</span>', end) if end else ""
+    return format_html('<div class="wf-filters">{}{}</div>', content, tail)
+
+
+# --- label and value ----------------------------------------------------------------------------------------------
+@register.simple_block_tag
+def facts(content, *, columns=2):
+    """Rows of label and value in one or two columns; inside: {% fact %} and {% factblock %}."""
+    return format_html('<dl class="{}">{}</dl>', "wf-facts wf-facts-1" if columns == 1 else "wf-facts", content)
+
+
+@register.simple_tag
+def fact(label, value, note=""):
+    """One label and value; an empty value says 未登记."""
+    shown = NOTHING if value in (None, "") else conditional_escape(value)
+    tail = format_html(' <span class="wf-mute">{}</span>', note) if note else ""
+    return format_html("<div><dt>{}</dt><dd>{}{}</dd></div>", label, shown, tail)
+
+
+@register.simple_block_tag
+def factblock(content, label):
+    """One label with marked-up content (chips, a masked value)."""
+    return format_html("<div><dt>{}</dt><dd>{}</dd></div>", label, content.strip() and mark_safe(content) or NOTHING)
+
+
+@register.simple_tag(takes_context=True)
+def masked(context, record, field, who="", *, words=True):
+    """The masked value of `record.field`; with a 查看 button when the user may open it (reason, log, 30 seconds).
+
+    `who` names the person in the spoken label of the button. `words=False` shows the eye alone, for tables.
+    """
+    text = mask_of(record, field)
+    if not text:
+        return NOTHING
+    options = record._meta
+    permission = getattr(record.Privacy, "reveal", f"{options.app_label}.reveal_{options.model_name}")
+    user = context.get("user")
+    try:
+        label = options.get_field(field).verbose_name
+    except FieldDoesNotExist:
+        label = "完整内容"
+    if user is None or not user.has_perm(permission):
+        return masked_text(text)
+    return masked_text(
+        text, url=reverse("core:reveal"), label=f"查看{who}{label}", record=options.label_lower, pk=record.pk,
+        field=field, words=words,
+    )  # fmt: skip
+
+
+def masked_text(text, *, url="", label="", record="", pk=None, field="", words=True):
+    """Markup of a mask, with the button when there is an address to ask."""
+    if not url:
+        return format_html('<span class="wf-mask"><span class="wf-mask-dots">{}</span></span>', text)
+    return format_html(
+        '<span class="wf-mask" data-mask><span class="wf-mask-dots">{}</span><button type="button" data-reveal '
+        'data-url="{}" data-record="{}" data-pk="{}" data-field="{}" aria-label="{}" title="查看">{}{}</button></span>',
+        text, url, record, pk, field, label, _svg("eye"), "查看" if words else "",
+    )  # fmt: skip
+
+
+@register.simple_tag
+def reveal_reasons():
+    """`[(code, label)]` of the reasons for opening a masked value."""
+    return list(REASONS.items())
+
+
+# --- page parts ---------------------------------------------------------------------------------------------------
+@register.simple_block_tag(takes_context=True)
+def page_head(context, content, title, *, chips=(), meta=(), crumbs=()):
+    """Head of a page; the content are the actions, the main one last.
+
+    chips: (kind, text[, icon]) each; meta: short facts in one line; crumbs: (label, url) of the pages above.
+    """
+    shown = [chip(*entry) for entry in chips or ()]
+    return _render(
+        context, "page_head", title=title, chips=shown, meta=[m for m in meta or () if m], crumbs=crumbs or (),
+        actions=content.strip() and mark_safe(content),
+    )  # fmt: skip
+
+
+@register.simple_tag(takes_context=True)
+def tabs(context, items, label="分页"):
+    """Parts of one record: dicts label, url, current, count."""
+    return _render(context, "tabs", items=items, label=label)
+
+
+@register.simple_tag(takes_context=True)
+def segments(context, items, label="种类"):
+    """One filter of at most six values: dicts label, url, current, count."""
+    return _render(context, "segments", items=items, label=label)
+
+
+@register.simple_tag(takes_context=True)
+def timeline(context, entries):
+    """What happened, newest first: dicts when (text or list), title, text, url, state ("now", "bad", "")."""
+    rows = [{**e, "when": [e["when"]] if isinstance(e.get("when"), str) else e.get("when") or []} for e in entries]
+    return _render(context, "timeline", entries=rows)
+
+
+@register.simple_tag(takes_context=True)
+def steps(context, items):
+    """A wizard or a life cycle: dicts label, note, state ("done", "now", "")."""
+    return _render(context, "steps", items=items)
+
+
+@register.simple_tag(takes_context=True)
+def tiles(context, items):
+    """Three to five figures in one band: dicts label, figure, unit, note, url, current."""
+    return _render(context, "tiles", items=items)
+
+
+@register.simple_tag(takes_context=True)
+def todo(context, item):
+    """One thing to do: dict or object with icon, title, line, due, tone, url, action."""
+    return _render(context, "todo", item=item)
+
+
+@register.simple_tag(takes_context=True)
+def people(context, rows):
+    """Persons in charge: dicts name, note, url, link_text."""
+    return _render(context, "people", rows=rows)
+
+
+@register.simple_tag(takes_context=True)
+def photos(context, rows, empty_text="没有照片"):
+    """Stored pictures: dicts url, caption."""
+    return _render(context, "photos", rows=rows, empty_text=empty_text)
+
+
+@register.simple_tag
+def meter(done, total, label):
+    """Long work with its counts."""
+    return format_html(
+        '<progress class="wf-meter" max="{}" value="{}" aria-label="{}">{} / {}</progress>',
+        total or 1, done, label, done, total,
+    )  # fmt: skip
+
+
+@register.simple_tag(takes_context=True)
+def pager(context, page):
+    """Neighbouring pages of a keyset page (fedhub.core.paging.Page)."""
+    engine = context.template.engine
+    return engine.get_template("generic/_pager.html").render(context.new({"page": page}))
+
+
+@register.simple_tag
+def face(name):
+    """The first character of a name as a round mark."""
+    return format_html('<span class="wf-face" aria-hidden="true">{}</span>', str(name or "")[:1])
