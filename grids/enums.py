@@ -37,6 +37,10 @@ class VisitMode(models.TextChoices):
     PUBLIC = "public", "公共场所"
 
 
+# A call or message keeps contact, but is no visit done.
+FACE_TO_FACE = (VisitMode.HOME, VisitMode.OFFICE, VisitMode.PUBLIC)
+
+
 class Met(models.TextChoices):
     """Whether anybody was met; only `met` counts as a visit done (handbook 2.4)."""
 
@@ -88,3 +92,13 @@ class TermRole(models.TextChoices):
     VICE_CHAIR = "vice_chair", "副主席"
     COMMITTEE = "committee", "执委"
     DELEGATE = "delegate", "妇女代表"
+
+
+# Where a change goes in the ledger when the visitor named the new content: (who it belongs to, field).
+LEDGER_FIELDS = {
+    ChangeKind.JOB: ("resident", "employment"),
+    ChangeKind.HEALTH: ("resident", "health"),
+    ChangeKind.HOUSING: ("household", "housing"),
+    ChangeKind.INCOME: ("household", "income_note"),
+    ChangeKind.PHONE: ("resident", "phone"),
+}

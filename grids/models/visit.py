@@ -10,7 +10,7 @@ from fedhub.areas.models import Area, ScopedQuerySet
 from fedhub.core.fields import EncryptedJSONField, EncryptedTextField
 from fedhub.core.history import track
 from fedhub.core.models import Stamped
-from grids.enums import ChangeKind, ChangeState, Met, Satisfaction, VisitKind, VisitMode
+from grids.enums import FACE_TO_FACE, ChangeKind, ChangeState, Met, Satisfaction, VisitKind, VisitMode
 from households.models import Household, Resident
 
 
@@ -26,8 +26,8 @@ class VisitQuerySet(ScopedQuerySet):
         return self.filter(withdrawn_at=None)
 
     def counting(self):
-        """Visits at which somebody was met: only these move the due date (handbook 2.4, 13.2 rule 2)."""
-        return self.kept().filter(met=Met.MET)
+        """Visits at which somebody was met face to face: only these move the due date (handbook 2.4, 13.2 rule 2)."""
+        return self.kept().filter(met=Met.MET, mode__in=FACE_TO_FACE)
 
 
 class Visit(Stamped):
@@ -83,6 +83,7 @@ class Visit(Stamped):
             models.Index(fields=["grid", "-visited_on", "-id"], name="grids_visit_grid_sort"),
             models.Index(fields=["-visited_on", "-id"], name="grids_visit_sort"),
             models.Index(fields=["visitor", "-visited_on", "-id"], name="grids_visit_visitor"),
+            models.Index(fields=["next_on"], condition=Q(next_on__isnull=False), name="grids_visit_promise"),
         ]
         constraints = [
             models.CheckConstraint(condition=Q(met__in=Met.values), name="grids_visit_met_known"),
@@ -107,7 +108,7 @@ class Visit(Stamped):
     @property
     def counts(self):
         """True when the visit moves the due date."""
-        return self.met == Met.MET and self.withdrawn_at is None
+        return self.met == Met.MET and self.mode in FACE_TO_FACE and self.withdrawn_at is None
 
 
 class VisitChangeQuerySet(ScopedQuerySet):

@@ -1,0 +1,197 @@
+"""What grid workers ask of the data: today's list, who is in charge where, figures of a grid."""
+
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+
+from django.db.models import Count, F, Q
+from django.urls import reverse
+from django.utils import timezone
+
+from concerns.models import Concern
+from fedhub.areas.models import Area
+from grids.models import Duty, Visit, VisitChange
+from households.models import Household
+from households.queries import categories_of_households, visit_interval
+
+LATE, TODAY, WEEK = "late", "today", "week"
+LABELS = {LATE: "已逾期", TODAY: "今天", WEEK: "本周"}
+SHOWN = 60
+# A promised visit that was never made is forgotten after this.
+LAPSES = timedelta(days=60)
+WEEKDAYS = "一二三四五六日"
+# Interval in days up to which a visit is called so (handbook 2.4: weekly, monthly, quarterly, twice a year).
+RHYTHMS = [(10, "每周走访"), (20, "每两周走访"), (45, "每月走访"), (75, "每两月走访"), (120, "每季走访"), (270, "半年走访")]
+
+
+@dataclass
+class Entry:
+    """One line of the list: what, where, why and by when."""
+
+    kind: str
+    title: str
+    place: str
+    reason: str
+    due: date
+    url: str
+    mark: str
+    late: int = 0
+
+    @property
+    def when(self):
+        """7 天 (overdue), 今天, or the weekday."""
+        if self.late > 0:
+            return f"{self.late} 天"
+        return "今天" if self.late == 0 else f"周{WEEKDAYS[self.due.weekday()]}"
+
+
+@dataclass
+class Group:
+    """One part of the list; `total` counts also what is not shown."""
+
+    key: str
+    entries: list = field(default_factory=list)
+    total: int = 0
+
+    @property
+    def label(self):
+        return LABELS[self.key]
+
+    @property
+    def unit(self):
+        """户 while only families are listed, else 件."""
+        return "户" if all(entry.kind == "home" for entry in self.entries) else "件"
+
+    @property
+    def more(self):
+        """How many are not shown."""
+        return max(self.total - len(self.entries), 0)
+
+
+def my_areas(user, day=None):
+    """Areas `user` is in charge of on `day` (her duties, with what lies below), by code."""
+    held = Duty.objects.in_force(day).filter(person=user).values_list("area__code", flat=True)
+    codes = sorted(set(held))
+    if not codes:
+        return Area.objects.none()
+    below = Q()
+    for code in codes:
+        below |= Q(code__startswith=code)
+    return Area.objects.active().filter(below).order_by("code")
+
+
+def rhythm(days):
+    """每月走访 and the like for an interval in days."""
+    return next((label for limit, label in RHYTHMS if days <= limit), "每年走访")
+
+
+def today_list(user, *, day=None):
+    """Groups 已逾期, 今天, 本周 of what waits for `user`: families due (or promised a visit) and her own concerns.
+
+    Families are those of the grids she is in charge of, or of her whole scope when she has no duty. The reason names
+    the rhythm only, never the category behind it. Returns a list of Group (empty groups left out).
+    """
+    day = day or timezone.localdate()
+    week_end = day + timedelta(days=6 - day.weekday())
+    homes = Household.objects.visible_to(user, "grids.add_visit").active()
+    mine = list(my_areas(user, day).values_list("pk", flat=True))
+    if mine:
+        homes = homes.filter(area_id__in=mine)
+    groups = {key: Group(key) for key in LABELS}
+    promised = _promises(homes, day, week_end)
+    due = homes.filter(next_due_on__lte=week_end).exclude(pk__in=promised)
+    counts = due.aggregate(
+        late=Count("pk", filter=Q(next_due_on__lt=day)),
+        today=Count("pk", filter=Q(next_due_on=day)),
+        week=Count("pk", filter=Q(next_due_on__gt=day)),
+    )
+    for key, total in counts.items():
+        groups[key].total += total
+    rows = [*due.filter(next_due_on__lt=day).order_by("next_due_on", "pk")[:SHOWN]]
+    rows += due.filter(next_due_on__gte=day).order_by("next_due_on", "pk")[: 2 * SHOWN]
+    categories = categories_of_households(rows)
+    for home in rows:
+        reason = rhythm(visit_interval(categories.get(home.pk, ())))
+        _put(groups, _home_entry(home, home.next_due_on, reason, day), day)
+    for home in homes.filter(pk__in=promised):
+        key = _put(groups, _home_entry(home, promised[home.pk], "约好回访", day), day)
+        groups[key].total += 1
+    waiting = (
+        Concern.objects.visible_to(user).open().filter(assigned_to=user, due_on__lte=week_end)
+        .select_related("household").order_by("due_on", "pk")
+    )  # fmt: skip
+    for concern in waiting[:SHOWN]:
+        key = _put(groups, _concern_entry(concern, day), day)
+        groups[key].total += 1
+    for group in groups.values():
+        group.entries.sort(key=lambda entry: entry.due)
+    return [group for group in groups.values() if group.total]
+
+
+def _promises(homes, day, week_end):
+    """{household id: day} of visits promised (下次走访日期), not made since, and due before the regular visit."""
+    rows = Visit.objects.kept().filter(next_on__gte=day - LAPSES, household__in=homes)
+    open_ones = rows.filter(Q(household__last_visit_on=None) | Q(household__last_visit_on__lte=F("visited_on")))
+    found = {}
+    for pk, promised, due in open_ones.order_by("visited_on", "pk").values_list(
+        "household_id", "next_on", "household__next_due_on"
+    ):
+        found[pk] = promised if due is None or promised <= due else None
+    return {pk: promised for pk, promised in found.items() if promised is not None and promised <= week_end}
+
+
+def _home_entry(home, due, reason, day):
+    return Entry(
+        kind="home",
+        title=home.head_name or home.number,
+        place=home.address,
+        reason=reason,
+        due=due,
+        url=reverse("grids:visit_create", args=[home.pk]),
+        mark=(home.head_name or "户")[:1],
+        late=(day - due).days,
+    )
+
+
+def _concern_entry(concern, day):
+    return Entry(
+        kind="concern",
+        title=concern.title,
+        place=concern.household.address if concern.household else "",
+        reason=f"诉求{concern.get_status_display()}",
+        due=concern.due_on,
+        url=concern.get_absolute_url(),
+        mark="",
+        late=(day - concern.due_on).days,
+    )
+
+
+def _put(groups, entry, day):
+    key = LATE if entry.due < day else TODAY if entry.due == day else WEEK
+    groups[key].entries.append(entry)
+    return key
+
+
+def duties_of(area, day=None):
+    """People in charge of `area` (its own and its grid's or community's duties above it), most special first."""
+    codes = [area.code[:length] for length in (17, 15, 12) if len(area.code) >= length]
+    return Duty.objects.in_force(day).filter(area__code__in=codes).for_list().order_by("-area__code", "role", "pk")
+
+
+def grid_figures(area, day=None):
+    """Figures of a grid or community on `day`: families, people, due and visited this month (handbook 2.6)."""
+    day = day or timezone.localdate()
+    homes = Household.objects.active().filter(area__code__startswith=area.code)
+    first = day.replace(day=1)
+    counts = homes.aggregate(
+        homes=Count("pk"),
+        overdue=Count("pk", filter=Q(next_due_on__lt=day)),
+        visited=Count("pk", filter=Q(last_visit_on__gte=first)),
+    )
+    waiting = VisitChange.objects.waiting().filter(visit__household__area__code__startswith=area.code).count()
+    concerns = Concern.objects.open().filter(area__code__startswith=area.code).count()
+    return counts | {"changes": waiting, "concerns": concerns}
+
+
+def waiting_changes(user):
+    """How many changes found on visits wait for `user` to confirm."""
+    return VisitChange.objects.visible_to(user, "grids.confirm_visitchange").waiting().count()

@@ -1,0 +1,158 @@
+"""Splitting, merging and closing grids: places open and close, households and duties move, nothing is rewritten.
+
+Old visits keep the grid of their day (handbook 2.2: keep history, never rewrite past visits).
+"""
+
+from dataclasses import dataclass, field
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.db.models import Q
+from django.utils import timezone
+
+from accounts.models import RoleGrant
+from accounts.services import end_grant, give_grant
+from concerns.services import move_open_concerns
+from fedhub.areas.enums import AreaKind, AreaStatus, GridKind
+from fedhub.areas.models import Area, Building
+from fedhub.areas.services import close_area, next_grid_code, open_area, save_building
+from fedhub.core import audit
+from grids.models import Duty
+from grids.services.duty import assign_duty, end_duty
+from households.models import Household
+from households.services.households import move_household
+
+
+@dataclass
+class Part:
+    """One grid that comes out of a split: its name, and the households and buildings that go to it."""
+
+    name: str
+    households: list = field(default_factory=list)
+    buildings: list = field(default_factory=list)
+    grid_kind: str = GridKind.BASIC
+
+
+@transaction.atomic
+def open_grid(grid, *, by):
+    """Open a grid (an unsaved Area with parent and name); without a code it gets the community's next one."""
+    grid.kind = AreaKind.GRID
+    grid.code = grid.code or next_grid_code(grid.parent)
+    return open_area(grid, by=by)
+
+
+@transaction.atomic
+def split_grid(grid, parts, *, on=None, reason, by):
+    """Split `grid` into `parts` (list of Part, at least two); returns the new Areas in the same order.
+
+    Every household on the books must go somewhere. People in charge go to all parts: who keeps which is decided
+    afterwards on the duty page. Raises ValidationError with nothing changed.
+    """
+    on = _check_day(on)
+    if len(parts) < 2:
+        raise ValidationError("拆分至少要分成两个网格。")
+    given = [household.pk for part in parts for household in part.households]
+    if len(given) != len(set(given)):
+        raise ValidationError("有的家庭被分到了两个网格，请检查后再提交。")
+    left = _households(grid).exclude(pk__in=given).count()
+    if left:
+        raise ValidationError(f"还有 {left} 户没有分到新网格，没有拆分。请给每个楼栋都选一个新网格。")
+    news = []
+    for part in parts:
+        new = open_grid(
+            Area(parent=grid.parent, name=part.name, grid_kind=part.grid_kind, opened_on=on), by=by
+        )
+        news.append(new)
+        _move(part.households, new, on=on, reason="网格拆分", by=by)
+        _move_buildings(part.buildings, new, by=by)
+    _hand_over(grid, news, on=on, why="网格拆分", by=by)
+    _retire(grid, AreaStatus.SPLIT, into=news, on=on, reason=reason, by=by)
+    return news
+
+
+@transaction.atomic
+def merge_grids(grids, target, *, on=None, reason, by):
+    """Merge `grids` into `target` (an open grid, or an unsaved Area that is opened first); returns the target."""
+    on = _check_day(on)
+    if target.pk is None:
+        target.opened_on = on
+        open_grid(target, by=by)
+    gone = [grid for grid in grids if grid.pk != target.pk]
+    if not gone:
+        raise ValidationError("请至少选一个要并入的网格。")
+    for grid in gone:
+        if grid.parent_id != target.parent_id:
+            raise ValidationError(f"“{grid.name}”和“{target.name}”不在同一个社区，不能合并。")
+        _move(_households(grid), target, on=on, reason="网格合并", by=by)
+        _move_buildings(Building.objects.filter(area=grid), target, by=by)
+        _hand_over(grid, [target], on=on, why="网格合并", by=by)
+        _retire(grid, AreaStatus.MERGED, into=[target], on=on, reason=reason, by=by)
+    return target
+
+
+@transaction.atomic
+def close_grid(grid, *, on=None, reason, by):
+    """Take an empty grid out of use; its duties end. Raises ValidationError while families lie in it."""
+    on = _check_day(on)
+    left = _households(grid).count()
+    if left:
+        raise ValidationError(f"“{grid.name}”里还有 {left} 户在册家庭，请先把它们分到别的网格，或者用“合并”。")
+    _hand_over(grid, [], on=on, why="网格撤销", by=by)
+    _retire(grid, AreaStatus.CLOSED, into=[], on=on, reason=reason, by=by)
+    return grid
+
+
+def _check_day(on):
+    today = timezone.localdate()
+    if on is not None and on > today:
+        raise ValidationError("日期不能晚于今天：到了那天再来办。")
+    return on or today
+
+
+def _places(grid):
+    """The grid and its 联户单元 in use."""
+    return Area.objects.active().within(grid)
+
+
+def _households(grid):
+    """Families on the books in the grid or one of its 联户单元."""
+    return Household.objects.active().filter(area__in=_places(grid))
+
+
+def _move(households, area, *, on, reason, by):
+    households = list(households)
+    for household in households:
+        move_household(household, area, on=on, reason=reason, by=by)
+    move_open_concerns(households, area, by=by)
+
+
+def _move_buildings(buildings, area, *, by):
+    for building in buildings:
+        building.area = area
+        save_building(building, ["area"], base_version=building.version, by=by)
+
+
+def _hand_over(grid, news, *, on, why, by):
+    """End duties and plain grants on the grid and its units; give those of the grid itself again on each of `news`.
+
+    Duties on a 联户单元 are not given again: on a whole grid they would open more families than before.
+    """
+    for duty in Duty.objects.filter(area__in=_places(grid), valid_to=None).select_related("person", "area", "grant"):
+        end_duty(duty, why=why, on=on, by=by)
+        for area in news if duty.area_id == grid.pk and duty.person.is_active else []:
+            if not Duty.objects.filter(area=area, person=duty.person, role=duty.role, valid_to=None).exists():
+                again = Duty(area=area, person=duty.person, role=duty.role, pattern=duty.pattern, valid_from=on)
+                assign_duty(again, by=by)
+    grants = RoleGrant.objects.filter(Q(valid_to=None) | Q(valid_to__gte=on), area__in=_places(grid), duty=None)
+    for grant in grants.select_related("user", "area"):
+        until = grant.valid_to
+        end_grant(grant, on=on, by=by)
+        for area in news if grant.area_id == grid.pk and grant.user.is_active else []:
+            give_grant(grant.user, role=grant.role, area=area, valid_from=on, valid_to=until, source=why, by=by)
+
+
+def _retire(grid, status, *, into, on, reason, by):
+    for unit in _places(grid).exclude(pk=grid.pk):
+        close_area(unit, status=status, on=on, into=into, reason=reason, by=by)
+    close_area(grid, status=status, on=on, into=into, reason=reason, by=by)
+    audit.record("grids.grid.retire", grid, by=by, area=grid, reason=reason, kind=status, into=[a.pk for a in into])
