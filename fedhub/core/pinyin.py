@@ -89,7 +89,7 @@ def _parts(name, compounds=True):
 
 
 def _combinations(parts):
-    """Initials of `parts` in every reading; those nearer to the usual come first, other surnames before other names."""
+    """Initials of `parts` in every reading, the usual first; of equals, the one whose surname reads otherwise."""
     letters = [tuple(dict.fromkeys(reading[0] for reading in readings)) for _, readings in parts]
     found = ["".join(letters) for letters in islice(product(*letters), 256)] if letters else []
 
