@@ -74,7 +74,7 @@ class Keyring:
         Raises KeyError when the ring has no such key.
         """
         entry = self._data[ring]
-        key_id = key_id or entry["current"]
+        key_id = entry["current"] if key_id is None else key_id
         return int(key_id), base64.b64decode(entry["keys"][str(key_id)])
 
     def key_ids(self, ring):
