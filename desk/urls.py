@@ -1,6 +1,6 @@
 from django.urls import path
 
-from desk.views import audit, home
+from desk.views import audit, home, setup
 
 app_name = "desk"
 urlpatterns = [
@@ -8,5 +8,6 @@ urlpatterns = [
     path("search/", home.Search.as_view(), name="search"),
     path("type-size/", home.TypeSize.as_view(), name="type_size"),
     path("desk/components/", home.Components.as_view(), name="components"),
+    path("setup/<str:token>/", setup.FirstRunView.as_view(), name="first_run"),
     path("desk/audit/", audit.AuditList.as_view(), name="audit_list"),
 ]
