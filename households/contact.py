@@ -1,0 +1,78 @@
+"""May we contact her this way, now? Every sender, call button, visit plan and list asks here (security design 4.13)."""
+
+from dataclasses import dataclass
+
+from django.utils import timezone
+
+from households.enums import ConsentPurpose, ContactChannel, ResidentState
+
+TALKING = {ContactChannel.PHONE, ContactChannel.SMS, ContactChannel.WECHAT}
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """`ok` to contact; `why` in one Chinese sentence; `neutral`: say only 社区服务, nothing of the matter."""
+
+    ok: bool
+    why: str = ""
+    neutral: bool = False
+
+
+def may_contact(resident, channel, at=None):
+    """Verdict for contacting `resident` by `channel` (ContactChannel) at the moment `at` (default now).
+
+    Without a SafeContact row everything is allowed; with one, only what it names: a row without channels forbids all.
+    A withdrawn consent to contact forbids all (PIPL art. 15, handbook 13.2 rule 16). Letters know no hours.
+    """
+    if resident.state != ResidentState.ACTIVE:
+        return Verdict(False, f"{resident.get_state_display()}，不再联系。")
+    if _contact_withdrawn(resident, at):
+        return Verdict(False, "她撤回了日常联系的同意。")
+    safe = getattr(resident, "safe_contact", None)
+    if safe is None:
+        return Verdict(True)
+    if channel not in safe.channels:
+        return Verdict(False, f"她没有同意用{ContactChannel(channel).label}联系。")
+    if channel != ContactChannel.LETTER and not _in_hours(safe, at or timezone.now()):
+        return Verdict(False, f"现在不是她方便的时间（{hours_label(safe)}）。")
+    if safe.spouse_may_answer and channel in TALKING:
+        return Verdict(True, "丈夫可能接听或看到，先确认是本人，只说社区服务。", neutral=True)
+    if safe.neutral:
+        return Verdict(True, "只说社区服务，不提具体事情。", neutral=True)
+    return Verdict(True)
+
+
+def split_for_sending(residents, channel, at=None):
+    """`(send, held)` for a batch: `held` is [(resident, why)] for a person to decide. Flagged people are never in a batch."""
+    send, held = [], []
+    for resident in residents:
+        verdict = may_contact(resident, channel, at)
+        if verdict.ok and not verdict.neutral:
+            send.append(resident)
+        else:
+            held.append((resident, verdict.why))
+    return send, held
+
+
+def hours_label(safe):
+    """"9:00—11:30", "9:00 以后", "11:30 以前" or "不限"."""
+    start = safe.hour_from and f"{safe.hour_from:%H:%M}"
+    end = safe.hour_to and f"{safe.hour_to:%H:%M}"
+    if start and end:
+        return f"{start}—{end}"
+    return f"{start} 以后" if start else f"{end} 以前" if end else "不限"
+
+
+def _in_hours(safe, at):
+    """True inside the hours; 22:00—06:00 runs over midnight, an end is not included."""
+    now = timezone.localtime(at).time()
+    start, end = safe.hour_from, safe.hour_to
+    if start and end and start > end:
+        return now >= start or now < end
+    return (start is None or now >= start) and (end is None or now < end)
+
+
+def _contact_withdrawn(resident, at):
+    day = timezone.localdate(at) if at else timezone.localdate()
+    rows = [c for c in resident.consents.all() if c.purpose == ConsentPurpose.CONTACT]
+    return any(c.withdrawn_on and c.withdrawn_on <= day for c in rows) and not any(c.in_force(day) for c in rows)

@@ -1,0 +1,299 @@
+"""Finding people and households, and reading their dated rows as of a day."""
+
+from dataclasses import dataclass
+
+from django.db.models import Prefetch, Q
+from django.urls import reverse
+from django.utils import timezone
+
+from fedhub.core import crypto
+from fedhub.core.text import normalise, partial_date_label
+from fedhub.core.validators import parse_id_number
+from fedhub.reference.lookup import labels, rule
+from households.enums import MembershipKind, ResidentState
+from households.models import (
+    BulkAssignment,
+    Household,
+    HouseholdKey,
+    HouseholdPlace,
+    Membership,
+    Phone,
+    Resident,
+    ResidentKey,
+    Status,
+)
+from households.searchkeys import TOP, name_key, typed_address, usable_phone
+
+HIT_CAP = 1001
+WOMAN = "2"
+
+
+# --- search -------------------------------------------------------------------------------------------------------
+@dataclass(frozen=True)
+class Hit:
+    """One thing found: `kind` "resident" or "household", its key, a title, a line of facts and its page."""
+
+    kind: str
+    pk: int
+    title: str
+    line: str
+    url: str
+
+
+def search(user, text, limit=20):
+    """People and households in the user's scope that fit `text`, people first; at most `limit` hits.
+
+    Understands an identity number, a phone, the last four digits of a phone, a part of a name, pinyin initials, a part
+    of an address ("精诚公寓2栋", "9-1-1369") and a household number. What lies outside the scope is never found.
+    """
+    text = normalise(text)[:60]
+    if not text:
+        return []
+    people = _find_people(user, text, limit)
+    rooms = _find_households(user, text, limit)
+    hits = [_resident_hit(resident) for resident in people] + [_household_hit(household) for household in rooms]
+    return hits[:limit]
+
+
+def find_residents(user, text, limit=20):
+    """Residents in scope that fit `text`, as `search` understands it (for pickers and lists)."""
+    text = normalise(text)[:60]
+    return _find_people(user, text, limit) if text else []
+
+
+def find_households(user, text, limit=20):
+    """Households in scope that fit `text` themselves or through somebody who lives there."""
+    text = normalise(text)[:60]
+    if not text:
+        return []
+    found = {household.pk: household for household in _find_households(user, text, limit)}
+    people = [resident.pk for resident in _find_people(user, text, limit)]
+    if people:
+        rows = Household.objects.visible_to(user).for_list()
+        for household in rows.filter(pk__in=_homes_of(people))[:limit]:
+            found.setdefault(household.pk, household)
+    return list(found.values())[:limit]
+
+
+def _homes_of(resident_ids):
+    rows = Membership.objects.filter(resident_id__in=resident_ids, kind=MembershipKind.LIVES, valid_to=None)
+    return rows.values("household_id")
+
+
+def matching_residents(rows, text):
+    """`rows` (Residents) narrowed to those that fit `text`."""
+    text = normalise(text)[:60]
+    exact = _exact(text)
+    if exact is not None:
+        return rows.filter(exact)
+    fits = Q(pk__in=_resident_ids(rows, text))
+    if _is_tail(text):
+        fits |= Q(pk__in=Phone.objects.filter(tail_blind=_tail(text)).values("resident_id"))
+    return rows.filter(fits)
+
+
+def matching_households(rows, text):
+    """`rows` (Households) narrowed to those whose address, number or people fit `text`."""
+    text = normalise(text)[:60]
+    return rows.filter(Q(pk__in=_household_ids(rows, text)) | Q(pk__in=_homes_matching(rows, text)))
+
+
+def _homes_matching(rows, text):
+    living = Membership.objects.filter(kind=MembershipKind.LIVES, valid_to=None)
+    exact = _exact(text)
+    if exact is not None:
+        people = Resident.objects.filter(exact).values("pk")
+    else:
+        key = name_key(text)
+        people = ResidentKey.objects.filter(key__gte=key, key__lt=key + TOP).values("resident_id")
+        if _is_tail(text):
+            tails = Phone.objects.filter(tail_blind=_tail(text)).values("resident_id")
+            return living.filter(Q(resident_id__in=people) | Q(resident_id__in=tails)).values("household_id")
+    return living.filter(resident_id__in=people).values("household_id")
+
+
+def _exact(text):
+    """Condition for an identity number or a whole phone number, None for other texts."""
+    try:
+        number = parse_id_number(text).number
+    except ValueError:
+        number = ""
+    if number:
+        return Q(id_blind=crypto.blind(number, column="households.Resident.id_number"))
+    if phone := usable_phone(text):
+        blind = crypto.blind(phone, column="households.Phone.number")
+        return Q(pk__in=Phone.objects.filter(blind=blind).values("resident_id"))
+    return None
+
+
+def _is_tail(text):
+    return len(text) == 4 and text.isdigit()
+
+
+def _tail(text):
+    return crypto.blind(text, column="households.Phone.tail")
+
+
+def _resident_ids(rows, text):
+    """Ids of `rows` whose key starts with `text`: a range of the key index, cut at HIT_CAP."""
+    key = name_key(text)
+    found = rows.filter(keys__key__gte=key, keys__key__lt=key + TOP).order_by()
+    return list(found.values_list("pk", flat=True)[:HIT_CAP])
+
+
+def _household_ids(rows, text):
+    key = typed_address(text)
+    found = rows.filter(keys__key__gte=key, keys__key__lt=key + TOP).order_by()
+    return list(found.values_list("pk", flat=True)[:HIT_CAP]) if key else []
+
+
+def _find_people(user, text, limit):
+    rows = Resident.objects.visible_to(user).exclude(state=ResidentState.MERGED)
+    rows = matching_residents(rows, text).select_related("area").prefetch_related(home_prefetch())
+    return list(rows.order_by("name_sort", "pk")[:limit])
+
+
+def _find_households(user, text, limit):
+    rows = Household.objects.visible_to(user).for_list()
+    if _exact(text) is not None:
+        return []
+    return list(rows.filter(pk__in=_household_ids(rows, text)).order_by("address_key", "pk")[:limit])
+
+
+def home_prefetch():
+    """Prefetch of the open memberships of living with their households, for `Resident.home`."""
+    rows = Membership.objects.filter(kind=MembershipKind.LIVES, valid_to=None).select_related("household")
+    return Prefetch("memberships", queryset=rows)
+
+
+def _resident_hit(resident):
+    home = resident.home
+    facts = [
+        labels("sex").get(resident.sex, ""),
+        partial_date_label(resident.birth[:7]),
+        (home.household.address or home.household.number) if home else "",
+        resident.area.name,
+        "" if resident.state == ResidentState.ACTIVE else resident.get_state_display(),
+    ]
+    line = " · ".join(fact for fact in facts if fact)
+    return Hit("resident", resident.pk, resident.name, line, reverse("households:resident_detail", args=[resident.pk]))
+
+
+def _household_hit(household):
+    facts = [
+        household.address,
+        household.area.name,
+        f"{household.people} 人",
+        "" if household.is_open else household.get_state_display(),
+    ]
+    line = " · ".join(fact for fact in facts if fact)
+    url = reverse("households:household_detail", args=[household.pk])
+    return Hit("household", household.pk, str(household), line, url)
+
+
+# --- categories ---------------------------------------------------------------------------------------------------
+def statuses_of(*, resident=None, household=None, day=None, known_at=None):
+    """Status rows of one person or household valid on `day` (default today), as known at `known_at` (default now)."""
+    owner = {"resident": resident} if resident is not None else {"household": household}
+    return Status.objects.filter(**owner).as_of(day or timezone.localdate(), known_at=known_at).order_by("valid_from")
+
+
+def categories_of_residents(ids, day=None):
+    """`{resident id: [category code]}` on `day` for many people, one query."""
+    found = {}
+    rows = Status.objects.filter(resident_id__in=ids).as_of(day or timezone.localdate()).order_by("valid_from", "pk")
+    for resident_id, category in rows.values_list("resident_id", "category"):
+        found.setdefault(resident_id, []).append(category)
+    return found
+
+
+def categories_of_households(ids, day=None):
+    """`{household id: [category code]}`: the household's own and those of the people who live there; two queries."""
+    day = day or timezone.localdate()
+    found = {}
+    own = Status.objects.filter(household_id__in=ids).as_of(day).order_by("valid_from", "pk")
+    theirs = (
+        Status.objects.filter(
+            resident__memberships__household_id__in=ids,
+            resident__memberships__kind=MembershipKind.LIVES,
+            resident__memberships__valid_to=None,
+        )
+        .as_of(day)
+        .order_by("valid_from", "pk")
+    )
+    pairs = [
+        *own.values_list("household_id", "category"),
+        *theirs.values_list("resident__memberships__household_id", "category"),
+    ]
+    for household_id, category in pairs:
+        codes = found.setdefault(household_id, [])
+        if category not in codes:
+            codes.append(category)
+    return found
+
+
+def categories_of_household(household, day=None):
+    """Category codes of one household and of those who live there."""
+    return categories_of_households([household.pk], day).get(household.pk, [])
+
+
+def households_in_category(category, day=None):
+    """Ids (subquery conditions) of households that are in `category` themselves or through somebody living there."""
+    rows = Status.objects.filter(category=category).as_of(day or timezone.localdate())
+    people = rows.filter(resident__isnull=False).values("resident_id")
+    living = Membership.objects.filter(kind=MembershipKind.LIVES, valid_to=None, resident_id__in=people)
+    return Q(pk__in=rows.filter(household__isnull=False).values("household_id")) | Q(
+        pk__in=living.values("household_id")
+    )
+
+
+# --- visits due ---------------------------------------------------------------------------------------------------
+def visit_interval(categories):
+    """Days until the next visit is due: the shortest interval of `categories` (handbook 2.4), else the ordinary one."""
+    days = rule("visit_interval_days")
+    return min([days[code] for code in categories if code in days], default=days["default"])
+
+
+def households_due(user, by_day):
+    """Households in scope whose next visit is due by `by_day`, longest overdue first."""
+    rows = Household.objects.visible_to(user).active().for_list()
+    return rows.filter(next_due_on__lte=by_day).order_by("next_due_on", "pk")
+
+
+# --- where a household lay ------------------------------------------------------------------------------------------
+def place_on(household, day):
+    """The grid the household lay in on `day`, or None before it was registered (handbook 13.2 rule 1)."""
+    rows = HouseholdPlace.objects.filter(household=household, valid_from__lte=day).select_related("area")
+    row = rows.filter(Q(valid_to=None) | Q(valid_to__gte=day)).order_by("-valid_from", "-pk").first()
+    return row.area if row else None
+
+
+def places_of(household):
+    """All grids the household lay in, newest first."""
+    return household.places.select_related("area", "recorded_by").order_by("-valid_from", "-pk")
+
+
+def members_of(household):
+    """Open memberships of both kinds with their people, head first; people who have left the books are left out."""
+    return (
+        household.memberships.filter(valid_to=None, resident__state=ResidentState.ACTIVE)
+        .select_related("resident")
+        .prefetch_related("resident__phones")
+        .order_by("kind", "relation", "pk")
+    )
+
+
+def former_members_of(household):
+    """Ended memberships, newest first."""
+    return household.memberships.filter(valid_to__isnull=False).select_related("resident").order_by("-valid_to", "-pk")
+
+
+def recent_assignments(user, limit=10):
+    """Newest bulk assignments in scope."""
+    rows = BulkAssignment.objects.visible_to(user, "households.move_household")
+    return rows.select_related("target", "created_by").order_by("-created_at", "-pk")[:limit]
+
+
+def household_ids_with_key(text):
+    """Ids of households whose key is exactly `text`."""
+    return HouseholdKey.objects.filter(key=typed_address(text)).values_list("household_id", flat=True)

@@ -1,0 +1,54 @@
+"""Consent by purpose and the safe way to contact a person."""
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.db.models import F
+from django.utils import timezone
+
+from fedhub.core import audit
+from fedhub.core.versions import save_version
+from households.enums import ConsentHow, ConsentPurpose, ContactChannel
+from households.models import Consent, SafeContact
+
+
+@transaction.atomic
+def give_consent(consent, *, by):
+    """Note a consent (unsaved Consent with resident, purpose, how …). Raises ValidationError (PIPL art. 14, 23, 29)."""
+    if consent.given_on > timezone.localdate():
+        raise ValidationError({"given_on": "同意日期不能晚于今天。"})
+    if consent.purpose == ConsentPurpose.SHARE and not consent.recipient:
+        raise ValidationError({"recipient": "请写明提供给哪个单位。"})
+    if consent.how == ConsentHow.ORAL and not consent.witness:
+        raise ValidationError({"witness": "口头同意要有见证人，请写见证人姓名。"})
+    if consent.expires_on and consent.expires_on < consent.given_on:
+        raise ValidationError({"expires_on": "有效期不能早于同意日期。"})
+    consent.taken_by = by
+    consent.save()
+    audit.record("households.consent.give", consent.resident, by=by, purpose=consent.purpose)
+    return consent
+
+
+@transaction.atomic
+def withdraw_consent(consent, *, by):
+    """Note that she took her consent back today; it binds at once (PIPL art. 15). Raises ValidationError."""
+    taken_back = Consent.objects.filter(pk=consent.pk, withdrawn_on=None).update(
+        withdrawn_on=timezone.localdate(), version=F("version") + 1, updated_at=timezone.now()
+    )
+    if not taken_back:
+        raise ValidationError("这条同意已经撤回了。")
+    consent.refresh_from_db()
+    audit.record("households.consent.withdraw", consent.resident, by=by, purpose=consent.purpose)
+    return consent
+
+
+@transaction.atomic
+def set_safe_contact(safe, fields, *, base_version=None, by):
+    """Save how a person may be contacted: a new row, or changed `fields` of the old one. Raises StaleVersion."""
+    if not safe.channels or set(safe.channels) - set(ContactChannel.values):
+        raise ValidationError({"channels": "请至少选一种可以用的联系方式。"})
+    if safe.pk is None:
+        safe.save()
+    else:
+        save_version(safe, list(fields), base_version=base_version or safe.version)
+    audit.record("households.safecontact.set", safe.resident, by=by, fields=sorted(fields))
+    return safe
