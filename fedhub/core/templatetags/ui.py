@@ -177,7 +177,8 @@ def masked_text(text, *, url="", label="", record="", pk=None, field="", words=T
         return format_html('<span class="wf-mask"><span class="wf-mask-dots">{}</span></span>', text)
     return format_html(
         '<span class="wf-mask" data-mask><span class="wf-mask-dots">{}</span>'
-        '<button type="button" data-reveal data-url="{}" data-record="{}" data-pk="{}" data-field="{}" aria-label="{}" title="查看">'
+        '<button type="button" data-reveal data-url="{}" data-record="{}" data-pk="{}" data-field="{}" '
+        'aria-label="{}" title="查看">'
         "{}{}</button></span>",
         text, url, record, pk, field, label, _svg("eye"), "查看" if words else "",
     )  # fmt: skip
