@@ -14,6 +14,7 @@ from fedhub.areas.models import Area
 from fedhub.core.fields import EncryptedTextField
 from fedhub.core.history import track
 from fedhub.core.models import Stamped
+from fedhub.core.text import mask_phone
 
 
 class UserManager(BaseUserManager):
@@ -55,6 +56,8 @@ class User(AbstractBaseUser, Stamped):
     class Privacy:
         internal = {"username", "name", "title", "is_active", "disabled_on", "must_change_password", "last_login"}
         personal = {"phone", "password"}
+        masks = {"phone": mask_phone}
+        reveal = "accounts.change_user"
 
     class Meta:
         verbose_name = verbose_name_plural = "工作账号"
@@ -183,6 +186,12 @@ class RoleGrant(Stamped):
 
     def __str__(self):
         return f"{self.user} {self.get_role_display()} {self.area}"
+
+    @property
+    def is_in_force(self):
+        """True today."""
+        today = timezone.localdate()
+        return self.valid_from <= today and (self.valid_to is None or self.valid_to >= today)
 
 
 class LoginThrottle(models.Model):

@@ -48,6 +48,7 @@ VISIT_FAMILIES = READ_FAMILIES | {
     "concerns.add_reception",
     "grids.add_visit",
     "grids.change_visit",
+    "safety.add_riskreport",
 }
 KEEP_FAMILIES = VISIT_FAMILIES | {
     "areas.add_building",
@@ -102,7 +103,8 @@ PERMISSIONS = {
     Role.COMMITTEE: VISIT_FAMILIES,
     Role.GRID_WORKER: VISIT_FAMILIES,
     Role.DATA_OFFICER: KEEP_FAMILIES | KEEP_OFFICE | KEEP_LEDGERS,
-    Role.SAFETY_OFFICER: READ_FAMILIES | {"safety.view_riskreport", "safety.change_riskreport"},
+    Role.SAFETY_OFFICER: READ_FAMILIES
+    | {"safety.view_riskreport", "safety.add_riskreport", "safety.change_riskreport"},
     Role.MEDIATOR: {"areas.view_area"},
     Role.COUNSEL: set(),
     Role.JOB_OFFICER: READ_FAMILIES - {"grids.view_visit"},

@@ -61,6 +61,9 @@ class StaffDetail(ScopedDetailView):
         return super().get_context_data(
             grants=user.grants.select_related("area", "granted_by").order_by("-valid_from", "-id"),
             may_grant=bool(grantable_roles(self.request.user)) and self.request.user.has_perm("accounts.grant_role"),
+            may_change=self.request.user.has_perm("accounts.change_user"),
+            state="在用" if user.is_active else "已停用",
+            meta=[user.username, *user.role_labels],
             **kwargs,
         )
 
@@ -193,6 +196,7 @@ class Me(StaffPage):
         return super().get_context_data(
             grants=RoleGrant.objects.in_force().filter(user=user).select_related("area"),
             factors=user.authenticator_set.count(),
+            meta=[user.username, user.title],
             **kwargs,
         )
 

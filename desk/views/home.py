@@ -2,15 +2,22 @@
 
 from django.http import HttpResponseRedirect
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views import View
 
 from desk.queries import grid_coverage, month_figures, todos, topic_heat
 from fedhub.core.access import PUBLIC, SIGNED_IN
+from fedhub.core.text import chinese_date
 from fedhub.core.views import StaffPage
 from households.queries import search
 
 TODO_KINDS = [("", "全部"), ("visit", "走访"), ("concern", "诉求"), ("change", "变化"), ("secret", "受限")]
+
+
+def day_with_week(day):
+    """2024年6月30日 星期日."""
+    return f"{chinese_date(day)} 星期{'一二三四五六日'[day.weekday()]}"
 
 
 class Home(StaffPage):
@@ -41,7 +48,9 @@ class Home(StaffPage):
             "groups": [(key, label, [r for r in chosen if r.when == key]) for key, label in groups],
             "segments": segments,
             "total": total,
-            "late": sum(1 for r in rows if r.when == "late"),
+            "meta": [day_with_week(timezone.localdate()), f"今天有 {total} 件事" if total else ""],
+            "may_raise": user.has_perm("concerns.add_concern"),
+            "may_visit": user.has_perm("grids.add_visit"),
         }
         if user.has_perm("households.view_household"):
             months, heat = topic_heat(user)

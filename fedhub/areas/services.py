@@ -91,9 +91,7 @@ def close_area(area, *, status=AreaStatus.CLOSED, on=None, into=(), reason="", b
         raise ValidationError(f"“{area.name}”下面还有在用的区域，请先处理它们。")
     area.status, area.closed_on = status, on
     save_version(area, ["status", "closed_on"], base_version=area.version, reason=reason)
-    lines = [
-        AreaChange(old=area, new=new, kind=status, on=on, reason=reason) for new in into or [None]
-    ]
+    lines = [AreaChange(old=area, new=new, kind=status, on=on, reason=reason) for new in into or [None]]
     AreaChange.objects.bulk_create(lines)
     audit.record("areas.area.close", area, by=by, area=area, reason=reason, kind=status)
     return area

@@ -136,6 +136,9 @@ class BuildingList(ScopedListView):
     def get_list(self):
         return self.get_rows().select_related("area")
 
+    def get_context_data(self, **kwargs):
+        return super().get_context_data(perms_change=self.request.user.has_perm("areas.change_building"), **kwargs)
+
     def get_create_url(self):
         return reverse("areas:building_create") if self.request.user.has_perm("areas.add_building") else ""
 
