@@ -1,0 +1,55 @@
+"""Inputs that need a little script: the picker of one record among many, and the pictures of a form.
+
+Both work without script: the picker posts what was typed, the pictures are an ordinary file input.
+"""
+
+from django import forms
+from django.urls import reverse
+
+
+class PickerWidget(forms.TextInput):
+    """Choose one record by searching, instead of a select with thousands of options.
+
+    `url_name` answers {"results": [{"id", "text", "note"}]} to ?q= (rows within the user's scope). Posts the id as
+    `<name>` and the typed words as `<name>-text`. `label_of(value)` gives the words for a value that is already set.
+    """
+
+    template_name = "widgets/picker.html"
+
+    def __init__(self, url_name, label_of=None, attrs=None):
+        self.url_name = url_name
+        self.label_of = label_of
+        super().__init__(attrs)
+
+    def get_context(self, name, value, attrs):
+        context = super().get_context(name, value, attrs)
+        widget = context["widget"]
+        widget["url"] = reverse(self.url_name)
+        widget["shown"] = self.label_of(value) if value and self.label_of else ""
+        widget["attrs"].setdefault("class", "form-control")
+        return context
+
+    def value_from_datadict(self, data, files, name):
+        return data.get(name) or None
+
+    def value_omitted_from_data(self, data, files, name):
+        return name not in data
+
+
+class PhotosWidget(forms.FileInput):
+    """Up to `most` pictures, with previews, a count and a way to take one out again. Gives the list of files."""
+
+    template_name = "widgets/photos.html"
+    allow_multiple_selected = True
+
+    def __init__(self, most=9, attrs=None):
+        self.most = most
+        super().__init__({"accept": "image/jpeg,image/png,image/webp,image/heic", "multiple": True, **(attrs or {})})
+
+    def get_context(self, name, value, attrs):
+        context = super().get_context(name, value, attrs)
+        context["widget"]["most"] = self.most
+        return context
+
+    def value_from_datadict(self, data, files, name):
+        return files.getlist(name) if hasattr(files, "getlist") else files.get(name)

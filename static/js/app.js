@@ -1,0 +1,9 @@
+// Behaviours of all pages; each finds its elements by data-attributes.
+import "./messages.js";
+import "./submit.js";
+import "./unsaved.js";
+import "./reveal.js";
+import "./idle.js";
+import "./keys.js";
+import "./picker.js";
+import "./photos.js";
