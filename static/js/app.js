@@ -7,3 +7,4 @@ import "./idle.js";
 import "./keys.js";
 import "./picker.js";
 import "./photos.js";
+import "./passkey.js";

@@ -273,3 +273,13 @@ def pager(context, page):
 def face(name):
     """The first character of a name as a round mark."""
     return format_html('<span class="wf-face" aria-hidden="true">{}</span>', str(name or "")[:1])
+
+
+@register.simple_tag(takes_context=True)
+def field(context, bound, label="", **attrs):
+    """One form field outside crispy: label, input, hint, errors. `label` replaces the form's own; attrs go to the input."""
+    kind = getattr(bound.field.widget, "input_type", "")
+    name = {"checkbox": "form-check-input", "select": "form-select"}.get(kind, "form-control")
+    classes = f"{name} is-invalid" if bound.errors else name
+    html = bound.as_widget(attrs={**attrs, "class": classes})
+    return _render(context, "field", field=bound, widget=html, label=label or bound.label, tick=kind == "checkbox")
