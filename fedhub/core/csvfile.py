@@ -11,6 +11,8 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
+from django.core.exceptions import ValidationError
+
 from fedhub.core.text import match_key
 
 MAX_BYTES = 2 * 1024 * 1024
@@ -21,8 +23,11 @@ _HEADING_ROWS = 10
 _NOTE = re.compile(r"[(\[【][^)\]】]*[)\]】]|[*:]")
 
 
-class CsvError(ValueError):
+class CsvError(ValidationError):
     """The file cannot be read; the text is one Chinese sentence that names the line and column where it can."""
+
+    def __str__(self):
+        return self.message
 
 
 @dataclass(frozen=True)

@@ -25,19 +25,20 @@ class Unreadable(str):
 class EncryptedField(models.BinaryField):
     """Base of the encrypted fields. `column` is the authenticated name, `ring` the keyring ring (main | sealed).
 
-    The column name is given explicitly, because the history copy of a model must open the same bytes. Look-ups other
+    The name is given explicitly, because the history copy of a model must open the same bytes; it is kept as `aad`,
+    since `column` is Django's own attribute for the database column. Look-ups other
     than isnull are refused: search by a BlindIndexField.
     """
 
     def __init__(self, *args, column, ring="main", **kwargs):
-        self.column, self.ring = column, ring
+        self.aad, self.ring = column, ring
         kwargs.setdefault("editable", True)
         super().__init__(*args, **kwargs)
 
     def deconstruct(self):
         name, path, args, kwargs = super().deconstruct()
         kwargs.pop("editable", None)
-        kwargs["column"] = self.column
+        kwargs["column"] = self.aad
         if self.ring != "main":
             kwargs["ring"] = self.ring
         return name, path, args, kwargs
@@ -59,7 +60,7 @@ class EncryptedField(models.BinaryField):
             return None
         if isinstance(value, Unreadable):
             raise ValueError("An unreadable value cannot be saved again.")
-        return crypto.encrypt(self.encode(value), column=self.column, ring=self.ring)
+        return crypto.encrypt(self.encode(value), column=self.aad, ring=self.ring)
 
     def get_db_prep_value(self, value, connection, prepared=False):
         if not prepared:
@@ -70,9 +71,9 @@ class EncryptedField(models.BinaryField):
         if value is None:
             return self.empty_value()
         try:
-            return self.decode(crypto.decrypt(value, column=self.column, ring=self.ring))
+            return self.decode(crypto.decrypt(value, column=self.aad, ring=self.ring))
         except crypto.Undecryptable:
-            log.error("value of column %s cannot be decrypted", self.column)
+            log.error("value of column %s cannot be decrypted", self.aad)
             return Unreadable(UNREADABLE)
 
     def empty_value(self):
@@ -87,11 +88,11 @@ class EncryptedField(models.BinaryField):
 
     def get_lookup(self, lookup_name):
         if lookup_name != "isnull":
-            raise FieldError(f"{self.column} is encrypted: search by its blind index.")
+            raise FieldError(f"{self.aad} is encrypted: search by its blind index.")
         return super().get_lookup(lookup_name)
 
     def value_to_string(self, obj):
-        raise FieldError(f"{self.column} is encrypted and is not serialised.")
+        raise FieldError(f"{self.aad} is encrypted and is not serialised.")
 
 
 class EncryptedTextField(EncryptedField):
