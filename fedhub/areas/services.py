@@ -104,7 +104,7 @@ def import_areas(file, *, by):
     The level follows from the code's length, the parent from its prefix. Known codes with the same name are left as
     they are. Returns `(made, kept)`. Raises ValidationError naming line and column.
     """
-    rows = sorted(read_csv(file, columns=CSV_COLUMNS), key=lambda row: len(row["code"]))
+    rows = sorted(read_csv(file, columns=CSV_COLUMNS, optional=("office_name",)), key=lambda row: len(row["code"]))
     known = {area.code: area for area in Area.objects.all()}
     made = kept = 0
     for row in rows:

@@ -1,0 +1,131 @@
+from datetime import timedelta
+
+import pytest
+import time_machine
+from django.core.exceptions import ValidationError
+from django.utils import timezone
+
+from accounts import throttle
+from accounts.models import LoginThrottle, OneTimeCode, RoleGrant, User
+from accounts.roles import Role
+from accounts.services import (
+    create_staff,
+    disable_staff,
+    end_grant,
+    grant_role,
+    issue_code,
+    redeem_code,
+    set_password,
+)
+from accounts.tests.factories import user_with
+from fedhub.areas.tests.factories import community
+from fedhub.core.models import AuditEvent
+
+pytestmark = pytest.mark.django_db
+
+
+def test_a_new_account_opens_with_a_one_time_code_and_then_asks_for_a_password(chair):
+    user = create_staff(User(username="new", name="新人"), by=chair)
+    code = issue_code(user, by=chair)
+
+    found = redeem_code("new", code.lower().replace("-", " "))
+
+    assert found == user
+    assert found.must_change_password is True
+    assert redeem_code("new", code) is None
+
+
+def test_a_code_is_stored_as_a_digest_and_ends_after_a_day(chair, worker):
+    code = issue_code(worker, by=chair)
+
+    assert code not in OneTimeCode.objects.get().digest
+    with time_machine.travel(timezone.now() + timedelta(hours=24, minutes=1)):
+        assert redeem_code("worker", code) is None
+
+
+def test_a_second_code_ends_the_first(chair, worker):
+    first, second = issue_code(worker, by=chair), issue_code(worker, by=chair)
+
+    assert redeem_code("worker", first) is None
+    assert redeem_code("worker", second) == worker
+
+
+def test_a_code_of_another_account_opens_nothing(chair, worker, committee):
+    code = issue_code(worker, by=chair)
+
+    assert redeem_code("committee", code) is None
+
+
+def test_the_chair_may_not_make_an_administrator(chair, worker, community):
+    with pytest.raises(ValidationError, match="不能在这个范围授予"):
+        grant_role(worker, role=Role.SYSTEM_ADMIN, area=community, by=chair)
+
+
+def test_the_chair_may_not_grant_in_another_community(chair, worker):
+    elsewhere = community(13, "翠苑社区")
+    chair.forget_grants()
+
+    with pytest.raises(ValidationError, match="不能在这个范围授予"):
+        grant_role(worker, role=Role.COMMITTEE, area=elsewhere, by=chair)
+
+
+def test_granting_and_ending_take_effect_at_once_and_leave_audit_rows(chair, worker, community):
+    grant = grant_role(worker, role=Role.DATA_OFFICER, area=community, by=chair)
+    worker.forget_grants()
+    held = worker.has_perm("ledgers.add_importbatch")
+    end_grant(grant, by=chair)
+    worker.forget_grants()
+
+    assert (held, worker.has_perm("ledgers.add_importbatch")) == (True, False)
+    assert list(AuditEvent.objects.order_by("id").values_list("action", "actor_id")) == [
+        ("accounts.rolegrant.give", chair.pk),
+        ("accounts.rolegrant.end", chair.pk),
+    ]
+
+
+def test_disabling_ends_all_grants_and_refuses_oneself_and_the_last_administrator(chair, worker):
+    disable_staff(worker, by=chair)
+
+    assert RoleGrant.objects.in_force().filter(user=worker).count() == 0
+    assert User.objects.get(pk=worker.pk).is_active is False
+    with pytest.raises(ValidationError, match="不能停用自己"):
+        disable_staff(chair, by=chair)
+
+
+def test_the_last_person_who_manages_accounts_cannot_be_disabled(chair, community):
+    other = user_with(Role.DATA_OFFICER, community)
+
+    with pytest.raises(ValidationError, match="最后一个"):
+        disable_staff(chair, by=other)
+
+
+def test_five_failures_lock_a_name_for_fifteen_minutes_even_with_an_empty_cache():
+    for _ in range(4):
+        throttle.count_failure("zhoumin")
+    before = throttle.locked_until("zhoumin")
+    throttle.count_failure("ZhouMin ")
+    locked = throttle.locked_until("zhoumin")
+
+    assert before is None
+    assert timedelta(minutes=14) < locked - timezone.now() <= timedelta(minutes=15)
+    with time_machine.travel(timezone.now() + timedelta(minutes=15, seconds=1)):
+        assert throttle.locked_until("zhoumin") is None
+    assert "zhoumin" not in LoginThrottle.objects.get().name_blind
+
+
+def test_failures_long_ago_do_not_count():
+    with time_machine.travel(timezone.now() - timedelta(minutes=16)):
+        for _ in range(4):
+            throttle.count_failure("zhoumin")
+
+    throttle.count_failure("zhoumin")
+
+    assert throttle.locked_until("zhoumin") is None
+
+
+def test_a_new_password_is_stored_hashed_and_opens_the_account(worker):
+    set_password(worker, "correct horse battery", by=worker)
+
+    stored = User.objects.get(pk=worker.pk)
+    assert "horse" not in stored.password
+    assert stored.check_password("correct horse battery") is True
