@@ -88,7 +88,7 @@ class CodeEntry(Stamped):
     def get_absolute_url(self):
         return reverse("reference:codetable_detail", args=[self.table_id])
 
-    def keys(self):
+    def match_keys(self):
         """Everything that stands for this code on import, as compared (see core.text.match_key)."""
         return {match_key(text) for text in (self.label, *self.aliases)} - {""}
 
@@ -97,7 +97,7 @@ class CodeEntry(Stamped):
         if self.table_id is None:
             return
         for other in CodeEntry.objects.filter(table=self.table_id).exclude(pk=self.pk):
-            if shared := self.keys() & other.keys():
+            if shared := self.match_keys() & other.match_keys():
                 raise ValidationError(f"“{min(shared)}”已经是“{other.label}”的名称或写法，请换一个。")
 
 

@@ -177,6 +177,9 @@ CACHES = {
     }
 }
 
+# --- code tables and rules: how old the copy in memory may be outside requests (inside one it is compared once) ------
+REFERENCE_RECHECK_SECONDS = 2
+
 # --- background work ----------------------------------------------------------------------------------------------
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend", "QUEUES": ["default", "slow"]}}
 
