@@ -1,0 +1,57 @@
+"""CPU seconds, peak memory growth and queries of a piece of work, in the process that runs it."""
+
+import gc
+import resource
+import statistics
+import time
+from contextlib import contextmanager
+
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+
+def cpu():
+    """User and system seconds of this process."""
+    usage = resource.getrusage(resource.RUSAGE_SELF)
+    return usage.ru_utime + usage.ru_stime
+
+
+def peak_mib():
+    """Highest resident memory of this process so far, in MiB."""
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+
+
+@contextmanager
+def measured(into, name):
+    """Store cpu, wall seconds and peak growth in MiB of the block as `into[name]`."""
+    gc.collect()
+    before, start, clock = peak_mib(), cpu(), time.perf_counter()
+    yield
+    into[name] = {
+        "cpu": cpu() - start,
+        "wall": time.perf_counter() - clock,
+        "growth_mib": max(0.0, peak_mib() - before),
+    }
+
+
+def interleaved(works, rounds, repeat=1):
+    """Run the callables `works` ({name: f}) in turn, `rounds` times, each `repeat` times a turn.
+
+    Returns `{name: median CPU milliseconds of one call}`; one unmeasured turn goes first.
+    """
+    times = {name: [] for name in works}
+    for turn in range(rounds + 1):
+        for name, work in works.items():
+            start = cpu()
+            for _ in range(repeat):
+                work()
+            if turn:
+                times[name].append((cpu() - start) * 1000 / repeat)
+    return {name: statistics.median(values) for name, values in times.items()}
+
+
+def queries_of(work):
+    """Number of queries that `work()` sends."""
+    with CaptureQueriesContext(connection) as captured:
+        work()
+    return len(captured)
