@@ -6,6 +6,7 @@ from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views import View
 
+from desk.gallery import sample
 from desk.queries import grid_coverage, month_figures, todos, topic_heat
 from fedhub.core.access import PUBLIC, SIGNED_IN
 from fedhub.core.text import chinese_date
@@ -96,3 +97,6 @@ class Components(StaffPage):
     permission = SIGNED_IN
     title = "组件"
     template_name = "desk/components.html"
+
+    def get_context_data(self, **kwargs):
+        return super().get_context_data(sample=sample(self.request.user), **kwargs)

@@ -277,7 +277,7 @@ def face(name):
 
 @register.simple_tag(takes_context=True)
 def field(context, bound, label="", **attrs):
-    """One form field outside crispy: label, input, hint, errors. `label` replaces the form's own; attrs go to the input."""
+    """One form field outside crispy: label, input, hint, errors. `label` replaces the form's; attrs: the input's."""
     kind = getattr(bound.field.widget, "input_type", "")
     name = {"checkbox": "form-check-input", "select": "form-select"}.get(kind, "form-control")
     classes = f"{name} is-invalid" if bound.errors else name
