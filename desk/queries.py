@@ -51,9 +51,18 @@ def todos(user, *, only_mine=False):
     if user.has_perm("safety.view_riskreport") and (waiting := open_count(user)):
         counts["secret"] = waiting
         rows.append(
-            Todo("secret", "lock", "有一条待办", "受限事项，点开后凭本人权限查看", "今天", "secret",
-                 reverse("safety:report_list"), "打开", "today")
-        )  # fmt: skip
+            Todo(
+                "secret",
+                "lock",
+                "有一条待办",
+                "受限事项，点开后凭本人权限查看",
+                "今天",
+                "secret",
+                reverse("safety:report_list"),
+                "打开",
+                "today",
+            )
+        )
     if user.has_perm("grids.add_visit"):
         due = Household.objects.visible_to(user, "grids.add_visit").active().filter(next_due_on__lte=week)
         counts["visit"] = due.count()
@@ -61,9 +70,18 @@ def todos(user, *, only_mine=False):
             chip, tone, when = _due_chip(household.next_due_on, today)
             last = f"上次走访 {household.last_visit_on:%Y-%m-%d}" if household.last_visit_on else "还没有走访过"
             rows.append(
-                Todo("visit", "door", str(household), f"{household.area.name} · {household.address} · {last}", chip,
-                     tone, reverse("grids:visit_create", args=[household.pk]), "记走访", when)
-            )  # fmt: skip
+                Todo(
+                    "visit",
+                    "door",
+                    str(household),
+                    f"{household.area.name} · {household.address} · {last}",
+                    chip,
+                    tone,
+                    reverse("grids:visit_create", args=[household.pk]),
+                    "记走访",
+                    when,
+                )
+            )
     if user.has_perm("concerns.view_concern"):
         open_ones = Concern.objects.visible_to(user).open().filter(Q(due_on__lte=week) | Q(status=Status.NEW))
         if only_mine or not user.has_perm("concerns.assign_concern"):
@@ -73,18 +91,35 @@ def todos(user, *, only_mine=False):
             chip, tone, when = _due_chip(concern.due_on or today, today)
             who = f"承办 {concern.assigned_to}" if concern.assigned_to else "等待受理"
             rows.append(
-                Todo("concern", "ask", concern.title, f"诉求 {concern.number} · {concern.area.name} · {who}", chip, tone,
-                     concern.get_absolute_url(), "办理" if concern.assigned_to else "受理", when)
-            )  # fmt: skip
+                Todo(
+                    "concern",
+                    "ask",
+                    concern.title,
+                    f"诉求 {concern.number} · {concern.area.name} · {who}",
+                    chip,
+                    tone,
+                    concern.get_absolute_url(),
+                    "办理" if concern.assigned_to else "受理",
+                    when,
+                )
+            )
     if user.has_perm("grids.confirm_visitchange"):
         waiting = VisitChange.objects.visible_to(user, "grids.confirm_visitchange").waiting()
         counts["change"] = waiting.count()
         for change in waiting.for_list().order_by("id")[:SHOWN]:
             rows.append(
-                Todo("change", "swap", f"{change.visit.household} · {change.get_kind_display()}有变化",
-                     f"{change.visit.visitor} {change.visit.visited_on:%m月%d日} 走访发现，待确认入台账", "待确认", "info",
-                     reverse("grids:change_list"), "确认", "today")
-            )  # fmt: skip
+                Todo(
+                    "change",
+                    "swap",
+                    f"{change.visit.household} · {change.get_kind_display()}有变化",
+                    f"{change.visit.visitor} {change.visit.visited_on:%m月%d日} 走访发现，待确认入台账",
+                    "待确认",
+                    "info",
+                    reverse("grids:change_list"),
+                    "确认",
+                    "today",
+                )
+            )
     order = {"late": 0, "today": 1, "week": 2}
     rows.sort(key=lambda row: order[row.when])
     return rows, counts

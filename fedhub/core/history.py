@@ -1,6 +1,6 @@
 """What an edited record said earlier (django-simple-history), with a plain user id.
 
-A foreign key to the user would split the first migrations of every app; the id with getter and setter keeps them whole.
+A foreign key to the user would split the first migrations of every app; an id with getter and setter does not.
 """
 
 from django.db import models
