@@ -13,7 +13,8 @@ KEY_LENGTH = 60
 # Last code point: every text that starts with q lies in [q, q + TOP).
 TOP = "\U0010ffff"
 
-_PARTS = re.compile(r"(?<=[\da-z])(号楼|单元|栋|幢|座|楼|层|室|#)")
+_PARTS = re.compile(r"(?<=[\da-z])\s*(号楼|单元|栋|幢|座|楼|层|#)")
+_ROOM = re.compile(r"(?<=[\da-z])\s*室")
 _DASHES = re.compile(r"[-\s–—~_/]+")
 _IDLE_DASH = re.compile(r"(?<![\da-z])-")
 _SHORT_ROOM = re.compile(r"[\da-z]+(-[\da-z]+)+-?")
@@ -31,7 +32,7 @@ def address_key(text):
 
 def typed_address(text):
     """Like `address_key`, for a text that may be unfinished: "2栋" keeps its dash, so that "21栋" is not found."""
-    key = _DASHES.sub("-", _PARTS.sub("-", normalise(text).lower()))
+    key = _DASHES.sub("-", _PARTS.sub("-", _ROOM.sub("", normalise(text).lower())))
     return _IDLE_DASH.sub("", key)[:KEY_LENGTH]
 
 
@@ -82,7 +83,8 @@ def household_keys(household):
     compound, room = address_key(household.compound), short_room(household)
     if compound or room:
         keys.update(_joined(ending, room) for ending in suffixes(compound))
-        keys.update(_joined(reading, room) for reading in initials(compound))
+        for reading in initials(compound):
+            keys.update({f"{reading}{room}"[:KEY_LENGTH], f"{reading}-{room}"[:KEY_LENGTH]})
         parts = room.split("-") if room else []
         keys.update("-".join(parts[i:]) for i in range(len(parts)))
     free = address_key(household.address)
