@@ -104,4 +104,4 @@ def unclassed_fields(model):
 def masked(instance, name):
     """The masked text of field `name` of `instance` ('' when empty). Raises KeyError when the field has no mask."""
     value = getattr(instance, name)
-    return privacy_of(type(instance)).masks[name](value) if value else ""
+    return privacy_of(instance.__class__).masks[name](value) if value else ""

@@ -36,11 +36,14 @@ class PickerWidget(forms.TextInput):
         return name not in data
 
 
-class PhotosWidget(forms.FileInput):
-    """Up to `most` pictures, with previews, a count and a way to take one out again. Gives the list of files."""
+class PhotosWidget(forms.Widget):
+    """Up to `most` pictures, with previews, a count and a way to take one out again. Gives the list of files.
+
+    No subclass of FileInput: crispy draws those by itself and would leave out the previews.
+    """
 
     template_name = "widgets/photos.html"
-    allow_multiple_selected = True
+    needs_multipart_form = True
 
     def __init__(self, most=9, attrs=None):
         self.most = most
@@ -53,3 +56,9 @@ class PhotosWidget(forms.FileInput):
 
     def value_from_datadict(self, data, files, name):
         return files.getlist(name) if hasattr(files, "getlist") else files.get(name)
+
+    def value_omitted_from_data(self, data, files, name):
+        return name not in files
+
+    def use_required_attribute(self, initial):
+        return False
