@@ -129,7 +129,7 @@ class StaffModelForm(StaffFormMixin, forms.ModelForm):
 
     def proposed(self):
         """`{field name: new value}` of the model fields that the user changed."""
-        names = {f.name for f in self._meta.model._meta.get_fields()}
+        names = {f.name for f in self._meta.model._meta.get_fields()} - {"version"}
         return {n: self.cleaned_data[n] for n in self.changed_data if n in names and n in self.cleaned_data}
 
 

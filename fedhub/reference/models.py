@@ -77,8 +77,16 @@ class CodeEntry(Stamped):
         ordering = ["order", "code"]
         default_permissions = ()
         constraints = [
-            models.UniqueConstraint(fields=["table", "code"], name="reference_codeentry_code_once"),
-            models.UniqueConstraint(fields=["table", "label"], name="reference_codeentry_label_once"),
+            models.UniqueConstraint(
+                fields=["table", "code"],
+                name="reference_codeentry_code_once",
+                violation_error_message="这个代码已经有了，请换一个。",
+            ),
+            models.UniqueConstraint(
+                fields=["table", "label"],
+                name="reference_codeentry_label_once",
+                violation_error_message="这个名称已经有了，请换一个。",
+            ),
             models.CheckConstraint(condition=~Q(code=""), name="reference_codeentry_has_code"),
         ]
 
@@ -126,7 +134,9 @@ class Agency(Stamped):
         ordering = ["kind", "name"]
         default_permissions = ("view", "add", "change")
         constraints = [
-            models.UniqueConstraint(fields=["kind", "name"], name="reference_agency_once"),
+            models.UniqueConstraint(
+                fields=["kind", "name"], name="reference_agency_once", violation_error_message="这个单位已经登记过了。"
+            ),
             models.CheckConstraint(condition=Q(kind__in=AgencyKind.values), name="reference_agency_kind_known"),
         ]
 
@@ -134,7 +144,7 @@ class Agency(Stamped):
         return self.name
 
     def get_absolute_url(self):
-        return reverse("reference:agency_update", args=[self.pk])
+        return reverse("reference:agency_list")
 
     def clean(self):
         if self.phone:
@@ -166,15 +176,22 @@ class Venue(Stamped):
         ordering = ["name"]
         default_permissions = ("view", "add", "change")
         constraints = [
-            models.UniqueConstraint(fields=["name", "area"], name="reference_venue_once"),
-            models.UniqueConstraint(fields=["name"], condition=Q(area=None), name="reference_venue_once_without_area"),
+            models.UniqueConstraint(
+                fields=["name", "area"], name="reference_venue_once", violation_error_message="这个场地已经登记过了。"
+            ),
+            models.UniqueConstraint(
+                fields=["name"],
+                condition=Q(area=None),
+                name="reference_venue_once_without_area",
+                violation_error_message="这个场地已经登记过了。",
+            ),
         ]
 
     def __str__(self):
         return self.name
 
     def get_absolute_url(self):
-        return reverse("reference:venue_update", args=[self.pk])
+        return reverse("reference:venue_list")
 
 
 class Holiday(Stamped):

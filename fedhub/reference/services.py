@@ -8,6 +8,7 @@ from datetime import date
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.db.models import Max
 
 from fedhub.core import audit
 from fedhub.core.csvfile import read_csv
@@ -40,10 +41,11 @@ def split_aliases(text):
 
 @transaction.atomic
 def add_code(entry, *, by):
-    """Add a code to an editable table. Raises ValidationError (closed table, code or word taken)."""
+    """Add a code at the end of an editable table. Raises ValidationError (closed table, code or word taken)."""
     if not entry.table.editable:
         raise ValidationError(f"“{entry.table.name}”按国家标准编码，不能自己加代码。")
     entry.local = True
+    entry.order = 1 + (entry.table.entries.aggregate(last=Max("order"))["last"] or 0)
     _check(entry)
     entry.save()
     audit.record("reference.codeentry.add", entry, by=by, table=entry.table.key, code=entry.code)

@@ -1,2 +1,24 @@
+from django.urls import path
+
+from fedhub.reference import views
+
 app_name = "reference"
-urlpatterns = []
+urlpatterns = [
+    path("tables/", views.CodeTableList.as_view(), name="codetable_list"),
+    path("tables/<int:pk>/", views.CodeTableDetail.as_view(), name="codetable_detail"),
+    path("tables/<int:pk>/new/", views.CodeEntryCreate.as_view(), name="codeentry_create"),
+    path("codes/<int:pk>/edit/", views.CodeEntryUpdate.as_view(), name="codeentry_update"),
+    path("rules/", views.RuleList.as_view(), name="rule_list"),
+    path("rules/<int:pk>/edit/", views.RuleUpdate.as_view(), name="rule_update"),
+    path("agencies/", views.AgencyList.as_view(), name="agency_list"),
+    path("agencies/new/", views.AgencyCreate.as_view(), name="agency_create"),
+    path("agencies/<int:pk>/edit/", views.AgencyUpdate.as_view(), name="agency_update"),
+    path("venues/", views.VenueList.as_view(), name="venue_list"),
+    path("venues/new/", views.VenueCreate.as_view(), name="venue_create"),
+    path("venues/<int:pk>/edit/", views.VenueUpdate.as_view(), name="venue_update"),
+    path("holidays/", views.HolidayList.as_view(), name="holiday_list"),
+    path("holidays/file/", views.HolidayFile.as_view(), name="holiday_file"),
+    path("holidays/new/", views.HolidayCreate.as_view(), name="holiday_create"),
+    path("holidays/import/", views.HolidayImport.as_view(), name="holiday_import"),
+    path("holidays/<int:pk>/remove/", views.HolidayRemove.as_view(), name="holiday_remove"),
+]

@@ -185,7 +185,11 @@ class Migration(migrations.Migration):
                 "ordering": ["kind", "name"],
                 "default_permissions": ("view", "add", "change"),
                 "constraints": [
-                    models.UniqueConstraint(fields=("kind", "name"), name="reference_agency_once"),
+                    models.UniqueConstraint(
+                        fields=("kind", "name"),
+                        name="reference_agency_once",
+                        violation_error_message="这个单位已经登记过了。",
+                    ),
                     models.CheckConstraint(
                         condition=models.Q(
                             (
@@ -249,8 +253,16 @@ class Migration(migrations.Migration):
                 "ordering": ["order", "code"],
                 "default_permissions": (),
                 "constraints": [
-                    models.UniqueConstraint(fields=("table", "code"), name="reference_codeentry_code_once"),
-                    models.UniqueConstraint(fields=("table", "label"), name="reference_codeentry_label_once"),
+                    models.UniqueConstraint(
+                        fields=("table", "code"),
+                        name="reference_codeentry_code_once",
+                        violation_error_message="这个代码已经有了，请换一个。",
+                    ),
+                    models.UniqueConstraint(
+                        fields=("table", "label"),
+                        name="reference_codeentry_label_once",
+                        violation_error_message="这个名称已经有了，请换一个。",
+                    ),
                     models.CheckConstraint(
                         condition=models.Q(("code", ""), _negated=True), name="reference_codeentry_has_code"
                     ),
@@ -287,9 +299,16 @@ class Migration(migrations.Migration):
                 "ordering": ["name"],
                 "default_permissions": ("view", "add", "change"),
                 "constraints": [
-                    models.UniqueConstraint(fields=("name", "area"), name="reference_venue_once"),
                     models.UniqueConstraint(
-                        condition=models.Q(("area", None)), fields=("name",), name="reference_venue_once_without_area"
+                        fields=("name", "area"),
+                        name="reference_venue_once",
+                        violation_error_message="这个场地已经登记过了。",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("area", None)),
+                        fields=("name",),
+                        name="reference_venue_once_without_area",
+                        violation_error_message="这个场地已经登记过了。",
                     ),
                 ],
             },
