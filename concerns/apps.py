@@ -4,3 +4,6 @@ from django.apps import AppConfig
 class ConcernsConfig(AppConfig):
     name = "concerns"
     verbose_name = "诉求"
+
+    def ready(self):
+        from concerns import hooks  # noqa: F401, PLC0415

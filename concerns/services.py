@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from concerns.enums import Origin, Outcome, ReceptionChannel, Status, Told
 from concerns.flow import concern_flow
-from concerns.models import Concern
+from concerns.models import Concern, Reception
 from fedhub.core import audit, crypto
 from fedhub.core.flow import FlowError
 from fedhub.core.history import write_history

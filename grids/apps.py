@@ -4,3 +4,6 @@ from django.apps import AppConfig
 class GridsConfig(AppConfig):
     name = "grids"
     verbose_name = "网格与走访"
+
+    def ready(self):
+        from grids import hooks  # noqa: F401, PLC0415

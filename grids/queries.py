@@ -7,10 +7,15 @@ from django.db.models import Count, F, Q
 from django.urls import reverse
 from django.utils import timezone
 
+from accounts.models import RoleGrant, User
+from accounts.roles import roles_with
 from concerns.models import Concern
-from fedhub.areas.models import Area
+from fedhub.areas.enums import CODE_LENGTH
+from fedhub.areas.models import Area, Building
 from grids.models import Duty, Visit, VisitChange
-from households.models import Household
+from households.contact import may_contact
+from households.enums import ContactChannel, MembershipKind, ResidentState
+from households.models import Household, Resident
 from households.queries import categories_of_households, visit_interval
 
 LATE, TODAY, WEEK = "late", "today", "week"
@@ -20,7 +25,14 @@ SHOWN = 60
 LAPSES = timedelta(days=60)
 WEEKDAYS = "一二三四五六日"
 # Interval in days up to which a visit is called so (handbook 2.4: weekly, monthly, quarterly, twice a year).
-RHYTHMS = [(10, "每周走访"), (20, "每两周走访"), (45, "每月走访"), (75, "每两月走访"), (120, "每季走访"), (270, "半年走访")]
+RHYTHMS = [
+    (10, "每周走访"),
+    (20, "每两周走访"),
+    (45, "每月走访"),
+    (75, "每两月走访"),
+    (120, "每季走访"),
+    (270, "半年走访"),
+]
 
 
 @dataclass
@@ -35,6 +47,7 @@ class Entry:
     url: str
     mark: str
     late: int = 0
+    hint: str = ""
 
     @property
     def when(self):
@@ -108,12 +121,14 @@ def today_list(user, *, day=None):
         groups[key].total += total
     rows = [*due.filter(next_due_on__lt=day).order_by("next_due_on", "pk")[:SHOWN]]
     rows += due.filter(next_due_on__gte=day).order_by("next_due_on", "pk")[: 2 * SHOWN]
-    categories = categories_of_households(rows)
+    friends = list(homes.filter(pk__in=promised))
+    hints = home_hints([home.pk for home in [*rows, *friends]])
+    categories = categories_of_households([home.pk for home in rows])
     for home in rows:
         reason = rhythm(visit_interval(categories.get(home.pk, ())))
-        _put(groups, _home_entry(home, home.next_due_on, reason, day), day)
-    for home in homes.filter(pk__in=promised):
-        key = _put(groups, _home_entry(home, promised[home.pk], "约好回访", day), day)
+        _put(groups, _home_entry(home, home.next_due_on, reason, day, hints), day)
+    for home in friends:
+        key = _put(groups, _home_entry(home, promised[home.pk], "约好回访", day, hints), day)
         groups[key].total += 1
     waiting = (
         Concern.objects.visible_to(user).open().filter(assigned_to=user, due_on__lte=week_end)
@@ -139,7 +154,26 @@ def _promises(homes, day, week_end):
     return {pk: promised for pk, promised in found.items() if promised is not None and promised <= week_end}
 
 
-def _home_entry(home, due, reason, day):
+def home_hints(ids, at=None):
+    """{household id: sentence} for families where somebody agreed how she may be visited (security design 4.13).
+
+    The sentence is the same whatever was agreed; what it is stands on the visit form of those who go there.
+    """
+    people = (
+        Resident.objects.active()
+        .filter(memberships__household__in=ids, memberships__kind=MembershipKind.LIVES, memberships__valid_to=None)
+        .filter(Q(safe_contact__isnull=False) | Q(consents__withdrawn_on__isnull=False))
+        .select_related("safe_contact").prefetch_related("consents").distinct()
+    )  # fmt: skip
+    found = {}
+    for person in people.annotate(home_id=F("memberships__household")):
+        verdict = may_contact(person, ContactChannel.HOME, at)
+        if not verdict.ok or verdict.neutral:
+            found[person.home_id] = "上门前先看约定"
+    return found
+
+
+def _home_entry(home, due, reason, day, hints):
     return Entry(
         kind="home",
         title=home.head_name or home.number,
@@ -149,6 +183,7 @@ def _home_entry(home, due, reason, day):
         url=reverse("grids:visit_create", args=[home.pk]),
         mark=(home.head_name or "户")[:1],
         late=(day - due).days,
+        hint=hints.get(home.pk, ""),
     )
 
 
@@ -177,21 +212,56 @@ def duties_of(area, day=None):
     return Duty.objects.in_force(day).filter(area__code__in=codes).for_list().order_by("-area__code", "role", "pk")
 
 
-def grid_figures(area, day=None):
-    """Figures of a grid or community on `day`: families, people, due and visited this month (handbook 2.6)."""
+def grid_figures(place, user, day=None):
+    """Figures of a grid or community on `day`, as far as `user` may see its families (handbook 2.6)."""
     day = day or timezone.localdate()
-    homes = Household.objects.active().filter(area__code__startswith=area.code)
-    first = day.replace(day=1)
+    homes = Household.objects.visible_to(user).active().filter(area__code__startswith=place.code)
     counts = homes.aggregate(
         homes=Count("pk"),
         overdue=Count("pk", filter=Q(next_due_on__lt=day)),
-        visited=Count("pk", filter=Q(last_visit_on__gte=first)),
+        visited=Count("pk", filter=Q(last_visit_on__gte=day.replace(day=1))),
     )
-    waiting = VisitChange.objects.waiting().filter(visit__household__area__code__startswith=area.code).count()
-    concerns = Concern.objects.open().filter(area__code__startswith=area.code).count()
-    return counts | {"changes": waiting, "concerns": concerns}
+    concerns = Concern.objects.visible_to(user).open().filter(area__code__startswith=place.code)
+    return counts | {"concerns": concerns.count()}
+
+
+def people_at_home(household, visit=None):
+    """People on the books who live in `household`, and those met at `visit`, as a queryset."""
+    living = Q(
+        state=ResidentState.ACTIVE,
+        memberships__household=household,
+        memberships__kind=MembershipKind.LIVES,
+        memberships__valid_to=None,
+    )
+    rows = Resident.objects.filter(living | Q(visits=visit) if visit is not None else living)
+    return rows.select_related("safe_contact").prefetch_related("consents").distinct().order_by("pk")
+
+
+def visiting_agreements(people, at=None):
+    """[(name, sentence)] of those of `people` who agreed how they may be visited (security design 4.13)."""
+    verdicts = [(person.name, may_contact(person, ContactChannel.HOME, at)) for person in people]
+    return [(name, verdict.why) for name, verdict in verdicts if not verdict.ok or verdict.neutral]
+
+
+def colleagues(area):
+    """Accounts that may visit families of `area` today: those who can be named as visitors."""
+    codes = [area.code[:length] for length in CODE_LENGTH.values() if len(area.code) >= length]
+    holders = RoleGrant.objects.in_force().filter(area__code__in=codes, role__in=roles_with("grids.add_visit"))
+    return User.objects.filter(is_active=True, pk__in=holders.values("user_id")).order_by("name", "pk")
 
 
 def waiting_changes(user):
     """How many changes found on visits wait for `user` to confirm."""
     return VisitChange.objects.visible_to(user, "grids.confirm_visitchange").waiting().count()
+
+
+def homes_by_building(grid):
+    """[(label, [household ids], [building ids])] of a grid, as the families' addresses write it; registered
+    buildings without families are included."""
+    found = {}
+    rows = Household.objects.active().filter(area__code__startswith=grid.code)
+    for pk, *key in rows.order_by("pk").values_list("pk", "compound", "building"):
+        found.setdefault(tuple(key), ([], []))[0].append(pk)
+    for pk, *key in Building.objects.filter(area=grid).values_list("pk", "compound", "name"):
+        found.setdefault(tuple(key), ([], []))[1].append(pk)
+    return [("".join(key) or "地址没有写楼栋的家庭", *ids) for key, ids in sorted(found.items())]

@@ -46,7 +46,7 @@ class RiskReport(models.Model):
 
     class Meta:
         verbose_name = verbose_name_plural = "风险报告（受限）"
-        default_permissions = ("view", "change")
+        default_permissions = ("view", "add", "change")
         indexes = [
             models.Index(fields=["area", "-reported_at", "id"], name="safety_report_area_sort"),
             models.Index(fields=["-reported_at", "id"], name="safety_report_sort"),

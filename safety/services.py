@@ -1,5 +1,6 @@
 """Sealed reports: written by whoever noticed, read by the trained person alone."""
 
+from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
 
@@ -40,9 +41,11 @@ def open_report(report, *, by):
 
 
 @transaction.atomic
-def handle_report(report, *, note, by):
-    """Write down what was done about it."""
-    RiskReport.objects.filter(pk=report.pk).update(
-        state=ReportState.HANDLED, handled_note=note, version=report.version + 1, updated_at=timezone.now()
+def handle_report(report, *, note, base_version, by):
+    """Write down what was done about it. Raises ValidationError when somebody else wrote meanwhile."""
+    changed = RiskReport.objects.filter(pk=report.pk, version=base_version).update(
+        state=ReportState.HANDLED, handled_note=note, version=base_version + 1, updated_at=timezone.now()
     )
+    if not changed:
+        raise ValidationError("这条待办刚被另一位同事处理过，您写的还没有保存。请刷新后看她写了什么，再补充。")
     audit.record("safety.riskreport.handle", report, by=by, sealed=True, level=4)

@@ -8,10 +8,13 @@ from accounts.models import User
 from fedhub.areas.models import Area
 from fedhub.core.forms import FilterForm, StaffForm, StaffModelForm
 from fedhub.core.images import ImageRefused, clean_image
-from fedhub.reference.lookup import choices
+from fedhub.core.validators import parse_phone
+from fedhub.core.widgets import PhotosWidget
+from fedhub.reference.lookup import choices, rule
 from grids.enums import LEDGER_FIELDS, ChangeKind, Met, PolicyTopic, VisitKind
 from grids.models import Visit, VisitChange
-from grids.services.visit import MAX_PHOTOS, Request, Risk
+from grids.queries import colleagues, people_at_home
+from grids.services.visit import Request, Risk
 from households.enums import HousingKind
 from households.models import Resident
 from safety.enums import Sign
@@ -28,36 +31,25 @@ VALUE_LABELS = {
 }
 
 
-class PhotosInput(forms.ClearableFileInput):
-    """Several pictures from the camera or the album."""
-
-    allow_multiple_selected = True
-
-
 class PhotosField(forms.FileField):
     """Pictures, each checked and cleaned by itself: good ones are the value, refused ones are named in `refused`."""
 
-    widget = PhotosInput(attrs={"accept": "image/*", "multiple": True})
+    widget = PhotosWidget
 
     def clean(self, data, initial=None):
-        self.refused = []
+        self.refused, most = [], rule("visit_photos_max")
         if not data:
             return []
         files = data if isinstance(data, (list, tuple)) else [data]
-        if len(files) > MAX_PHOTOS:
-            self.refused.append(f"一次走访最多 {MAX_PHOTOS} 张照片，只收了前 {MAX_PHOTOS} 张。")
+        if len(files) > most:
+            self.refused.append(f"一次走访最多 {most} 张照片，只收了前 {most} 张。")
         kept = []
-        for number, file in enumerate(files[:MAX_PHOTOS], start=1):
+        for number, file in enumerate(files[:most], start=1):
             try:
                 kept.append(clean_image(file))
             except ImageRefused as refusal:
                 self.refused.append(f"第 {number} 张照片没有收下：{refusal}")
         return kept
-
-
-def colleagues(user):
-    """Accounts that may be named as visitors by `user`."""
-    return User.objects.visible_to(user, "grids.add_visit").filter(is_active=True)
 
 
 class VisitFacts(StaffModelForm):
@@ -87,27 +79,18 @@ class VisitFacts(StaffModelForm):
     def __init__(self, *args, household, **kwargs):
         super().__init__(*args, **kwargs)
         self.household = household
-        members = self.members()
+        members = people_at_home(household, self.instance if self.instance.pk else None)
         self.fields["people"].queryset = members
         if not self.instance.pk and len(members) == 1:
             self.fields["people"].initial = list(members)
         if self.instance.pk:
             self.fields["people"].initial = list(self.instance.people.all())
         for name in ("visitor", "partner"):
-            self.fields[name].queryset = colleagues(self.user)
+            self.fields[name].queryset = colleagues(household.area)
         self.fields["visitor"].required = False
         self.fields["visitor"].empty_label = "我自己"
         self.fields["partner"].empty_label = "没有"
         self.fields["satisfaction"].choices = [("", "没有问"), *self.fields["satisfaction"].choices[1:]]
-
-    def members(self):
-        """People who live in the household, and those met at the visit that is corrected."""
-        living = Resident.objects.active().filter(
-            memberships__household=self.household, memberships__kind="lives", memberships__valid_to=None
-        )
-        if self.instance.pk:
-            living = living | Resident.objects.filter(visits=self.instance)
-        return living.distinct().order_by("pk")
 
     def clean_visited_on(self):
         day = self.cleaned_data["visited_on"]
@@ -226,6 +209,15 @@ class VisitForm(VisitFacts):
             elif cleaned.get(f"{kind}_value") and f"{kind}_who" in self.fields and not cleaned.get(f"{kind}_who"):
                 self.add_error(f"{kind}_who", "请选是谁。")
 
+    def clean_phone_value(self):
+        text = self.cleaned_data["phone_value"]
+        if not text or ChangeKind.PHONE not in self.data.getlist(self.add_prefix("changes")):
+            return text
+        try:
+            return parse_phone(text)
+        except ValueError as error:
+            raise ValidationError(str(error)) from error
+
     def found_changes(self):
         """Unsaved VisitChange rows of the ticked kinds."""
         data = self.cleaned_data
@@ -303,7 +295,7 @@ class ReasonForm(StaffForm):
 class PhotosForm(StaffForm):
     """Pictures added afterwards."""
 
-    photos = PhotosField(label="照片", help_text="一次走访最多 9 张。不拍证件、不拍伤处。")
+    photos = PhotosField(label="照片", help_text="不拍证件、不拍伤处。")
 
     def clean_photos(self):
         kept = self.cleaned_data["photos"]

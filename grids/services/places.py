@@ -22,6 +22,8 @@ from grids.services.duty import assign_duty, end_duty
 from households.models import Household
 from households.services.households import move_household
 
+VERBS = {AreaStatus.SPLIT: "split", AreaStatus.MERGED: "merge", AreaStatus.CLOSED: "close"}
+
 
 @dataclass
 class Part:
@@ -59,9 +61,7 @@ def split_grid(grid, parts, *, on=None, reason, by):
         raise ValidationError(f"还有 {left} 户没有分到新网格，没有拆分。请给每个楼栋都选一个新网格。")
     news = []
     for part in parts:
-        new = open_grid(
-            Area(parent=grid.parent, name=part.name, grid_kind=part.grid_kind, opened_on=on), by=by
-        )
+        new = open_grid(Area(parent=grid.parent, name=part.name, grid_kind=part.grid_kind, opened_on=on), by=by)
         news.append(new)
         _move(part.households, new, on=on, reason="网格拆分", by=by)
         _move_buildings(part.buildings, new, by=by)
@@ -155,4 +155,4 @@ def _retire(grid, status, *, into, on, reason, by):
     for unit in _places(grid).exclude(pk=grid.pk):
         close_area(unit, status=status, on=on, into=into, reason=reason, by=by)
     close_area(grid, status=status, on=on, into=into, reason=reason, by=by)
-    audit.record("grids.grid.retire", grid, by=by, area=grid, reason=reason, kind=status, into=[a.pk for a in into])
+    audit.record(f"areas.area.{VERBS[status]}", grid, by=by, area=grid, reason=reason, into=[area.pk for area in into])

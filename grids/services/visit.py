@@ -20,11 +20,11 @@ from fedhub.reference.lookup import rule
 from grids.enums import ChangeKind, ChangeState, Met
 from grids.models import Visit, VisitAmendment, VisitChange
 from grids.services.ledger import write_to_ledger
+from households.queries import place_on
 from households.services.households import note_visit, recompute_due
 from safety.enums import ReportSource
 from safety.services import report_risk
 
-MAX_PHOTOS = 9
 # What a visit at which nobody was met cannot tell.
 ONLY_WHEN_MET = {"others": "", "changed": False, "problems": "", "satisfaction": None}
 # Not meeting anybody may itself be news for the ledger.
@@ -55,10 +55,10 @@ def log_visit(visit, *, people=(), changes=(), requests=(), risk=None, photos=()
     """Save a new Visit (household and answers set) with everything that follows from it; returns the Visit.
 
     `people`: Residents met; `changes`: unsaved VisitChange rows; `requests`: Request; `risk`: Risk or None;
-    `photos`: cleaned pictures (fedhub.core.images), at most nine.
+    `photos`: cleaned pictures (fedhub.core.images).
     """
     household = visit.household
-    visit.grid = household.area
+    visit.grid = place_on(household, visit.visited_on) or household.area
     visit.recorded_by = by
     if visit.visitor_id is None:
         visit.visitor = by
@@ -108,13 +108,13 @@ def _raise(request, visit, *, by):
 
 @transaction.atomic
 def keep_photos(visit, photos, *, by):
-    """Store cleaned pictures with a visit, nine at most in all. Raises ValidationError when there are more."""
+    """Store cleaned pictures with a visit (in all no more than rule "visit_photos_max"). Raises ValidationError."""
     photos = list(photos)
     if not photos:
         return []
-    kept = files.attachments_of(visit, kind="photo").count()
-    if kept + len(photos) > MAX_PHOTOS:
-        raise ValidationError(f"一次走访最多 {MAX_PHOTOS} 张照片，已有 {kept} 张，没有再收。")
+    kept, most = files.attachments_of(visit, kind="photo").count(), rule("visit_photos_max")
+    if kept + len(photos) > most:
+        raise ValidationError(f"一次走访最多 {most} 张照片，已有 {kept} 张，没有再收。")
     stored = [
         files.store(
             photo.bytes, owner=visit, kind="photo", by=by, content_type=photo.content_type,
@@ -122,7 +122,7 @@ def keep_photos(visit, photos, *, by):
         )
         for number, photo in enumerate(photos, start=kept + 1)
     ]  # fmt: skip
-    audit.record("grids.visit.photo", visit, by=by, area=visit.household.area, count=len(stored))
+    audit.record("grids.visit.upload", visit, by=by, area=visit.household.area, count=len(stored))
     return stored
 
 

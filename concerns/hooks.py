@@ -1,0 +1,51 @@
+"""Menu entries of concerns, and the concerns on a household's and a person's page."""
+
+from django.urls import reverse
+
+from concerns.models import Concern
+from concerns.queries import open_count, status_chip
+from fedhub.core.menu import Entry, menu
+from households.panels import Panel, household_panels, resident_panels
+
+SHOWN = 20
+
+menu.register(
+    Entry("concerns.list", "concerns", "诉求", "concerns:concern_list", "concerns.view_concern", 10, open_count)
+)
+menu.register(
+    Entry(
+        "concerns.receptions", "concerns", "来访来电登记", "concerns:reception_list", "concerns.view_reception", 20
+    )
+)  # fmt: skip
+
+
+def _shown(rows):
+    newest = rows.select_related("assigned_to").order_by("-raised_on", "-pk")[:SHOWN]
+    return [(concern, *status_chip(concern)) for concern in newest]
+
+
+def household_concerns(household, user):
+    return {
+        "concerns": _shown(Concern.objects.visible_to(user).filter(household=household)),
+        "create_url": f"{reverse('concerns:concern_create')}?household={household.pk}",
+        "may_raise": user.has_perm("concerns.add_concern", household),
+    }
+
+
+def resident_concerns(resident, user):
+    return {
+        "concerns": _shown(Concern.objects.visible_to(user).filter(resident=resident)),
+        "create_url": f"{reverse('concerns:concern_create')}?resident={resident.pk}",
+        "may_raise": user.has_perm("concerns.add_concern", resident),
+    }
+
+
+household_panels.register(
+    Panel(
+        "concerns", "诉求", 30, "concerns.view_concern", "concerns/panels/concerns.html", household_concerns,
+        lambda household: household.concerns.count(),
+    )
+)  # fmt: skip
+resident_panels.register(
+    Panel("concerns", "诉求", 30, "concerns.view_concern", "concerns/panels/concerns.html", resident_concerns)
+)

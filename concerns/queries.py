@@ -1,0 +1,69 @@
+"""What concerns ask of the data: who can handle one, what happened to one, how many are open."""
+
+from django.utils import timezone
+
+from accounts.models import RoleGrant, User
+from accounts.roles import roles_with
+from concerns.enums import Outcome, Status
+from concerns.models import Concern
+from fedhub.areas.enums import CODE_LENGTH
+from fedhub.core.models import AuditEvent
+
+LABELS = {
+    "concerns.concern.raise": "登记",
+    "concerns.concern.accept": "受理",
+    "concerns.concern.assign": "交办",
+    "concerns.concern.finish": "办理",
+    "concerns.concern.answer": "答复",
+    "concerns.concern.close": "办结",
+    "concerns.concern.settle": "当场办结",
+    "concerns.concern.withdraw": "撤回",
+    "concerns.concern.move": "随家庭换网格",
+    "concerns.reception.register": "登记",
+    "concerns.reception.change": "修改",
+    "concerns.reception.to_concern": "转为诉求",
+}
+CHIPS = {
+    Status.NEW: "info",
+    Status.ACCEPTED: "info",
+    Status.ASSIGNED: "warn",
+    Status.DONE: "info",
+    Status.ANSWERED: "ok",
+    Status.CLOSED: "quiet",
+}
+
+
+def handlers(concern):
+    """Active accounts that may answer `concern`: a role with that right covers its area today."""
+    codes = [concern.area.code[:length] for length in CODE_LENGTH.values() if len(concern.area.code) >= length]
+    rows = RoleGrant.objects.in_force().filter(area__code__in=codes, role__in=roles_with("concerns.answer_concern"))
+    return User.objects.filter(is_active=True, pk__in=rows.values("user_id")).order_by("name", "pk")
+
+
+def status_chip(concern):
+    """(kind, text) of a concern's state: the outcome once it is closed."""
+    if concern.status == Status.CLOSED:
+        return (
+            "ok" if concern.outcome in (Outcome.SOLVED, Outcome.ON_SPOT) else "quiet"
+        ), concern.get_outcome_display()
+    return CHIPS[concern.status], concern.get_status_display()
+
+
+def timeline_of(record):
+    """Entries of what happened to a concern or register entry, newest first, from the audit trail."""
+    rows = AuditEvent.objects.filter(
+        target_label=record._meta.label, target_id=record.pk, action__in=LABELS, sealed=False
+    )
+    return [
+        {
+            "when": [timezone.localtime(row.at).strftime("%Y-%m-%d %H:%M"), row.actor_name],
+            "title": LABELS[row.action],
+            "text": row.reason,
+        }
+        for row in rows.order_by("-id")
+    ]
+
+
+def open_count(user):
+    """How many concerns of one's own are open (menu)."""
+    return Concern.objects.visible_to(user).open().filter(assigned_to=user).count()

@@ -1,0 +1,291 @@
+"""诉求: list, page, raising, and one address a step."""
+
+from django.http import Http404, JsonResponse
+from django.urls import reverse
+
+from concerns.enums import Status
+from concerns.flow import concern_flow
+from concerns.forms import (
+    AnswerForm,
+    AssignForm,
+    ConcernFilterForm,
+    ConcernForm,
+    FinishForm,
+    SettleForm,
+    WithdrawForm,
+)
+from concerns.models import Concern
+from concerns.queries import status_chip, timeline_of
+from concerns.routing import routes
+from concerns.services import (
+    accept_concern,
+    answer_concern,
+    assign_concern,
+    close_concern,
+    finish_concern,
+    raise_concern,
+    settle_on_spot,
+    withdraw_concern,
+)
+from fedhub.core import once
+from fedhub.core.views import FormView, ScopedCreateView, ScopedDetailView, ScopedListView, StaffView, StepView
+from fedhub.reference.lookup import label
+from households.models import Household
+from households.queries import find_residents
+
+# The life of a concern on its page.
+LIFE = [Status.NEW, Status.ACCEPTED, Status.ASSIGNED, Status.DONE, Status.ANSWERED, Status.CLOSED]
+
+
+def crumb():
+    return ("诉求", reverse("concerns:concern_list"))
+
+
+class ConcernList(ScopedListView):
+    permission = "concerns.view_concern"
+    model = Concern
+    title = "诉求"
+    filter_class = ConcernFilterForm
+    sorts = {
+        "updated": ("-updated_at", "最近更新"),
+        "due": ("due_on", "期限"),
+        "raised": ("-raised_on", "提出日期"),
+    }
+    results_template = "concerns/concern_list/_results.html"
+    unit = "件"
+
+    def row(self, concern):
+        kind, text = status_chip(concern)
+        return {
+            "id": concern.pk,
+            "concern": concern,
+            "topic": label("survey_topic", concern.topic),
+            "chip": kind,
+            "state": text,
+        }
+
+    def get_create_url(self):
+        return reverse("concerns:concern_create") if self.request.user.has_perm("concerns.add_concern") else ""
+
+    def get_context_data(self, **kwargs):
+        return super().get_context_data(create_label="登记诉求", **kwargs)
+
+
+class ConcernDetail(ScopedDetailView):
+    permission = "concerns.view_concern"
+    model = Concern
+    template_name = "concerns/concern_detail.html"
+
+    def get_rows(self):
+        return super().get_rows().select_related("area", "household", "resident", "assigned_to", "agency")
+
+    def get_title(self):
+        return self.get_row().title
+
+    def get_crumbs(self):
+        return [crumb()]
+
+    def get_context_data(self, **kwargs):
+        concern, user = self.get_row(), self.request.user
+        steps = [step.name for step in concern_flow.open_steps(concern, user)]
+        cases = [
+            (route.label, case)
+            for route in routes
+            if route.permission is None or user.has_perm(route.permission)
+            for case in route.cases(concern)
+        ]
+        return super().get_context_data(
+            chip=status_chip(concern),
+            topic=label("survey_topic", concern.topic),
+            steps=steps,
+            life=life_of(concern),
+            entries=timeline_of(concern),
+            receptions=concern.receptions.order_by("pk") if user.has_perm("concerns.view_reception", concern) else [],
+            cases=cases,
+            once_key=once.new_key(),
+            **kwargs,
+        )
+
+
+def life_of(concern):
+    """Items for the steps bar; a closed concern shows how it ended."""
+    here = LIFE.index(concern.status)
+    items = []
+    for number, status in enumerate(LIFE):
+        state = "done" if number < here or concern.status == Status.CLOSED else "now" if number == here else ""
+        items.append({"label": status.label, "state": state})
+    return items
+
+
+class ConcernCreate(ScopedCreateView):
+    """Raised by staff; `?household=` comes from a household's page and sets family and place."""
+
+    permission = "concerns.add_concern"
+    model = Concern
+    title = "登记诉求"
+    form_class = ConcernForm
+    success_message = "诉求已登记。"
+
+    def get_household(self):
+        if not hasattr(self, "_household"):
+            pk = self.request.GET.get("household", "")
+            rows = Household.objects.visible_to(self.request.user, self.permission).select_related("area")
+            self._household = rows.filter(pk=pk).first() if pk.isdigit() else None
+            if pk and self._household is None:
+                raise Http404
+        return self._household
+
+    def get_title(self):
+        household = self.get_household()
+        return f"登记诉求：{household}" if household else self.title
+
+    def get_form_kwargs(self):
+        return {"household": self.get_household(), "initial": {"resident": self.request.GET.get("resident")}}
+
+    def get_back_url(self):
+        household = self.get_household()
+        return household.get_absolute_url() if household else reverse("concerns:concern_list")
+
+    def get_crumbs(self):
+        return [crumb()]
+
+    def save(self, form):
+        data, household = form.cleaned_data, self.get_household()
+        resident = data.get("resident")
+        if household is None and resident is not None and resident.home is not None:
+            household = resident.home.household
+        return raise_concern(
+            origin=data["origin"],
+            title=data["title"],
+            area=household.area if household else data["area"],
+            household=household,
+            resident=resident,
+            detail=data["detail"],
+            topic=data["topic"],
+            raised_on=data["raised_on"],
+            by=self.request.user,
+        )
+
+
+class ConcernStep(StepView):
+    """Base of steps without a form."""
+
+    model = Concern
+
+
+class ConcernAccept(ConcernStep):
+    permission = "concerns.assign_concern"
+    service = accept_concern
+    success_message = "已受理。"
+
+
+class ConcernClose(ConcernStep):
+    permission = "concerns.close_concern"
+    service = close_concern
+    success_message = "已办结。"
+
+
+class ConcernStepForm(FormView):
+    """Base of steps with a small form; opens only from the states the step starts from."""
+
+    model = Concern
+    step = ""
+
+    def get_rows(self):
+        return super().get_rows().for_list().filter(status__in=concern_flow.steps[self.step].sources)
+
+    def get_title(self):
+        return f"{concern_flow.steps[self.step].label}：{self.get_row().title}"
+
+    def get_form_kwargs(self):
+        self.get_row()
+        return {}
+
+    def get_back_url(self):
+        return self.get_row().get_absolute_url()
+
+    def get_crumbs(self):
+        return [crumb(), (self.get_row().number, self.get_row().get_absolute_url())]
+
+
+class ConcernAssign(ConcernStepForm):
+    permission = "concerns.assign_concern"
+    step = "assign"
+    form_class = AssignForm
+    submit_label = "交办"
+    success_message = "已交办。"
+
+    def get_form_kwargs(self):
+        return {"concern": self.get_row()}
+
+    def save(self, form):
+        data = form.cleaned_data
+        return assign_concern(
+            self.get_row(), person=data["person"], due_on=data["due_on"], agency=data["agency"], by=self.request.user
+        )
+
+
+class ConcernFinish(ConcernStepForm):
+    permission = "concerns.answer_concern"
+    step = "finish"
+    form_class = FinishForm
+    submit_label = "办理完"
+    success_message = "办理结果已记下，请答复本人。"
+
+    def save(self, form):
+        return finish_concern(self.get_row(), result=form.cleaned_data["result"], by=self.request.user)
+
+
+class ConcernAnswer(ConcernStepForm):
+    permission = "concerns.answer_concern"
+    step = "answer"
+    form_class = AnswerForm
+    submit_label = "答复"
+    success_message = "答复已记下。"
+
+    def get_form_kwargs(self):
+        concern = self.get_row()
+        again = {"outcome": concern.outcome, "answer": concern.answer, "told": concern.told}
+        return {"initial": again if concern.status == Status.ANSWERED else {"answer": concern.result}}
+
+    def save(self, form):
+        data = form.cleaned_data
+        return answer_concern(
+            self.get_row(), answer=data["answer"], told=data["told"], outcome=data["outcome"], by=self.request.user
+        )
+
+
+class ConcernSettle(ConcernStepForm):
+    permission = "concerns.add_concern"
+    step = "settle"
+    form_class = SettleForm
+    submit_label = "当场办结"
+    success_message = "已当场办结。"
+
+    def save(self, form):
+        return settle_on_spot(self.get_row(), answer=form.cleaned_data["answer"], by=self.request.user)
+
+
+class ConcernWithdraw(ConcernStepForm):
+    permission = "concerns.close_concern"
+    step = "withdraw"
+    form_class = WithdrawForm
+    submit_label = "撤回"
+    success_message = "已撤回。"
+
+    def save(self, form):
+        return withdraw_concern(self.get_row(), reason=form.cleaned_data["reason"], by=self.request.user)
+
+
+class PickResident(StaffView):
+    """People of one's scope for the picker of the forms here."""
+
+    permission = "concerns.add_concern"
+
+    def get(self, request):
+        text = request.GET.get("q", "")
+        people = find_residents(request.user, text, limit=10)
+        results = [
+            {"id": p.pk, "text": p.name, "note": p.home.household.address if p.home else p.area.name} for p in people
+        ]
+        return JsonResponse({"results": results})

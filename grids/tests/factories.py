@@ -1,0 +1,66 @@
+"""Visits, duties and terms for tests."""
+
+import factory
+from django.utils import timezone
+
+from accounts.tests.factories import UserFactory
+from fedhub.areas.tests.factories import AreaFactory, community
+from grids.enums import ChangeKind, DutyRole, TermRole
+from grids.models import Duty, Term, TermMember, Visit, VisitChange
+from households.tests.factories import HouseholdFactory
+
+
+class VisitFactory(factory.django.DjangoModelFactory):
+    """A routine visit today at which somebody was met."""
+
+    class Meta:
+        model = Visit
+
+    household = factory.SubFactory(HouseholdFactory)
+    grid = factory.LazyAttribute(lambda visit: visit.household.area)
+    visitor = factory.SubFactory(UserFactory)
+    recorded_by = factory.LazyAttribute(lambda visit: visit.visitor)
+    visited_on = factory.LazyFunction(timezone.localdate)
+    summary = "家里都好。"
+
+
+class VisitChangeFactory(factory.django.DjangoModelFactory):
+    """Income in words, to be taken into the household's ledger."""
+
+    class Meta:
+        model = VisitChange
+
+    visit = factory.SubFactory(VisitFactory)
+    kind = ChangeKind.INCOME
+    field = "income_note"
+    value = "月收入 3200 元"
+
+
+class DutyFactory(factory.django.DjangoModelFactory):
+    """A row alone, without the grant that the service gives."""
+
+    class Meta:
+        model = Duty
+
+    area = factory.SubFactory(AreaFactory)
+    person = factory.SubFactory(UserFactory)
+    role = DutyRole.WORKER
+
+
+class TermFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = Term
+
+    area = factory.LazyFunction(community)
+    name = factory.Sequence(lambda n: f"第{n + 1}届")
+    starts_on = factory.LazyFunction(lambda: timezone.localdate().replace(month=1, day=1))
+
+
+class TermMemberFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = TermMember
+
+    term = factory.SubFactory(TermFactory)
+    name = "何晓燕"
+    role = TermRole.COMMITTEE
+    starts_on = factory.LazyAttribute(lambda member: member.term.starts_on)

@@ -1,0 +1,275 @@
+"""Grids and communities: list, page, opening, changing, splitting, merging, closing."""
+
+from django.db.models import Count, Q
+from django.urls import reverse
+
+from fedhub.areas.enums import AreaKind
+from fedhub.areas.models import Area
+from fedhub.areas.services import change_area
+from fedhub.core.views import FormView, ScopedCreateView, ScopedDetailView, ScopedListView, ScopedUpdateView
+from grids.forms.place import GridFilterForm, GridForm, MergeForm, RetireForm, SplitForm
+from grids.models import Duty, Term
+from grids.queries import duties_of, grid_figures
+from grids.services.places import Part, close_grid, merge_grids, open_grid, split_grid
+from households.models import Household
+
+
+def crumb():
+    return ("网格与包保", reverse("grids:grid_list"))
+
+
+def page_of(grid):
+    return reverse("grids:grid_detail", args=[grid.pk])
+
+
+class GridList(ScopedListView):
+    permission = "areas.view_area"
+    model = Area
+    title = "网格与包保"
+    filter_class = GridFilterForm
+    sorts = {"code": ("code", "代码")}
+    results_template = "grids/grid_list/_results.html"
+    unit = "个"
+
+    def get_list(self):
+        return self.get_rows().grids().select_related("parent")
+
+    def get(self, request, *args, **kwargs):
+        self.homes = dict(
+            Household.objects.visible_to(request.user).active().values_list("area").annotate(n=Count("pk")).order_by()
+        )
+        self.heads = {}
+        for duty in Duty.objects.visible_to(request.user).in_force().for_list().order_by("role", "pk"):
+            self.heads.setdefault(duty.area_id, []).append(f"{duty.person} {duty.get_role_display()}")
+        return super().get(request, *args, **kwargs)
+
+    def row(self, grid):
+        return {
+            "id": grid.pk,
+            "code": grid.code,
+            "grid": grid,
+            "homes": self.homes.get(grid.pk, 0),
+            "people": "、".join(self.heads.get(grid.pk, [])),
+        }
+
+    def get_create_url(self):
+        return reverse("grids:grid_create") if self.request.user.has_perm("areas.add_area") else ""
+
+    def get_context_data(self, **kwargs):
+        communities = Area.objects.visible_to(self.request.user).communities().active()
+        return super().get_context_data(communities=communities, **kwargs)
+
+
+class PlaceDetail(ScopedDetailView):
+    """Base of the pages of a grid and a community."""
+
+    permission = "areas.view_area"
+    model = Area
+    kinds = ()
+    log_reading = False
+
+    def get_rows(self):
+        return super().get_rows().filter(kind__in=self.kinds).select_related("parent")
+
+    def get_title(self):
+        return self.get_row().name
+
+    def get_crumbs(self):
+        return [crumb()]
+
+    def get_context_data(self, **kwargs):
+        place, user = self.get_row(), self.request.user
+        return super().get_context_data(
+            figures=figure_tiles(place, user),
+            duties=duties_of(place),
+            children=place.children.order_by("code"),
+            history=place_history(place),
+            may_change=user.has_perm("areas.change_area", place) and place.closed_on is None,
+            may_assign=user.has_perm("grids.add_duty", place) and place.is_home,
+            **kwargs,
+        )
+
+
+def figure_tiles(place, user):
+    """Tiles of a place: what the lists behind them show to this user."""
+    figures = grid_figures(place, user)
+    return [
+        {"label": "在册家庭", "figure": figures["homes"], "unit": "户", "url": reverse("households:household_list")},
+        {"label": "本月走访", "figure": figures["visited"], "unit": "户",
+         "url": f"{reverse('grids:visit_list')}?grid={place.pk}"},
+        {"label": "走访逾期", "figure": figures["overdue"], "unit": "户"},
+        {"label": "没办完的诉求", "figure": figures["concerns"], "unit": "件",
+         "url": f"{reverse('concerns:concern_list')}?grid={place.pk}"},
+    ]  # fmt: skip
+
+
+def place_history(place):
+    """Entries for the timeline: what a place came from and became."""
+    lines = []
+    for change in place.became.select_related("new", "recorded_by"):
+        lines.append((change.on, change.pk, change.get_kind_display(), change.new, change))
+    for change in place.came_from.select_related("old", "recorded_by"):
+        lines.append((change.on, change.pk, f"由“{change.old.name}”{change.get_kind_display()[1:]}而来", None, change))
+    lines.sort(key=lambda line: line[:2], reverse=True)
+    entries = [
+        {"when": [on.isoformat(), change.recorded_by.name], "title": title + (f"，并入“{new.name}”" if new else ""),
+         "text": change.reason}
+        for on, _, title, new, change in lines
+    ]  # fmt: skip
+    return [*entries, {"when": [place.opened_on.isoformat()], "title": "启用", "text": ""}]
+
+
+class GridDetail(PlaceDetail):
+    template_name = "grids/grid_detail.html"
+    kinds = (AreaKind.GRID, AreaKind.UNIT)
+
+    def get_context_data(self, **kwargs):
+        grid = self.get_row()
+        return super().get_context_data(
+            buildings=grid.buildings.order_by("compound", "name"),
+            may_retire=self.request.user.has_perm("areas.add_area", grid) and grid.is_home
+            and grid.kind == AreaKind.GRID,
+            may_build=self.request.user.has_perm("areas.add_building", grid),
+            **kwargs,
+        )  # fmt: skip
+
+
+class CommunityDetail(PlaceDetail):
+    template_name = "grids/community_detail.html"
+    kinds = (AreaKind.COMMUNITY,)
+
+    def get_context_data(self, **kwargs):
+        place = self.get_row()
+        homes = Count("pk")
+        rows = Household.objects.visible_to(self.request.user).active().filter(area__code__startswith=place.code)
+        by_area = dict(rows.values_list("area__code").annotate(n=homes).order_by())
+        grids = [
+            (grid, sum(n for code, n in by_area.items() if code.startswith(grid.code)))
+            for grid in Area.objects.grids().active().filter(parent=place)
+        ]
+        terms = Term.objects.visible_to(self.request.user).filter(area=place).order_by("-starts_on", "-pk")
+        return super().get_context_data(grids=grids, terms=terms, **kwargs)
+
+
+class GridCreate(ScopedCreateView):
+    permission = "areas.add_area"
+    model = Area
+    title = "新建网格"
+    form_class = GridForm
+    success_message = "网格已启用。"
+
+    def get_form_kwargs(self):
+        communities = list(Area.objects.visible_to(self.request.user, self.permission).communities().active()[:2])
+        return {"initial": {"parent": communities[0] if len(communities) == 1 else None}}
+
+    def get_back_url(self):
+        return reverse("grids:grid_list")
+
+    def get_crumbs(self):
+        return [crumb()]
+
+    def save(self, form):
+        return page_of(open_grid(form.instance, by=self.request.user))
+
+
+class GridUpdate(ScopedUpdateView):
+    permission = "areas.change_area"
+    model = Area
+    title = "修改网格"
+    form_class = GridForm
+
+    def get_rows(self):
+        return super().get_rows().filter(kind=AreaKind.GRID).select_related("parent").active()
+
+    def get_back_url(self):
+        return page_of(self.get_row())
+
+    def get_crumbs(self):
+        return [crumb(), (self.get_row().name, page_of(self.get_row()))]
+
+    def save(self, form):
+        change_area(
+            form.instance, list(form.proposed()), base_version=form.cleaned_data["version"], by=self.request.user
+        )
+        return page_of(form.instance)
+
+
+class RetireBase(FormView):
+    """Base of splitting, merging, closing: a grid in use, on the page that asks again."""
+
+    permission = "areas.add_area"
+    model = Area
+
+    def get_rows(self):
+        rows = super().get_rows().filter(kind=AreaKind.GRID).select_related("parent").active()
+        return rows.filter(Q(parent__kind=AreaKind.COMMUNITY))
+
+    def get_back_url(self):
+        return page_of(self.get_row())
+
+    def get_crumbs(self):
+        return [crumb(), (self.get_row().name, page_of(self.get_row()))]
+
+
+class GridSplit(RetireBase):
+    form_class = SplitForm
+    submit_label = "拆分"
+    success_message = "已拆分：家庭、楼栋、包保都已转到新网格，以前的走访还记在原网格。"
+
+    def get_title(self):
+        return f"拆分{self.get_row().name}"
+
+    def get_form_kwargs(self):
+        return {"grid": self.get_row()}
+
+    def save(self, form):
+        grid = self.get_row()
+        parts = [
+            Part(
+                name=name,
+                households=list(Household.objects.visible_to(self.request.user, self.permission).filter(pk__in=homes)),
+                buildings=list(grid.buildings.filter(pk__in=buildings)),
+            )
+            for name, homes, buildings in form.parts()
+        ]
+        data = form.cleaned_data
+        split_grid(grid, parts, on=data["on"], reason=data["reason"], by=self.request.user)
+        return page_of(grid)
+
+
+class GridMerge(RetireBase):
+    form_class = MergeForm
+    submit_label = "合并"
+    success_message = "已合并：家庭、楼栋、包保都已转过来，原网格停用，以前的走访还记在原网格。"
+
+    def get_title(self):
+        return f"把别的网格并入{self.get_row().name}"
+
+    def get_form_kwargs(self):
+        return {"grid": self.get_row()}
+
+    def save(self, form):
+        data = form.cleaned_data
+        merge_grids(data["grids"], self.get_row(), on=data["on"], reason=data["reason"], by=self.request.user)
+        return page_of(self.get_row())
+
+
+class GridClose(RetireBase):
+    form_class = RetireForm
+    submit_label = "撤销网格"
+    success_message = "网格已撤销，包保同时结束。"
+
+    def get_title(self):
+        return f"撤销{self.get_row().name}"
+
+    def get_form_kwargs(self):
+        return {}
+
+    def get(self, request, *args, **kwargs):
+        self.get_row()
+        return super().get(request, *args, **kwargs)
+
+    def save(self, form):
+        data = form.cleaned_data
+        close_grid(self.get_row(), on=data["on"], reason=data["reason"], by=self.request.user)
+        return page_of(self.get_row())

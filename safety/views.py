@@ -1,0 +1,126 @@
+"""Pages of the sealed compartment, and the two every staff member may open: the instructions and the report form.
+
+Titles and lists stay neutral. Only the trained person of the area reads, and every reading is written to the sealed
+part of the audit trail (security design 4.7).
+"""
+
+from django.urls import reverse
+
+from fedhub.core.access import SIGNED_IN
+from fedhub.core.fields import Unreadable
+from fedhub.core.views import FormView, ScopedDetailView, ScopedListView, StaffPage
+from safety.enums import CHILD_SIGNS, ReportSource, Sign
+from safety.forms import HandleForm, ReportForm
+from safety.models import RiskReport
+from safety.services import handle_report, open_report, report_risk
+
+TITLE = "待办（受限）"
+
+
+class Help(StaffPage):
+    """What to do at once: open to everybody, the same for everybody."""
+
+    permission = SIGNED_IN
+    title = "遇到危险怎么办"
+    template_name = "safety/help.html"
+
+    def get_context_data(self, **kwargs):
+        return super().get_context_data(may_report=self.request.user.has_perm("safety.add_riskreport"), **kwargs)
+
+
+class Report(FormView):
+    """Report from the front desk. The answer is the instruction page, whatever was written."""
+
+    permission = "safety.add_riskreport"
+    form_class = ReportForm
+    title = "有要马上报告的"
+    template_name = "safety/report_form.html"
+    submit_label = "交给权益专人"
+    success_message = "已交给权益专人。"
+
+    def get_form_kwargs(self):
+        return {}
+
+    def get_back_url(self):
+        return reverse("safety:help")
+
+    def save(self, form):
+        data = form.cleaned_data
+        report_risk(
+            area=data["area"], source=ReportSource.FRONT_DESK, by=self.request.user, signs=data["signs"],
+            text=data["text"], subject_name=data["subject_name"],
+        )  # fmt: skip
+        return reverse("safety:help")
+
+
+class ReportList(ScopedListView):
+    permission = "safety.view_riskreport"
+    model = RiskReport
+    title = TITLE
+    sorts = {"reported": ("-reported_at", "时间")}
+    results_template = "safety/report_list/_results.html"
+
+    def get_list(self):
+        return self.get_rows().select_related("area").defer("subject", "reporter", "signs", "text", "handled_note")
+
+
+class ReportDetail(ScopedDetailView):
+    """One report. Opening it is noted in the sealed trail and marks it as seen."""
+
+    permission = "safety.view_riskreport"
+    model = RiskReport
+    template_name = "safety/report_detail.html"
+    title = TITLE
+    log_reading = False
+
+    def get_rows(self):
+        return super().get_rows().select_related("area")
+
+    def get_crumbs(self):
+        return [(TITLE, reverse("safety:report_list"))]
+
+    def get(self, request, *args, **kwargs):
+        open_report(self.get_row(), by=request.user)
+        return super().get(request, *args, **kwargs)
+
+    def get_context_data(self, **kwargs):
+        report = self.get_row()
+        signs = report.signs if isinstance(report.signs, list) else []
+        return super().get_context_data(
+            subject=content(report.subject).get("name", ""),
+            reporter=content(report.reporter).get("name", ""),
+            signs=[Sign(code).label for code in signs if code in Sign.values],
+            is_child=bool(CHILD_SIGNS & set(signs)),
+            unreadable=isinstance(report.subject, Unreadable),
+            may_handle=self.request.user.has_perm("safety.change_riskreport", report),
+            **kwargs,
+        )
+
+
+def content(value):
+    """The dict of a sealed column; an unreadable one is empty."""
+    return value if isinstance(value, dict) else {}
+
+
+class ReportHandle(FormView):
+    permission = "safety.change_riskreport"
+    model = RiskReport
+    form_class = HandleForm
+    title = TITLE
+    submit_label = "记下"
+    success_message = "已记下。"
+
+    def get_form_kwargs(self):
+        report = self.get_row()
+        return {"initial": {"note": report.handled_note, "base_version": report.version}}
+
+    def get_back_url(self):
+        return reverse("safety:report_detail", args=[self.get_row().pk])
+
+    def get_crumbs(self):
+        return [(TITLE, reverse("safety:report_list"))]
+
+    def save(self, form):
+        data = form.cleaned_data
+        handle_report(self.get_row(), note=data["note"], base_version=data["base_version"], by=self.request.user)
+        return self.get_back_url()
