@@ -4,6 +4,13 @@ from whitenoise.storage import CompressedManifestStaticFilesStorage
 
 
 class HashedStaticStorage(CompressedManifestStaticFilesStorage):
-    """Without the switch below a new app.js would load old modules from the browser's cache."""
+    """Without hashed names inside them, a new app.js would load old modules from the browser's cache.
 
-    support_js_module_import_aggregation = True
+    Django's own switch for that reads every script, and stumbles over words in the comments of others' files; so its
+    patterns are applied to our folder alone.
+    """
+
+    patterns = (
+        *CompressedManifestStaticFilesStorage.patterns,
+        ("js/*.js", CompressedManifestStaticFilesStorage._js_module_import_aggregation_patterns[1]),
+    )

@@ -2,10 +2,11 @@
 import { copyOf, csrfHeaders, toast } from "./page.js";
 
 let menu = null;
+let anchor = null;
 
 const close = () => {
   menu?.remove();
-  menu = null;
+  menu = anchor = null;
 };
 
 function ask(button) {
@@ -21,6 +22,7 @@ function ask(button) {
   button.closest("[data-mask]").after(menu);
   // A table scrolls inside its frame and would cut the menu off; fixed to the window it stays whole.
   const { left, bottom } = button.getBoundingClientRect();
+  anchor = { button, top: bottom };
   menu.style.left = `${Math.max(8, Math.min(left, innerWidth - menu.offsetWidth - 8))}px`;
   menu.style.top = `${Math.min(bottom + 4, innerHeight - menu.offsetHeight - 8)}px`;
   menu.querySelector("button").focus();
@@ -78,4 +80,8 @@ document.addEventListener("keydown", (event) => {
   if (event.key === "Escape") close();
 });
 
-addEventListener("scroll", close, { capture: true, passive: true });
+const scrolled = () => {
+  if (anchor && Math.abs(anchor.button.getBoundingClientRect().bottom - anchor.top) > 40) close();
+};
+
+addEventListener("scroll", scrolled, { capture: true, passive: true });
