@@ -80,6 +80,8 @@ class RuleForm(StaffModelForm):
             parts = {"number": (self.instance.label, value)}
         for name, (label, number) in parts.items():
             self.fields[name] = forms.IntegerField(label=f"{label}（{unit}）", initial=number, min_value=1)
+        names = [*parts, *(["several"] if "several" in self.fields else [])]
+        self.sections = [("", [" ".join(names[start : start + 2]) for start in range(0, len(names), 2)])]
 
     def clean_several(self):
         parts = split_aliases(self.cleaned_data["several"])

@@ -15,9 +15,10 @@ WEEKDAYS = "一二三四五六日"
 
 def tables_with_counts(user):
     """Code tables the user may see, each with `used` (codes in use) and `own` (codes the office changed)."""
-    return CodeTable.objects.visible_to(user).annotate(
+    rows = CodeTable.objects.visible_to(user).annotate(
         used=Count("entries", filter=Q(entries__active=True)), own=Count("entries", filter=Q(entries__local=True))
     )
+    return rows.order_by("order")
 
 
 def rule_part(key):
@@ -26,13 +27,10 @@ def rule_part(key):
 
 
 def rule_text(rule):
-    """Value of a rule as a person reads it: "15 天", "7、30、90 天", "特困 30、其他家庭 180 天"."""
+    """Value of a rule as a person reads it: "15 天", "7、30、90 天", "按类别，30 到 180 天"."""
     value = rule.value
     if isinstance(value, dict):
-        groups = {}
-        for key, number in value.items():
-            groups.setdefault(number, []).append(rule_part(key))
-        shown = "；".join(f"{'、'.join(parts)} {number}" for number, parts in sorted(groups.items()))
+        shown = f"按类别，{min(value.values())} 到 {max(value.values())}"
     elif isinstance(value, list):
         shown = "、".join(map(str, value))
     else:

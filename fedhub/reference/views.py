@@ -74,6 +74,11 @@ class CodeTableDetail(ScopedDetailView):
         )
 
 
+def crumbs_of(table):
+    """Pages above a code of `table`."""
+    return [("代码表", reverse("reference:codetable_list")), (table.name, table.get_absolute_url())]
+
+
 class CodeEntryCreate(ScopedCreateView):
     """A new code of one of the office's own lists; a standard table answers 404."""
 
@@ -86,6 +91,9 @@ class CodeEntryCreate(ScopedCreateView):
 
     def get_title(self):
         return f"{self.get_row().name}：新增一项"
+
+    def get_crumbs(self):
+        return crumbs_of(self.get_row())
 
     def get_form_kwargs(self):
         return {"instance": CodeEntry(table=self.get_row())}
@@ -107,6 +115,9 @@ class CodeEntryUpdate(PlainUpdateView):
 
     def get_title(self):
         return f"{self.get_row().table.name}：{self.get_row().label}"
+
+    def get_crumbs(self):
+        return crumbs_of(self.get_row().table)
 
     def save(self, form):
         return change_code(
@@ -142,6 +153,9 @@ class RuleUpdate(PlainUpdateView):
 
     def get_title(self):
         return self.get_row().label
+
+    def get_crumbs(self):
+        return [("期限与规则", reverse("reference:rule_list"))]
 
     def get_context_data(self, **kwargs):
         return super().get_context_data(rule=self.get_row(), now=rule_text(self.get_row()), **kwargs)

@@ -75,6 +75,14 @@ def test_rows_a_worker_may_not_change_answer_as_missing(client, worker):
 
 
 # --- code tables --------------------------------------------------------------------------------------------------
+def test_the_tables_are_listed_in_their_order_with_their_counts(client, worker):
+    response = client.get(url("codetable_list"))
+
+    shown = [(table.key, table.used, table.own) for table in response.context["tables"]]
+    assert shown[:3] == [("sex", 4, 0), ("marital", 8, 0), ("health", 22, 0)]
+    assert len(shown) == CodeTable.objects.count()
+
+
 @pytest.mark.parametrize("table", ["sex", "ethnic", "hardship_category"])
 def test_a_table_shows_its_codes(client, worker, table):
     response = client.get(url("codetable_detail", CodeTable.objects.get(key=table).pk))
@@ -160,7 +168,7 @@ def test_rules_are_shown_in_words(client, worker):
     assert shown["concern_close"] == "15 天"
     assert shown["mediation_followup"] == "7、30、90 天"
     assert shown["dibao_street_check"] == "15 个工作日"
-    assert shown["visit_interval_days"].endswith("其他家庭、优抚对象 180 天")
+    assert shown["visit_interval_days"] == "按类别，30 到 180 天"
 
 
 @pytest.mark.parametrize(
