@@ -4,3 +4,6 @@ from django.apps import AppConfig
 class HouseholdsConfig(AppConfig):
     name = "households"
     verbose_name = "家庭与居民"
+
+    def ready(self):
+        from households import hooks  # noqa: F401, PLC0415

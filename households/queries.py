@@ -2,7 +2,8 @@
 
 from dataclasses import dataclass
 
-from django.db.models import Prefetch, Q
+from django.db.models import Count, OuterRef, Prefetch, Q, Subquery
+from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils import timezone
 
@@ -14,7 +15,6 @@ from households.enums import MembershipKind, ResidentState
 from households.models import (
     BulkAssignment,
     Household,
-    HouseholdKey,
     HouseholdPlace,
     Membership,
     Phone,
@@ -25,7 +25,6 @@ from households.models import (
 from households.searchkeys import TOP, name_key, typed_address, usable_phone
 
 HIT_CAP = 1001
-WOMAN = "2"
 
 
 # --- search -------------------------------------------------------------------------------------------------------
@@ -51,7 +50,8 @@ def search(user, text, limit=20):
         return []
     people = _find_people(user, text, limit)
     rooms = _find_households(user, text, limit)
-    hits = [_resident_hit(resident) for resident in people] + [_household_hit(household) for household in rooms]
+    sexes = labels("sex") if people else {}
+    hits = [_resident_hit(resident, sexes) for resident in people] + [_household_hit(home) for home in rooms]
     return hits[:limit]
 
 
@@ -166,10 +166,10 @@ def home_prefetch():
     return Prefetch("memberships", queryset=rows)
 
 
-def _resident_hit(resident):
+def _resident_hit(resident, sexes):
     home = resident.home
     facts = [
-        labels("sex").get(resident.sex, ""),
+        sexes.get(resident.sex, ""),
         partial_date_label(resident.birth[:7]),
         (home.household.address or home.household.number) if home else "",
         resident.area.name,
@@ -247,6 +247,43 @@ def households_in_category(category, day=None):
     )
 
 
+def for_household_list(rows):
+    """`rows` with what the list shows: area, visits of this month, and everybody's categories (see `category_codes`)."""
+    visits = Household.visits.rel.related_model
+    month = timezone.localdate().replace(day=1)
+    counting = visits.objects.counting().filter(household=OuterRef("pk"), visited_on__gte=month).order_by()
+    number = counting.values("household").annotate(n=Count("pk")).values("n")
+    now = Status.objects.current().order_by("valid_from", "pk")
+    living = (
+        Membership.objects.filter(kind=MembershipKind.LIVES, valid_to=None)
+        .select_related("resident")
+        .prefetch_related(Prefetch("resident__statuses", queryset=now, to_attr="now_statuses"))
+        .order_by("relation", "pk")
+    )
+    return (
+        rows.for_list()
+        .annotate(month_visits=Coalesce(Subquery(number), 0))
+        .prefetch_related(
+            Prefetch("statuses", queryset=now, to_attr="now_statuses"),
+            Prefetch("memberships", queryset=living, to_attr="living"),
+        )
+    )
+
+
+def category_codes(household):
+    """Category codes of a household fetched by `for_household_list`, its own first, each once."""
+    rows = [*household.now_statuses, *(s for m in household.living for s in m.resident.now_statuses)]
+    return list(dict.fromkeys(status.category for status in rows))
+
+
+def for_resident_list(rows):
+    """`rows` with what the list shows: area, home, phones and categories."""
+    now = Status.objects.current().order_by("valid_from", "pk")
+    return rows.for_list().prefetch_related(
+        home_prefetch(), "phones", Prefetch("statuses", queryset=now, to_attr="now_statuses")
+    )
+
+
 # --- visits due ---------------------------------------------------------------------------------------------------
 def visit_interval(categories):
     """Days until the next visit is due: the shortest interval of `categories` (handbook 2.4), else the ordinary one."""
@@ -258,6 +295,13 @@ def households_due(user, by_day):
     """Households in scope whose next visit is due by `by_day`, longest overdue first."""
     rows = Household.objects.visible_to(user).active().for_list()
     return rows.filter(next_due_on__lte=by_day).order_by("next_due_on", "pk")
+
+
+def born_by(years, day=None):
+    """The latest birth text of somebody `years` old on `day` (default today): "2008-11-24". A birth known to the year or
+    month sorts before the days in it, so that it counts from the beginning of that year or month."""
+    day = day or timezone.localdate()
+    return f"{day.year - years:04d}-{day:%m-%d}"
 
 
 # --- where a household lay ------------------------------------------------------------------------------------------
@@ -294,6 +338,8 @@ def recent_assignments(user, limit=10):
     return rows.select_related("target", "created_by").order_by("-created_at", "-pk")[:limit]
 
 
-def household_ids_with_key(text):
-    """Ids of households whose key is exactly `text`."""
-    return HouseholdKey.objects.filter(key=typed_address(text)).values_list("household_id", flat=True)
+
+def status_rows(person):
+    """All category rows of a person, open ones first; replaced rows stand behind as what was corrected."""
+    rows = person.statuses.select_related("recorded_by", "replaced_by").order_by("-valid_from", "-pk")
+    return sorted(rows, key=lambda s: (s.replaced_at is not None, s.valid_to is not None))

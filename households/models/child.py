@@ -3,6 +3,7 @@
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.db.models.functions import Cast
 from django.urls import reverse
 from django.utils import timezone
 
@@ -22,6 +23,10 @@ class ChildFileQuerySet(ScopedQuerySet):
     def open(self):
         """Files in care."""
         return self.filter(closed_on=None)
+
+    def of_kind(self, kind):
+        """Files that name `kind` among theirs; read as text, since SQLite knows no look-up inside a JSON list."""
+        return self.annotate(kinds_text=Cast("kinds", models.TextField())).filter(kinds_text__contains=f'"{kind}"')
 
 
 class ChildFile(Stamped):

@@ -3,9 +3,17 @@
 from django.conf import settings
 from django.db import models
 
-from fedhub.areas.models import Area, AreaScoped
+from fedhub.areas.models import Area, AreaScoped, ScopedQuerySet
 from fedhub.core.fields import EncryptedJSONField
 from households.models.resident import Resident
+
+
+class ResidentMergeQuerySet(ScopedQuerySet):
+    scope_path = "kept__area"
+
+    def of(self, resident):
+        """Merges of `resident` that can still be taken back, newest first."""
+        return self.filter(kept=resident, undone_at=None).select_related("gone", "made_by").order_by("-pk")
 
 
 class ResidentMerge(models.Model):
@@ -18,6 +26,8 @@ class ResidentMerge(models.Model):
     made_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, verbose_name="经办人", related_name="+")
     made_at = models.DateTimeField("时间", auto_now_add=True)
     undone_at = models.DateTimeField("撤销时间", null=True, blank=True)
+
+    objects = ResidentMergeQuerySet.as_manager()
 
     class Privacy:
         internal = {"id", "kept", "gone", "reason", "made_by", "made_at", "undone_at"}

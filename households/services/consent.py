@@ -8,7 +8,7 @@ from django.utils import timezone
 from fedhub.core import audit
 from fedhub.core.versions import save_version
 from households.enums import ConsentHow, ConsentPurpose, ContactChannel
-from households.models import Consent, SafeContact
+from households.models import Consent
 
 
 @transaction.atomic

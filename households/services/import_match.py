@@ -1,0 +1,366 @@
+"""Judging rows of a person ledger before anything is written: who is meant, what would change, what must be asked.
+
+Rules (handbook 3.2): the same identity number is the same person; without one, the same name with the same birth and
+sex, or with the same phone, is a suspect and is asked; empty cells never delete; a row outside the user's area is
+refused by row. Everything here only reads.
+"""
+
+from copy import copy
+from dataclasses import dataclass, field
+
+from django.core.exceptions import ValidationError
+from django.db.models import Prefetch
+
+from fedhub.core import crypto
+from fedhub.core.fields import Unreadable
+from fedhub.core.text import mask_id, mask_phone
+from fedhub.ledgers.enums import Verdict
+from fedhub.ledgers.rows import Finding, change
+from fedhub.reference.lookup import labels, rule
+from households.enums import MembershipKind, ResidentState
+from households.models import Membership, Phone, Resident, Status
+from households.services.import_homes import HomeIndex, area_index, judge_home
+from households.services.residents import ID_COLUMN, PHONE_COLUMN, check_id_number, set_id_number
+
+WOMAN, MAN = "2", "1"
+PERSON_FIELDS = (
+    "name", "former_name", "sex", "birth", "ethnic", "education", "political", "marital", "employment", "workplace",
+    "hukou_type", "hukou_address", "children", "skills", "is_backbone", "is_volunteer", "health", "health_note",
+    "income_note", "note",
+)  # fmt: skip
+SAME, OTHER, SKIP = "same", "other", "skip"
+
+
+@dataclass
+class Found:
+    """What the database knows about the rows of one slice: full records by key, and likely twins by name."""
+
+    by_id: dict = field(default_factory=dict)
+    by_pk: dict = field(default_factory=dict)
+    by_name: dict = field(default_factory=dict)
+    phones: dict = field(default_factory=dict)
+
+
+# --- first pass, in file order ------------------------------------------------------------------------------------
+def note_row(context, row):
+    """Remember who a row is, so that repetitions inside the file are found; called once for each row, in order."""
+    values = row.values
+    number = values.get("id_number", "")
+    blind = crypto.blind(number, column=ID_COLUMN) if number and not values.get("id_masked") else None
+    row.memo["blind"] = blind
+    if blind:
+        row.memo["repeats"] = context.earlier("id", blind, row)
+    if values.get("ref"):
+        row.memo["repeats_ref"] = context.earlier("ref", values["ref"], row)
+    name = values.get("name", "")
+    if name and values.get("birth"):
+        key = (name, values["birth"], values.get("sex", ""))
+        twin = context.earlier("twin", key, row)
+        # Two different identity numbers are two persons, however alike their names.
+        if not (blind and context.seen.setdefault("twin_id", {}).setdefault(key, blind)):
+            row.memo["twin"] = twin
+    row.memo["home_first"] = HomeIndex.note(context, row)
+
+
+# --- judging a slice ----------------------------------------------------------------------------------------------
+def judge_rows(context, rows, *, women_only, household_ledger):
+    """Set verdict, target, plan and findings of `rows` (StagedRow)."""
+    areas = area_index(context)
+    for row in rows:
+        _check_values(row, women_only=women_only)
+        areas.place(row)
+    open_rows = [row for row in rows if not row.refused]
+    found = _look_up(context, open_rows)
+    homes = HomeIndex.load(context, open_rows, household_ledger=household_ledger)
+    for row in open_rows:
+        _judge(context, row, found, homes, household_ledger)
+    for row in rows:
+        if row.refused:
+            row.verdict, row.plan = Verdict.REFUSED, {}
+
+
+def _check_values(row, *, women_only):
+    values = row.values
+    if not values.get("name"):
+        row.refuse("没有写姓名", column="姓名", remedy="补上姓名再传；整行没用的可以删掉")
+    if row.memo.get("repeats"):
+        row.refuse(
+            f"身份证号与{row.memo['repeats']}相同",
+            column="身份证号",
+            remedy="同一人只留一行，或核对哪一行的号码抄错了",
+        )
+    if row.memo.get("repeats_ref"):
+        row.refuse(f"档案号与{row.memo['repeats_ref']}相同", column="档案号", remedy="同一人只留一行")
+    if not women_only or row.refused:
+        return
+    derived = row.memo.get("derived") or {}
+    if values.get("sex") == MAN or (not values.get("sex") and derived.get("sex") == MAN):
+        row.refuse("性别是男，不进妇女台账", column="性别", remedy="男性家庭成员请用“家庭台账”导入")
+        return
+    values.setdefault("sex", WOMAN)
+    person = Resident(birth=values.get("birth") or derived.get("birth", ""))
+    age, least = person.age(), rule("women_min_age")
+    if age is not None and age < least:
+        row.refuse(f"不满 {least} 周岁，不进妇女台账", column="出生年月", remedy="未成年人请用“家庭台账”导入")
+
+
+def _look_up(context, rows):
+    """Records that the rows may mean: by identity number, by file number, and likely twins by name within scope."""
+    found = Found()
+    blinds = {row.memo["blind"]: row for row in rows if row.memo.get("blind")}
+    refs = {row.values["ref"] for row in rows if row.values.get("ref")}
+    known = Resident.objects.exclude(state=ResidentState.MERGED)
+    for resident in _full(known.filter(id_blind__in=blinds)):
+        found.by_id[resident.id_blind] = found.by_pk[resident.pk] = resident
+    if refs - set(found.by_pk):
+        for resident in _full(known.in_areas(context.scope).filter(pk__in=refs - set(found.by_pk))):
+            found.by_pk[resident.pk] = resident
+    unknown = [r for r in rows if r.memo.get("blind") not in found.by_id and r.values.get("ref") not in found.by_pk]
+    _look_up_twins(context, unknown, known, found)
+    return found
+
+
+def _look_up_twins(context, rows, known, found):
+    names = {row.values["name"] for row in rows}
+    if not names:
+        return
+    columns = ("id", "name", "birth", "sex", "id_blind")
+    for twin in known.in_areas(context.scope).filter(name__in=names).values(*columns):
+        found.by_name.setdefault(twin["name"], []).append(twin)
+    numbers = {phone["number"] for row in rows for phone in row.values.get("phones", ()) if phone["usable"]}
+    blinds = {number: crypto.blind(number, column=PHONE_COLUMN) for number in numbers}
+    candidates = {twin["id"] for twins in found.by_name.values() for twin in twins}
+    if blinds and candidates:
+        back = {blind: number for number, blind in blinds.items()}
+        owners = Phone.objects.filter(blind__in=back).values_list("resident_id", "blind")
+        for resident_id, blind in owners:
+            if resident_id in candidates:
+                found.phones.setdefault(resident_id, set()).add(back[blind])
+    likely = {twin["id"] for row in rows for twin, _ in _twins_of(row, found)}
+    for resident in _full(known.filter(pk__in=likely - set(found.by_pk))):
+        found.by_pk[resident.pk] = resident
+
+
+def _full(rows):
+    """`rows` with phones, open memberships and open categories loaded."""
+    members = Membership.objects.filter(valid_to=None, kind=MembershipKind.LIVES).select_related("household__area")
+    return rows.select_related("area").prefetch_related(
+        Prefetch("phones", to_attr="loaded_phones"),
+        Prefetch("memberships", queryset=members, to_attr="loaded_homes"),
+        Prefetch("statuses", queryset=Status.objects.current(), to_attr="loaded_statuses"),
+    )
+
+
+def _twins_of(row, found):
+    """`[(twin, why)]`: people of the same name who may be the row's person."""
+    values, blind = row.values, row.memo.get("blind")
+    twins = []
+    for twin in found.by_name.get(values["name"], ()):
+        if blind and twin["id_blind"]:
+            continue
+        births = fits_birth(values.get("birth", ""), twin["birth"])
+        sexes = not values.get("sex") or not twin["sex"] or values["sex"] == twin["sex"]
+        shared = found.phones.get(twin["id"], set()) & {p["number"] for p in values.get("phones", ())}
+        if births and sexes:
+            twins.append((twin, "同名、同出生年月"))
+        elif shared:
+            twins.append((twin, "同名、同电话"))
+        elif not values.get("birth") and not values.get("phones"):
+            twins.append((twin, "同名，表里没有出生年月和电话"))
+    return twins
+
+
+def fits_birth(one, other):
+    """True when two partial dates may be the same day: "1985" and "1985-04-01" may."""
+    return bool(one and other) and (one.startswith(other) or other.startswith(one))
+
+
+def _judge(context, row, found, homes, household_ledger):
+    person = found.by_id.get(row.memo.get("blind"))
+    named = found.by_pk.get(row.values.get("ref"))
+    if person is not None and named is not None and named.pk != person.pk:
+        row.refuse("档案号和身份证号指的不是同一个人", remedy="核对身份证号；不确定时清空档案号一格再传")
+        return
+    if person is None and named is not None:
+        if named.name != row.values["name"] and row.memo.get("blind") is None:
+            _suspect(row, named, "档案号相同、姓名不同")
+        else:
+            person = named
+    if person is not None:
+        _judge_known(context, row, person, homes, household_ledger)
+        return
+    if row.verdict != Verdict.SUSPECT:
+        _judge_unknown(row, found)
+    if row.refused:
+        return
+    plan_new(context, row, homes, household_ledger)
+    if row.verdict == Verdict.SUSPECT:
+        if row.target_id:
+            _plan_choice(context, row, found.by_pk[row.target_id], homes, household_ledger)
+    else:
+        row.verdict = Verdict.NEW
+
+
+def _judge_unknown(row, found):
+    """Is somebody of the same name on file already, or earlier in this file?"""
+    twins = _twins_of(row, found)
+    if row.values.get("id_masked"):
+        fitting = [t for t in twins if fits_mask(found.by_pk[t[0]["id"]].id_number, row.values["id_number"])]
+        if not fitting:
+            row.refuse(
+                "身份证号带星号，是遮挡过的，也对不上在册的人",
+                column="身份证号",
+                remedy="填完整号码，或清空这一格再传",
+            )
+            return
+        twins = fitting
+    if twins:
+        person = found.by_pk[twins[0][0]["id"]]
+        _suspect(row, person, twins[0][1], len(twins))
+    elif row.memo.get("twin"):
+        row.verdict = Verdict.SUSPECT
+        row.warn(f"与{row.memo['twin']}同名、同出生年月", remedy="不选则这一行先不写入")
+
+
+def _suspect(row, person, why, count=1):
+    row.verdict, row.target_id = Verdict.SUSPECT, person.pk
+    tail = next((f"，电话尾号 {p.number[-4:]}" for p in person.loaded_phones if p.usable), "")
+    more = f"（另有 {count - 1} 人也相近）" if count > 1 else ""
+    row.warn(f"与“{person.name}（{person.area.name}{tail}）”{why}{more}", remedy="不选则这一行先不写入")
+
+
+def fits_mask(number, mask):
+    """True when `mask` ("110105********002X") can be the masked form of `number`."""
+    shown = str(number or "")
+    return len(shown) == len(mask) and all(m in ("*", c) for c, m in zip(shown, mask, strict=True))
+
+
+# --- a person on file ---------------------------------------------------------------------------------------------
+def _judge_known(context, row, person, homes, household_ledger):
+    row.target_id = person.pk
+    scope = context.scope
+    if scope is not None and person.area_id not in scope:
+        row.target_id = None
+        row.refuse("别的网格可能已有此人的记录", column="身份证号", remedy="请联系社区妇联核对后再登记")
+        return
+    if person.state != ResidentState.ACTIVE:
+        row.refuse(
+            f"此人在册状态是“{person.get_state_display()}”，导入不改状态",
+            remedy="如已回来或登记有误，请先在她的档案里改正，再传这一行",
+        )
+        return
+    plan_change(context, row, person, homes, household_ledger)
+    row.verdict = Verdict.CHANGED if _changes_anything(row.plan) else Verdict.SAME
+
+
+def _plan_choice(context, row, person, homes, household_ledger):
+    """A suspect keeps both plans; the user's choice picks one."""
+    new, findings = row.plan, row.findings
+    row.plan, row.findings = {}, []
+    if person.state == ResidentState.ACTIVE:
+        plan_change(context, row, person, homes, household_ledger)
+        row.plan, row.findings = {"new": new, "change": row.plan}, [*findings, *row.findings]
+    else:
+        row.plan, row.findings = {"new": new}, findings
+
+
+def _changes_anything(plan):
+    return any(plan.get(name) for name in ("set", "phones", "categories", "home", "relation", "household"))
+
+
+def plan_change(context, row, person, homes, household_ledger):
+    """Compare field by field; the plan holds only what differs, findings tell old and new."""
+    values, columns = row.values, context.columns
+    person = copy(person)
+    before = {name: getattr(person, name) for name in ("birth", "sex", "id_note", "id_number")}
+    changed = {}
+    for name in PERSON_FIELDS:
+        if name not in values:
+            continue
+        old, new = getattr(person, name), values[name]
+        if old == new or isinstance(old, Unreadable) or (name == "birth" and _known_better(old, new)):
+            continue
+        changed[name] = new
+        setattr(person, name, new)
+        row.findings.append(change(columns.get(name), name, old, new))
+    _change_id_number(row, person, changed, before)
+    raw = {k: v for k, v in values.get("raw", {}).items() if person.raw.get(k) != v}
+    if raw:
+        changed["raw"] = {**person.raw, **raw}
+        row.findings += [
+            Finding(column=k, old=str(person.raw.get(k, "")), new=v, kind="change") for k, v in raw.items()
+        ]
+    row.plan = {"base": person.version, "set": changed}
+    row.plan["phones"] = _new_phones(row, person)
+    known = {status.category for status in person.loaded_statuses}
+    row.plan["categories"] = [code for code in values.get("categories", ()) if code not in known]
+    if row.plan["categories"]:
+        names = labels("hardship_category")
+        text = "、".join(names.get(code, code) for code in row.plan["categories"])
+        row.findings.append(Finding(column="类别", new=text, kind="change"))
+    judge_home(context, row, person, homes, household_ledger)
+    row.plan = {k: v for k, v in row.plan.items() if v}
+
+
+def _known_better(old, new):
+    """A file that knows less (the year alone) does not blur a birth date on record."""
+    return bool(old) and old.startswith(new)
+
+
+def _change_id_number(row, person, changed, before):
+    number = row.values.get("id_number", "")
+    if number and not row.values.get("id_masked") and number != before["id_number"]:
+        if isinstance(before["id_number"], Unreadable):
+            return
+        try:
+            set_id_number(person, number)
+        except ValidationError as error:
+            row.refuse(" ".join(error.messages), column="身份证号")
+            return
+        changed["id_number"] = person.id_number
+        old, new = mask_id(before["id_number"]), mask_id(number)
+        row.findings.append(Finding(column="身份证号", old=old, new=new, kind="change"))
+    elif changed.keys() & {"birth", "sex"} and not isinstance(person.id_number, Unreadable):
+        check_id_number(person)
+    for name in ("birth", "sex", "id_note"):
+        if getattr(person, name) != before[name]:
+            changed[name] = getattr(person, name)
+    if changed.get("id_note"):
+        row.warn(changed["id_note"], column="身份证号", remedy="照表写入，并在档案里留一条“证件核对”")
+
+
+def _new_phones(row, person):
+    known = {phone.number for phone in person.loaded_phones}
+    masks = {mask_phone(number) for number in known}
+    fresh = [p for p in row.values.get("phones", ()) if p["number"] not in known and p["number"] not in masks]
+    if fresh:
+        new = "、".join(f"尾号 {p['number'][-4:]}" if p["usable"] else p["number"] for p in fresh)
+        row.findings.append(Finding(column="联系电话", new=f"加 {new}", kind="change"))
+    return fresh
+
+
+# --- a new person -------------------------------------------------------------------------------------------------
+def plan_new(context, row, homes, household_ledger):
+    """What a new person's row would write."""
+    values = row.values
+    person = Resident(**{name: values[name] for name in PERSON_FIELDS if name in values})
+    if values.get("id_number") and not values.get("id_masked"):
+        try:
+            set_id_number(person, values["id_number"])
+        except ValidationError as error:
+            row.refuse(" ".join(error.messages), column="身份证号")
+            return
+        if person.id_note:
+            row.warn(person.id_note, column="身份证号", remedy="照表写入，并在档案里留一条“证件核对”")
+    fields = {name: getattr(person, name) for name in PERSON_FIELDS if name in values}
+    fields |= {n: getattr(person, n) for n in ("birth", "sex", "id_note", "id_number") if getattr(person, n)}
+    if values.get("raw"):
+        fields["raw"] = values["raw"]
+    row.plan = {
+        "fields": fields,
+        "phones": values.get("phones", []),
+        "categories": values.get("categories", []),
+        "relation": values.get("relation", ""),
+        "home": homes.home_for(context, row, household_ledger),
+        "area": row.memo["area"].pk,
+    }

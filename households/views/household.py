@@ -1,0 +1,277 @@
+"""Pages of households: list, page with tabs, new, change, members."""
+
+from django.urls import reverse
+from django.utils import timezone
+
+from fedhub.core.templatetags.fmt import ago, iso_day
+from fedhub.core.views import FormView, ScopedCreateView, ScopedListView, ScopedUpdateView
+from fedhub.reference.lookup import labels
+from households.forms.household import CloseHouseholdForm, HouseholdFilterForm, HouseholdForm, RelationsForm
+from households.forms.resident import ResidentForm
+from households.models import Household
+from households.panels import household_panels
+from households.queries import (
+    categories_of_residents,
+    category_codes,
+    for_household_list,
+    former_members_of,
+    members_of,
+    places_of,
+    statuses_of,
+)
+from households.services.households import (
+    change_household,
+    close_household,
+    create_household,
+    living_members,
+    set_relations,
+)
+from households.services.residents import create_resident
+from households.views.tabs import TabbedDetail
+
+OPEN_SORTS = {
+    "due": ("next_due_on", "最该走访的在前"),
+    "updated": ("-updated_at", "最近更新"),
+    "head": ("head_sort", "户主姓名"),
+    "place": ("address_key", "住址"),
+}
+# A household off the books has no due day.
+ALL_SORTS = {key: OPEN_SORTS[key] for key in ("updated", "head", "place")}
+
+
+def crumb():
+    return ("家庭", reverse("households:household_list"))
+
+
+def category_labels(codes):
+    names = labels("hardship_category")
+    return [names.get(code, code) for code in codes]
+
+
+class HouseholdList(ScopedListView):
+    permission = "households.view_household"
+    model = Household
+    title = "家庭"
+    filter_class = HouseholdFilterForm
+    unit = "户"
+    template_name = "households/household_list.html"
+    results_template = "households/household_list/_results.html"
+
+    def get_list(self):
+        self.sorts = ALL_SORTS if self.request.GET.get("state") else OPEN_SORTS
+        return for_household_list(self.get_rows())
+
+    def row(self, item):
+        today = timezone.localdate()
+        return {
+            "pk": item.pk,
+            "url": item.get_absolute_url(),
+            "name": str(item),
+            "number": item.number,
+            "address": item.address,
+            "area": item.area.name,
+            "people": item.people,
+            "categories": category_labels(category_codes(item)),
+            "last": f"{iso_day(item.last_visit_on)}（{ago(item.last_visit_on)}）" if item.last_visit_on else "",
+            "month_visits": item.month_visits,
+            "due": item.next_due_on,
+            "late": bool(item.next_due_on and item.next_due_on < today),
+            "state": "" if item.is_open else item.get_state_display(),
+        }
+
+    def get_create_url(self):
+        return reverse("households:household_create") if self.request.user.has_perm("households.add_household") else ""
+
+    def get_context_data(self, **kwargs):
+        user = self.request.user
+        return super().get_context_data(
+            create_label="新建家庭", may_assign=user.has_perm("households.move_household"), **kwargs
+        )
+
+
+class HouseholdDetail(TabbedDetail):
+    permission = "households.view_household"
+    model = Household
+    template_name = "households/household_detail.html"
+    panels = household_panels
+    own_tabs = [("", "概况"), ("members", "成员")]
+
+    def get_rows(self):
+        return super().get_rows().select_related("area")
+
+    def get_crumbs(self):
+        return [crumb()]
+
+    def tab_counts(self):
+        return {"members": self.get_row().people}
+
+    def get_chips(self):
+        household = self.get_row()
+        if not household.is_open:
+            return [("quiet", household.get_state_display())]
+        own = statuses_of(household=household).values_list("category", flat=True)
+        people = categories_of_residents([m.resident_id for m in living_members(household)])
+        codes = dict.fromkeys([*own, *(code for codes in people.values() for code in codes)])
+        return [("", label) for label in category_labels(codes)]
+
+    def get_meta(self):
+        home = self.get_row()
+        return [f"户号 {home.number}", home.address, home.area.name, f"{home.people} 人"]
+
+    def tab_context(self, tab):
+        household, user = self.get_row(), self.request.user
+        context = {
+            "may_change": household.is_open and user.has_perm("households.change_household", household),
+            "may_move": household.is_open and user.has_perm("households.move_household", household),
+            "may_add": household.is_open and user.has_perm("households.add_resident", household),
+            "hukou": labels("hukou_type").get(household.hukou_type, ""),
+        }
+        if tab in ("", "members"):
+            context["members"] = member_rows(household)
+            context["statuses"] = statuses_of(household=household)
+            context["category_names"] = labels("hardship_category")
+        if tab == "":
+            context["places"] = places_of(household)
+        if tab == "members":
+            context["former"] = former_rows(household)
+        return context
+
+
+def member_rows(household):
+    """Open members as the table shows them: one dict a person, both kinds of membership in words."""
+    members = list(members_of(household))
+    relations, names = labels("relation"), labels("hardship_category")
+    codes = categories_of_residents([m.resident_id for m in members])
+    rows = {}
+    for member in members:
+        person = member.resident
+        row = rows.setdefault(
+            person.pk,
+            {
+                "person": person,
+                "relation": "",
+                "age": person.age(),
+                "phones": [phone for phone in person.phones.all() if phone.usable][:1],
+                "categories": [names.get(code, code) for code in codes.get(person.pk, [])],
+                "kinds": [],
+            },
+        )
+        row["kinds"].append(member.get_kind_display())
+        if member.kind == "lives" or not row["relation"]:
+            row["relation"] = relations.get(member.relation, "")
+    return list(rows.values())
+
+
+def former_rows(household):
+    """Ended memberships as the table shows them."""
+    relations = labels("relation")
+    return [
+        {"member": member, "relation": relations.get(member.relation, "")} for member in former_members_of(household)
+    ]
+
+
+class HouseholdCreate(ScopedCreateView):
+    permission = "households.add_household"
+    model = Household
+    title = "新建家庭"
+    form_class = HouseholdForm
+    success_message = "家庭已建好，请把家里的人加进来。"
+
+    def get_form_kwargs(self):
+        return {}
+
+    def get_crumbs(self):
+        return [crumb()]
+
+    def get_back_url(self):
+        return reverse("households:household_list")
+
+    def save(self, form):
+        return create_household(form.save(commit=False), by=self.request.user)
+
+
+class OfHousehold:
+    """A form page about one household."""
+
+    model = Household
+
+    def get_crumbs(self):
+        household = self.get_row()
+        return [crumb(), (str(household), household.get_absolute_url())]
+
+    def get_back_url(self):
+        return self.get_row().get_absolute_url()
+
+
+class HouseholdUpdate(OfHousehold, ScopedUpdateView):
+    permission = "households.change_household"
+    title = "改家庭资料"
+    form_class = HouseholdForm
+
+    def save(self, form):
+        version = form.cleaned_data["version"]
+        return change_household(form.instance, list(form.proposed()), base_version=version, by=self.request.user)
+
+
+class HouseholdClose(OfHousehold, FormView):
+    """Taking an empty household off the books."""
+
+    permission = "households.move_household"
+    title = "注销家庭"
+    form_class = CloseHouseholdForm
+    submit_label = "注销"
+
+    def get_rows(self):
+        return super().get_rows().active()
+
+    def get(self, request, *args, **kwargs):
+        self.get_row()
+        return super().get(request, *args, **kwargs)
+
+    def save(self, form):
+        data = form.cleaned_data
+        return close_household(self.get_row(), on=data["on"], why=data["why"], by=self.request.user)
+
+
+class MemberCreate(OfHousehold, FormView):
+    """A person who is not on file yet, as a member of this household."""
+
+    permission = "households.add_resident"
+    title = "添加成员"
+    form_class = ResidentForm
+    template_name = "households/resident_form.html"
+
+    def get_rows(self):
+        return super().get_rows().active()
+
+    def get_form_kwargs(self):
+        return {"household": self.get_row()}
+
+    def get_context_data(self, **kwargs):
+        return super().get_context_data(
+            household=self.get_row(), arrive_url=reverse("households:arrive", args=[self.get_row().pk]), **kwargs
+        )
+
+    def save(self, form):
+        household = self.get_row()
+        create_resident(
+            form.save(commit=False), phones=form.phone_list(), household=household,
+            relation=form.cleaned_data["relation"], by=self.request.user,
+        )  # fmt: skip
+        return f"{household.get_absolute_url()}?tab=members"
+
+
+class Relations(OfHousehold, FormView):
+    """Relations to the head, and who the head is."""
+
+    permission = "households.change_household"
+    title = "改成员关系"
+    form_class = RelationsForm
+
+    def get_form_kwargs(self):
+        return {"members": living_members(self.get_row())}
+
+    def save(self, form):
+        household = self.get_row()
+        set_relations(household, form.relations(), by=self.request.user)
+        return f"{household.get_absolute_url()}?tab=members"
