@@ -117,7 +117,6 @@ PERMISSIONS = {
         "accounts.change_user",
         "accounts.grant_role",
         "reference.view_codetable",
-        "core.view_job",
     },
     Role.SECURITY_ADMIN: {"accounts.view_user", "accounts.change_user", "ledgers.view_exportrecord"},
     Role.AUDITOR: {"core.view_auditevent", "core.export_auditevent", "ledgers.view_exportrecord"},
