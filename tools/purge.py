@@ -29,14 +29,21 @@ FORM_CLASSES = {
 CLASS_ATTRIBUTE = re.compile(r"""\bclass(?:=|"\s*:\s*|'\s*:\s*|_class=)\s*["']([^"']*)["']""")
 PYTHON_STRING = re.compile(r"""["']([\w\- ]+)["']""")
 TEMPLATE_CODE = re.compile(r"{%.*?%}|{{.*?}}|{#.*?#}", re.DOTALL)
+TAG, VALUE = "\1", "\0"
 SELECTOR_CLASS = re.compile(r"\.(-?[_a-zA-Z][\w-]*)")
 
 
 def words_of(text):
-    """Class names in the class attributes of a template; names built by code are left out."""
+    """Class names in the class attributes of a template.
+
+    `wf-row-{% if x %}bad{% else %}warn{% endif %}` gives both names; names that end in a variable are left out.
+    """
     found = set()
-    for value in CLASS_ATTRIBUTE.findall(TEMPLATE_CODE.sub(lambda m: " " if m[0].startswith("{%") else "\0", text)):
-        found.update(word for word in value.split() if "\0" not in word)
+    for value in CLASS_ATTRIBUTE.findall(TEMPLATE_CODE.sub(lambda m: TAG if m[0].startswith("{%") else VALUE, text)):
+        for word in value.split():
+            head, *rest = word.split(TAG)
+            parts = [head + part for part in rest if part] if head.endswith("-") else [head, *rest]
+            found.update(part for part in parts if part and VALUE not in part)
     return found
 
 
