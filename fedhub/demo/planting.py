@@ -1,0 +1,176 @@
+"""Turning invented families into rows: household, place, people, phones, memberships, categories, search keys."""
+
+from dataclasses import dataclass
+from datetime import datetime, time, timedelta
+
+from django.utils import timezone
+
+from fedhub.core.pinyin import sort_key
+from fedhub.core.text import normalise_name
+from fedhub.demo.names import WOMAN
+from fedhub.demo.people import DAUGHTER, HEAD, MARRIED, SON
+from households.enums import MembershipKind, Source
+from households.models import Household, HouseholdKey, HouseholdPlace, Membership, Resident, ResidentKey, Status
+from households.queries import visit_interval
+from households.searchkeys import compose_address, compound_and_room, household_keys, resident_keys
+from households.services.residents import make_phone, set_id_number
+
+# Ages that parents may have above a grown child registered with them.
+PARENT_GAP = range(21, 38)
+
+
+@dataclass
+class Planted:
+    """A family in the files: its rows, the people in the order of the invented family."""
+
+    family: object
+    household: Household
+    people: list
+
+    def living(self):
+        """`(invented, resident)` of those who live here."""
+        return [(p, r) for p, r in zip(self.family.people, self.people, strict=True) if p.lives]
+
+
+class Planter:
+    """Plants families through a BulkWriter. `by` is the account that is said to have registered them."""
+
+    def __init__(self, writer, inventor, *, by):
+        self.writer, self.inventor, self.by = writer, inventor, by
+        self.today = inventor.today
+        self._hosts = {}
+
+    def day(self, ago):
+        """The day `ago` days back."""
+        return self.today - timedelta(days=ago)
+
+    def moment(self, day, first=9, last=17):
+        """A random office hour of `day`, never after now."""
+        rnd = self.inventor.rnd
+        clock = time(rnd.randrange(first, last), rnd.randrange(60), rnd.randrange(60), rnd.randrange(1_000_000))
+        return min(timezone.make_aware(datetime.combine(day, clock)), timezone.now())
+
+    def plant(self, family, home, area, number):
+        """Add the rows of `family` at `home` in the grid or unit `area` under the household `number`."""
+        at = self.moment(self.today - timedelta(days=family.known_for))
+        household = Household(
+            area=area, created_by=self.by, number=number, compound=home.compound, building=home.building,
+            stair=home.stair, floor=home.floor, room=home.room, hukou_type=family.head.hukou_type,
+            housing=family.housing, housing_note=family.housing_note, income_note=family.income_note,
+            note=family.note, created_at=at, updated_at=self._later(at),
+        )  # fmt: skip
+        household.address = compose_address(household)
+        household.address_key = compound_and_room(household)
+        household.head_name = normalise_name(family.head.name)
+        household.head_sort = sort_key(household.head_name)[:60]
+        household.people = sum(person.lives for person in family.people)
+        self.set_due(household, family, None)
+        self.writer.add(household)
+        self.writer.add(
+            HouseholdPlace(
+                household=household, area=area, valid_from=timezone.localdate(at), reason="登记", recorded_by=self.by,
+                recorded_at=at,
+            )
+        )  # fmt: skip
+        self.writer.add_rows(
+            HouseholdKey, ("key", "household_id"), [(key, household.pk) for key in sorted(household_keys(household))]
+        )
+        people = [self._person(person, household, at) for person in family.people]
+        planted = Planted(family, household, people)
+        for person, resident in zip(family.people, people, strict=True):
+            self._belong(person, resident, household, at)
+            for mark in person.marks:
+                self._status(mark, at, resident=resident)
+        for mark in family.marks:
+            self._status(mark, at, household=household)
+        self._host(family, household)
+        return planted
+
+    def set_due(self, household, family, last_visit_on):
+        """Last visit and next due day, by the rule of households.services.households.set_due."""
+        household.last_visit_on = last_visit_on
+        base = last_visit_on or timezone.localdate(household.created_at)
+        household.next_due_on = base + timedelta(days=visit_interval(family.categories))
+
+    def close(self, planted):
+        """History rows of the masters of `planted`, once nothing changes any more."""
+        for row in (planted.household, *planted.people):
+            self.writer.add_history(row, at=row.created_at, user=self.by)
+
+    def _later(self, at):
+        """A moment after `at`: mostly the same day, sometimes long after."""
+        if self.inventor.chance(0.7):
+            return at
+        gap = (timezone.now() - at).total_seconds()
+        return at + timedelta(seconds=self.inventor.rnd.random() * gap)
+
+    def _person(self, person, household, at):
+        born_at = self.moment(person.born) if person.born > timezone.localdate(at) else at
+        resident = Resident(
+            area=household.area, created_by=self.by, name=normalise_name(person.name), sex=person.sex,
+            birth=person.birth, ethnic=person.ethnic, education=person.education, political=person.political,
+            marital=person.marital, employment=person.employment, workplace=person.workplace,
+            hukou_type=person.hukou_type, hukou_address=person.hukou_address, children=person.children,
+            skills=person.skills, is_backbone=person.is_backbone, is_volunteer=person.is_volunteer,
+            health=person.health, health_note=person.health_note, created_at=born_at, updated_at=self._later(born_at),
+        )  # fmt: skip
+        resident.name_sort = sort_key(resident.name)[:60]
+        set_id_number(resident, person.id_number)
+        self.writer.add(resident)
+        self.writer.add_rows(
+            ResidentKey, ("key", "resident_id"), [(key, resident.pk) for key in sorted(resident_keys(resident.name))]
+        )
+        for position, (number, owner, shared) in enumerate(person.phones, start=1):
+            self.writer.add(make_phone(resident, number, owner_kind=owner, shared=shared, position=position))
+        return resident
+
+    def _belong(self, person, resident, household, at):
+        since = max(timezone.localdate(at), person.born)
+        if person.lives:
+            self._member(resident, household, MembershipKind.LIVES, person.relation, since, at)
+        if person.registered:
+            host, relation = self._parents_of(person) or (household, person.relation)
+            self._member(resident, host, MembershipKind.REGISTERED, relation, since, at)
+
+    def _member(self, resident, household, kind, relation, since, at):
+        self.writer.add(
+            Membership(
+                resident=resident, household=household, kind=kind, relation=relation, valid_from=since,
+                source=Source.DESK, created_at=at, updated_at=at,
+            )
+        )  # fmt: skip
+
+    def _host(self, family, household):
+        """Remember an old couple whose grown child may still be registered with them (人户分离)."""
+        head = family.head
+        if head.registered and head.marital == MARRIED and head.children and head.age(self.today) >= 60:
+            self._hosts[self.inventor.family_of(head)] = (household, head.born.year)
+
+    def _parents_of(self, person):
+        """`(household, relation)` where a young head is still registered with parents of her name, or None."""
+        family = self.inventor.family_of(person)
+        if person.relation != HEAD or family not in self._hosts or not self.inventor.chance(0.3):
+            return None
+        household, year = self._hosts[family]
+        if person.born.year - year not in PARENT_GAP:
+            return None
+        del self._hosts[family]
+        return household, DAUGHTER if person.sex == WOMAN else SON
+
+    def _status(self, mark, at, **owner):
+        """One row for a category in force; for one that ended, the replaced row and the ending one (decision 7)."""
+        since = self.today - timedelta(days=mark.since)
+        known = max(at, self.moment(since + timedelta(days=min(3, mark.since))))
+        facts = owner | {
+            "category": mark.category, "valid_from": since, "authority": mark.authority, "proof": mark.proof,
+            "note": mark.note, "source": Source.DEPARTMENT if mark.authority else Source.VISIT, "recorded_by": self.by,
+        }  # fmt: skip
+        if mark.ended is None:
+            return self.writer.add(Status(**facts, recorded_at=known))
+        last = self.today - timedelta(days=mark.ended[0])
+        noted = max(known, self.moment(last))
+        new = Status(**facts, valid_to=last, exit_reason=mark.ended[1], recorded_at=noted)
+        self.writer.add(new)
+        if noted > known:
+            self.writer.add(Status(**facts, recorded_at=known, replaced_at=noted, replaced_by=new))
+        return new

@@ -1,0 +1,122 @@
+"""Invented home visits: when, by whom, of what kind, who was met, what was said."""
+
+from dataclasses import dataclass
+from datetime import datetime, time, timedelta
+
+from django.utils import timezone
+
+from fedhub.demo.names import WOMAN
+from fedhub.demo.texts import AWAY_NOTES, SAID, SAID_TO_ALL, STEPS
+from grids.enums import ChangeKind, ChangeState, Met, PolicyTopic, Satisfaction, VisitKind, VisitMode
+from grids.models import Visit, VisitChange
+from households.queries import visit_interval
+
+# Families visited so often are the ones the rules name (handbook 2.4): a visit there is a must-visit.
+MUST_WITHIN = 60
+# From this age on somebody counts as met in her own right.
+SPEAKS_FROM = 12
+
+
+@dataclass
+class Team:
+    """Who visits a grid: the 执委 and the grid worker."""
+
+    committee: object
+    worker: object
+
+
+class Visitor:
+    """Adds visits of planted families through the planter's writer; due days follow the visits that count."""
+
+    def __init__(self, planter):
+        self.planter, self.writer = planter, planter.writer
+        self.inventor, self.today = planter.inventor, planter.today
+
+    def days(self, planted, *, span=365, thin=1.0):
+        """Days of visits in the last `span` days, oldest first, by the family's rhythm; `thin` leaves earlier ones out.
+
+        About one family in twelve is overdue: its last visit lies longer back than the rhythm allows.
+        """
+        rnd = self.inventor.rnd
+        every = visit_interval(planted.family.categories)
+        known = (self.today - timezone.localdate(planted.household.created_at)).days
+        late = rnd.random() < 0.085
+        ago = every + rnd.randrange(1, max(every // 4, 4)) if late else rnd.randrange(0, max(every - 1, 1))
+        found = []
+        while ago < min(span, known):
+            if not found or rnd.random() < thin:
+                found.append(self.today - timedelta(days=ago))
+            ago += max(int(every * rnd.uniform(0.8, 1.15)), 5)
+        return found[::-1]
+
+    def visit(self, planted, day, team, *, met=None, summary="", kind=None):
+        """Add one visit on `day`; returns it. Two people go into a home, so one is the partner."""
+        rnd, household = self.inventor.rnd, planted.household
+        main, partner = (team.committee, team.worker) if rnd.random() < 0.45 else (team.worker, team.committee)
+        met = met or rnd.choices([Met.MET, Met.NOBODY, Met.REFUSED], [91, 8, 1])[0]
+        mode = rnd.choices([VisitMode.HOME, VisitMode.PHONE, VisitMode.OFFICE, VisitMode.PUBLIC], [86, 6, 5, 3])[0]
+        mode = mode if met == Met.MET else VisitMode.HOME
+        start = time(rnd.choice([9, 10, 10, 14, 15, 16, 19]), rnd.choice([0, 10, 15, 20, 30, 40, 45]))
+        end = (datetime.combine(day, start) + timedelta(minutes=rnd.choice([10, 15, 20, 25, 30, 40]))).time()
+        written = min(timezone.make_aware(datetime.combine(day, end)) + timedelta(minutes=20), timezone.now())
+        visit = Visit(
+            household=household, grid=household.area, visitor=main,
+            partner=partner if mode == VisitMode.HOME and partner != main else None, recorded_by=main,
+            visited_on=day, started_at=start, ended_at=end, mode=mode, kind=kind or self._kind(planted, day), met=met,
+            created_at=written, updated_at=written,
+        )  # fmt: skip
+        people = []
+        if met == Met.MET:
+            people = self._met(planted, day)
+            visit.summary = summary or self._summary(planted)
+            visit.topics = sorted(rnd.sample(PolicyTopic.values, rnd.choice([0, 1, 1, 2])))
+            if rnd.random() < 0.4:
+                visit.satisfaction = rnd.choices([Satisfaction.VERY, Satisfaction.GOOD, Satisfaction.FAIR], [60, 33, 7])[0]
+            if rnd.random() < 0.12:
+                visit.next_step = rnd.choice(STEPS)
+        else:
+            visit.summary = rnd.choice(AWAY_NOTES[met])
+        self.writer.add(visit)
+        self.writer.add_rows(
+            Visit.people.through, ("visit_id", "resident_id"), [(visit.pk, resident.pk) for resident in people]
+        )
+        if visit.counts:
+            last = household.last_visit_on
+            self.planter.set_due(household, planted.family, max(day, last) if last else day)
+        return visit
+
+    def change(self, visit, kind, *, resident=None, field="", value="", text="", decided_by=None, refused=""):
+        """Add a change found on `visit`: waiting, or decided two days later."""
+        visit.changed = True
+        at = min(visit.created_at + timedelta(days=2), timezone.now())
+        state = ChangeState.PROPOSED
+        if decided_by is not None:
+            state = ChangeState.REFUSED if refused else ChangeState.ACCEPTED
+        return self.writer.add(
+            VisitChange(
+                visit=visit, kind=ChangeKind(kind), resident=resident, field=field, value=value, text=text,
+                state=state, decided_by=decided_by, decided_at=at if decided_by else None, decided_why=refused,
+                created_at=visit.created_at, updated_at=at if decided_by else visit.created_at,
+            )
+        )  # fmt: skip
+
+    def _kind(self, planted, day):
+        rnd = self.inventor.rnd
+        if (day.month, day.day) in {(3, 7), (3, 8), (6, 1), (9, 25), (10, 1)} or rnd.random() < 0.03:
+            return VisitKind.HOLIDAY
+        if visit_interval(planted.family.categories) <= MUST_WITHIN:
+            return rnd.choices([VisitKind.MUST, VisitKind.FOLLOW_UP, VisitKind.HOLIDAY], [84, 12, 4])[0]
+        return rnd.choices([VisitKind.ROUTINE, VisitKind.CAMPAIGN, VisitKind.SCREENING], [80, 12, 8])[0]
+
+    def _met(self, planted, day):
+        """Residents met: those at home and old enough to speak, at least one, women first."""
+        rnd = self.inventor.rnd
+        here = [(p, r) for p, r in planted.living() if p.born < day]
+        speaking = [(p, r) for p, r in here if p.age(day) >= SPEAKS_FROM] or here
+        speaking.sort(key=lambda pair: pair[0].sex != WOMAN)
+        return [r for place, (_, r) in enumerate(speaking) if place == 0 or rnd.random() < 0.4]
+
+    def _summary(self, planted):
+        rnd = self.inventor.rnd
+        fitting = [code for code in planted.family.categories if code in SAID]
+        return rnd.choice(SAID[rnd.choice(fitting)] if fitting and rnd.random() < 0.85 else SAID_TO_ALL)
