@@ -33,8 +33,6 @@ def access(permission):
 
     def mark(view):
         view.permission = permission
-        if permission == PUBLIC:
-            view.login_required = False
         return view
 
     return mark

@@ -2,7 +2,10 @@
 
 import uuid
 
-from django.http import Http404
+from django.conf import settings
+from django.contrib.auth.middleware import LoginRequiredMiddleware
+from django.http import Http404, HttpResponse
+from django.shortcuts import resolve_url
 
 from fedhub.core import access
 
@@ -21,6 +24,18 @@ class HeadersMiddleware:
         if getattr(request, "user", None) is not None and request.user.is_authenticated:
             response.headers.setdefault("Cache-Control", "no-store")
         return response
+
+
+class SignInMiddleware(LoginRequiredMiddleware):
+    """Everybody signs in, except on views that declare themselves PUBLIC; htmx is told to load the sign-in page."""
+
+    def process_view(self, request, view_func, view_args, view_kwargs):
+        if access.permission_of(view_func, request.resolver_match.url_name) == access.PUBLIC:
+            return None
+        answer = super().process_view(request, view_func, view_args, view_kwargs)
+        if answer is not None and request.headers.get("HX-Request"):
+            return HttpResponse(headers={"HX-Redirect": resolve_url(settings.LOGIN_URL)})
+        return answer
 
 
 class AccessMiddleware:

@@ -32,6 +32,6 @@ class Command(BaseCommand):
             raise CommandError("数据库和钥匙文件不是同一套安装的，没有启动。请把原来的钥匙文件放回 keys 目录。")
 
 
-def setup_address():
-    """Address of the first-run page with a fresh token, or '' once accounts exist."""
-    return f"{settings.SITE_URL}/setup/{setup.new_token()}/" if setup.is_open() else ""
+def setup_address(port):
+    """Address of the first-run page on this machine with a fresh token, or '' once accounts exist."""
+    return f"http://localhost:{port}/setup/{setup.new_token()}/" if setup.is_open() else ""

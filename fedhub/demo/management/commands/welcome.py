@@ -31,7 +31,7 @@ class Command(BaseCommand):
                 write("  演示账号（登录页上也有按钮，点一下就进）：")
                 for line in accounts.read_text().splitlines():
                     write(f"    {line}")
-        elif first := setup_address():
+        elif first := setup_address(port):
             write(f"  第一次启用，请打开：  {first}")
         write(f"  数据在：    {settings.HOME}")
         write("  停止：      按 Ctrl-C")
