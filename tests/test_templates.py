@@ -36,7 +36,7 @@ def text_of(name):
 
 def shipped_classes():
     """Classes that have a rule in the style sheets of the staff pages."""
-    sheets = [purge.TARGET, *(ROOT / "static/css").glob("*.css")]
+    sheets = [purge.TARGET, *(path for path in (ROOT / "static/css").glob("*.css") if path.name != "resident.css")]
     return {name for sheet in sheets for name in purge.SELECTOR_CLASS.findall(sheet.read_text())}
 
 
