@@ -5,10 +5,8 @@ from allauth.account.models import Login
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import update_session_auth_hash
-from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils.decorators import method_decorator
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views import View
 
@@ -28,7 +26,6 @@ def sign_in(request, user):
     return perform_login(request, Login(user=user))
 
 
-@method_decorator(login_not_required, name="dispatch")
 class CodeSignIn(View):
     """Sign in with a one-time code; the new password is asked next."""
 
@@ -51,7 +48,6 @@ class CodeSignIn(View):
         return render(request, "accounts/code.html", {"form": form})
 
 
-@method_decorator(login_not_required, name="dispatch")
 class DemoSignIn(View):
     """The demo's role buttons; refused by every other installation."""
 

@@ -1,10 +1,8 @@
 """The staff home, the search, the large-type switch, the component gallery."""
 
-from django.contrib.auth.decorators import login_not_required
 from django.http import HttpResponseRedirect
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.decorators import method_decorator
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views import View
 
@@ -76,7 +74,6 @@ class Search(StaffPage):
         return super().get_context_data(q=text, hits=hits, **kwargs)
 
 
-@method_decorator(login_not_required, name="dispatch")
 class TypeSize(View):
     """大字版 on and off, remembered on this device for a year."""
 

@@ -1,9 +1,7 @@
 """The first-run page of an office's own start."""
 
-from django.contrib.auth.decorators import login_not_required
 from django.http import Http404
 from django.shortcuts import render
-from django.utils.decorators import method_decorator
 from django.views import View
 
 from desk.forms import FirstRunForm
@@ -11,7 +9,6 @@ from desk.setup import first_run, token_fits
 from fedhub.core.access import PUBLIC
 
 
-@method_decorator(login_not_required, name="dispatch")
 class FirstRunView(View):
     """Open with the token printed at start, until the first account exists."""
 
