@@ -33,7 +33,7 @@ class ResidentField(forms.ModelChoiceField):
     def __init__(self, label="居民", help_text="按姓名、电话尾号找。没有登记过的人空着。"):
         super().__init__(
             Resident.objects.none(), label=label, required=False, help_text=help_text,
-            widget=PickerWidget("concerns:pick_resident"),
+            widget=PickerWidget("households:pick_resident"),
             error_messages={"invalid_choice": "没有找到这个人，请从列表里选一个，或者空着。"},
         )  # fmt: skip
 

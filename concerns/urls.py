@@ -6,7 +6,6 @@ app_name = "concerns"
 urlpatterns = [
     path("", concern.ConcernList.as_view(), name="concern_list"),
     path("new/", concern.ConcernCreate.as_view(), name="concern_create"),
-    path("people/", concern.PickResident.as_view(), name="pick_resident"),
     path("<int:pk>/", concern.ConcernDetail.as_view(), name="concern_detail"),
     path("<int:pk>/accept/", concern.ConcernAccept.as_view(), name="concern_accept"),
     path("<int:pk>/assign/", concern.ConcernAssign.as_view(), name="concern_assign"),

@@ -243,11 +243,12 @@ def visiting_agreements(people, at=None):
     return [(name, verdict.why) for name, verdict in verdicts if not verdict.ok or verdict.neutral]
 
 
-def colleagues(area):
-    """Accounts that may visit families of `area` today: those who can be named as visitors."""
+def colleagues(area, keep=()):
+    """Accounts that may visit families of `area` today and can be named as visitors; with those of ids `keep`."""
     codes = [area.code[:length] for length in CODE_LENGTH.values() if len(area.code) >= length]
     holders = RoleGrant.objects.in_force().filter(area__code__in=codes, role__in=roles_with("grids.add_visit"))
-    return User.objects.filter(is_active=True, pk__in=holders.values("user_id")).order_by("name", "pk")
+    today = Q(is_active=True, pk__in=holders.values("user_id"))
+    return User.objects.filter(today | Q(pk__in=[pk for pk in keep if pk])).order_by("name", "pk")
 
 
 def waiting_changes(user):

@@ -1,6 +1,6 @@
 """诉求: list, page, raising, and one address a step."""
 
-from django.http import Http404, JsonResponse
+from django.http import Http404
 from django.urls import reverse
 
 from concerns.enums import Status
@@ -28,10 +28,9 @@ from concerns.services import (
     withdraw_concern,
 )
 from fedhub.core import once
-from fedhub.core.views import FormView, ScopedCreateView, ScopedDetailView, ScopedListView, StaffView, StepView
+from fedhub.core.views import FormView, ScopedCreateView, ScopedDetailView, ScopedListView, StepView
 from fedhub.reference.lookup import label
 from households.models import Household
-from households.queries import find_residents
 
 # The life of a concern on its page.
 LIFE = [Status.NEW, Status.ACCEPTED, Status.ASSIGNED, Status.DONE, Status.ANSWERED, Status.CLOSED]
@@ -275,17 +274,3 @@ class ConcernWithdraw(ConcernStepForm):
 
     def save(self, form):
         return withdraw_concern(self.get_row(), reason=form.cleaned_data["reason"], by=self.request.user)
-
-
-class PickResident(StaffView):
-    """People of one's scope for the picker of the forms here."""
-
-    permission = "concerns.add_concern"
-
-    def get(self, request):
-        text = request.GET.get("q", "")
-        people = find_residents(request.user, text, limit=10)
-        results = [
-            {"id": p.pk, "text": p.name, "note": p.home.household.address if p.home else p.area.name} for p in people
-        ]
-        return JsonResponse({"results": results})

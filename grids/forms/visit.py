@@ -22,6 +22,11 @@ from safety.enums import Sign
 YES_NO = [("no", "没有变化"), ("yes", "有变化")]
 RISK = [("no", "没有"), ("yes", "有，马上报")]
 REQUESTS = 3
+# Shown only when asked for.
+FOLDED = [
+    "visited_on", "kind", "started_at", "ended_at", "mode", "reason", "visitor", "partner", "topics", "satisfaction",
+    "next_on", "next_step",
+]  # fmt: skip
 VALUE_LABELS = {
     ChangeKind.JOB: "现在的工作情况",
     ChangeKind.HEALTH: "现在的健康状况",
@@ -86,7 +91,8 @@ class VisitFacts(StaffModelForm):
         if self.instance.pk:
             self.fields["people"].initial = list(self.instance.people.all())
         for name in ("visitor", "partner"):
-            self.fields[name].queryset = colleagues(household.area)
+            kept = (self.instance.visitor_id, self.instance.partner_id)
+            self.fields[name].queryset = colleagues(household.area, keep=kept)
         self.fields["visitor"].required = False
         self.fields["visitor"].empty_label = "我自己"
         self.fields["partner"].empty_label = "没有"
@@ -203,6 +209,8 @@ class VisitForm(VisitFacts):
         if not cleaned.get("changes"):
             self.add_error("changes", "请选变了什么。")
         for kind in cleaned.get("changes") or []:
+            if f"{kind}_value" in self.errors:
+                continue
             if not cleaned.get(f"{kind}_value") and not cleaned.get(f"{kind}_text"):
                 last = f"{kind}_value" if f"{kind}_value" in self.fields else f"{kind}_text"
                 self.add_error(last, "请选新情况，或者写一句说明。")
@@ -252,6 +260,11 @@ class VisitForm(VisitFacts):
         """Risk, or None."""
         data = self.cleaned_data
         return Risk(signs=data["signs"], text=data["risk_text"]) if data["risk"] == "yes" else None
+
+    @property
+    def more_errors(self):
+        """True when something is wrong in the part that is folded away."""
+        return any(name in self.errors for name in FOLDED)
 
     @property
     def refused_photos(self):

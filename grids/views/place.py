@@ -3,7 +3,7 @@
 from django.db.models import Count, Q
 from django.urls import reverse
 
-from fedhub.areas.enums import AreaKind
+from fedhub.areas.enums import AreaKind, AreaStatus
 from fedhub.areas.models import Area
 from fedhub.areas.services import change_area
 from fedhub.core.views import FormView, ScopedCreateView, ScopedDetailView, ScopedListView, ScopedUpdateView
@@ -28,6 +28,7 @@ class GridList(ScopedListView):
     title = "网格与包保"
     filter_class = GridFilterForm
     sorts = {"code": ("code", "代码")}
+    template_name = "grids/grid_list.html"
     results_template = "grids/grid_list/_results.html"
     unit = "个"
 
@@ -106,16 +107,15 @@ def figure_tiles(place, user):
 def place_history(place):
     """Entries for the timeline: what a place came from and became."""
     lines = []
-    for change in place.became.select_related("new", "recorded_by"):
-        lines.append((change.on, change.pk, change.get_kind_display(), change.new, change))
-    for change in place.came_from.select_related("old", "recorded_by"):
-        lines.append((change.on, change.pk, f"由“{change.old.name}”{change.get_kind_display()[1:]}而来", None, change))
-    lines.sort(key=lambda line: line[:2], reverse=True)
-    entries = [
-        {"when": [on.isoformat(), change.recorded_by.name], "title": title + (f"，并入“{new.name}”" if new else ""),
-         "text": change.reason}
-        for on, _, title, new, change in lines
-    ]  # fmt: skip
+    for change in place.became.select_related("new"):
+        verb = "分出" if change.kind == AreaStatus.SPLIT else "并入"
+        became = f"，{verb}“{change.new.name}”" if change.new else ""
+        lines.append((change.on, change.pk, change.get_kind_display() + became, change.reason))
+    for change in place.came_from.select_related("old"):
+        verb = "拆分" if change.kind == AreaStatus.SPLIT else "合并"
+        lines.append((change.on, change.pk, f"由“{change.old.name}”{verb}而来", change.reason))
+    lines.sort(reverse=True)
+    entries = [{"when": [on.isoformat()], "title": title, "text": reason} for on, _, title, reason in lines]
     return [*entries, {"when": [place.opened_on.isoformat()], "title": "启用", "text": ""}]
 
 
@@ -129,9 +129,13 @@ class GridDetail(PlaceDetail):
             buildings=grid.buildings.order_by("compound", "name"),
             may_retire=self.request.user.has_perm("areas.add_area", grid) and grid.is_home
             and grid.kind == AreaKind.GRID,
-            may_build=self.request.user.has_perm("areas.add_building", grid),
+            build_url=self.get_build_url(),
             **kwargs,
         )  # fmt: skip
+
+    def get_build_url(self):
+        may = self.request.user.has_perm("areas.add_building", self.get_row())
+        return reverse("areas:building_create") if may else ""
 
 
 class CommunityDetail(PlaceDetail):
@@ -148,7 +152,7 @@ class CommunityDetail(PlaceDetail):
             for grid in Area.objects.grids().active().filter(parent=place)
         ]
         terms = Term.objects.visible_to(self.request.user).filter(area=place).order_by("-starts_on", "-pk")
-        return super().get_context_data(grids=grids, terms=terms, **kwargs)
+        return super().get_context_data(grids=grids, terms=terms, meta=[place.code, place.office_name], **kwargs)
 
 
 class GridCreate(ScopedCreateView):

@@ -1,0 +1,553 @@
+"""Pages of grid work: scope, cost, double submissions, the phone form, refusals in words."""
+
+import datetime
+import io
+import re
+import uuid
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connections
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+from PIL import Image
+
+from accounts.models import User
+from accounts.tests.factories import UserFactory
+from concerns.models import Concern
+from concerns.tests.factories import concern_at
+from fedhub.areas.tests import factories as places
+from fedhub.core.files import attachments_of
+from grids.enums import ChangeState, DutyRole, Met
+from grids.models import Duty, Term, Visit, VisitChange
+from grids.services.duty import assign_duty
+from grids.tests.factories import DutyFactory, TermFactory, TermMemberFactory, VisitChangeFactory, VisitFactory
+from households.enums import ContactChannel
+from households.models import Household
+from households.tests.factories import HouseholdFactory, MembershipFactory, SafeContactFactory, StatusFactory
+
+pytestmark = pytest.mark.django_db
+DAY = datetime.timedelta(days=1)
+QUERIES = {"visit_list": 10, "change_list": 10, "duty_list": 10, "grid_list": 12, "term_list": 10, "today": 17}
+
+
+def today():
+    return timezone.localdate()
+
+
+def no_change(member, **more):
+    """What the form posts after four taps."""
+    return {
+        "once_key": str(uuid.uuid4()),
+        "met": "met",
+        "people": [member.resident.pk],
+        "change": "no",
+        "risk": "no",
+        "visited_on": today().isoformat(),
+        "mode": "home",
+        "kind": "routine",
+    } | more
+
+
+def picture(name="a.jpg", colour="white"):
+    out = io.BytesIO()
+    Image.new("RGB", (64, 64), colour).save(out, "JPEG")
+    return SimpleUploadedFile(name, out.getvalue(), "image/jpeg")
+
+
+# --- who may open what --------------------------------------------------------------------------------------------
+@pytest.fixture
+def records(grid, community):
+    """One record of each kind in the first grid."""
+    household = MembershipFactory(household__area=grid).household
+    visit = VisitFactory(household=household)
+    return {
+        "household": household.pk,
+        "visit": visit.pk,
+        "change": VisitChangeFactory(visit=visit).pk,
+        "grid": grid.pk,
+        "community": community.pk,
+        "duty": DutyFactory(area=grid).pk,
+        "term": (term := TermFactory(area=community)).pk,
+        "member": TermMemberFactory(term=term).pk,
+    }
+
+
+PAGES = [
+    ("visit_create", "household"), ("visit_detail", "visit"), ("visit_amend", "visit"), ("visit_withdraw", "visit"),
+    ("visit_photos", "visit"), ("change_refuse", "change"), ("grid_detail", "grid"), ("grid_update", "grid"),
+    ("grid_split", "grid"), ("grid_merge", "grid"), ("grid_close", "grid"), ("community_detail", "community"),
+    ("duty_end", "duty"), ("term_detail", "term"), ("term_update", "term"), ("member_create", "term"),
+    ("member_update", "member"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("name", "kind"), PAGES)
+def test_the_chair_opens_every_page_and_a_stranger_none(as_user, chair, stranger, records, name, kind):
+    url = reverse(f"grids:{name}", args=[records[kind]])
+
+    assert as_user(chair).get(url).status_code == 200
+    assert as_user(stranger).get(url).status_code == 404
+    assert as_user(stranger).post(url, {"reason": "x", "once_key": str(uuid.uuid4())}).status_code in (404, 405)
+
+
+@pytest.mark.parametrize(("name", "kind"), [
+    ("change_refuse", "change"), ("grid_update", "grid"), ("grid_split", "grid"), ("grid_merge", "grid"),
+    ("grid_close", "grid"), ("duty_end", "duty"), ("term_update", "term"), ("member_create", "term"),
+    ("member_update", "member"),
+])  # fmt: skip
+def test_a_grid_worker_does_not_open_the_office_pages(client, worker, records, name, kind):
+    assert client.get(reverse(f"grids:{name}", args=[records[kind]])).status_code == 404
+
+
+@pytest.mark.parametrize("name", [
+    "today", "visit_list", "visit_pick", "change_list", "grid_list", "grid_create", "duty_list", "duty_create",
+    "term_list", "term_create",
+])  # fmt: skip
+def test_lists_and_empty_forms_open_on_an_empty_office(client, chair, name):
+    assert client.get(reverse(f"grids:{name}")).status_code == 200
+
+
+# --- cost of lists ------------------------------------------------------------------------------------------------
+# Session, user, grants and menu are the same on every page; what a list adds does not grow with its rows.
+@pytest.mark.parametrize("rows", [1, 3])
+def test_the_visit_list_costs_the_same_for_any_number_of_rows(client, worker, grid, rows, django_assert_num_queries):
+    visits = VisitFactory.create_batch(rows, household__area=grid)
+
+    with django_assert_num_queries(QUERIES["visit_list"]):
+        response = client.get(reverse("grids:visit_list"))
+
+    assert set(response.context["page"].rows) == set(visits)
+
+
+@pytest.mark.parametrize("rows", [1, 3])
+def test_the_change_list_costs_the_same_for_any_number_of_rows(client, chair, grid, rows, django_assert_num_queries):
+    changes = VisitChangeFactory.create_batch(rows, visit__household__area=grid)
+
+    with django_assert_num_queries(QUERIES["change_list"]):
+        response = client.get(reverse("grids:change_list"))
+
+    assert {row["change"] for row in response.context["page"].rows} == set(changes)
+
+
+@pytest.mark.parametrize("rows", [1, 3])
+def test_the_duty_list_costs_the_same_for_any_number_of_rows(client, chair, grid, rows, django_assert_num_queries):
+    duties = DutyFactory.create_batch(rows, area=grid)
+
+    with django_assert_num_queries(QUERIES["duty_list"]):
+        response = client.get(reverse("grids:duty_list"))
+
+    assert set(response.context["page"].rows) == set(duties)
+
+
+@pytest.mark.parametrize("rows", [1, 3])
+def test_the_grid_list_costs_the_same_for_any_number_of_rows(client, chair, rows, django_assert_num_queries):
+    for number in range(1, rows + 1):
+        HouseholdFactory(area=DutyFactory(area=grid_of(number)).area)
+
+    with django_assert_num_queries(QUERIES["grid_list"]):
+        response = client.get(reverse("grids:grid_list"))
+
+    assert [row["homes"] for row in response.context["page"].rows] == [1] * rows
+
+
+@pytest.mark.parametrize("rows", [1, 3])
+def test_the_term_list_costs_the_same_for_any_number_of_rows(client, chair, rows, django_assert_num_queries):
+    terms = [TermMemberFactory(term__name=f"第{n}届").term for n in range(rows)]
+
+    with django_assert_num_queries(QUERIES["term_list"]):
+        response = client.get(reverse("grids:term_list"))
+
+    assert set(response.context["page"].rows) == set(terms)
+
+
+@pytest.mark.parametrize("rows", [1, 3])
+def test_today_costs_the_same_for_any_number_of_rows(client, worker, grid, rows, django_assert_num_queries):
+    for _ in range(rows):
+        MembershipFactory(household__area=grid, household__next_due_on=today())
+
+    with django_assert_num_queries(QUERIES["today"]):
+        response = client.get(reverse("grids:today"))
+
+    assert [group.total for group in response.context["groups"]] == [rows]
+
+
+def grid_of(number):
+    return places.grid(number)
+
+
+# --- today --------------------------------------------------------------------------------------------------------
+def test_today_is_grouped_by_urgency_and_says_why_without_the_category(client, worker, grid):
+    late = MembershipFactory(household__area=grid, household__next_due_on=today() - 7 * DAY)
+    StatusFactory(resident=late.resident, category="TK")
+    HouseholdFactory(area=grid, next_due_on=today())
+    HouseholdFactory(area=grid, next_due_on=today() + 30 * DAY)
+    concern_at("assigned", area=grid, assigned_to=worker, due_on=today() - DAY, title="楼道灯不亮")
+
+    response = client.get(reverse("grids:today"))
+
+    groups = {group.key: group for group in response.context["groups"]}
+    assert [(e.title, e.when, e.reason) for e in groups["late"].entries] == [
+        ("赵小莉", "7 天", "每月走访"), ("楼道灯不亮", "1 天", "诉求办理中"),
+    ]  # fmt: skip
+    assert (groups["late"].unit, groups["today"].unit, groups["today"].total) == ("件", "户", 1)
+    assert "特困" not in response.content.decode()
+
+
+def test_today_shows_the_grids_in_charge_when_there_are_any(client, chair, grid, other_grid):
+    mine = HouseholdFactory(area=grid, next_due_on=today())
+    HouseholdFactory(area=other_grid, next_due_on=today())
+    assert sum(group.total for group in client.get(reverse("grids:today")).context["groups"]) == 2
+
+    assign_duty(Duty(area=grid, person=chair, role=DutyRole.COMMITTEE), by=chair)
+
+    response = client.get(reverse("grids:today"))
+    assert [e.url for g in response.context["groups"] for e in g.entries] == [
+        reverse("grids:visit_create", args=[mine.pk])
+    ]
+    assert response.context["places"] == "第一网格"
+
+
+def test_a_promised_visit_stands_on_its_day_until_it_is_made(client, worker, grid):
+    home = HouseholdFactory(area=grid, next_due_on=today() + 90 * DAY, last_visit_on=today() - 10 * DAY)
+    VisitFactory(household=home, visited_on=today() - 10 * DAY, next_on=today())
+
+    (group,) = client.get(reverse("grids:today")).context["groups"]
+    assert [(e.reason, e.when) for e in group.entries] == [("约好回访", "今天")]
+
+    VisitFactory(household=home, visited_on=today())
+    Household.objects.filter(pk=home.pk).update(last_visit_on=today())
+    assert client.get(reverse("grids:today")).context["groups"] == []
+
+
+def test_an_agreement_about_visits_is_hinted_at_and_told_on_the_form(client, worker, grid):
+    member = MembershipFactory(household__area=grid, household__next_due_on=today())
+    SafeContactFactory(resident=member.resident, channels=[ContactChannel.PHONE])
+
+    (group,) = client.get(reverse("grids:today")).context["groups"]
+    form = client.get(reverse("grids:visit_create", args=[member.household.pk]))
+
+    assert group.entries[0].hint == "上门前先看约定"
+    assert form.context["notes"] == [("赵小莉", "她没有同意用上门联系。")]
+
+
+def test_a_family_is_found_by_name_and_only_in_scope(client, worker, grid, other_grid):
+    mine = MembershipFactory(household__area=grid).household
+    MembershipFactory(household__area=other_grid)
+
+    response = client.get(reverse("grids:visit_pick"), {"q": "赵小莉"})
+
+    assert response.context["homes"] == [mine]
+
+
+# --- logging a visit ----------------------------------------------------------------------------------------------
+def test_a_visit_without_changes_is_saved_from_four_taps(client, worker, grid):
+    member = MembershipFactory(household__area=grid)
+
+    response = client.post(reverse("grids:visit_create", args=[member.household.pk]), no_change(member))
+
+    visit = Visit.objects.get()
+    assert response.url == visit.get_absolute_url()
+    assert (visit.visitor, visit.met, visit.changed, list(visit.people.all())) == (
+        worker, Met.MET, False, [member.resident],
+    )  # fmt: skip
+
+
+def test_the_only_person_at_home_is_ticked_already(client, worker, grid):
+    member = MembershipFactory(household__area=grid)
+
+    response = client.get(reverse("grids:visit_create", args=[member.household.pk]))
+
+    boxes = re.findall(r'name="people" value="(\d+)"[^>]*checked', response.content.decode())
+    assert boxes == [str(member.resident.pk)]
+
+
+def test_nobody_at_home_needs_two_taps(client, worker, grid):
+    household = HouseholdFactory(area=grid)
+    data = {"once_key": str(uuid.uuid4()), "met": "nobody", "visited_on": today().isoformat(), "mode": "home",
+            "kind": "routine", "risk": "no"}  # fmt: skip
+
+    client.post(reverse("grids:visit_create", args=[household.pk]), data)
+
+    assert Visit.objects.get().met == Met.NOBODY
+
+
+@pytest.mark.parametrize(("change", "field", "sentence"), [
+    ({"people": []}, "people", "见到了谁？请至少选一位；不在名单里的写在“还见到”。"),
+    ({"change": ""}, "change", "家里有没有变化？请选一项。"),
+    ({"change": "yes"}, "changes", "请选变了什么。"),
+    ({"change": "yes", "changes": ["job"]}, "job_value", "请选新情况，或者写一句说明。"),
+    ({"change": "yes", "changes": ["phone"], "phone_value": "1380"}, "phone_value",
+     "手机号应为 11 位，现在是 4 位，请核对。"),
+    ({"risk": "yes"}, "signs", "请至少选一项，或者简单写几句。"),
+    ({"request_1_answer": "办好了"}, "request_1_title", "写了怎么办好的，请把是什么事也写上。"),
+    ({"started_at": "10:00", "ended_at": "09:00"}, "ended_at", "结束时间不能早于开始时间。"),
+])  # fmt: skip
+def test_what_is_missing_is_asked_for_in_one_sentence_and_the_rest_is_kept(
+    client, worker, grid, change, field, sentence
+):
+    member = MembershipFactory(household__area=grid)
+
+    data = no_change(member, summary="她说想找工作", **change)
+    response = client.post(reverse("grids:visit_create", args=[member.household.pk]), data)
+
+    assert response.context["form"].errors[field] == [sentence]
+    assert "她说想找工作" in response.content.decode()
+    assert Visit.objects.count() == 0
+
+
+def test_a_visit_of_tomorrow_is_refused(client, worker, grid):
+    member = MembershipFactory(household__area=grid)
+    data = no_change(member, visited_on=(today() + DAY).isoformat())
+
+    response = client.post(reverse("grids:visit_create", args=[member.household.pk]), data)
+
+    assert response.context["form"].errors["visited_on"] == ["走访日期不能晚于今天。"]
+
+
+def test_changes_and_requests_of_the_form_become_proposals_and_concerns(client, worker, grid):
+    member = MembershipFactory(household__area=grid)
+    data = no_change(
+        member, change="yes", changes=["job", "members"], job_who=member.resident.pk, job_value="70",
+        members_text="儿子去外地打工", request_1_title="想找离家近的工作", request_1_topic="1",
+    )  # fmt: skip
+
+    client.post(reverse("grids:visit_create", args=[member.household.pk]), data)
+
+    assert set(VisitChange.objects.values_list("kind", "field", "resident")) == {
+        ("job", "employment", member.resident.pk), ("members", "", None),
+    }  # fmt: skip
+    assert list(Concern.objects.values_list("title", "topic")) == [("想找离家近的工作", "1")]
+
+
+def test_sending_the_form_again_leads_to_the_same_visit(client, worker, grid):
+    member = MembershipFactory(household__area=grid)
+    url, data = reverse("grids:visit_create", args=[member.household.pk]), no_change(member)
+
+    answers = {client.post(url, data).url for _ in range(3)}
+
+    assert answers == {Visit.objects.get().get_absolute_url()}
+
+
+@pytest.mark.django_db(transaction=True)
+def test_ten_submissions_at_once_make_one_visit(worker, grid):
+    member = MembershipFactory(household__area=grid)
+    url, data = reverse("grids:visit_create", args=[member.household.pk]), no_change(member)
+
+    def send(_):
+        try:
+            client = Client()
+            client.force_login(worker, backend="accounts.backends.StaffBackend")
+            return client.post(url, data).url
+        finally:
+            connections.close_all()
+
+    with ThreadPoolExecutor(10) as pool:
+        answers = set(pool.map(send, range(10)))
+
+    assert answers == {Visit.objects.get().get_absolute_url()}
+
+
+def test_a_hostile_picture_is_named_and_everything_else_is_kept(client, worker, grid):
+    member = MembershipFactory(household__area=grid)
+    bad = SimpleUploadedFile("x.jpg", b"<script>alert(1)</script>", "image/jpeg")
+    data = no_change(member, summary="说了很多", photos=[picture(), bad, picture("c.jpg", "black")])
+
+    response = client.post(reverse("grids:visit_create", args=[member.household.pk]), data, follow=True)
+
+    visit = Visit.objects.get()
+    assert (visit.summary, attachments_of(visit).count()) == ("说了很多", 2)
+    assert "第 2 张照片没有收下" in response.content.decode()
+    assert "其他内容都已保存" in response.content.decode()
+
+
+def test_a_picture_added_later_is_shown_and_a_bad_one_alone_is_refused(client, worker, grid):
+    visit = VisitFactory(household__area=grid, visitor=worker)
+    url = reverse("grids:visit_photos", args=[visit.pk])
+
+    refused = client.post(url, {"photos": [SimpleUploadedFile("x.jpg", b"no picture", "image/jpeg")]})
+    client.post(url, {"photos": [picture()], "once_key": str(uuid.uuid4())})
+
+    assert "第 1 张照片没有收下" in refused.context["form"].errors["photos"][0]
+    stored = attachments_of(visit).get()
+    assert reverse("core:file", args=[stored.uuid]) in client.get(visit.get_absolute_url()).content.decode()
+
+
+def test_a_colleague_who_covers_the_grid_can_be_named_as_second_visitor(client, worker, chair, grid):
+    UserFactory(name="外人")
+    member = MembershipFactory(household__area=grid)
+
+    form = client.get(reverse("grids:visit_create", args=[member.household.pk])).context["form"]
+
+    assert set(form.fields["partner"].queryset) == {worker, chair}
+
+
+# --- correcting, amending, withdrawing ----------------------------------------------------------------------------
+def fields_of(visit, **changes):
+    return {
+        "version": visit.version, "once_key": str(uuid.uuid4()), "met": visit.met, "others": visit.others,
+        "summary": visit.summary, "visited_on": visit.visited_on.isoformat(), "mode": visit.mode, "kind": visit.kind,
+        "visitor": visit.visitor_id, "people": [p.pk for p in visit.people.all()],
+    } | changes  # fmt: skip
+
+
+def test_the_visitor_corrects_her_visit_on_its_page(client, worker, grid):
+    visit = VisitFactory(household__area=grid, visitor=worker, others="邻居")
+
+    client.post(reverse("grids:visit_correct", args=[visit.pk]), fields_of(visit, summary="记错了，改一下"))
+
+    visit.refresh_from_db()
+    assert (visit.summary, visit.version) == ("记错了，改一下", 2)
+
+
+def test_anothers_visit_is_amended_not_corrected(client, worker, grid):
+    visit = VisitFactory(household__area=grid, others="邻居")
+
+    assert client.get(reverse("grids:visit_correct", args=[visit.pk])).status_code == 404
+    client.post(
+        reverse("grids:visit_amend", args=[visit.pk]), fields_of(visit, summary="更正后", amend_reason="本人来电")
+    )
+
+    page = client.get(visit.get_absolute_url()).content.decode()
+    assert "更正后" in page
+    assert "家里都好。" in page
+    assert "本人来电" in page
+
+
+def test_a_clash_shows_both_texts_and_overwrites_nothing(client, worker, grid):
+    visit = VisitFactory(household__area=grid, visitor=worker, others="邻居")
+    url = reverse("grids:visit_correct", args=[visit.pk])
+    stale = fields_of(visit, summary="我改的")
+    client.post(url, fields_of(visit, summary="先改的"))
+
+    response = client.post(url, stale)
+
+    visit.refresh_from_db()
+    assert response.status_code == 409
+    assert "先改的" in response.content.decode()
+    assert "我改的" in response.content.decode()
+    assert visit.summary == "先改的"
+
+
+def test_a_withdrawn_visit_stays_readable_with_its_reason(client, chair, grid):
+    visit = VisitFactory(household__area=grid)
+
+    client.post(reverse("grids:visit_withdraw", args=[visit.pk]), {"reason": "走错门", "once_key": str(uuid.uuid4())})
+
+    page = client.get(visit.get_absolute_url()).content.decode()
+    assert "已作废" in page
+    assert "走错门" in page
+
+
+# --- filters ------------------------------------------------------------------------------------------------------
+def test_visits_are_filtered_by_what_stands_in_the_address(client, chair, grid, other_grid):
+    mine = VisitFactory(household__area=grid, met=Met.NOBODY, kind="must")
+    VisitFactory(household__area=other_grid)
+    VisitFactory(household__area=grid, visited_on=today() - 70 * DAY)
+
+    def found(**query):
+        return list(client.get(reverse("grids:visit_list"), query).context["page"].rows)
+
+    assert found(grid=grid.pk, month=f"{today():%Y-%m}") == [mine]
+    assert found(met="nobody") == [mine]
+    assert found(kind="must") == [mine]
+    assert found(visitor=mine.visitor_id) == [] or found(visitor=mine.visitor_id) == [mine]
+    assert len(found(month="nonsense", kind="nonsense")) == 3
+
+
+# --- the queue of changes -----------------------------------------------------------------------------------------
+def test_a_change_is_taken_into_the_ledger_with_one_click(client, chair, grid):
+    change = VisitChangeFactory(visit__household__area=grid)
+    row = client.get(reverse("grids:change_list")).context["page"].rows[0]
+
+    client.post(
+        reverse("grids:change_accept", args=[change.pk]), {"version": row["version"], "once_key": row["once_key"]}
+    )
+
+    change.refresh_from_db()
+    assert change.state == ChangeState.ACCEPTED
+    assert Household.objects.get(pk=change.visit.household_id).income_note == "月收入 3200 元"
+    assert client.get(reverse("grids:change_list")).context["page"].rows == []
+
+
+def test_a_change_against_a_newer_ledger_is_sent_back_with_a_sentence(client, chair, grid):
+    change = VisitChangeFactory(visit__household__area=grid)
+    Household.objects.filter(pk=change.visit.household_id).update(version=5)
+
+    response = client.post(reverse("grids:change_accept", args=[change.pk]), {"version": 1}, follow=True)
+
+    change.refresh_from_db()
+    assert change.state == ChangeState.PROPOSED
+    assert "台账刚被别人改过，没有写入" in response.content.decode()
+
+
+# --- office pages -------------------------------------------------------------------------------------------------
+def test_a_duty_made_on_the_page_opens_the_grid_and_its_end_closes_it(client, chair, grid, as_user):
+    person = UserFactory()
+    household = HouseholdFactory(area=grid)
+    data = {"area": grid.pk, "person": person.pk, "role": "worker", "valid_from": today().isoformat()}
+
+    client.post(reverse("grids:duty_create"), data | {"once_key": str(uuid.uuid4())})
+    assert as_user(person).get(reverse("grids:visit_create", args=[household.pk])).status_code == 200
+
+    url = reverse("grids:duty_end", args=[Duty.objects.get().pk])
+    client.post(url, {"on": today().isoformat(), "why": "调动", "once_key": str(uuid.uuid4())})
+    assert as_user(person).get(reverse("grids:visit_create", args=[household.pk])).status_code == 404
+
+
+def test_a_grid_is_split_by_building_on_its_page(client, chair, grid):
+    east = HouseholdFactory(area=grid, building="1")
+    west = HouseholdFactory(area=grid, building="2")
+    data = {"name_1": "东网格", "name_2": "西网格", "to_0": "1", "to_1": "2", "on": today().isoformat(),
+            "reason": "户数太多", "once_key": str(uuid.uuid4())}  # fmt: skip
+
+    response = client.post(reverse("grids:grid_split", args=[grid.pk]), data)
+
+    assert response.status_code == 302
+    assert [Household.objects.get(pk=h.pk).area.name for h in (east, west)] == ["东网格", "西网格"]
+    assert "分出“东网格”" in client.get(reverse("grids:grid_detail", args=[grid.pk])).content.decode()
+
+
+def test_a_split_that_forgets_a_building_says_so_and_changes_nothing(client, chair, grid):
+    household = HouseholdFactory(area=grid)
+    data = {"name_1": "东网格", "name_2": "西网格", "to_0": "", "on": today().isoformat(), "reason": "x"}
+
+    response = client.post(reverse("grids:grid_split", args=[grid.pk]), data)
+
+    assert response.context["form"].errors["to_0"]
+    assert Household.objects.get(pk=household.pk).area == grid
+
+
+def test_a_new_grid_gets_its_code_from_the_community(client, chair, community, grid):
+    data = {"parent": community.pk, "name": "第二网格", "grid_kind": "basic", "opened_on": today().isoformat()}
+
+    response = client.post(reverse("grids:grid_create"), data | {"once_key": str(uuid.uuid4())})
+
+    assert "330106003012002" in client.get(response.url).content.decode()
+
+
+def test_a_term_and_its_members_are_kept_with_dates(client, chair, community):
+    data = {"area": community.pk, "name": "第三届", "starts_on": "2026-01-01", "once_key": str(uuid.uuid4())}
+    client.post(reverse("grids:term_create"), data)
+    term = Term.objects.get()
+    member = {"name": "何晓燕", "role": "committee", "starts_on": "2026-01-01", "ends_on": "2026-02-01"}
+
+    refused = client.post(reverse("grids:member_create", args=[term.pk]), member)
+    client.post(
+        reverse("grids:member_create", args=[term.pk]),
+        member | {"end_why": "调动", "once_key": str(uuid.uuid4())},
+    )
+
+    assert refused.context["form"].errors["end_why"] == ["填了离任日期，请写离任原因。"]
+    assert [m.name for m in client.get(term.get_absolute_url()).context["former"]] == ["何晓燕"]
+
+
+def test_reading_pages_write_nothing_but_the_reading_of_a_visit(client, chair, records, django_assert_num_queries):
+    before = User.objects.count(), Visit.objects.count(), VisitChange.objects.count()
+
+    for name, kind in PAGES:
+        client.get(reverse(f"grids:{name}", args=[records[kind]]))
+
+    assert before == (User.objects.count(), Visit.objects.count(), VisitChange.objects.count())
