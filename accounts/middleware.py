@@ -39,7 +39,6 @@ class StaffSessionMiddleware:
             request.idle_seconds = (
                 settings.IDLE_SECONDS_PHONE if user.has_role(*FIELD_ROLES) else settings.IDLE_SECONDS_DESK
             )
-            request.home = user.home_community()
             answer = self.get_response(request)
             if request.user.is_authenticated and not getattr(request, "is_locked", False):
                 self._mark_seen(request, answer)

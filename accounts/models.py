@@ -84,8 +84,10 @@ class User(AbstractBaseUser, Stamped):
         )
 
     @cached_property
-    def _tree(self):
-        return dict(Area.objects.values_list("id", "code"))
+    def places(self):
+        """`{id: (code, name, name of the office)}` of every place: one query a request, shared by scope and menu."""
+        rows = Area.objects.order_by("code").values_list("id", "code", "name", "office_name")
+        return {pk: (code, name, office) for pk, code, name, office in rows}
 
     @cached_property
     def _scopes(self):
@@ -93,16 +95,16 @@ class User(AbstractBaseUser, Stamped):
 
     def forget_grants(self):
         """Drop the grants cached on this instance (after a change in the same request)."""
-        for name in ("open_grants", "_tree", "_scopes"):
+        for name in ("open_grants", "places", "_scopes"):
             self.__dict__.pop(name, None)
 
     def scope(self, permission):
         """Ids of the areas where this user holds `permission`; None when they cover every place there is."""
         if permission not in self._scopes:
             codes = tuple(code for role, _, code in self.open_grants if permission in PERMISSIONS[role])
-            ids = frozenset(pk for pk, code in self._tree.items() if code.startswith(codes)) if codes else frozenset()
+            ids = frozenset(pk for pk, place in self.places.items() if codes and place[0].startswith(codes))
             # What lies above the communities holds no rows, so it need not be covered.
-            holders = {pk for pk, code in self._tree.items() if len(code) >= 12}
+            holders = {pk for pk, place in self.places.items() if len(place[0]) >= 12}
             self._scopes[permission] = None if ids and ids >= holders else ids
         return self._scopes[permission]
 
@@ -127,12 +129,11 @@ class User(AbstractBaseUser, Stamped):
         """Labels of the roles in force, each once."""
         return list(dict.fromkeys(Role(role).label for role, _, _ in self.open_grants))
 
-    def home_community(self):
-        """The community this user works in (the first by grant), or None for those above."""
-        for _, _, code in self.open_grants:
-            if len(code) >= 12:
-                return Area.objects.filter(code=code[:12], kind=AreaKind.COMMUNITY).first()
-        return Area.objects.communities().active().first()
+    def home_office(self):
+        """Name of the federation this user works for (of the first community by grant), '' when there is none."""
+        codes = [code[:12] for _, _, code in self.open_grants if len(code) >= 12]
+        offices = {code: office or name for code, name, office in self.places.values() if len(code) == 12}
+        return next((offices[code] for code in codes if code in offices), next(iter(offices.values()), ""))
 
 
 def area_id_of(obj):

@@ -2,6 +2,7 @@
 
 from django.conf import settings
 from django.urls import reverse
+from django.utils.functional import SimpleLazyObject
 
 from fedhub.core.banners import banners_for
 from fedhub.core.menu import menu_for
@@ -34,12 +35,11 @@ def page(request):
     }
     if user is None or not user.is_authenticated:
         return context
-    home = getattr(request, "home", None)
     return context | {
-        "menu": lambda: menu_for(user, request.path),
-        "bottom_menu": lambda: _bottom_menu(user, request.path),
-        "site_name": home.office_name if home and home.office_name else "社区妇联",
+        "menu": SimpleLazyObject(lambda: menu_for(user, request.path)),
+        "bottom_menu": SimpleLazyObject(lambda: _bottom_menu(user, request.path)),
+        "site_name": user.home_office() or "社区妇联",
         "site_note": "、".join(user.role_labels[:2]),
-        "banners": lambda: banners_for(request),
+        "banners": SimpleLazyObject(lambda: banners_for(request)),
         "idle_seconds": getattr(request, "idle_seconds", settings.IDLE_SECONDS_DESK),
     }

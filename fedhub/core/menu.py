@@ -1,8 +1,10 @@
 """The menu of the staff pages: each app registers its entries; the page shows those the user may open."""
 
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from django.conf import settings
 from django.urls import reverse
 
 from fedhub.core.registry import Registry
@@ -38,6 +40,21 @@ class Entry:
 menu = Registry()
 
 
+_counts = {}
+
+
+def count_for(entry, user):
+    """The entry's number for `user`, at most MENU_COUNT_SECONDS old: it stands on every page and costs a query."""
+    now = time.monotonic()
+    made, number = _counts.get((entry.key, user.pk), (None, None))
+    if made is None or now - made >= settings.MENU_COUNT_SECONDS:
+        if len(_counts) > 1000:
+            _counts.clear()
+        number = entry.count(user)
+        _counts[entry.key, user.pk] = (now, number)
+    return number
+
+
 def menu_for(user, path):
     """Groups with the entries `user` may open, as dicts for templates (label, icon, url, current, count, children)."""
     groups = []
@@ -46,7 +63,7 @@ def menu_for(user, path):
         if not entries:
             continue
         children = [
-            {"label": e.label, "url": reverse(e.url_name), "count": e.count(user) if e.count else None}
+            {"label": e.label, "url": reverse(e.url_name), "count": count_for(e, user) if e.count else None}
             for e in entries
         ]
         chosen = max(

@@ -200,7 +200,7 @@ class FormView(StaffView):
         except StaleVersion as stale:
             return self.stale(form, stale.current)
         except ValidationError as error:
-            form.add_error(None, error)
+            put_errors(form, error)
             return self.show(form)
         if self.success_message:
             messages.success(request, self.success_message)
@@ -213,6 +213,15 @@ class FormView(StaffView):
     def stale(self, form, current):
         form.add_error(None, "这条记录刚被别人改过，请重新打开再填。")
         return self.show(form)
+
+
+def put_errors(form, error):
+    """Show what a service refused: at its field, or above the form when the form has no such field."""
+    if not hasattr(error, "error_dict"):
+        form.add_error(None, error)
+        return
+    for name, found in error.error_dict.items():
+        form.add_error(name if name in form.fields else None, found)
 
 
 class ScopedCreateView(FormView):
@@ -265,7 +274,7 @@ class ScopedUpdateView(FormView):
             posted=[(k, v) for k, vs in self.request.POST.lists() for v in vs if k not in {"version", "once_key"}
                     and not k.startswith(("csrf", "take_", "resolving"))],
             once_key=once.new_key(),
-            back_url=current.get_absolute_url(),
+            back_url=self.get_back_url(),
             status=409,
         )  # fmt: skip
 

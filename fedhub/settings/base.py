@@ -179,6 +179,8 @@ CACHES = {
 
 # --- code tables and rules: how old the copy in memory may be outside requests (inside one it is compared once) ------
 REFERENCE_RECHECK_SECONDS = 2
+# --- numbers beside the menu entries: how old they may be -----------------------------------------------------------
+MENU_COUNT_SECONDS = 30
 
 # --- background work ----------------------------------------------------------------------------------------------
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend", "QUEUES": ["default", "slow"]}}
