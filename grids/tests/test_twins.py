@@ -1,0 +1,167 @@
+"""Twins: two families and two visits that differ by a ticked risk alone look the same to everybody outside the circle.
+
+Row, history, once-key, audit, page, answer, lists and counts (decisions on data and privacy 2; security design 4.7).
+"""
+
+import re
+import uuid
+
+import pytest
+from django.db import transaction
+from django.urls import reverse
+from django.utils import timezone
+
+from fedhub.core.models import AuditEvent, OnceKey
+from grids.models import Visit
+from grids.services.visit import Risk, log_visit
+from households.tests.factories import HouseholdFactory, MembershipFactory
+from safety.enums import ReportSource, Sign
+from safety.models import RiskReport
+from safety.services import report_risk
+
+pytestmark = pytest.mark.django_db
+WORD = "听到打骂声手臂有伤"
+
+
+def bare(text, *names):
+    """A page without what differs between any two pages: tokens, keys, ids, times, and the twins' own names."""
+    text = re.sub(r'(csrfmiddlewaretoken" value=|once_key" value=|X-CSRFToken": )"[^"]*"', r"\1", text)
+    text = re.sub(r'name="once_key" value="[^"]*"', "", text)
+    text = re.sub(r"/\d+/|household=\d+|(SQ|JD)\d+-\d+", "/N/", text)
+    text = re.sub(r'(value|id|for|data-pk|aria-controls)="[^"]*\d[^"]*"', r"\1", text)
+    text = re.sub(r"\d{1,2}:\d{2}", "T", text)
+    for name in names:
+        text = text.replace(name, "NAME")
+    return text
+
+
+def row_of(instance, *leave_out):
+    """Column values of a row without ids and times."""
+    skip = {"id", "created_at", "updated_at", "history_id", "history_date", *leave_out}
+    fields = [field for field in instance._meta.concrete_fields if field.name not in skip]
+    return {field.attname: getattr(instance, field.attname) for field in fields}
+
+
+@pytest.fixture
+def twins(as_user, worker, grid):
+    """Two families alike but for their names; the second visit carries a ticked risk. Gives both visits and answers."""
+    found = []
+    ticked = {"risk": "yes", "signs": ["fight", "child_hurt"], "risk_text": WORD}
+    for name, risk in (("甲桂兰", {}), ("乙桂兰", ticked)):
+        member = MembershipFactory(household__area=grid, household__room="101", resident__name=name)
+        data = {"once_key": str(uuid.uuid4()), "met": "met", "people": [member.resident.pk], "change": "no",
+                "summary": "家里都好", "visited_on": timezone.localdate().isoformat(), "mode": "home",
+                "kind": "routine", "risk": "no", "request_1_title": "楼道灯不亮"} | risk  # fmt: skip
+        url = reverse("grids:visit_create", args=[member.household.pk])
+        client = as_user(worker)
+        answer = client.post(url, data)
+        visit = member.household.visits.get()
+        again = client.post(url, data)
+        found.append((member, visit, answer, again, client))
+    assert RiskReport.objects.count() == 1
+    return found
+
+
+def test_the_answer_to_saving_is_the_same(twins):
+    (_, _, plain, plain_again, _), (_, _, risky, risky_again, _) = twins
+
+    for one, two in ((plain, risky), (plain_again, risky_again)):
+        assert one.status_code == two.status_code == 302
+        assert bare(one.url) == bare(two.url)
+        assert one.content == two.content
+        assert {k: v for k, v in one.headers.items() if k != "Location"} == {
+            k: v for k, v in two.headers.items() if k != "Location"
+        }
+
+
+def test_the_page_after_saving_is_the_same_and_carries_the_way_to_the_instructions(twins):
+    pages = [
+        bare(client.get(visit.get_absolute_url()).content.decode(), member.resident.name)
+        for member, visit, _, _, client in twins
+    ]
+
+    assert pages[0] == pages[1]
+    assert reverse("safety:help") in pages[0]
+
+
+def test_the_rows_their_history_and_the_once_keys_are_the_same(twins):
+    (one, first, *_), (two, second, *_) = twins
+
+    assert row_of(first, "household") == row_of(second, "household")
+    assert [row_of(h, "household") for h in first.history.all()] == [
+        row_of(h, "household") for h in second.history.all()
+    ]
+    assert row_of(first.concerns.get(), "household", "number", "code") == row_of(
+        second.concerns.get(), "household", "number", "code"
+    )
+    for table in (one.household, two.household):
+        table.refresh_from_db()
+    left_out = ("number", "head_name", "head_sort", "version")
+    assert row_of(one.household, *left_out) == row_of(two.household, *left_out)
+    keys = [
+        row_of(key, "key", "made_at") | {"result_url": bare(key.result_url)} for key in OnceKey.objects.order_by("id")
+    ]
+    assert keys[0] == keys[1]
+
+
+def test_the_audit_rows_outside_the_circle_are_the_same(twins):
+    def open_events(visit):
+        rows = AuditEvent.objects.filter(sealed=False).filter(
+            target_label__in=["grids.Visit", "concerns.Concern"]
+        ) | AuditEvent.objects.filter(sealed=False, target_label="households.Household")
+        ids = {("grids.Visit", visit.pk), ("concerns.Concern", visit.concerns.get().pk),
+               ("households.Household", visit.household_id)}  # fmt: skip
+        return [
+            row_of(event, "at", "mac", "target_id", "hour")
+            for event in rows.order_by("id")
+            if (event.target_label, event.target_id) in ids
+        ]
+
+    (_, first, *_), (_, second, *_) = twins
+
+    assert open_events(first) == open_events(second)
+    assert not AuditEvent.objects.filter(sealed=False, target_label__startswith="safety").exists()
+    assert WORD not in str(list(AuditEvent.objects.values()))
+
+
+LISTS = [
+    "grids:visit_list", "grids:today", "grids:visit_pick", "grids:change_list", "grids:grid_list",
+    "concerns:concern_list", "concerns:reception_list", "households:household_list", "desk:home",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("reader", "where"),
+    [(reader, where) for reader in ("worker", "chair", "data_officer") for where in LISTS
+     if (reader, where) != ("worker", "grids:change_list")],
+)  # fmt: skip
+def test_no_list_count_or_notice_changes_by_a_report(request, as_user, grid, reader, where):
+    user = request.getfixturevalue(reader)
+    household = MembershipFactory(household__area=grid).household
+    log_visit(Visit(household=household, others="本人"), by=user)
+    first = as_user(user).get(reverse(where))
+
+    report_risk(area=grid, source=ReportSource.VISIT, by=user, signs=[Sign.FIGHT], text=WORD, household=household)
+
+    second = as_user(user).get(reverse(where))
+    assert (first.status_code, second.status_code) == (200, 200)
+    assert bare(first.content.decode()) == bare(second.content.decode())
+
+
+def test_the_pages_of_the_family_are_the_same(twins, as_user, chair):
+    for path in ("household_detail", "resident_detail"):
+        pages = []
+        for member, *_ in twins:
+            pk = member.household.pk if path == "household_detail" else member.resident.pk
+            page = as_user(chair).get(reverse(f"households:{path}", args=[pk])).content.decode()
+            pages.append(bare(page, member.resident.name, member.household.number))
+        assert pages[0] == pages[1]
+
+
+def test_a_report_that_cannot_be_written_takes_the_visit_with_it(worker, grid):
+    household = HouseholdFactory(area=grid)
+
+    with pytest.raises(TypeError), transaction.atomic():
+        log_visit(Visit(household=household, others="本人"), risk=Risk(signs=[object()]), by=worker)
+
+    assert (Visit.objects.count(), RiskReport.objects.count()) == (0, 0)
