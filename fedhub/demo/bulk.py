@@ -6,7 +6,7 @@ Unlike bulk_create it keeps the `created_at` it is given and holds no more than 
 from collections import defaultdict
 
 from django.core.management.color import no_style
-from django.db import connection, transaction
+from django.db import DEFAULT_DB_ALIAS, connection, connections, transaction
 from django.db.models import Max
 
 
@@ -18,6 +18,7 @@ class BulkWriter:
 
     def __init__(self):
         self._next = {}
+        self._history = {}
         self._objects = defaultdict(list)
         self._rows = defaultdict(list)
         self.written = 0
@@ -35,13 +36,17 @@ class BulkWriter:
 
     def add_history(self, obj, *, at, kind="+", reason="", user=None):
         """Take a history row of `obj` as it stands now (masters are tracked: decisions on the four trails)."""
-        model = type(obj).history.model
+        master = type(obj)
+        if master not in self._history:
+            model = master.history.model
+            self._history[master] = (model, [field.attname for field in model.tracked_fields])
+        model, names = self._history[master]
         row = model(
             history_date=at,
             history_type=kind,
             history_change_reason=reason or None,
             history_user_id=user.pk if user is not None else None,
-            **{field.attname: getattr(obj, field.attname) for field in model.tracked_fields},
+            **{name: getattr(obj, name) for name in names},
         )
         self._objects[model].append(row)
         return row
@@ -56,10 +61,7 @@ class BulkWriter:
         with transaction.atomic():
             for model, objects in self._objects.items():
                 fields = [f for f in model._meta.concrete_fields if not (f.primary_key and objects[0].pk is None)]
-                values = (
-                    tuple(f.get_db_prep_save(getattr(obj, f.attname), connection) for f in fields) for obj in objects
-                )
-                _insert(model, [f.column for f in fields], values)
+                _insert(model, [f.column for f in fields], _values(fields, objects))
                 count += len(objects)
             for (model, columns), rows in self._rows.items():
                 _insert(model, [model._meta.get_field(name).column for name in columns], rows)
@@ -76,6 +78,14 @@ class BulkWriter:
             for statement in connection.ops.sequence_reset_sql(no_style(), list(self._next)):
                 cursor.execute(statement)
         self._next.clear()
+
+
+def _values(fields, objects):
+    here = connections[DEFAULT_DB_ALIAS]
+    steps = [(f.attname, f.get_db_prep_save) for f in fields]
+    for obj in objects:
+        facts = obj.__dict__
+        yield tuple([prepare(facts[name], here) for name, prepare in steps])
 
 
 def _insert(model, columns, rows):

@@ -1,6 +1,6 @@
 """Turning invented families into rows: household, place, people, phones, memberships, categories, search keys."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, time, timedelta
 
 from django.utils import timezone
@@ -9,7 +9,7 @@ from fedhub.core.pinyin import sort_key
 from fedhub.core.text import normalise_name
 from fedhub.demo.names import WOMAN
 from fedhub.demo.people import DAUGHTER, HEAD, MARRIED, SON
-from households.enums import MembershipKind, Source
+from households.enums import HouseholdState, MembershipKind, ResidentState, Source
 from households.models import Household, HouseholdKey, HouseholdPlace, Membership, Resident, ResidentKey, Status
 from households.queries import visit_interval
 from households.searchkeys import compose_address, compound_and_room, household_keys, resident_keys
@@ -26,6 +26,9 @@ class Planted:
     family: object
     household: Household
     people: list
+    places: list = field(default_factory=list)
+    memberships: list = field(default_factory=list)
+    story: object = None
 
     def living(self):
         """`(invented, resident)` of those who live here."""
@@ -50,8 +53,9 @@ class Planter:
         clock = time(rnd.randrange(first, last), rnd.randrange(60), rnd.randrange(60), rnd.randrange(1_000_000))
         return min(timezone.make_aware(datetime.combine(day, clock)), timezone.now())
 
-    def plant(self, family, home, area, number):
-        """Add the rows of `family` at `home` in the grid or unit `area` under the household `number`."""
+    def plant(self, family, home, area, number, *, came_from=None):
+        """Add the rows of `family` at `home` in the grid or unit `area` under the household `number`; `came_from` is
+        (area, day): where it lay until that day. Returns Planted."""
         at = self.moment(self.today - timedelta(days=family.known_for))
         household = Household(
             area=area, created_by=self.by, number=number, compound=home.compound, building=home.building,
@@ -66,25 +70,56 @@ class Planter:
         household.people = sum(person.lives for person in family.people)
         self.set_due(household, family, None)
         self.writer.add(household)
-        self.writer.add(
-            HouseholdPlace(
-                household=household, area=area, valid_from=timezone.localdate(at), reason="登记", recorded_by=self.by,
-                recorded_at=at,
-            )
-        )  # fmt: skip
+        places = self._places(household, at, came_from)
         self.writer.add_rows(
             HouseholdKey, ("key", "household_id"), [(key, household.pk) for key in sorted(household_keys(household))]
         )
         people = [self._person(person, household, at) for person in family.people]
-        planted = Planted(family, household, people)
+        planted = Planted(family, household, people, places)
         for person, resident in zip(family.people, people, strict=True):
-            self._belong(person, resident, household, at)
+            planted.memberships += self._belong(person, resident, household, at)
             for mark in person.marks:
                 self._status(mark, at, resident=resident)
         for mark in family.marks:
             self._status(mark, at, household=household)
         self._host(family, household)
         return planted
+
+    def _places(self, household, at, came_from):
+        first = timezone.localdate(at)
+        facts = {"household": household, "recorded_by": self.by}
+        if came_from is None:
+            rows = [HouseholdPlace(area=household.area, valid_from=first, reason="登记", recorded_at=at, **facts)]
+        else:
+            old, day = came_from
+            moved = self.moment(day)
+            rows = [
+                HouseholdPlace(
+                    area=old, valid_from=first, valid_to=day - timedelta(days=1), reason="登记", recorded_at=at, **facts
+                ),
+                HouseholdPlace(area=household.area, valid_from=day, reason="网格调整", recorded_at=moved, **facts),
+            ]
+        return [self.writer.add(row) for row in rows]
+
+    def move_away(self, planted, day, why):
+        """The whole family moved away on `day`: it stays in the files, closed (like households.services.life)."""
+        household, at = planted.household, self.moment(day)
+        for resident in planted.people:
+            self._leave(planted, resident, ResidentState.MOVED, day, why)
+        household.state, household.closed_on, household.closed_why = HouseholdState.MOVED, day, why
+        household.next_due_on, household.people, household.updated_at = None, 0, at
+
+    def pass_away(self, planted, place, day):
+        """The person at `place` of the family died on `day`."""
+        self._leave(planted, planted.people[place], ResidentState.DECEASED, day, "去世")
+        planted.household.people -= 1
+
+    def _leave(self, planted, resident, state, day, why):
+        resident.state, resident.left_on, resident.left_why = state, day, why
+        resident.updated_at = self.moment(day)
+        for membership in planted.memberships:
+            if membership.resident_id == resident.pk:
+                membership.valid_to, membership.end_why = max(day, membership.valid_from), why
 
     def set_due(self, household, family, last_visit_on):
         """Last visit and next due day, by the rule of households.services.households.set_due."""
@@ -125,15 +160,16 @@ class Planter:
         return resident
 
     def _belong(self, person, resident, household, at):
-        since = max(timezone.localdate(at), person.born)
+        since, rows = max(timezone.localdate(at), person.born), []
         if person.lives:
-            self._member(resident, household, MembershipKind.LIVES, person.relation, since, at)
+            rows.append(self._member(resident, household, MembershipKind.LIVES, person.relation, since, at))
         if person.registered:
             host, relation = self._parents_of(person) or (household, person.relation)
-            self._member(resident, host, MembershipKind.REGISTERED, relation, since, at)
+            rows.append(self._member(resident, host, MembershipKind.REGISTERED, relation, since, at))
+        return rows
 
     def _member(self, resident, household, kind, relation, since, at):
-        self.writer.add(
+        return self.writer.add(
             Membership(
                 resident=resident, household=household, kind=kind, relation=relation, valid_from=since,
                 source=Source.DESK, created_at=at, updated_at=at,

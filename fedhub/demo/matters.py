@@ -1,0 +1,379 @@
+"""What the women of the invented community asked for, and what was done: concerns, front desk, children, consents."""
+
+from dataclasses import dataclass
+from datetime import time, timedelta
+
+from django.utils import timezone
+
+from concerns.enums import Origin, Outcome, ReceptionChannel, Status, Told
+from concerns.models import Concern, Reception
+from concerns.services import (
+    accept_concern,
+    answer_concern,
+    assign_concern,
+    close_concern,
+    finish_concern,
+    raise_concern,
+    settle_on_spot,
+)
+from fedhub.core import crypto
+from fedhub.core.history import write_history
+from fedhub.core.models.numbers import take_numbers
+from fedhub.demo.names import WOMAN
+from fedhub.demo.texts import CANNOT, CONCERNS, RECEPTIONS, SOLVED
+from fedhub.reference.calendar import due_date
+from fedhub.reference.enums import AgencyKind
+from fedhub.reference.lookup import rule
+from grids.services.visit import amend_visit, withdraw_visit
+from households.enums import ChildKind, ConsentHow, ConsentPurpose, ContactChannel
+from households.models import ChildFile, Consent, SafeContact
+from households.services.child import close_child_file, open_child_file
+from households.services.consent import give_consent, set_safe_contact, withdraw_consent
+from safety.enums import ReportSource, Sign
+from safety.services import report_risk
+
+# Concerns of the past year, and how often each field is named.
+PAST = 210
+WEIGHTS = {"1": 19, "2": 18, "3": 8, "4": 12, "5": 12, "6": 11, "7": 14, "": 8}
+AGENCY_OF_TOPIC = {
+    "1": AgencyKind.LABOUR, "2": AgencyKind.SCHOOL, "3": AgencyKind.LEGAL_AID, "4": AgencyKind.JUSTICE,
+    "5": AgencyKind.SOCIAL, "6": AgencyKind.HEALTH, "7": AgencyKind.CIVIL, "": AgencyKind.PROPERTY,
+}  # fmt: skip
+_CODE_LETTERS = "ACDEFGHJKLMNPQRTUVWXY34679"
+
+
+@dataclass
+class Asked:
+    """One concern to be written: who, where, when, from where, about what, and the visit it came up at."""
+
+    planted: object
+    person: object
+    resident: object
+    day: object
+    origin: str
+    topic: str
+    words: tuple
+    visit: object = None
+
+
+class Matters:
+    """Writes what happened in the community of a Demo. `planter` gives the random series and the writer."""
+
+    def __init__(self, demo, planter):
+        self.demo, self.planter, self.writer = demo, planter, planter.writer
+        self.inventor, self.rnd, self.today = planter.inventor, planter.inventor.rnd, planter.today
+        self.staff = demo.staff
+        self.women = self._women()
+
+    def write(self):
+        """Everything, oldest first; the solved stories and the newest concerns go through the services."""
+        self.solve_stories()
+        asked = self._asked()
+        linked = [self.past_concern(one) for one in asked]
+        self.past_receptions(linked)
+        self.writer.finish()
+        self.new_concerns()
+        self.children()
+        self.consents()
+        self.visits_put_right()
+        self.sealed_reports()
+
+    def _women(self):
+        """(planted, person, resident) of grown women who live here."""
+        return [
+            (planted, person, resident)
+            for planted in self.demo.families if planted.household.is_open
+            for person, resident in planted.living()
+            if person.sex == WOMAN and 18 <= person.age(self.today) < 85 and resident.left_on is None
+        ]  # fmt: skip
+
+    # --- concerns -------------------------------------------------------------------------------------------------
+    def solve_stories(self):
+        """Three known matters, each taken in, given to somebody, done, answered and closed.
+
+        The steps are written down today, as an office enters what was settled earlier; the dates are those of then.
+        """
+        desk, helper = self.demo.chair, self.staff["hexiaoyan"]
+        for place, (compound, topic, title, detail, kind, result, answer, took) in enumerate(SOLVED):
+            planted, _, resident = self.rnd.choice([w for w in self.women if w[0].household.compound == compound])
+            raised = self.planter.day(300 - 22 * place)
+            concern = raise_concern(
+                origin=Origin.VISIT, title=title, area=planted.household.area, household=planted.household,
+                resident=resident, detail=detail, topic=topic, raised_on=raised, by=helper,
+            )  # fmt: skip
+            accept_concern(concern, by=desk)
+            agency = self.demo.agencies[kind]
+            assign_concern(concern, person=helper, due_on=raised + timedelta(days=took + 10), agency=agency, by=desk)
+            finish_concern(concern, result=result, by=helper)
+            answer_concern(concern, answer=answer, told=Told.FACE, outcome=Outcome.SOLVED, by=helper)
+            close_concern(concern, by=desk)
+            done = self.planter.moment(raised + timedelta(days=took))
+            concern.answered_at, concern.closed_at = done, done + timedelta(days=1)
+            Concern.objects.filter(pk=concern.pk).update(answered_at=done, closed_at=concern.closed_at)
+            write_history([concern], reason="按当时日期补录")
+
+    def _asked(self):
+        """The concerns of the past year, oldest first."""
+        found = []
+        for _ in range(PAST):
+            topic = self.rnd.choices(list(WEIGHTS), list(WEIGHTS.values()))[0]
+            planted, person, resident = self._who(topic)
+            day = self.planter.day(self.rnd.randrange(3, 364))
+            origin = self.rnd.choices([Origin.VISIT, Origin.FRONT_DESK, Origin.HOTLINE, Origin.UPPER], [60, 26, 10, 4])[0]
+            visit = None
+            if origin == Origin.VISIT:
+                visits = [v for v in self.demo.visits.get(planted.household.pk, []) if v.counts]
+                visit = self.rnd.choice(visits) if visits else None
+                origin = Origin.VISIT if visit else Origin.FRONT_DESK
+                day = visit.visited_on if visit else day
+            words = self.rnd.choice(CONCERNS[topic])
+            found.append(Asked(planted, person, resident, day, origin, topic, words, visit))
+        return sorted(found, key=lambda one: (one.day, one.planted.household.pk))
+
+    def _who(self, topic):
+        """A woman whom the topic suits: in hardship, with a child, without work, of any kind."""
+        suits = {
+            "1": lambda p, f: p.employment in ("70", "24", "51") and p.age(self.today) < 55,
+            "2": lambda p, f: any(6 <= c.age(self.today) < 16 for c in f.people) and p.age(self.today) < 60,
+            "4": lambda p, f: len(f.people) > 1,
+            "5": lambda p, f: any(c.age(self.today) < 8 for c in f.people) and 22 < p.age(self.today) < 45,
+            "6": lambda p, f: p.age(self.today) > 30,
+            "7": lambda p, f: bool(f.categories),
+        }.get(topic, lambda p, f: True)
+        return self.rnd.choice([w for w in self.women if suits(w[1], w[0].family)])
+
+    def past_concern(self, one):
+        """Write one concern of the past as it stands today; returns (Asked, Concern)."""
+        rnd, age = self.rnd, (self.today - one.day).days
+        raised = self.planter.moment(one.day)
+        by = one.visit.visitor if one.visit else self.staff["fengxue"]
+        household = one.planted.household
+        title, detail, result, answer = one.words
+        concern = Concern(
+            number=f"SQ{one.day:%Y}-{take_numbers(f'concern:{one.day:%Y}'):04d}",
+            code="".join(rnd.choice(_CODE_LETTERS) for _ in range(8)), title=title, detail=detail, topic=one.topic,
+            origin=one.origin, area=household.area, household=household, resident=one.resident, raised_on=one.day,
+            due_on=due_date(one.day, rule("concern_close")), created_by=by, created_at=raised, updated_at=raised,
+        )  # fmt: skip
+        draw = rnd.random()
+        if age > 4 and draw < 0.23:
+            self._settled(concern, raised, answer)
+        elif age > 20 and draw < 0.27:
+            self._told_no(concern, raised)
+        elif age > 20 and draw < 0.30:
+            self._closed(concern, raised + timedelta(days=2), Outcome.WITHDRAWN, steps=1)
+        elif age > 20 and draw < 0.93:
+            self._handled(concern, raised, min(rnd.randrange(2, 16), age - 3), result, answer)
+        else:
+            self._under_way(concern, raised, age, result, answer)
+        self.writer.add(concern)
+        self.writer.add_history(concern, at=concern.updated_at, user=by)
+        if one.visit is not None:
+            self.writer.add_rows(type(one.visit).concerns.through, ("visit_id", "concern_id"), [(one.visit.pk, concern.pk)])
+        return one, concern
+
+    def _settled(self, concern, raised, answer):
+        concern.answer, concern.told, concern.answered_at = answer, Told.FACE, raised
+        self._closed(concern, raised, Outcome.ON_SPOT, steps=1)
+
+    def _told_no(self, concern, raised):
+        concern.title, concern.result, concern.answer = self.rnd.choice(CANNOT)
+        concern.topic, concern.detail = "", ""
+        self._given_to(concern)
+        concern.told, concern.answered_at = Told.FACE, raised + timedelta(days=6)
+        self._closed(concern, raised + timedelta(days=7), Outcome.NOT_POSSIBLE, steps=5)
+
+    def _handled(self, concern, raised, took, result, answer):
+        self._given_to(concern)
+        concern.result, concern.answer = result, answer
+        concern.told = self.rnd.choices([Told.FACE, Told.PHONE, Told.WECHAT], [40, 45, 15])[0]
+        concern.answered_at = raised + timedelta(days=took)
+        handed = concern.agency is not None and self.rnd.random() < 0.4
+        outcome = Outcome.HANDED_OVER if handed else Outcome.SOLVED
+        self._closed(concern, concern.answered_at + timedelta(days=self.rnd.randrange(3)), outcome, steps=5)
+
+    def _closed(self, concern, at, outcome, *, steps):
+        concern.status, concern.outcome = Status.CLOSED, outcome
+        concern.closed_at = concern.updated_at = min(at, timezone.now())
+        concern.version += steps
+
+    def _given_to(self, concern):
+        worker = self.staff["maqing"] if concern.topic == "1" and self.rnd.random() < 0.3 else None
+        names = ["hexiaoyan", "liujianfang", "fengxue", "zhoumin"]
+        code = concern.area.code[:15]
+        grid = next(number for number, grid in enumerate(self.demo.grids, start=1) if grid.code == code)
+        names = names if grid in (2, 5) else ["fengxue", "zhoumin", *self._in_charge(grid)]
+        concern.assigned_to = worker or self.staff[self.rnd.choice(names)]
+        if self.rnd.random() < 0.3:
+            concern.agency = self.demo.agencies[AGENCY_OF_TOPIC[concern.topic]]
+
+    @staticmethod
+    def _in_charge(grid):
+        return {1: ["mengxiaohong"], 3: ["shiyafang", "jiangwenjing"], 4: ["luchunyan"], 6: ["yaoli"]}.get(grid, [])
+
+    def _under_way(self, concern, raised, age, result, answer):
+        """Not closed yet: accepted, with somebody, done or answered; the old ones are late."""
+        if age <= 6:
+            concern.status, concern.version = self.rnd.choice([(Status.NEW, 1), (Status.ACCEPTED, 2)])
+            return
+        self._given_to(concern)
+        concern.status, concern.version = Status.ASSIGNED, 3
+        draw = self.rnd.random()
+        if draw < 0.35:
+            concern.status, concern.version, concern.result = Status.DONE, 4, result
+        if draw < 0.2:
+            concern.status, concern.version, concern.answer = Status.ANSWERED, 5, answer
+            concern.outcome, concern.told = Outcome.SOLVED, self.rnd.choice([Told.NOT_YET, Told.PHONE])
+            concern.answered_at = raised + timedelta(days=min(8, age - 1))
+        concern.updated_at = raised + timedelta(days=min(5, age - 1))
+
+    def new_concerns(self):
+        """Concerns of these days through the services, so that their pages show every step."""
+        desk = self.demo.chair
+        for place, topic in enumerate(["2", "1", "6", "7", "5", "4", "1", "", "2", "3", "7", "6"]):
+            planted, _, resident = self._who(topic)
+            title, detail, result, answer = CONCERNS[topic][place % len(CONCERNS[topic])]
+            origin = [Origin.VISIT, Origin.FRONT_DESK, Origin.HOTLINE][place % 3]
+            concern = raise_concern(
+                origin=origin, title=title, area=planted.household.area, household=planted.household,
+                resident=resident, detail=detail, topic=topic, raised_on=self.planter.day(place // 3),
+                by=self.staff["fengxue" if place % 3 else "liujianfang"],
+            )  # fmt: skip
+            if place % 4 == 3:
+                settle_on_spot(concern, answer=answer, by=self.staff["fengxue"])
+            if place in (1, 4, 6, 8, 9, 10):
+                accept_concern(concern, by=desk)
+            if place in (4, 6, 8, 9, 10):
+                person = self.staff["hexiaoyan" if place % 2 == 0 else "fengxue"]
+                assign_concern(concern, person=person, due_on=concern.due_on, by=desk)
+            if place in (8, 10):
+                finish_concern(concern, result=result, by=self.staff["hexiaoyan"])
+            if place == 10:
+                answer_concern(
+                    concern, answer=answer, told=Told.PHONE, outcome=Outcome.SOLVED, by=self.staff["hexiaoyan"]
+                )
+
+    # --- front desk and 12338 -------------------------------------------------------------------------------------
+    def past_receptions(self, linked):
+        """The register: entries that became concerns, and those answered at once; numbered by day."""
+        channels = {Origin.FRONT_DESK: ReceptionChannel.FRONT_DESK, Origin.HOTLINE: ReceptionChannel.HOTLINE,
+                    Origin.UPPER: ReceptionChannel.UPPER}  # fmt: skip
+        rows = [
+            (concern.created_at, channels[one.origin], one.person, one.resident, one.topic, concern.detail or
+             concern.title, "登记为诉求，转承办人。", "", concern)
+            for one, concern in linked if one.origin in channels
+        ]  # fmt: skip
+        for _ in range(26):
+            _, person, resident = self.rnd.choice(self.women)
+            topic, matter, opinion, result = self.rnd.choice(RECEPTIONS)
+            channel = self.rnd.choices(
+                [ReceptionChannel.FRONT_DESK, ReceptionChannel.HOTLINE, ReceptionChannel.PHONE], [50, 25, 25]
+            )[0]
+            at = self.planter.moment(self.planter.day(self.rnd.randrange(0, 360)))
+            rows.append((at, channel, person, resident, topic, matter, opinion, result, None))
+        for at, channel, person, resident, topic, matter, opinion, result, concern in sorted(
+            rows, key=lambda row: (row[0], row[3].pk)
+        ):
+            phone = person.phones[0][0] if person.phones else ""
+            handler = self.staff[self.rnd.choice(["fengxue", "fengxue", "zhoumin", "sunli"])]
+            day = timezone.localdate(at)
+            entry = Reception(
+                area=self.demo.community, created_by=handler, channel=channel, received_at=at, place="社区服务中心",
+                number=f"JD{day:%Y}-{take_numbers(f'reception:{day:%Y}'):04d}", visitor_name=resident.name, phone=phone,
+                phone_blind=crypto.blind(phone, column="households.Phone.number"), resident=resident, topic=topic,
+                matter=matter, handler=handler, opinion=opinion, result=result, concern=concern, created_at=at,
+                updated_at=at,
+            )  # fmt: skip
+            if channel == ReceptionChannel.HOTLINE:
+                entry.place = "12338"
+            self.writer.add(entry)
+            self.writer.add_history(entry, at=at, user=handler)
+
+    # --- children, consent, contact -------------------------------------------------------------------------------
+    def children(self):
+        """Left-behind and difficult children, each with a named officer (未成年人保护法 art. 43)."""
+        officer, opened = self.staff["fengxue"], []
+        for planted in self.demo.families:
+            for person, resident in planted.living():
+                kinds = self._kinds(planted, person)
+                if not kinds or resident.left_on or not planted.household.is_open:
+                    continue
+                carer = planted.people[0]
+                child = ChildFile(
+                    resident=resident, kinds=kinds, guardian=carer.name, guardian_relation="", carer=carer.name,
+                    school="文新小学" if person.age(self.today) < 13 else "文澜中学",
+                    parents="父母在外地务工，每周视频" if ChildKind.LEFT_BEHIND in kinds else "", officer=officer,
+                    opened_on=self.planter.day(min(planted.family.known_for, self.rnd.randrange(30, 600))),
+                )  # fmt: skip
+                if person.age(self.today) < 6:
+                    child.school = ""
+                opened.append(open_child_file(child, by=officer))
+        for child in opened[:2]:
+            close_child_file(child, on=self.planter.day(10), why="随父母到外地生活", by=officer)
+
+    def _kinds(self, planted, person):
+        if not 1 <= person.age(self.today) < 16:
+            return []
+        if any(mark.category == "LSET" for mark in person.marks):
+            return [ChildKind.LEFT_BEHIND.value]
+        if any(mark.category == "CJ" for mark in person.marks):
+            return [ChildKind.DISABLED.value]
+        return [ChildKind.HARDSHIP.value] if set(planted.family.categories) & {"DB", "DBBY", "GXZC"} else []
+
+    def consents(self):
+        """Consents on paper by purpose, a few taken back, and safe ways of contact that some women asked for."""
+        given = []
+        for planted, person, resident in self.rnd.sample(self.women, 110):
+            purposes = [ConsentPurpose.RECORD, ConsentPurpose.CONTACT]
+            if person.marks:
+                purposes.append(ConsentPurpose.SENSITIVE)
+            visits = self.demo.visits.get(planted.household.pk) or []
+            day = visits[0].visited_on if visits else self.today
+            for purpose in purposes:
+                consent = Consent(resident=resident, purpose=purpose, how=ConsentHow.PAPER, given_on=day)
+                given.append(give_consent(consent, by=self.staff["liujianfang"]))
+        for consent in self.rnd.sample([c for c in given if c.purpose == ConsentPurpose.CONTACT], 3):
+            withdraw_consent(consent, by=self.staff["fengxue"])
+        ways = [
+            ([ContactChannel.PHONE], time(9), time(11, 30), True, True),
+            ([ContactChannel.WECHAT], None, None, True, False),
+            ([ContactChannel.HOME, ContactChannel.PHONE], time(19), time(21), False, False),
+            ([ContactChannel.PHONE], time(14), time(17), True, True),
+            ([ContactChannel.HOME], None, None, False, False),
+        ]
+        for (channels, start, end, neutral, spouse), (_, _, resident) in zip(
+            ways, self.rnd.sample(self.women, len(ways)), strict=True
+        ):
+            safe = SafeContact(
+                resident=resident, channels=[c.value for c in channels], hour_from=start, hour_to=end,
+                neutral=neutral, spouse_may_answer=spouse,
+            )  # fmt: skip
+            set_safe_contact(safe, ["channels"], by=self.staff["wujing"])
+
+    # --- visits put right, sealed reports ---------------------------------------------------------------------------
+    def visits_put_right(self):
+        """One visit amended with its reason and one withdrawn, so that the pages have something to show."""
+        told = [p for p in self.demo.families if p.story and p.story.visits]
+        amended = self.demo.visits[told[0].household.pk][0]
+        amended.next_step = "七月复核前再核一次收入"
+        amend_visit(
+            amended, ["next_step"], reason="漏写下一步", base_version=amended.version, by=self.staff["fengxue"]
+        )
+        wrong = next(
+            rows[0] for rows in self.demo.visits.values() if len(rows) > 2 and not rows[0].changed and rows[0].counts
+        )
+        withdraw_visit(wrong, reason="记错了户，另有一条正确的记录", by=self.staff["fengxue"])
+
+    def sealed_reports(self):
+        """Two sealed reports for the trained person; nothing else in the files tells of them."""
+        for sign, text in (
+            ([Sign.FIGHT, Sign.THREAT], "夜里争吵摔东西，邻居说不止一次。她不愿多说，约了白天再谈。"),
+            ([Sign.CHILD_ALONE], "孩子放学后一个人在楼下到晚上九点。"),
+        ):
+            planted, _, resident = self.rnd.choice(self.women)
+            report_risk(
+                area=planted.household.area, source=ReportSource.VISIT, by=self.staff["liujianfang"], signs=sign,
+                text=text, household=planted.household, resident=resident,
+            )  # fmt: skip
+
+
