@@ -239,7 +239,7 @@ class _Grid:
         return self._spans(last, lower) or self._complement(self.by_number.get(last), below)
 
     def _spans(self, upper, lower):
-        """True when a cell of `upper` is merged down into `lower`, or over columns that have texts of their own there."""
+        """True when a cell of `upper` is merged down into `lower`, or over columns with texts of their own there."""
         for index in range(self.width):
             merge = self.covered.get((upper, index))
             if merge is None:
