@@ -1,4 +1,4 @@
-"""May we contact her this way, now? Every sender, call button, visit plan and list asks here (security design 4.13)."""
+"""May we contact her this way, now? Every sender, call button, visit plan and list asks here (security 4.13)."""
 
 from dataclasses import dataclass
 
@@ -43,7 +43,7 @@ def may_contact(resident, channel, at=None):
 
 
 def split_for_sending(residents, channel, at=None):
-    """`(send, held)` for a batch: `held` is [(resident, why)] for a person to decide. Flagged people are never in a batch."""
+    """`(send, held)` for a batch: `held` is [(resident, why)] for a person to decide; nobody flagged is in `send`."""
     send, held = [], []
     for resident in residents:
         verdict = may_contact(resident, channel, at)
@@ -55,7 +55,7 @@ def split_for_sending(residents, channel, at=None):
 
 
 def hours_label(safe):
-    """"9:00—11:30", "9:00 以后", "11:30 以前" or "不限"."""
+    """ "9:00—11:30", "9:00 以后", "11:30 以前" or "不限"."""
     start = safe.hour_from and f"{safe.hour_from:%H:%M}"
     end = safe.hour_to and f"{safe.hour_to:%H:%M}"
     if start and end:

@@ -11,7 +11,7 @@ resident_panels = Registry()
 
 @dataclass(frozen=True)
 class Panel:
-    """One tab. `context(instance, user)` gives the dict for `template`; `count(instance)` a number for the tab or None.
+    """One tab: `context(instance, user)` gives the dict for `template`, `count(instance)` a number or None.
 
     A user without `permission` never learns that the panel exists. Nothing sealed may be counted or shown in one.
     """

@@ -25,6 +25,8 @@ from households.models import (
 from households.searchkeys import TOP, name_key, typed_address, usable_phone
 
 HIT_CAP = 1001
+# Columns of a person that no list shows; each costs a decryption.
+UNLISTED = ("id_number", "health_note", "income_note", "raw")
 
 
 # --- search -------------------------------------------------------------------------------------------------------
@@ -248,20 +250,22 @@ def households_in_category(category, day=None):
 
 
 def for_household_list(rows):
-    """`rows` with what the list shows: area, visits of this month, and everybody's categories (see `category_codes`)."""
+    """`rows` with what the list shows: area, visits of this month, everybody's categories (`category_codes`)."""
     visits = Household.visits.rel.related_model
     month = timezone.localdate().replace(day=1)
     counting = visits.objects.counting().filter(household=OuterRef("pk"), visited_on__gte=month).order_by()
     number = counting.values("household").annotate(n=Count("pk")).values("n")
-    now = Status.objects.current().order_by("valid_from", "pk")
+    now = Status.objects.current().defer("proof", "note").order_by("valid_from", "pk")
     living = (
         Membership.objects.filter(kind=MembershipKind.LIVES, valid_to=None)
         .select_related("resident")
+        .defer(*(f"resident__{name}" for name in UNLISTED))
         .prefetch_related(Prefetch("resident__statuses", queryset=now, to_attr="now_statuses"))
         .order_by("relation", "pk")
     )
     return (
         rows.for_list()
+        .defer("income_note")
         .annotate(month_visits=Coalesce(Subquery(number), 0))
         .prefetch_related(
             Prefetch("statuses", queryset=now, to_attr="now_statuses"),
@@ -278,15 +282,17 @@ def category_codes(household):
 
 def for_resident_list(rows):
     """`rows` with what the list shows: area, home, phones and categories."""
-    now = Status.objects.current().order_by("valid_from", "pk")
-    return rows.for_list().prefetch_related(
-        home_prefetch(), "phones", Prefetch("statuses", queryset=now, to_attr="now_statuses")
+    now = Status.objects.current().defer("proof", "note").order_by("valid_from", "pk")
+    return (
+        rows.for_list()
+        .defer("health_note", "income_note", "raw")
+        .prefetch_related(home_prefetch(), "phones", Prefetch("statuses", queryset=now, to_attr="now_statuses"))
     )
 
 
 # --- visits due ---------------------------------------------------------------------------------------------------
 def visit_interval(categories):
-    """Days until the next visit is due: the shortest interval of `categories` (handbook 2.4), else the ordinary one."""
+    """Days until the next visit is due: the shortest interval of `categories` (handbook 2.4) or the ordinary one."""
     days = rule("visit_interval_days")
     return min([days[code] for code in categories if code in days], default=days["default"])
 
@@ -298,8 +304,10 @@ def households_due(user, by_day):
 
 
 def born_by(years, day=None):
-    """The latest birth text of somebody `years` old on `day` (default today): "2008-11-24". A birth known to the year or
-    month sorts before the days in it, so that it counts from the beginning of that year or month."""
+    """The latest birth text of somebody `years` old on `day` (default today): "2008-11-24".
+
+    A birth known to the year or month sorts before its days, so it counts from the beginning of that year or month.
+    """
     day = day or timezone.localdate()
     return f"{day.year - years:04d}-{day:%m-%d}"
 
@@ -336,7 +344,6 @@ def recent_assignments(user, limit=10):
     """Newest bulk assignments in scope."""
     rows = BulkAssignment.objects.visible_to(user, "households.move_household")
     return rows.select_related("target", "created_by").order_by("-created_at", "-pk")[:limit]
-
 
 
 def status_rows(person):

@@ -42,13 +42,13 @@ def is_short_room(text):
 
 
 def short_room(household):
-    """"2-1-301" of a household's building, stair and room; parts that are missing are left out."""
+    """ "2-1-301" of a household's building, stair and room; parts that are missing are left out."""
     parts = [address_key(part) for part in (household.building, household.stair, household.room)]
     return "-".join(part for part in parts if part)
 
 
 def compound_and_room(household):
-    """"精诚公寓2-1-301": the address in the form that duplicates and searches compare."""
+    """ "精诚公寓2-1-301": the address in the form that duplicates and searches compare."""
     compound, room = address_key(household.compound), short_room(household)
     return _joined(compound, room) or address_key(household.address)
 
@@ -59,7 +59,7 @@ def _joined(compound, room):
 
 
 def compose_address(household):
-    """"精诚公寓2栋1单元301" from the parts of the address, '' when there are none."""
+    """ "精诚公寓2栋1单元301" from the parts of the address, '' when there are none."""
     text = household.compound
     for part, unit in ((household.building, "栋"), (household.stair, "单元"), (household.room, "")):
         if part:

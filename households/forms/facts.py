@@ -97,10 +97,10 @@ class SafeContactForm(StaffModelForm):
 class ChildFilterForm(FilterForm):
     q = forms.CharField(label="姓名", required=False, max_length=50)
     kind = forms.ChoiceField(label="类型", required=False, choices=[("", "全部"), *ChildKind.choices])
-    officer = forms.ChoiceField(
-        label="专人", required=False, choices=[("", "全部"), ("mine", "我负责的")]
+    officer = forms.ChoiceField(label="专人", required=False, choices=[("", "全部"), ("mine", "我负责的")])
+    state = forms.ChoiceField(
+        label="状态", required=False, choices=[("", "在管"), ("closed", "已退出"), ("all", "全部")]
     )
-    state = forms.ChoiceField(label="状态", required=False, choices=[("", "在管"), ("closed", "已退出"), ("all", "全部")])
 
     def apply(self, rows):
         rows = super().apply(rows)

@@ -88,7 +88,9 @@ class PickField(forms.ModelChoiceField):
             keys = [row.pk for row in type(self).find(self.user, value[1:])]
             found = list(self.queryset.filter(pk__in=keys)[:2])
             if len(found) != 1:
-                raise ValidationError(f"找到{'不止一' if found else ' 0 '}{self.noun}，请写得更准，或者从下拉列表里选。")
+                raise ValidationError(
+                    f"找到{'不止一' if found else ' 0 '}{self.noun}，请写得更准，或者从下拉列表里选。"
+                )
             value = found[0].pk
         return super().to_python(value)
 

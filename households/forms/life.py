@@ -4,8 +4,15 @@ from django import forms
 from django.core.exceptions import ValidationError
 
 from fedhub.core.forms import StaffForm, StaffModelForm
-from households.forms.fields import HouseholdPick, ResidentPick, coded, day_field, homes_in_scope, no_later_than_today
-from households.forms.fields import use_codes
+from households.forms.fields import (
+    HouseholdPick,
+    ResidentPick,
+    coded,
+    day_field,
+    homes_in_scope,
+    no_later_than_today,
+    use_codes,
+)
 from households.models import Household, Resident
 
 PARTS = ["compound", "building", "stair", "floor", "room", "address"]

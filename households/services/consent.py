@@ -13,7 +13,7 @@ from households.models import Consent
 
 @transaction.atomic
 def give_consent(consent, *, by):
-    """Note a consent (unsaved Consent with resident, purpose, how …). Raises ValidationError (PIPL art. 14, 23, 29)."""
+    """Note a consent (unsaved Consent with resident, purpose, how …). Raises ValidationError (PIPL 14, 23, 29)."""
     if consent.given_on > timezone.localdate():
         raise ValidationError({"given_on": "同意日期不能晚于今天。"})
     if consent.purpose == ConsentPurpose.SHARE and not consent.recipient:

@@ -34,7 +34,7 @@ ADDRESS_FIELDS = {*ADDRESS_PARTS, "address"}
 
 # --- registering and changing -------------------------------------------------------------------------------------
 def next_household_number(area):
-    """"H" + the community's 12 digits + "-" + 5 digits; call inside the transaction that uses it (decision 36)."""
+    """ "H" + the community's 12 digits + "-" + 5 digits; call inside the transaction that uses it (decision 36)."""
     code = area.community_code
     return f"H{code}-{take_numbers(f'household:{code}'):05d}"
 
@@ -49,8 +49,11 @@ def write_household_keys(households):
 
 
 def prepare_address(household, *, before=""):
-    """Normal forms of the address and its key (not saved). The whole address is composed from the parts unless somebody
-    wrote one of her own; `before` is what the parts gave earlier."""
+    """Normal forms of the address and its key (not saved).
+
+    The whole address is composed from the parts unless somebody wrote one of her own; `before` is what the parts gave
+    earlier.
+    """
     for name in ADDRESS_FIELDS:
         setattr(household, name, normalise(getattr(household, name)))
     composed = compose_address(household)
@@ -67,7 +70,7 @@ def check_home(area):
 
 @transaction.atomic
 def create_household(household, *, by):
-    """Register a household in its area: number, first place row, search keys, first due date. Returns the Household."""
+    """Register a household in its area: number, first place row, search keys, first due day. Returns the Household."""
     check_home(household.area)
     prepare_address(household)
     household.head_name = normalise(household.head_name)
@@ -99,9 +102,7 @@ def change_household(household, fields, *, base_version, by):
     save_version(household, sorted(fields), base_version=base_version)
     if fields & ADDRESS_FIELDS:
         write_household_keys([household])
-    audit.record(
-        "households.household.change", household, by=by, fields=sorted(fields - {"address_key", "head_sort"})
-    )
+    audit.record("households.household.change", household, by=by, fields=sorted(fields - {"address_key", "head_sort"}))
     return household
 
 
@@ -249,7 +250,7 @@ def _move(households, area, *, on, reason, by):
 
 @transaction.atomic
 def assign_households(households, target, *, reason="", by):
-    """Assign many households to the grid or 联户单元 `target` at once. Returns the BulkAssignment, which can be undone.
+    """Assign many households to the grid or 联户单元 `target` at once. Returns the BulkAssignment, for undoing.
 
     Households that lie there already are left alone. Raises ValidationError when nothing is left to assign.
     """
@@ -305,7 +306,5 @@ def undo_assignment(bulk, *, by):
         _move(rows, areas[area_id], on=timezone.localdate(), reason="撤销批量分派", by=by)
         audit.record_many("households.household.move", rows, by=by, reason="撤销批量分派", area=areas[area_id])
         result.back.extend(rows)
-    audit.record(
-        "households.bulkassignment.undo", bulk, by=by, back=len(result.back), refused=len(result.refused)
-    )
+    audit.record("households.bulkassignment.undo", bulk, by=by, back=len(result.back), refused=len(result.refused))
     return result

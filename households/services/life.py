@@ -85,8 +85,10 @@ def _check_open(household):
 # --- the seven events ---------------------------------------------------------------------------------------------
 @transaction.atomic
 def move_in(resident, household, *, relation, on, came_from="", registered=False, by):
-    """迁入: a person on file (also one who had moved away) lives in `household` from `on`; with `registered` her household
-    registration is there too. Raises ValidationError, StaleVersion."""
+    """迁入: a person on file (also one who had moved away) lives in `household` from `on`.
+
+    With `registered` her household registration is there too. Raises ValidationError, StaleVersion.
+    """
     _check_day(on)
     _check_open(household)
     if resident.state in (ResidentState.DECEASED, ResidentState.MERGED):
@@ -144,7 +146,7 @@ def _leave(resident, state, exit_reason, *, on, why, kinds, by):
 
 @transaction.atomic
 def record_birth(child, household, *, relation, by):
-    """出生: register the newborn `child` (unsaved Resident with name, sex and a birth date to the day) in `household`."""
+    """出生: register the newborn `child` (unsaved Resident with name, sex, birth to the day) in `household`."""
     _check_open(household)
     if len(child.birth) != 10:
         raise ValidationError({"birth": "出生要写到哪一天，例如 2024-06-30。"})
@@ -157,8 +159,10 @@ def record_birth(child, household, *, relation, by):
 
 @transaction.atomic
 def record_marriage(resident, *, on, spouse=None, household=None, relation="", by):
-    """结婚: marital state of `resident` (and of `spouse`, when she is in our files); with `household` she lives there from
-    `on`. A first marriage is one of a person never married before, any other a remarriage (GB/T 2261.2)."""
+    """结婚: marital state of `resident` and of `spouse` in our files; with `household` she lives there from `on`.
+
+    A first marriage is one of a person never married before, any other a remarriage (GB/T 2261.2).
+    """
     _check_day(on)
     if spouse is not None and spouse.pk == resident.pk:
         raise ValidationError("配偶不能选本人。")
@@ -213,9 +217,7 @@ def move_home(household, *, on, area=None, address=None, why="", by):
         why = why or "整户迁出"
         for member in list(living_members(household)):
             person = Resident.objects.get(pk=member.resident_id)
-            _leave(
-                person, ResidentState.MOVED, ExitReason.MOVED, on=on, why=why, kinds=MembershipKind.values, by=by
-            )
+            _leave(person, ResidentState.MOVED, ExitReason.MOVED, on=on, why=why, kinds=MembershipKind.values, by=by)
         household.refresh_from_db()
         close_household(household, on=on, why=why, by=by)
     else:

@@ -56,8 +56,8 @@ class FactPair:
 
 @dataclass
 class Preview:
-    """What a merge would do: facts side by side, `moves` [(label, count)] without sealed rows, `problems` (sentences) that
-    must be solved first, `warnings` that will be settled by the merge."""
+    """What a merge would do: facts side by side, `moves` [(label, count)] without sealed rows, `problems` (sentences)
+    that must be solved first, `warnings` that the merge settles."""
 
     facts: list = field(default_factory=list)
     moves: list = field(default_factory=list)
@@ -70,8 +70,10 @@ class Preview:
 
 
 def links_of(model):
-    """`[(related model, field name)]` of every foreign key to `model`, many-to-many tables included; history copies and
-    what belongs to the record alone (search keys, earlier merges) stay where they are."""
+    """`[(related model, field name)]` of every foreign key to `model`, many-to-many tables included.
+
+    History copies and what belongs to the record alone (search keys, earlier merges) stay where they are.
+    """
     found = []
     for relation in model._meta.get_fields(include_hidden=True):
         if not relation.auto_created or relation.concrete or relation.many_to_many:
@@ -153,8 +155,10 @@ def _open_statuses(resident):
 
 @transaction.atomic
 def merge_residents(kept, gone, *, take=(), reason, by):
-    """Merge `gone` into `kept`: empty facts are filled, those named in `take` are taken from `gone`, and every row that
-    points to `gone` moves. Returns the ResidentMerge. Raises ValidationError, StaleVersion."""
+    """Merge `gone` into `kept`: empty facts are filled, those named in `take` are taken from `gone`, linked rows move.
+
+    Returns the ResidentMerge. Raises ValidationError, StaleVersion.
+    """
     problems = _problems(kept, gone)
     if problems:
         raise ValidationError(problems)

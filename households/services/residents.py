@@ -107,7 +107,7 @@ def make_phone(resident, number, *, owner_kind=PhoneOwner.SELF, shared=False, us
 
 
 def add_phones(resident, phones):
-    """Store `phones` (dicts number, owner_kind, shared, usable) after those there are; a repeated number is one row."""
+    """Store `phones` (dicts number, owner_kind, shared, usable) after those there are; each number is one row."""
     known = set(resident.phones.values_list("blind", flat=True))
     place = resident.phones.aggregate(last=Max("position"))["last"] or 0
     rows = []
@@ -125,8 +125,10 @@ _PHONE_FACTS = {"owner_kind", "shared", "usable"}
 
 
 def replace_phones(resident, phones):
-    """Make the phones of `resident` those of `phones`: dicts as for `add_phones`; one with `id` and no number keeps its
-    number and takes the other facts; rows not named are removed. Returns True when anything changed."""
+    """Make the phones of `resident` those of `phones`; rows not named are removed. Returns True on a change.
+
+    Dicts as for `add_phones`; one with `id` and no number keeps its number and takes the other facts.
+    """
     kept = {phone.pk: phone for phone in resident.phones.all()}
     named = {phone["id"]: phone for phone in phones if phone.get("id") in kept and not phone.get("number")}
     gone = [pk for pk in kept if pk not in named]
@@ -222,8 +224,8 @@ _SILENT = {"id_blind", "name_sort"}
 # --- duplicates ---------------------------------------------------------------------------------------------------
 @dataclass
 class Duplicates:
-    """People who may be the same: `inside` (list of (Resident, why)) in the user's scope; `elsewhere` says that another
-    grid has a likely record, without telling whose. `taken` is True when the identity number itself is in use."""
+    """People who may be the same: `inside` [(Resident, why)] of the user's scope; `elsewhere`: another grid has a
+    likely record, nothing said of whose; `taken`: the identity number itself is in use."""
 
     inside: list = field(default_factory=list)
     elsewhere: bool = False
@@ -234,7 +236,7 @@ class Duplicates:
 
 
 def likely_duplicates(user, *, name="", birth="", id_number="", phone="", exclude=None):
-    """People that a new record may repeat (handbook 3.2: same identity number; same name and birth; same phone and name).
+    """People that a new record may repeat (handbook 3.2: same number; same name and birth; same name and phone).
 
     Returns Duplicates. Inside the scope also people of the same name alone are shown. A match outside is only hinted
     at and written to the audit trail, one row per user, record and hour.

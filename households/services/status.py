@@ -48,7 +48,7 @@ def end_status(status, *, on, reason, by):
 
 @transaction.atomic
 def correct_status(status, *, by, **changes):
-    """Replace a wrong row by a right one with `changes`; the old row is kept and prints as 更正. Returns the new row."""
+    """Replace a wrong row by a right one with `changes`; the old row stays and prints as 更正. Returns the new row."""
     if status.replaced_at is not None:
         raise ValidationError("这条类别已经更正过，请刷新后再看。")
     unknown = set(changes) - set(FACTS)

@@ -76,8 +76,9 @@ class ResidentFactory(factory.django.DjangoModelFactory):
 
     @factory.post_generation
     def keys(self, create, extracted, **kwargs):
-        set_id_number(self, self.id_number)
-        self.save(update_fields=["id_number", "id_blind", "id_note", "id_type", "birth", "sex"])
+        if self.id_number:
+            set_id_number(self, self.id_number)
+            self.save(update_fields=["id_number", "id_blind", "id_note", "id_type", "birth", "sex"])
         write_resident_keys([self])
 
 

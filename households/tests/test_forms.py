@@ -7,7 +7,6 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from fedhub.areas.tests import factories as places
 from fedhub.areas.tests.factories import BuildingFactory
 from fedhub.core.models import AuditEvent
 from households.models import (

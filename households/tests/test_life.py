@@ -122,9 +122,7 @@ def test_no_event_lies_in_the_future(event, chair):
 def test_a_newborn_lives_there_from_birth(worker):
     home = MembershipFactory().household
 
-    child = record_birth(
-        Resident(name="周子涵", sex="2", birth=YESTERDAY.isoformat()), home, relation="44", by=worker
-    )
+    child = record_birth(Resident(name="周子涵", sex="2", birth=YESTERDAY.isoformat()), home, relation="44", by=worker)
 
     assert [(m.household, m.valid_from) for m in child.memberships.all()] == [(home, YESTERDAY)]
     assert Household.objects.get(pk=home.pk).people == 2
@@ -139,9 +137,7 @@ def test_a_birth_needs_its_day(worker):
 def test_marriage_changes_both_and_may_change_the_home(before, after, worker):
     bride, groom = ResidentFactory(marital=before), MembershipFactory(resident__name="赵建国", resident__sex="1")
 
-    record_marriage(
-        bride, spouse=groom.resident, on=TODAY(), household=groom.household, relation="10", by=worker
-    )
+    record_marriage(bride, spouse=groom.resident, on=TODAY(), household=groom.household, relation="10", by=worker)
 
     bride.refresh_from_db()
     groom.resident.refresh_from_db()

@@ -64,7 +64,13 @@ def test_undo_brings_everything_back(pair, chair):
     for person in pair:
         person.refresh_from_db()
     assert left == []
-    assert (gone.state, gone.merged_into, kept.workplace, kept.id_number, kept.id_blind) == ("active", None, "", "", None)
+    assert (gone.state, gone.merged_into, kept.workplace, kept.id_number, kept.id_blind) == (
+        "active",
+        None,
+        "",
+        "",
+        None,
+    )
     assert [gone.phones.count(), gone.statuses.count(), gone.consents.count()] == [1, 1, 1]
     assert (kept.memberships.count(), gone.memberships.count()) == (0, 1)
     assert gone.keys.count() == 6
@@ -100,7 +106,9 @@ def test_the_preview_counts_what_moves(pair):
 
 
 def test_no_sealed_row_is_counted_or_named(pair):
-    sealed = {str(model._meta.verbose_name) for model, _ in links_of(Resident) if privacy_of(model).level == Level.SEALED}
+    sealed = {
+        str(model._meta.verbose_name) for model, _ in links_of(Resident) if privacy_of(model).level == Level.SEALED
+    }
     preview = preview_merge(*pair)
 
     assert {label for label, _ in preview.moves} & sealed == set()

@@ -55,8 +55,12 @@ def test_typed_facts_that_differ_from_the_identity_number_stay_and_are_noted():
     assert woman.id_note == "填的出生日期与身份证号里的（1949-12-31）不一致；填的性别与身份证号里的（女）不一致"
 
 
-@given(st.dates(min_value=datetime.date(1900, 1, 1), max_value=datetime.date(2020, 1, 1)),
-       st.integers(1, 999), st.sampled_from(["", "1985", "1985-04", "1985-04-01"]), st.sampled_from(["", "1", "2"]))  # fmt: skip
+@given(
+    st.dates(min_value=datetime.date(1900, 1, 1), max_value=datetime.date(2020, 1, 1)),
+    st.integers(1, 999),
+    st.sampled_from(["", "1985", "1985-04", "1985-04-01"]),
+    st.sampled_from(["", "1", "2"]),
+)
 def test_a_valid_number_agrees_with_birth_and_sex_or_a_discrepancy_is_open(day, order, birth, sex):
     """Rule 4 of the handbook's test oracles (13.2)."""
     woman = Resident(name="赵小莉", birth=birth, sex=sex)

@@ -22,31 +22,33 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture
 def home(grid):
     """王桂兰 lives in 精诚公寓 9-1-1369, phone 13800000417."""
-    household = HouseholdFactory(area=grid, building="9", room="1369", number="H330106003012-00042")
+    household = HouseholdFactory(area=grid, building="9", room="1369", number="H330106003012-77042")
     woman = ResidentFactory(area=grid, name="王桂兰", birth="", id_number=ID)
     PhoneFactory(resident=woman)
     MembershipFactory(household=household, resident=woman)
     return household
 
 
-@pytest.mark.parametrize("text", ["王桂兰", "桂兰", "wgl", "GL", "0417", "13800000417", "138-0000-0417", ID, ID.lower()])
+@pytest.mark.parametrize(
+    "text", ["王桂兰", "桂兰", "wgl", "GL", "0417", "13800000417", "138-0000-0417", ID, ID.lower()]
+)
 def test_a_woman_is_found_by_name_initials_phone_and_number(worker, home, text):
     assert [(hit.kind, hit.title) for hit in search(worker, text)] == [("resident", "王桂兰")]
 
 
 @pytest.mark.parametrize(
-    "text", ["9-1-1369", "9栋1单元1369", "1369", "精诚公寓9栋", "公寓9", "jcgy9", "H330106003012-00042", "00042"]
+    "text", ["9-1-1369", "9栋1单元1369", "1369", "精诚公寓9栋", "公寓9", "jcgy9", "H330106003012-77042", "77042"]
 )
 def test_a_household_is_found_by_address_and_number(worker, home, text):
     assert [(hit.kind, hit.pk) for hit in search(worker, text)] == [("household", home.pk)]
 
 
-@pytest.mark.parametrize("text", ["王桂兰", "wgl", "0417", "13800000417", ID, "9-1-1369", "H330106003012-00042"])
+@pytest.mark.parametrize("text", ["王桂兰", "wgl", "0417", "13800000417", ID, "9-1-1369", "H330106003012-77042"])
 def test_a_stranger_finds_nothing(stranger, home, text):
     assert search(stranger, text) == []
 
 
-@pytest.mark.parametrize("text", ["", "  ", "不存在", "%", "_", "'", "王%", "\U0010ffff", "7", "-"])
+@pytest.mark.parametrize("text", ["", "  ", "不存在", "%", "_", "'", "王%", "\U0010ffff", "8", "-"])
 def test_odd_texts_find_nothing_and_break_nothing(worker, home, text):
     assert search(worker, text) == []
 

@@ -73,9 +73,10 @@ def test_an_unfinished_building_does_not_find_a_longer_number():
 @pytest.mark.parametrize(
     ("parts", "address", "key"),
     [
-        ({"compound": "精诚公寓", "building": "2", "stair": "1", "room": "301"}, "精诚公寓2栋1单元301", "精诚公寓2-1-301"),
-        ({"compound": "精诚公寓", "building": "2栋", "stair": "", "room": "301"}, "精诚公寓2栋301", "精诚公寓2-301"),
-        ({"compound": "新村7", "building": "2"}, "新村72栋", "新村7-2"),
+        ({"compound": "精诚园", "building": "2", "stair": "1", "room": "301"}, "精诚园2栋1单元301", "精诚园2-1-301"),
+        ({"compound": "精诚园", "building": "2栋", "room": "301"}, "精诚园2栋301", "精诚园2-301"),
+        ({"compound": "新村7区", "building": "2"}, "新村7区2栋", "新村7区2"),
+        ({"compound": "B7", "building": "2"}, "B72栋", "b7-2"),
         ({"address": "酒精厂旧院12号"}, "", "酒精厂旧院12号"),
         ({}, "", ""),
     ],

@@ -25,9 +25,7 @@ def test_a_category_opens_once(worker):
 
     open_status(resident=woman, category="DB", valid_from=ago(10), authority="西湖区民政局", proof="123", by=worker)
 
-    assert [(s.category, s.authority, s.proof) for s in statuses_of(resident=woman)] == [
-        ("DB", "西湖区民政局", "123")
-    ]
+    assert [(s.category, s.authority, s.proof) for s in statuses_of(resident=woman)] == [("DB", "西湖区民政局", "123")]
     with pytest.raises(ValidationError, match="已经登记了“低保”"):
         open_status(resident=woman, category="DB", valid_from=ago(1), by=worker)
 

@@ -52,9 +52,7 @@ class Assign(FormView):
 
     def save(self, form):
         data = form.cleaned_data
-        bulk = assign_households(
-            self.get_chosen()[:MOST], data["target"], reason=data["reason"], by=self.request.user
-        )
+        bulk = assign_households(self.get_chosen()[:MOST], data["target"], reason=data["reason"], by=self.request.user)
         self.success_message = f"已把 {bulk.total} 户分派到{bulk.target}，可以撤销。"
         return reverse("households:assignment_list")
 
@@ -84,9 +82,7 @@ class AssignmentUndo(StepView):
         if result.refused:
             names = "、".join(str(home) for home in result.refused[:10])
             more = f"等 {len(result.refused)} 户" if len(result.refused) > 10 else ""
-            messages.warning(
-                self.request, f"这些家庭之后又换过网格或已注销，没有动，请逐户核对：{names}{more}。"
-            )
+            messages.warning(self.request, f"这些家庭之后又换过网格或已注销，没有动，请逐户核对：{names}{more}。")
 
     def get_success_url(self):
         return reverse("households:assignment_list")

@@ -48,6 +48,12 @@ def category_labels(codes):
     return [names.get(code, code) for code in codes]
 
 
+def labelled(statuses):
+    """Category rows with their label, as templates unpack them."""
+    names = labels("hardship_category")
+    return [{"status": status, "label": names.get(status.category, status.category)} for status in statuses]
+
+
 class HouseholdList(ScopedListView):
     permission = "households.view_household"
     model = Household
@@ -124,12 +130,13 @@ class HouseholdDetail(TabbedDetail):
             "may_change": household.is_open and user.has_perm("households.change_household", household),
             "may_move": household.is_open and user.has_perm("households.move_household", household),
             "may_add": household.is_open and user.has_perm("households.add_resident", household),
+            "may_visit": household.is_open and user.has_perm("grids.add_visit", household),
+            "may_ask": household.is_open and user.has_perm("concerns.add_concern", household),
             "hukou": labels("hukou_type").get(household.hukou_type, ""),
         }
         if tab in ("", "members"):
             context["members"] = member_rows(household)
-            context["statuses"] = statuses_of(household=household)
-            context["category_names"] = labels("hardship_category")
+            context["statuses"] = labelled(statuses_of(household=household))
         if tab == "":
             context["places"] = places_of(household)
         if tab == "members":

@@ -170,7 +170,5 @@ class Register(PersonEvent):
 
     def save(self, form):
         data = form.cleaned_data
-        register_at(
-            self.get_row(), data["household"], relation=data["relation"], on=data["on"], by=self.request.user
-        )
+        register_at(self.get_row(), data["household"], relation=data["relation"], on=data["on"], by=self.request.user)
         return reverse("households:resident_detail", args=[self.get_row().pk])

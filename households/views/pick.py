@@ -34,7 +34,11 @@ class PickHousehold(StaffView):
         return JsonResponse(
             {
                 "results": [
-                    {"id": home.pk, "text": str(home), "note": " · ".join(filter(None, [home.address, home.area.name]))}
+                    {
+                        "id": home.pk,
+                        "text": str(home),
+                        "note": " · ".join(filter(None, [home.address, home.area.name])),
+                    }
                     for home in homes
                 ]
             }

@@ -14,7 +14,7 @@ from households.models import Resident, ResidentMerge
 from households.panels import resident_panels
 from households.queries import categories_of_residents, for_resident_list, status_rows
 from households.services.residents import change_resident, create_resident, likely_duplicates
-from households.views.household import category_labels
+from households.views.household import category_labels, labelled
 from households.views.tabs import TabbedDetail
 
 
@@ -111,7 +111,7 @@ class ResidentDetail(TabbedDetail):
                 "merges": ResidentMerge.objects.visible_to(user, "households.merge_resident").of(person),
             }
         elif tab == "statuses":
-            context |= {"statuses": status_rows(person), "category_names": labels("hardship_category")}
+            context["statuses"] = labelled(status_rows(person))
         elif tab == "consents":
             safe = getattr(person, "safe_contact", None)
             context |= {

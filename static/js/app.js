@@ -8,3 +8,4 @@ import "./keys.js";
 import "./picker.js";
 import "./photos.js";
 import "./passkey.js";
+import "./checkall.js";
