@@ -44,7 +44,7 @@ def row_of(instance, *leave_out):
 
 @pytest.fixture
 def twins(as_user, worker, grid):
-    """Two families alike but for their names; the second visit carries a ticked risk. Gives both visits and answers."""
+    """Two families alike but for their names; the second visit carries a ticked risk. Gives visits and answers."""
     found = []
     ticked = {"risk": "yes", "signs": ["fight", "child_hurt"], "risk_text": WORD}
     for name, risk in (("甲桂兰", {}), ("乙桂兰", ticked)):
