@@ -15,7 +15,7 @@ from grids.models import Visit, VisitChange
 from households.models import Household
 from safety.queries import open_count
 
-SHOWN = 6
+SHOWN = 5
 
 
 @dataclass
@@ -123,6 +123,21 @@ def todos(user, *, only_mine=False):
     order = {"late": 0, "today": 1, "week": 2}
     rows.sort(key=lambda row: order[row.when])
     return rows, counts
+
+
+def more_todos(rows, counts):
+    """`(label, address)` of the kinds of which more wait than the card shows."""
+    lists = {
+        "visit": ("走访", reverse("grids:today")),
+        "concern": ("诉求", reverse("concerns:concern_list")),
+        "change": ("变化", reverse("grids:change_list")),
+    }
+    found = []
+    for kind, (label, url) in lists.items():
+        left = counts.get(kind, 0) - sum(1 for row in rows if row.kind == kind)
+        if left > 0:
+            found.append((f"{label}还有 {left} 件", url))
+    return found
 
 
 def month_figures(user, day=None):

@@ -81,6 +81,14 @@ def test_the_coverage_bar_shows_met_households_of_each_grid(as_user, chair, work
     assert as_user(chair).get(HOME).context["coverage"] == [("第一网格", 50, 1, 2), ("第二网格", 0, 0, 1)]
 
 
+def test_what_the_card_does_not_show_is_counted_and_linked(client, worker, grid):
+    HouseholdFactory.create_batch(8, area=grid, next_due_on=timezone.localdate())
+
+    response = client.get(HOME)
+
+    assert response.context["more"] == [("走访还有 3 件", reverse("grids:today"))]
+
+
 @pytest.mark.parametrize("rows", [1, 3])
 def test_the_home_page_costs_the_same_for_any_number_of_rows(client, worker, grid, rows, django_assert_num_queries):
     HouseholdFactory.create_batch(rows, area=grid, next_due_on=timezone.localdate())

@@ -7,7 +7,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.views import View
 
 from desk.gallery import sample
-from desk.queries import grid_coverage, month_figures, todos, topic_heat
+from desk.queries import grid_coverage, month_figures, more_todos, todos, topic_heat
 from fedhub.core.access import PUBLIC, SIGNED_IN
 from fedhub.core.text import chinese_date
 from fedhub.core.views import StaffPage
@@ -48,6 +48,7 @@ class Home(StaffPage):
         context = {
             "groups": [(key, label, [r for r in chosen if r.when == key]) for key, label in groups],
             "segments": segments,
+            "more": more_todos(chosen, counts) if not kind else more_todos(chosen, {kind: counts.get(kind, 0)}),
             "total": total,
             "meta": [day_with_week(timezone.localdate()), f"今天有 {total} 件事" if total else ""],
             "may_raise": user.has_perm("concerns.add_concern"),
