@@ -6,7 +6,9 @@ from dataclasses import asdict, dataclass, field
 from fedhub.core import crypto
 
 SEALED_COLUMN = "ledgers.ImportRow.sealed"
-SEALED_TEXT = "（已转专人）"
+SEALED_TEXT = "（转专人）"
+SEALED_LATER = "有一项内容不进台账，确认导入时转专人"
+SEALED_DONE = "有一项内容不进台账，已转专人"
 
 
 @dataclass
@@ -35,7 +37,7 @@ class StagedRow:
 
     `number` counts through the whole file; `sheet` and `row` are where it stands. `raw` are the texts of its cells,
     `values` {column key: value} after conversion, `plan` what the ledger would write (plain data), `sealed` texts that
-    go to the trained person alone.
+    go to the trained person alone. `memo` is for the running check only and is never stored.
     """
 
     number: int
@@ -49,6 +51,12 @@ class StagedRow:
     plan: dict = field(default_factory=dict)
     sealed: list = field(default_factory=list)
     choice: str = ""
+    memo: dict = field(default_factory=dict)
+
+    @property
+    def place(self):
+        """Where the row stands, as people say it."""
+        return place_text(self.sheet, self.row)
 
     @property
     def refused(self):
@@ -99,6 +107,11 @@ class StagedRow:
         )
 
 
+def place_text(sheet, row):
+    """ "第 14 行", with the sheet when it has a name to tell."""
+    return f"“{sheet}”第 {row} 行" if sheet else f"第 {row} 行"
+
+
 def seal(text):
     """`text` under the sealed ring, as ASCII: it can lie in an import row without being read there."""
     return base64.b64encode(crypto.encrypt(text.encode(), column=SEALED_COLUMN, ring="sealed")).decode()
@@ -107,3 +120,45 @@ def seal(text):
 def unseal(stored):
     """The text of `seal`."""
     return crypto.decrypt(base64.b64decode(stored), column=SEALED_COLUMN, ring="sealed").decode()
+
+
+@dataclass
+class ImportContext:
+    """What the rows of one import are judged and written against.
+
+    `user` acts with `permission`; `area` is the place imported into; `number` names the batch; `seen` holds what
+    earlier rows of the same file said, by kind of key; `memo` keeps look-ups of the run.
+    """
+
+    user: object
+    area: object
+    permission: str
+    number: str
+    today: object
+    columns: dict = field(default_factory=dict)
+    seen: dict = field(default_factory=dict)
+    memo: dict = field(default_factory=dict)
+
+    @property
+    def scope(self):
+        """Ids of the areas the user may import into; None for no limit."""
+        return self.user.scope(self.permission)
+
+    def earlier(self, kind, key, row):
+        """Where an earlier row of this file with the same `key` stands, as text; '' when `row` is the first."""
+        sheet, line = self.seen.setdefault(kind, {}).setdefault(key, (row.sheet, row.row))
+        return "" if (sheet, line) == (row.sheet, row.row) else place_text(sheet, line)
+
+
+@dataclass
+class Written:
+    """What became of a row at the commit: `undo` is plain data to take it back; a row that was not written has none."""
+
+    target_id: int | None = None
+    undo: dict | None = None
+
+
+def change(column, name, old, new):
+    """The finding that a value changes; `column` (LedgerColumn or None) knows how to say it."""
+    shown = column.show if column is not None else str
+    return Finding(column=column.label if column is not None else name, old=shown(old), new=shown(new), kind="change")

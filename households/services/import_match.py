@@ -364,3 +364,16 @@ def plan_new(context, row, homes, household_ledger):
         "home": homes.home_for(context, row, household_ledger),
         "area": row.memo["area"].pk,
     }
+
+
+# --- the user's answer to a suspect row -----------------------------------------------------------------------------
+def pick(row):
+    """Turn a suspect row with a choice into one that can be written; False when it is not to be written."""
+    new, change = row.plan.get("new", row.plan), row.plan.get("change")
+    if row.choice == SAME and change is not None:
+        row.plan = change
+        return _changes_anything(change)
+    if row.choice == OTHER and "fields" in new:
+        row.plan, row.target_id = new, None
+        return True
+    return False

@@ -27,16 +27,24 @@ USED_SINCE = "写入之后又有了走访、诉求等记录"
 
 def undo_rows(context, rows):
     """Take back `rows` (StagedRow with memo "undo"); returns `{row number: why it stayed}` for those left alone."""
-    kept, touched = {}, set()
+    kept, touched = {}, context.memo.setdefault("touched", set())
     changes = [row for row in rows if "resident" in row.memo["undo"]]
     made = [row for row in rows if "made" in row.memo["undo"]]
     _take_back_changes(context, changes, kept, touched)
     _take_back_people(made, kept, touched)
-    gone = _take_back_homes([r.memo["undo"]["home"] for r in rows if r.memo["undo"].get("home")])
-    left = sorted(touched - gone)
+    context.memo.setdefault("homes", []).extend(r.memo["undo"]["home"] for r in rows if r.memo["undo"].get("home"))
+    return kept
+
+
+def finish_undo(context):
+    """Remove the households that the import made and nobody uses; head, people and due date of the others."""
+    homes = context.memo.get("homes", [])
+    gone = set()
+    for start in range(0, len(homes), SLICE):
+        gone |= _take_back_homes(homes[start : start + SLICE])
+    left = sorted(context.memo.get("touched", set()) - gone)
     for start in range(0, len(left), SLICE):
         refresh_households(left[start : start + SLICE])
-    return kept
 
 
 # --- changed people ------------------------------------------------------------------------------------------------

@@ -172,7 +172,7 @@ def write_keys(model, owner, pairs):
 def _write_changes(context, rows, written):
     """Changes of people on file: fields by compare-and-set on the version that was judged."""
     people = Resident.objects.select_for_update().in_bulk([row.target_id for row in rows])
-    rows = [row for row in rows if _is_unchanged(row, people.get(row.target_id))]
+    rows = [row for row in rows if _is_unchanged(context, row, people.get(row.target_id))]
     homes = _homes_of(context, rows)
     positions = dict(
         Phone.objects.filter(resident_id__in=people).values_list("resident_id").annotate(last=Max("position"))
@@ -206,22 +206,16 @@ def _write_changes(context, rows, written):
     extras.save()
 
 
-def _is_unchanged(row, person):
+def _is_unchanged(context, row, person):
     if person is not None and person.version == row.plan.get("base"):
         return True
-    now = "、".join(f"{f.column}现为“{shown(person, f)}”" for f in row.findings if f.kind == "change") if person else ""
+    columns = [context.columns[name] for name in row.plan.get("set", {}) if name in context.columns] if person else []
+    now = "，".join(f"{c.label}现为“{c.show(getattr(person, c.key))}”" for c in columns if c.key != "id_number")
     row.refuse(
-        f"试运行之后这个人的档案被改过，没有写入{f'（{now}）' if now else ''}", remedy="打开她的档案核对，再重新上传这一行"
+        f"试运行之后这个人的档案被改过，没有写入{f'（{now}）' if now else ''}",
+        remedy="打开她的档案核对，再重新上传这一行",
     )
     return False
-
-
-def shown(person, finding):
-    """The present value behind a change finding, when it is one of the person's plain fields."""
-    for field in Resident._meta.concrete_fields:
-        if field.verbose_name == finding.column and field.name not in ("id_number", "id_blind"):
-            return str(getattr(person, field.name))
-    return "另一内容"
 
 
 def _set_fields(person, values, undo):

@@ -1,0 +1,91 @@
+"""One column of a ledger, for reading and for writing."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from operator import itemgetter
+
+from fedhub.core.text import mask_id, mask_phone, partial_date_label
+from fedhub.reference import lookup
+
+MASKS = {"id": mask_id, "phone": mask_phone}
+
+
+@dataclass(frozen=True)
+class LedgerColumn:
+    """One column of a ledger.
+
+    `key` is the name of its value, `label` the official heading, `aliases` other headings found in real workbooks.
+    `kind`: text, code (of `table`, or of `options` {code: label}), date, phone (several), id, yesno, multi (codes of
+    `table`), int. `group` is the upper heading of a two-row head, `width` the column width in characters, `length` the
+    longest text. `record` names the value in the export records when it is not `key`. `get` makes the exported value
+    from a record. A column may be for one way only (`imported`, `exported`); `why` says why it is not imported.
+    `spill` names the text value (shown as `spill_label`) that takes what could not be read.
+    """
+
+    key: str
+    label: str
+    kind: str = "text"
+    aliases: tuple = ()
+    table: str = ""
+    options: dict | None = None
+    required: bool = False
+    mask: str = ""
+    width: int = 10
+    group: str = ""
+    length: int = 0
+    record: str = ""
+    get: Callable | None = None
+    imported: bool = True
+    exported: bool = True
+    why: str = ""
+    spill: str = ""
+    spill_label: str = ""
+
+    def code_labels(self):
+        """`{code: label}` of a coded column."""
+        return self.options if self.options is not None else lookup.labels(self.table)
+
+    def show(self, value):
+        """A stored value as people read it."""
+        if value in (None, "", []):
+            return ""
+        if isinstance(value, bool):
+            return "是" if value else "否"
+        if self.kind == "code":
+            return self.code_labels().get(value, str(value))
+        if self.kind == "multi":
+            names = self.code_labels()
+            return "、".join(names.get(code, code) for code in value)
+        if self.kind == "date":
+            return partial_date_label(value)
+        return str(value)
+
+    def getter(self, *, full):
+        """A function from an export record to the value of the cell; masked unless `full`."""
+        read = self.get or itemgetter(self.record or self.key)
+        mask = MASKS.get(self.mask) if self.mask and not full else None
+        if self.kind == "code":
+            names = self.code_labels()
+            return lambda record: names.get(value := read(record), value)
+        if self.kind == "multi":
+            names = self.code_labels()
+            return lambda record: "、".join(names.get(code, code) for code in read(record))
+        if self.kind == "phone":
+            if mask:
+                return lambda record: "、".join(mask(number) for number in read(record))
+            return lambda record: "、".join(read(record))
+        if self.kind == "yesno":
+            return lambda record: "是" if read(record) else ""
+        if mask:
+            return lambda record: mask(read(record))
+        return read
+
+
+def ledger_aliases(resource):
+    """`{key: [headings]}` of the columns that can be read, groups included ("家庭成员情况/姓名")."""
+    found = {}
+    for column in resource.imported_columns():
+        names = [column.label, *column.aliases]
+        groups = [column.group, *resource.group_aliases.get(column.group, ())] if column.group else []
+        found[column.key] = [f"{group}/{name}" for group in groups for name in names] + names
+    return found

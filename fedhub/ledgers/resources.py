@@ -1,0 +1,149 @@
+"""A ledger is one list of columns, used both ways: for reading uploaded workbooks and for writing official ones.
+
+The face of django-import-export is kept (`export`, `import_data`, `fields`, `Meta.import_id_fields`), while the work is
+done by the staged import and the streaming export of this package: one row of a ledger feeds several tables, which
+`ModelResource` cannot do.
+"""
+
+from itertools import islice
+
+from django.core.exceptions import ValidationError
+from import_export.fields import Field
+from import_export.resources import Resource
+from import_export.results import InvalidRow, Result, RowResult
+
+from fedhub.ledgers.columns import LedgerColumn
+from fedhub.ledgers.enums import Verdict
+from fedhub.ledgers.registry import ledgers
+from fedhub.ledgers.services.check import import_dataset
+from fedhub.ledgers.stream import StreamDataset
+
+__all__ = ["LedgerColumn", "LedgerResource", "ledgers"]
+
+CHUNK = 2000
+TOTALS = {
+    Verdict.NEW: RowResult.IMPORT_TYPE_NEW,
+    Verdict.CHANGED: RowResult.IMPORT_TYPE_UPDATE,
+    Verdict.SAME: RowResult.IMPORT_TYPE_SKIP,
+    Verdict.SUSPECT: RowResult.IMPORT_TYPE_SKIP,
+    Verdict.REFUSED: RowResult.IMPORT_TYPE_INVALID,
+}
+
+
+class LedgerResource(Resource):
+    """Base of all ledgers. Subclasses give key, label, columns, the records to export, and how rows are judged,
+    written and taken back. Registered with `ledgers.register(…)` in the hooks of their app."""
+
+    key = ""
+    label = ""
+    order = 50
+    unit = "人"
+    note = ""
+    columns = ()
+    group_aliases = {}
+    open_url_name = ""
+    import_permission = "ledgers.add_importbatch"
+    export_permission = ""
+    full_permission = ""
+
+    class Meta:
+        import_id_fields = ("id_number",)
+
+    def __init__(self, **kwargs):
+        super().__init__(**kwargs)
+        self.by_key = {column.key: column for column in self.columns}
+        self.fields = {c.key: Field(attribute=c.key, column_name=c.label) for c in self.columns}
+
+    # --- columns ---
+    def exported_columns(self):
+        """Columns of the exported file, in order."""
+        return [column for column in self.columns if column.exported]
+
+    def imported_columns(self):
+        """Columns that can be read from a file."""
+        return [column for column in self.columns if column.imported]
+
+    # --- export ---
+    def get_rows(self, user, filters):
+        """Queryset of the rows to export: inside the user's scope, narrowed by `filters` (a dict of plain values)."""
+        raise NotImplementedError
+
+    def iter_records(self, queryset, filters):
+        """Yield one record (mapping) for each line of the export, reading `queryset` in chunks."""
+        raise NotImplementedError
+
+    def get_export_headers(self, selected_fields=None):
+        return [column.label for column in self.exported_columns()]
+
+    def export(self, queryset=None, *, user=None, filters=None, full=False, **kwargs):
+        """A StreamDataset of the ledger: headings and lazily made rows. `queryset` defaults to `get_rows`."""
+        filters = filters or {}
+        rows = self.get_rows(user, filters) if queryset is None else queryset
+        getters = [column.getter(full=full) for column in self.exported_columns()]
+
+        def cells():
+            for number, record in enumerate(self.iter_records(rows, filters), start=1):
+                record["seq"] = number
+                yield [get(record) for get in getters]
+
+        return StreamDataset(self.get_export_headers(), cells())
+
+    # --- import ---
+    def note_row(self, context, row):
+        """First pass, in file order: remember what later rows may repeat."""
+
+    def judge_rows(self, context, rows):
+        """Set verdict, target, plan and findings of a slice of rows. Writes nothing."""
+        raise NotImplementedError
+
+    def pick(self, row):
+        """Turn a suspect row with a choice into one that can be written; False when it is not to be written."""
+        raise NotImplementedError
+
+    def write_rows(self, context, rows):
+        """Write a slice of judged rows; returns `{row number: Written}`."""
+        raise NotImplementedError
+
+    def finish_rows(self, context):
+        """Derived values after the last slice, in the same transaction."""
+
+    def undo_rows(self, context, rows):
+        """Take rows back (memo "undo"); returns `{row number: why it stayed}`."""
+        raise NotImplementedError
+
+    def finish_undo(self, context):
+        """Derived values after the last slice of an undo, in the same transaction."""
+
+    def area_of(self, target_id):
+        """Id of the area of the record a row was written to, or None."""
+        return None
+
+    def speaks_of_sealed(self, text):
+        """A quick look at a whole row: may a cell hold what no ledger may hold?"""
+        return False
+
+    def sealed_part(self, heading, text):
+        """`(kept, sealed)`: what of a cell a ledger may hold, and what goes to the trained person alone ('' mostly)."""
+        return text, ""
+
+    def import_data(self, dataset, dry_run=False, *, user, area, **kwargs):
+        """Import a tablib Dataset through the staged import; `area` is the place imported into.
+
+        Returns a Result with totals and the refused rows. With `dry_run` nothing is written but the batch.
+        """
+        batch = import_dataset(self, dataset, area=area, by=user, commit=not dry_run)
+        result = Result()
+        result.total_rows = sum(batch.counts.get(verdict, 0) for verdict in Verdict.values)
+        for verdict, name in TOTALS.items():
+            result.totals[name] += batch.counts.get(verdict, 0)
+        for row in batch.rows.filter(verdict=Verdict.REFUSED).order_by("number"):
+            sentences = [finding["text"] for finding in row.findings or [] if finding.get("kind") == "bad"]
+            result.invalid_rows.append(InvalidRow(row.number, ValidationError(sentences), (row.raw or {}).get("c", [])))
+        return result
+
+
+def chunked(rows, size=CHUNK):
+    """Lists of at most `size` items of an iterable."""
+    rows = iter(rows)
+    while chunk := list(islice(rows, size)):
+        yield chunk

@@ -1,0 +1,104 @@
+"""The list of ledgers, the blank template, and step 1 of an import."""
+
+from urllib.parse import quote
+
+from django.http import Http404, HttpResponse
+from django.urls import reverse
+
+from fedhub.core.views import FormView, StaffPage
+from fedhub.ledgers.forms import UploadForm
+from fedhub.ledgers.registry import ledgers
+from fedhub.ledgers.services.intake import start_import
+from fedhub.ledgers.views.steps import wizard_steps
+from fedhub.ledgers.workbook import blank_template
+
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+
+def crumb():
+    return ("台账", reverse("ledgers:ledger_list"))
+
+
+def as_file(data, name):
+    """A workbook as a download."""
+    return HttpResponse(
+        data,
+        content_type=XLSX,
+        headers={
+            "Content-Disposition": f"attachment; filename*=UTF-8''{quote(name)}",
+            "Content-Security-Policy": "sandbox; default-src 'none'",
+            "Cache-Control": "no-store",
+        },
+    )
+
+
+class OfLedger:
+    """A page about one ledger of the address; an unknown one is a 404."""
+
+    def get_resource(self):
+        key = self.kwargs["key"]
+        if key not in ledgers:
+            raise Http404
+        return ledgers[key]
+
+    def get_crumbs(self):
+        return [crumb()]
+
+
+class LedgerList(StaffPage):
+    """Every ledger with what the user may do with it."""
+
+    permission = "ledgers.view_exportrecord"
+    title = "台账"
+    template_name = "ledgers/ledger_list.html"
+
+    def get_context_data(self, **kwargs):
+        user = self.request.user
+        rows = [
+            {
+                "ledger": ledger,
+                "open_url": reverse(ledger.open_url_name) if ledger.open_url_name else "",
+                "may_import": user.has_perm(ledger.import_permission),
+                "may_export": user.has_perm(ledger.export_permission),
+            }
+            for ledger in ledgers
+        ]
+        return super().get_context_data(rows=rows, **kwargs)
+
+
+class LedgerTemplate(OfLedger, StaffPage):
+    """The blank workbook to fill in."""
+
+    permission = "ledgers.add_importbatch"
+
+    def get(self, request, *args, **kwargs):
+        resource = self.get_resource()
+        return as_file(blank_template(resource), f"{resource.label}_空白模板.xlsx")
+
+
+class LedgerImport(OfLedger, FormView):
+    """Step 1: choose the place and the file."""
+
+    permission = "ledgers.add_importbatch"
+    form_class = UploadForm
+    template_name = "ledgers/upload.html"
+    submit_label = "下一步：对应列"
+    success_message = ""
+
+    def get_title(self):
+        return f"导入：{self.get_resource().label}"
+
+    def get_crumbs(self):
+        return [crumb(), ("导入", reverse("ledgers:batch_list"))]
+
+    def get_back_url(self):
+        return reverse("ledgers:ledger_list")
+
+    def get_context_data(self, **kwargs):
+        return super().get_context_data(ledger=self.get_resource(), steps=wizard_steps(None), **kwargs)
+
+    def save(self, form):
+        data = form.cleaned_data
+        return start_import(
+            data["file"], ledger=self.get_resource().key, area=data["area"], by=self.request.user
+        )

@@ -1,0 +1,322 @@
+"""The ledgers of women and of families: their columns, what one row feeds, and the records they export.
+
+One row feeds Resident, Phone, Household, Membership and Status; category ledgers are the same columns narrowed by a
+category. Official columns: handbook 3.1; headings as found in real workbooks: handbook 3.2 item 3.
+"""
+
+import re
+
+from django.db.models import OuterRef, Q, Subquery
+from django.utils import timezone
+
+from accounts.models import RoleGrant
+from accounts.roles import Role
+from fedhub.areas.models import Area
+from fedhub.core.templatetags.fmt import age
+from fedhub.ledgers.resources import LedgerColumn, LedgerResource, chunked
+from fedhub.reference.lookup import rule
+from households.enums import HousingKind, MembershipKind
+from households.models import Household, Membership, Phone, Resident, Status
+from households.services import import_match, import_undo, import_write
+
+# --- values that no ledger may hold (decisions on data and privacy: no violence mark in a ledger) ------------------------
+_VIOLENCE = re.compile(r"家暴|家庭暴力|暴力侵害|受暴|施暴|被打|殴打|虐待|性侵|猥亵|强奸|拐卖")
+_DENIED = re.compile(r"^(?:无|没有|没|未|不|否|从未|暂无)")
+_NOTHING = re.compile(r"^[\s/\-—0×]*$|^(?:否|无|没有|不是|n|no|f|false)$", re.IGNORECASE)
+_PARTS = re.compile(r"([、，,；;\n]+)")
+
+
+def sealed_part(heading, text):
+    """`(kept, sealed)`: the text of a cell without what speaks of violence, and that part ('' when there is none)."""
+    if _VIOLENCE.search(heading):
+        return ("", f"{heading}：{text}") if not _NOTHING.match(text) else (text, "")
+    if not _VIOLENCE.search(text):
+        return text, ""
+    kept, sealed = [], []
+    for part in _PARTS.split(text):
+        speaks = _VIOLENCE.search(part) and not _DENIED.match(part.strip())
+        (sealed if speaks else kept).append(part)
+    return "".join(kept).strip("、，,；;\n "), "、".join(sealed)
+
+
+# --- columns -----------------------------------------------------------------------------------------------------------
+def _age(record):
+    return age(record["birth"])
+
+
+def _file_number(record):
+    return f"D{record['id']:07d}"
+
+
+REF = LedgerColumn(
+    "ref", "档案号", "ref", ("档案编号",), get=_file_number, width=10
+)  # fmt: skip
+SEQ = LedgerColumn("seq", "序号", "int", ("编号", "序"), width=5, imported=False, why="由系统编排")
+GRID = LedgerColumn("grid", "网格", aliases=("所属网格", "所在网格", "网格名称", "责任网格", "组别", "网格编码"), width=10)
+NAME = LedgerColumn("name", "姓名", "name", ("妇女姓名", "成员姓名", "名称"), required=True, width=9, length=50)
+SEX = LedgerColumn("sex", "性别", "code", table="sex", width=5)
+BIRTH = LedgerColumn("birth", "出生年月", "date", ("出生日期", "生日", "出生"), width=11)
+ID_NUMBER = LedgerColumn(
+    "id_number", "身份证号", "id", ("身份证", "公民身份号码", "身份证号码", "证件号码", "公民身份证号码", "身份号码"),
+    mask="id", width=20,
+)  # fmt: skip
+ETHNIC = LedgerColumn("ethnic", "民族", "code", table="ethnic", width=6)
+EDUCATION = LedgerColumn("education", "文化程度", "code", ("学历", "文化", "教育程度"), table="education", width=10)
+POLITICAL = LedgerColumn("political", "政治面貌", "code", ("政治面目", "政治身份"), table="political", width=10)
+MARITAL = LedgerColumn("marital", "婚姻状况", "code", ("婚姻", "婚姻情况", "婚否"), table="marital", width=9)
+HUKOU = LedgerColumn("hukou_type", "户籍情况", "code", ("户籍", "户籍类型", "户籍性质"), table="hukou_type", width=12)
+ADDRESS = LedgerColumn(
+    "address", "家庭住址", aliases=("住址", "现住址", "居住地址", "详细地址", "家庭地址", "现居住地", "现住详址", "地址"),
+    width=24, length=120,
+)  # fmt: skip
+PHONES = LedgerColumn(
+    "phones", "联系电话", "phone", ("电话", "手机", "联系方式", "手机号", "手机号码", "电话号码", "联系电话号码"),
+    mask="phone", width=14,
+)  # fmt: skip
+WORKPLACE = LedgerColumn(
+    "workplace", "工作单位（职业）", aliases=("工作单位/职业", "工作单位", "职业", "单位", "工作单位及职务"), width=18, length=80
+)
+EMPLOYMENT = LedgerColumn(
+    "employment", "就业状况", "code", ("就业情况", "从业状况", "就业", "是否就业"), table="employment_status", width=10
+)
+CHILDREN = LedgerColumn("children", "子女数", "int", ("子女人数", "孩子数", "子女个数"), width=6)
+SKILLS = LedgerColumn("skills", "特长", aliases=("爱好特长", "技能特长", "技能"), width=12, length=100)
+BACKBONE = LedgerColumn("is_backbone", "妇女骨干", "yesno", ("是否骨干", "骨干", "是否妇女骨干"), width=6)
+VOLUNTEER = LedgerColumn("is_volunteer", "志愿者", "yesno", ("是否志愿者", "巾帼志愿者"), width=6)
+HEALTH = LedgerColumn(
+    "health", "健康状况", "code", ("健康情况", "身体状况", "健康"), table="health", width=10, spill="health_note",
+    spill_label="健康情况说明",
+)  # fmt: skip
+CATEGORIES = LedgerColumn(
+    "categories", "类别", "multi", ("困难类别", "人员类别", "身份类别", "类型", "困难类型", "特殊情况"),
+    table="hardship_category", width=14,
+)  # fmt: skip
+NOTE = LedgerColumn("note", "备注", aliases=("说明", "备注说明"), width=14, length=300)
+HEAD_NAME = LedgerColumn("head_name", "户主", aliases=("户主姓名",), width=9, length=50, record="head")
+RELATION = LedgerColumn("relation", "与户主关系", "code", ("关系", "家庭关系", "成员关系"), table="relation", width=10)
+PEOPLE = LedgerColumn(
+    "people", "家庭人口", "int", ("家庭人口数", "家庭人数", "人口数"), width=6, imported=False, why="由系统按成员数算"
+)
+
+
+class PersonLedger(LedgerResource):
+    """Common work of the ledgers whose line is a person."""
+
+    export_permission = "households.export_resident"
+    full_permission = "households.export_full_resident"
+    open_url_name = "households:resident_list"
+    women_only = False
+    household_ledger = False
+
+    # --- import ---
+    def note_row(self, context, row):
+        import_match.note_row(context, row)
+
+    def judge_rows(self, context, rows):
+        import_match.judge_rows(
+            context, rows, women_only=self.women_only, household_ledger=self.household_ledger
+        )
+
+    def pick(self, row):
+        return import_match.pick(row)
+
+    def write_rows(self, context, rows):
+        return import_write.write_rows(context, rows)
+
+    def finish_rows(self, context):
+        import_write.finish_rows(context)
+
+    def undo_rows(self, context, rows):
+        return import_undo.undo_rows(context, rows)
+
+    def finish_undo(self, context):
+        import_undo.finish_undo(context)
+
+    def area_of(self, target_id):
+        return Resident.objects.filter(pk=target_id).values_list("area_id", flat=True).first()
+
+    def speaks_of_sealed(self, text):
+        return bool(_VIOLENCE.search(text))
+
+    def sealed_part(self, heading, text):
+        return sealed_part(heading, text)
+
+    # --- export ---
+    def get_rows(self, user, filters):
+        rows = Resident.objects.visible_to(user, self.export_permission).active()
+        if filters.get("area"):
+            rows = rows.filter(area__in=Area.objects.within(Area.objects.get(pk=filters["area"])))
+        if filters.get("category"):
+            as_of = Status.objects.filter(category=filters["category"]).as_of(as_of_day(filters))
+            homes = as_of.filter(household__isnull=False).values("household_id")
+            living = Membership.objects.filter(kind=MembershipKind.LIVES, valid_to=None, household_id__in=homes)
+            rows = rows.filter(
+                Q(pk__in=as_of.filter(resident__isnull=False).values("resident_id"))
+                | Q(pk__in=living.values("resident_id"))
+            )
+        return self.narrow(rows, filters)
+
+    def narrow(self, rows, filters):
+        """What this ledger leaves out."""
+        return rows
+
+    def ordered(self, rows):
+        return rows.order_by("area__code", "name_sort", "pk")
+
+    def fields_read(self):
+        """Plain columns of Resident that the records hold."""
+        own = {field.name for field in Resident._meta.concrete_fields}
+        wanted = {column.record or column.key for column in self.exported_columns()}
+        return sorted((wanted & own) | {"id", "birth", "area_id"})
+
+    def iter_records(self, queryset, filters):
+        names = self.fields_read()
+        areas = dict(Area.objects.values_list("id", "name"))
+        day = as_of_day(filters)
+        carers = committee_by_area()
+        rows = self.ordered(queryset).values(*names).iterator(chunk_size=2000)
+        for chunk in chunked(rows):
+            ids = [record["id"] for record in chunk]
+            phones, homes, categories = phones_of(ids), homes_of(ids), categories_as_of(ids, day)
+            for record in chunk:
+                pk = record["id"]
+                record["grid"] = areas.get(record["area_id"], "")
+                record["carer"] = carers.get(record["area_id"], "")
+                record["phones"] = phones.get(pk, ())
+                record["categories"] = categories.get(pk, ())
+                record.update(homes.get(pk, NO_HOME))
+                yield record
+
+
+def as_of_day(filters):
+    """The day whose categories are shown."""
+    day = filters.get("as_of")
+    return timezone.datetime.fromisoformat(day).date() if isinstance(day, str) and day else day or timezone.localdate()
+
+
+# --- parts of the export records ------------------------------------------------------------------------------------
+HOME_FIELDS = ("number", "head_name", "compound", "building", "stair", "room", "address", "hukou_type", "housing", "people")
+NO_HOME = {
+    "household_no": "", "head": "", "compound": "", "building": "", "stair": "", "room": "", "address": "",
+    "home_hukou": "", "housing": "", "people": None, "relation": "", "home_id": None,
+}  # fmt: skip
+_HOME_KEYS = ("household_no", "head", "compound", "building", "stair", "room", "address", "home_hukou", "housing", "people")
+
+
+def phones_of(ids):
+    """`{resident id: [number]}` in order."""
+    found = {}
+    for pk, number in Phone.objects.filter(resident_id__in=ids).order_by("position", "pk").values_list(
+        "resident_id", "number"
+    ):
+        found.setdefault(pk, []).append(number)
+    return found
+
+
+def homes_of(ids):
+    """`{resident id: facts of the household she lives in}`."""
+    rows = Membership.objects.filter(resident_id__in=ids, kind=MembershipKind.LIVES, valid_to=None)
+    paths = [f"household__{name}" for name in HOME_FIELDS]
+    found = {}
+    for pk, relation, home_id, *facts in rows.values_list("resident_id", "relation", "household_id", *paths):
+        found[pk] = dict(zip(_HOME_KEYS, facts, strict=True)) | {"relation": relation, "home_id": home_id}
+    return found
+
+
+def categories_as_of(ids, day):
+    """`{resident id: [category]}` on `day`."""
+    found = {}
+    rows = Status.objects.filter(resident_id__in=ids).as_of(day).order_by("valid_from", "pk")
+    for pk, category in rows.values_list("resident_id", "category"):
+        if category not in found.setdefault(pk, []):
+            found[pk].append(category)
+    return found
+
+
+def committee_by_area():
+    """`{area id: names}` of the committee members in charge of each grid."""
+    found = {}
+    grants = RoleGrant.objects.in_force().filter(role=Role.COMMITTEE).order_by("user__name")
+    for area_id, name in grants.values_list("area_id", "user__name"):
+        found[area_id] = f"{found[area_id]}、{name}" if area_id in found else name
+    return found
+
+
+class WomenLedger(PersonLedger):
+    """妇女基本情况台账: every woman of age on the books (handbook 3.1 row 1)."""
+
+    key, label, order, unit = "women", "妇女基本情况台账", 10, "人"
+    note = "一行一名 18 周岁以上妇女。"
+    women_only = True
+    columns = (
+        SEQ, GRID, NAME, ETHNIC, BIRTH,
+        LedgerColumn("age", "年龄", "int", ("周岁",), get=_age, width=5, imported=False, why="由系统按出生日期算"),
+        ID_NUMBER, EDUCATION, POLITICAL, MARITAL, HUKOU, ADDRESS, HEAD_NAME, RELATION, PHONES, WORKPLACE, EMPLOYMENT,
+        PEOPLE, CHILDREN, SKILLS, BACKBONE, VOLUNTEER,
+        LedgerColumn("team", "是否骨干/志愿者", "team", ("骨干/志愿者", "骨干志愿者"), exported=False),
+        HEALTH, CATEGORIES,
+        LedgerColumn(
+            "carer", "包保执委", aliases=("包保人", "联系执委", "包片执委"), width=10, imported=False, why="按网格包保自动填"
+        ),
+        NOTE, REF,
+        LedgerColumn("sex", "性别", "code", table="sex", exported=False),
+    )  # fmt: skip
+
+    def narrow(self, rows, filters):
+        day = timezone.localdate()
+        least = rule("women_min_age")
+        born_by = f"{day.year - least}-{day.month:02d}-{day.day:02d}"
+        return rows.filter(sex="2").filter(Q(birth="") | Q(birth__lte=born_by))
+
+
+class HouseholdLedger(PersonLedger):
+    """家庭台账: one line a member, household columns on the first line and merged below (一户多人)."""
+
+    key, label, order, unit = "families", "家庭台账", 20, "人"
+    note = "一户多人：户的栏目写在户主一行，下面成员合并单元格；一行一名家庭成员。"
+    household_ledger = True
+    group_aliases = {
+        "家庭成员情况": ("家庭成员", "成员情况", "家庭成员信息", "成员信息", "家庭成员基本情况"),
+        "家庭情况": ("家庭基本情况", "户主情况", "户主信息", "家庭信息"),
+    }
+    columns = (
+        SEQ,
+        LedgerColumn("household_no", "户号", "code_text", ("户编号", "家庭编号"), width=22, group="家庭情况", length=20),
+        LedgerColumn("grid", "网格", aliases=GRID.aliases, width=10, group="家庭情况"),
+        LedgerColumn("head_name", "户主", aliases=HEAD_NAME.aliases, width=9, group="家庭情况", length=50, record="head"),
+        LedgerColumn("address", "家庭住址", aliases=ADDRESS.aliases, width=24, group="家庭情况", length=120),
+        LedgerColumn("home_hukou", "户籍情况", "code", HUKOU.aliases, table="hukou_type", width=12, group="家庭情况"),
+        LedgerColumn(
+            "housing", "住房", "code", ("住房性质", "住房类型"), options=dict(HousingKind.choices), width=8,
+            group="家庭情况",
+        ),
+        LedgerColumn(
+            "people", "家庭人口", "int", PEOPLE.aliases, width=6, group="家庭情况", imported=False, why=PEOPLE.why
+        ),
+        *[
+            LedgerColumn(
+                c.key, c.label, c.kind, c.aliases, table=c.table, required=c.required, mask=c.mask, width=c.width,
+                group="家庭成员情况", length=c.length, get=c.get, spill=c.spill, spill_label=c.spill_label,
+            )
+            for c in (
+                NAME, RELATION, SEX, BIRTH, ID_NUMBER, ETHNIC, EDUCATION, POLITICAL, MARITAL, EMPLOYMENT, WORKPLACE,
+                HEALTH, CATEGORIES, PHONES, NOTE, REF,
+            )
+        ],
+        LedgerColumn("compound", "小区", aliases=("小区（院落）", "小区名称"), exported=False, length=40),
+        LedgerColumn("building", "楼栋", aliases=("楼号", "幢", "栋", "楼栋（门牌）"), exported=False, length=20),
+        LedgerColumn("stair", "单元", exported=False, length=10),
+        LedgerColumn("room", "房号", aliases=("室", "房间号", "室号"), exported=False, length=20),
+    )  # fmt: skip
+
+    def ordered(self, rows):
+        """Members of a household together, the head first, households by grid and address."""
+        homes = Household.objects.filter(
+            memberships__resident=OuterRef("pk"), memberships__kind=MembershipKind.LIVES, memberships__valid_to=None
+        )
+        relation = Membership.objects.filter(resident=OuterRef("pk"), kind=MembershipKind.LIVES, valid_to=None)
+        return rows.annotate(
+            home_key=Subquery(homes.values("address_key")[:1]),
+            home_pk=Subquery(homes.values("pk")[:1]),
+            is_head=Subquery(relation.values("relation")[:1]),
+        ).order_by("area__code", "home_key", "home_pk", "is_head", "pk")
