@@ -39,7 +39,8 @@ NUMBER = 20211218
 # The first term that the pages show; a demo started after its end moves on by whole terms of five years.
 TERM_START, TERM_YEARS = date(2021, 12, 18), 5
 # Families found at home twice a year leave two visits a year; some were not yet visited in the first half.
-THIN = 0.55
+THIN = 0.42
+CHANGES_WAIT = timedelta(days=30)
 WHY_MOVED = ["房子卖了，搬到城东", "回老家", "换了工作，搬走"]
 
 
@@ -190,9 +191,7 @@ def plant_families(demo, planter):
                 continue
             story = by_door.get(_door(home))
             family = story.family if story else inventor.family()
-            area = next(
-                (units[name] for at, name, fits in UNITS if at == index and fits(home)), demo.grids[index - 1]
-            )
+            area = next((units[name] for at, name, fits in UNITS if at == index and fits(home)), demo.grids[index - 1])
             came_from = None
             if index == 3 and not story and inventor.chance(0.04) and family.known_for > 200:
                 came_from = (demo.grids[3], planter.day(family.known_for // 2))
@@ -221,7 +220,12 @@ def visit_families(demo, planter):
         for day in visitor.days(planted, thin=THIN):
             visit = visitor.visit(planted, day, team)
             _keep(demo, planted, visit)
-            if visit.met == Met.MET and rnd.random() < 0.035:
+            again = day + timedelta(days=rnd.randrange(2, 9))
+            if not visit.counts and again <= planter.today and rnd.random() < 0.8:
+                visit = visitor.visit(planted, again, team, met=Met.MET)
+                _keep(demo, planted, visit)
+            fresh = visit.visited_on > planter.today - CHANGES_WAIT
+            if visit.met == Met.MET and rnd.random() < (0.06 if fresh else 0.03):
                 _notice(demo, visitor, planted, visit)
 
 
@@ -232,7 +236,7 @@ def _keep(demo, planted, visit):
 def _notice(demo, visitor, planted, visit):
     """Something has changed: recent finds wait, older ones stand in the ledger or were refused."""
     rnd, today = visitor.inventor.rnd, visitor.today
-    decided = None if visit.visited_on > today - timedelta(days=30) else demo.staff["fengxue"]
+    decided = None if visit.visited_on > today - CHANGES_WAIT else demo.staff["fengxue"]
     refused = "核实后没有变化" if decided and rnd.random() < 0.15 else ""
     workers = [(p, r) for p, r in planted.living() if 22 <= p.age(today) < 58]
     kind = rnd.choice([ChangeKind.JOB, ChangeKind.JOB, ChangeKind.PHONE, ChangeKind.HEALTH, ChangeKind.MEMBERS])

@@ -119,7 +119,9 @@ class Matters:
             topic = self.rnd.choices(list(WEIGHTS), list(WEIGHTS.values()))[0]
             planted, person, resident = self._who(topic)
             day = self.planter.day(self.rnd.randrange(3, 364))
-            origin = self.rnd.choices([Origin.VISIT, Origin.FRONT_DESK, Origin.HOTLINE, Origin.UPPER], [60, 26, 10, 4])[0]
+            origin = self.rnd.choices(
+                [Origin.VISIT, Origin.FRONT_DESK, Origin.HOTLINE, Origin.UPPER], [60, 26, 10, 4]
+            )[0]
             visit = None
             if origin == Origin.VISIT:
                 visits = [v for v in self.demo.visits.get(planted.household.pk, []) if v.counts]
@@ -162,14 +164,16 @@ class Matters:
             self._told_no(concern, raised)
         elif age > 20 and draw < 0.30:
             self._closed(concern, raised + timedelta(days=2), Outcome.WITHDRAWN, steps=1)
-        elif age > 20 and draw < 0.93:
+        elif age > 20 and draw < 0.955:
             self._handled(concern, raised, min(rnd.randrange(2, 16), age - 3), result, answer)
         else:
             self._under_way(concern, raised, age, result, answer)
         self.writer.add(concern)
         self.writer.add_history(concern, at=concern.updated_at, user=by)
         if one.visit is not None:
-            self.writer.add_rows(type(one.visit).concerns.through, ("visit_id", "concern_id"), [(one.visit.pk, concern.pk)])
+            self.writer.add_rows(
+                type(one.visit).concerns.through, ("visit_id", "concern_id"), [(one.visit.pk, concern.pk)]
+            )
         return one, concern
 
     def _settled(self, concern, raised, answer):
@@ -375,5 +379,3 @@ class Matters:
                 area=planted.household.area, source=ReportSource.VISIT, by=self.staff["liujianfang"], signs=sign,
                 text=text, household=planted.household, resident=resident,
             )  # fmt: skip
-
-

@@ -53,18 +53,23 @@ _GIVEN = {
     (MAN, 2016): "沐宸 浩宇 奕辰 宇泽 子墨 梓轩 亦辰 泽宇 睿泽 一鸣 知远 景行 云起 星辰 予舟 沐阳 承安 宇航 嘉树 小禾 "
     "子昂 慕白 允执 明澈 书航",
 }  # fmt: skip
-# Second characters that make a name of a single one longer: 丽 and 芳 give 丽芳. They widen the choice in big seeds.
-_TAILS = {WOMAN: "芳英华珍萍琴梅霞红燕娟敏云玲琳雯怡欣悦妍", MAN: "明华强伟军平峰波涛杰东林辉斌宇辰航轩昊远"}
-_HEADS = {
-    WOMAN: "秀玉美丽晓雅慧淑月海春秋雪文静佳思雨梦诗心嘉若安清云亚小爱惠", MAN: "志建国文海永晓立明振世俊家天子浩宇思泽博一嘉承学新春利忠金向",
-}  # fmt: skip
+# First and second characters that are put together at random, before and after this year of birth.
+_TURN = 1985
+_PARTS = {
+    (WOMAN, False): ("秀玉美丽雅慧淑月海春秋雪文爱惠云小", "芳英华珍萍琴梅霞红燕娟敏云玲琳"),
+    (WOMAN, True): ("晓静佳思雨梦诗心嘉若安清语子欣芷书可", "怡欣悦妍涵彤琪雯萱瑶宁然晨薇"),
+    (MAN, False): ("志建国文海永立明振世新利忠金学承", "明华强伟军平峰波涛东林辉斌"),
+    (MAN, True): ("子浩宇思泽博一嘉俊家天晨睿奕景", "轩辰航昊远宇泽然霖阳杰凯诚"),
+}
 # Characters beyond the basic plane that registers hold again and again (plane 2, all in the national name lists).
 _RARE = "𬭎𬘭𫖯𬀩𬱖𫍯"
-# Names of other peoples (code table ethnic): written with the separating dot, or with surnames of their own.
-MINORITY = {
-    "05": {WOMAN: ("阿依努尔·买买提", "古丽娜尔·艾合买提", "热依汗·吐尔逊", "帕丽达·玉素甫"),
-           MAN: ("买买提江·吐尔逊", "艾力·玉素甫", "吐尔洪·艾合买提")},
-}  # fmt: skip
+# Names of another people (code table ethnic: 维吾尔族), with the separating dot: her own name, her father's.
+_UYGUR = {
+    WOMAN: ("阿依努尔", "古丽娜尔", "热依汗", "帕丽达", "阿米娜", "努尔古丽", "玛依拉"),
+    MAN: ("买买提江", "艾力", "吐尔洪", "阿卜杜拉", "亚森", "库尔班", "艾尔肯"),
+}
+_FATHERS = ("买买提", "吐尔逊", "艾合买提", "玉素甫", "依明", "卡德尔", "热合曼")
+UYGUR = "05"
 
 
 @cache
@@ -88,11 +93,13 @@ def surname(rnd):
 def given_name(rnd, sex, year):
     """A given name such as was chosen for a girl ("2") or boy ("1") born in `year`."""
     draw = rnd.random()
-    if draw < 0.0025:
-        return rnd.choice(_HEADS[sex]) + rnd.choice(_RARE) if draw < 0.0015 else rnd.choice(_RARE)
+    heads, tails = _PARTS[sex, year >= _TURN]
+    if draw < 0.0015:
+        return rnd.choice(heads) + rnd.choice(_RARE) if draw < 0.001 else rnd.choice(_RARE)
     if draw < 0.62:
         return rnd.choice(_given(sex, year))
-    return rnd.choice(_HEADS[sex]) + rnd.choice(_TAILS[sex])
+    head = rnd.choice(heads)
+    return head + rnd.choice(tails.replace(head, ""))
 
 
 def full_name(rnd, sex, year, family=None):
@@ -102,5 +109,4 @@ def full_name(rnd, sex, year, family=None):
 
 def minority_name(rnd, sex):
     """`(name, ethnic code)` of a name written with the separating dot."""
-    code = rnd.choice(sorted(MINORITY))
-    return rnd.choice(MINORITY[code][sex]), code
+    return f"{rnd.choice(_UYGUR[sex])}·{rnd.choice(_FATHERS)}", UYGUR

@@ -188,7 +188,9 @@ class Inventor:
         elif age < 35:
             made.education = self.rnd.choices(["10", "20", "30", "40", "60", "70"], [6, 34, 28, 12, 12, 8])[0]
         elif age < 55:
-            made.education = self.rnd.choices(["10", "20", "30", "40", "60", "70", "80"], [2, 16, 20, 12, 20, 26, 4])[0]
+            made.education = self.rnd.choices(["10", "20", "30", "40", "60", "70", "80"], [2, 16, 20, 12, 20, 26, 4])[
+                0
+            ]
         else:
             made.education = self.rnd.choices(["20", "30", "60", "70", "80", "90"], [4, 6, 18, 36, 28, 8])[0]
         if 14 <= age <= 28 and self.chance(0.4):
@@ -374,11 +376,15 @@ class Inventor:
                 person.health = kind
                 proof = f"{person.id_number}{kind[-1]}{grade}" if person.id_number else ""
                 person.marks.append(Mark("CJ", rnd.randrange(60, 3000), authority="区残联", proof=proof))
-                person.health_note = f"{'一二三四'[int(grade) - 1]}级，{rnd.choice(['需人照料', '生活能自理', '定期康复'])}"
+                person.health_note = (
+                    f"{'一二三四'[int(grade) - 1]}级，{rnd.choice(['需人照料', '生活能自理', '定期康复'])}"
+                )
             elif self.chance(0.02 if age > 55 else 0.004):
                 person.health = "41" if self.chance(0.4) else rnd.choice(["31", "32", "35", "37"])
                 person.marks.append(self._perhaps_over(Mark("ZZ", rnd.randrange(40, 900)), 0.25, ExitReason.OUT))
-                person.health_note = rnd.choice(["化疗中，两周一次", "手术后休养", "每周透析三次", "长期服药，定期复查"])
+                person.health_note = rnd.choice(
+                    ["化疗中，两周一次", "手术后休养", "每周透析三次", "长期服药，定期复查"]
+                )
                 if person.health == "41" and person.sex == WOMAN and self.chance(0.6):
                     person.marks.append(Mark("LA", person.marks[-1].since, authority="区妇联"))
             elif age > 60 and self.chance(0.34):
@@ -396,8 +402,10 @@ class Inventor:
             elif alone.children:
                 alone.marks.append(Mark("KC", rnd.randrange(60, 1500)))
         head = made.head
-        if head.marital in (DIVORCED, WIDOWED) and head.sex == WOMAN and any(
-            p.relation in (SON, DAUGHTER) and p.age(self.today) < 18 for p in made.people
+        if (
+            head.marital in (DIVORCED, WIDOWED)
+            and head.sex == WOMAN
+            and any(p.relation in (SON, DAUGHTER) and p.age(self.today) < 18 for p in made.people)
         ):
             head.marks.append(Mark("DQMQ", rnd.randrange(60, 1500)))
         self._husband_away(made)
@@ -427,7 +435,9 @@ class Inventor:
             made.marks.append(self._perhaps_over(mark, 0.18, ExitReason.OUT))
             made.income_note = f"家庭人均月收入约 {per_head} 元"
         elif draw < (0.13 if heavy else 0.004):
-            made.marks.append(self._perhaps_over(Mark("DBBY", since, authority="区民政局"), 0.15, ExitReason.NOT_ELIGIBLE))
+            made.marks.append(
+                self._perhaps_over(Mark("DBBY", since, authority="区民政局"), 0.15, ExitReason.NOT_ELIGIBLE)
+            )
             made.income_note = f"家庭人均月收入约 {self.rnd.choice([1250, 1380, 1460, 1580])} 元"
         elif draw < (0.16 if heavy else 0.0045):
             made.marks.append(Mark("GXZC", since, authority="街道公共服务中心"))
@@ -440,4 +450,3 @@ class Inventor:
             made.housing = HousingKind.PUBLIC
         if self.chance(0.5):
             made.housing_note = f"{self.rnd.randrange(38, 140)} 平方米"
-

@@ -95,7 +95,12 @@ class Planter:
             moved = self.moment(day)
             rows = [
                 HouseholdPlace(
-                    area=old, valid_from=first, valid_to=day - timedelta(days=1), reason="登记", recorded_at=at, **facts
+                    area=old,
+                    valid_from=first,
+                    valid_to=day - timedelta(days=1),
+                    reason="登记",
+                    recorded_at=at,
+                    **facts,
                 ),
                 HouseholdPlace(area=household.area, valid_from=day, reason="网格调整", recorded_at=moved, **facts),
             ]
@@ -108,6 +113,7 @@ class Planter:
             self._leave(planted, resident, ResidentState.MOVED, day, why)
         household.state, household.closed_on, household.closed_why = HouseholdState.MOVED, day, why
         household.next_due_on, household.people, household.updated_at = None, 0, at
+        household.head_name = household.head_sort = ""
 
     def pass_away(self, planted, place, day):
         """The person at `place` of the family died on `day`."""
@@ -136,8 +142,8 @@ class Planter:
         """A moment after `at`: mostly the same day, sometimes long after."""
         if self.inventor.chance(0.7):
             return at
-        gap = (timezone.now() - at).total_seconds()
-        return at + timedelta(seconds=self.inventor.rnd.random() * gap)
+        midnight = timezone.make_aware(datetime.combine(self.today, time()))
+        return at + max(midnight - at, timedelta()) * self.inventor.rnd.random()
 
     def _person(self, person, household, at):
         born_at = self.moment(person.born) if person.born > timezone.localdate(at) else at

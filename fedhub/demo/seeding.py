@@ -88,14 +88,20 @@ def seed(*, households, number, code, name, grids=None, visits=0, report=None):
     writer.finish()
     _tell(report, done, households, writer, start)
     audit.record(
-        "demo.seed", community, area=community, reason="演示数据", households=done, residents=people, visits=made_visits
+        "demo.seed",
+        community,
+        area=community,
+        reason="演示数据",
+        households=done,
+        residents=people,
+        visits=made_visits,
     )
     analyse()
     return Seeded(done, people, made_visits, writer.written, time.perf_counter() - start)
 
 
 def household_number(community, number):
-    """"H" + 12 digits + "-" + 5 (decision 36)."""
+    """ "H" + 12 digits + "-" + 5 (decision 36)."""
     return f"H{community.code}-{number:05d}"
 
 

@@ -35,15 +35,16 @@ class Visitor:
     def days(self, planted, *, span=365, thin=1.0):
         """Days of visits in the last `span` days, oldest first, by the family's rhythm; `thin` leaves earlier ones out.
 
-        About one family in twelve is overdue: its last visit lies longer back than the rhythm allows.
+        Some families are overdue: their last visit lies longer back than the rhythm allows.
         """
         rnd = self.inventor.rnd
         every = visit_interval(planted.family.categories)
         known = (self.today - timezone.localdate(planted.household.created_at)).days
-        late = rnd.random() < 0.085
+        late = rnd.random() < 0.06
         ago = every + rnd.randrange(1, max(every // 4, 4)) if late else rnd.randrange(0, max(every - 1, 1))
+        ago = min(ago, known - 1)
         found = []
-        while ago < min(span, known):
+        while 0 <= ago < min(span, known):
             if not found or rnd.random() < thin:
                 found.append(self.today - timedelta(days=ago))
             ago += max(int(every * rnd.uniform(0.8, 1.15)), 5)
@@ -71,7 +72,9 @@ class Visitor:
             visit.summary = summary or self._summary(planted)
             visit.topics = sorted(rnd.sample(PolicyTopic.values, rnd.choice([0, 1, 1, 2])))
             if rnd.random() < 0.4:
-                visit.satisfaction = rnd.choices([Satisfaction.VERY, Satisfaction.GOOD, Satisfaction.FAIR], [60, 33, 7])[0]
+                visit.satisfaction = rnd.choices(
+                    [Satisfaction.VERY, Satisfaction.GOOD, Satisfaction.FAIR], [60, 33, 7]
+                )[0]
             if rnd.random() < 0.12:
                 visit.next_step = rnd.choice(STEPS)
         else:

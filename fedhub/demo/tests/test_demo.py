@@ -1,0 +1,254 @@
+"""The demo community: whole, believable, and refused anywhere else."""
+
+import io
+import stat
+from datetime import date, timedelta
+
+import pytest
+from django.conf import settings as active
+from django.core.management import call_command
+from django.core.management.base import CommandError
+from django.db import transaction
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+
+from accounts.models import RoleGrant, User
+from accounts.roles import Role
+from accounts.tests.factories import UserFactory
+from concerns.enums import Outcome
+from concerns.enums import Status as ConcernStatus
+from concerns.models import Concern, Reception
+from fedhub.areas.models import Area
+from fedhub.core.audit import verify_chain
+from fedhub.core.models import AuditEvent
+from fedhub.core.validators import parse_id_number
+from fedhub.demo.cast import STAFF
+from fedhub.demo.community import seed_demo, term_start
+from fedhub.demo.context import demo_accounts
+from fedhub.reference.lookup import labels
+from grids.enums import DutyPattern, Met, TermRole
+from grids.models import Duty, TermMember, Visit, VisitChange
+from grids.queries import today_list
+from households.enums import HouseholdState
+from households.models import ChildFile, Consent, Household, HouseholdPlace, Resident, SafeContact, Status
+from households.services.households import recompute_due, refresh_household
+
+
+@pytest.fixture(scope="module")
+def demo(django_db_setup, django_db_blocker, tmp_path_factory):
+    """One demo for the whole module, taken back at the end."""
+    with pytest.MonkeyPatch.context() as patch, django_db_blocker.unblock(), transaction.atomic():
+        patch.setattr(active, "HOME", tmp_path_factory.mktemp("demo"))
+        patch.setattr(active, "DEMO", True)
+        yield seed_demo()
+        transaction.set_rollback(True)
+
+
+def test_the_community_has_its_size(demo):
+    people, homes = Resident.objects.active().count(), Household.objects.active().count()
+
+    assert 2800 < people < 3200
+    assert 1150 < homes < 1250
+    assert 2200 < Visit.objects.count() < 2900
+    assert Area.objects.filter(kind="grid").count() == 6
+
+
+def test_every_role_has_an_account_and_a_line_with_its_password(demo):
+    lines = (active.HOME / "accounts.txt").read_text().splitlines()
+
+    held = set(RoleGrant.objects.in_force().values_list("role", flat=True))
+    opened = [
+        User.objects.get(username=username).check_password(password)
+        for _, _, username, password in map(str.split, lines)
+    ]
+
+    assert held == set(Role.values)
+    assert [line.split()[0] for line in lines] == [Role(member.role).label for member in STAFF]
+    assert opened == [True] * len(Role)
+
+
+def test_the_files_are_the_owners_alone(demo):
+    found = {path.name: stat.S_IMODE(path.stat().st_mode) for path in active.HOME.iterdir() if path.is_file()}
+
+    assert set(found.values()) == {0o600}
+    assert "accounts.txt" in found
+
+
+def test_every_role_has_one_button(demo):
+    accounts = demo_accounts()
+
+    assert [account.label for account in accounts] == [role.label for role in Role]
+    assert accounts[0] == ("zhoumin", "周敏", "妇联主席（副主席）")
+
+
+def test_a_button_opens_the_desk(demo):
+    client = Client()
+
+    response = client.post(reverse("accounts:demo"), {"username": "hexiaoyan"})
+
+    assert response.status_code == 302
+    assert client.session["_auth_user_id"] == str(demo.staff["hexiaoyan"].pk)
+
+
+def test_one_household_lies_in_one_grid_of_the_community(demo):
+    current = HouseholdPlace.objects.filter(valid_to=None).values_list("household_id", "area_id")
+
+    assert sorted(current) == sorted(Household.objects.values_list("pk", "area_id"))
+    assert {code[:12] for code in Area.objects.filter(code__gte="330106003012").values_list("code", flat=True)} == {
+        "330106003012"
+    }
+
+
+def test_some_households_have_moved_between_grids(demo):
+    assert HouseholdPlace.objects.filter(valid_to__isnull=False).count() > 0
+
+
+def test_identity_numbers_agree_with_birth_and_sex(demo):
+    people = list(Resident.objects.exclude(id_blind=None))
+
+    found = [parse_id_number(resident.id_number) for resident in people]
+
+    assert [(one.birth, one.sex) for one in found] == [(r.birth, r.sex) for r in people]
+
+
+def test_due_days_are_those_of_the_visits_that_count(demo):
+    wrong = []
+    for household in Household.objects.all():
+        before = (household.last_visit_on, household.next_due_on, household.people, household.head_name)
+        recompute_due(household)
+        refresh_household(household)
+        after = (household.last_visit_on, household.next_due_on, household.people, household.head_name)
+        wrong += [(household.number, before, after)] if before != after else []
+
+    assert wrong == []
+
+
+def test_some_visits_are_overdue_but_not_most(demo):
+    late = Household.objects.active().filter(next_due_on__lt=timezone.localdate()).count()
+
+    assert 40 < late < 180
+
+
+def test_visits_lie_in_the_past_year_and_some_met_nobody(demo):
+    today = timezone.localdate()
+
+    days = set(Visit.objects.values_list("visited_on", flat=True))
+
+    assert today - timedelta(days=365) <= min(days) <= max(days) <= today
+    assert set(Visit.objects.values_list("met", flat=True)) >= {Met.MET, Met.NOBODY}
+
+
+def test_changes_wait_and_others_are_decided(demo):
+    assert set(VisitChange.objects.values_list("state", flat=True)) == {"proposed", "accepted", "refused"}
+
+
+def test_accepted_jobs_stand_in_the_ledger(demo):
+    rows = VisitChange.objects.filter(state="accepted", field="employment").order_by(
+        "resident_id", "-visit__visited_on"
+    )
+    newest = {}
+    for change in rows.select_related("resident"):
+        newest.setdefault(change.resident_id, change)
+
+    assert newest
+    assert {c.value == c.resident.employment for c in newest.values()} == {True}
+
+
+def test_concerns_stand_in_every_state_and_on_all_seven_topics(demo):
+    assert set(Concern.objects.values_list("status", flat=True)) == set(ConcernStatus.values)
+    assert set(Concern.objects.values_list("outcome", flat=True)) == {"", *Outcome.values}
+    assert set(Concern.objects.values_list("topic", flat=True)) == {"", *labels("survey_topic")}
+
+
+@pytest.mark.parametrize("word", ["精诚公寓停车", "酒精厂旧院", "加工厂小区楼道"])
+def test_the_known_matters_are_solved_with_every_step_written_down(demo, word):
+    concern = Concern.objects.get(title__startswith=word)
+
+    steps = AuditEvent.objects.filter(target_label="concerns.Concern", target_id=concern.pk).order_by("id")
+
+    assert (concern.status, concern.outcome) == ("closed", "solved")
+    assert concern.closed_at.date() < timezone.localdate()
+    assert [step.action.rsplit(".", 1)[1] for step in steps] == [
+        "raise", "accept", "assign", "finish", "answer", "close",
+    ]  # fmt: skip
+
+
+def test_the_registers_of_desk_children_and_consent_are_kept(demo):
+    assert set(Reception.objects.values_list("channel", flat=True)) >= {"front_desk", "hotline"}
+    assert Reception.objects.exclude(concern=None).count() > 10
+    assert ChildFile.objects.open().count() > 5
+    assert Consent.objects.filter(withdrawn_on__isnull=False).count() == 3
+    assert SafeContact.objects.count() == 5
+
+
+def test_categories_were_entered_and_left(demo):
+    assert Status.objects.filter(valid_to__isnull=False).count() > 5
+    assert Status.objects.filter(replaced_at__isnull=False, replaced_by=None).count() == 0
+    assert Status.objects.current().values("category").distinct().count() > 10
+
+
+def test_families_that_left_stay_in_the_files(demo):
+    assert Household.objects.filter(state=HouseholdState.MOVED).count() == 12
+    assert Resident.objects.filter(state="deceased").count() > 0
+
+
+def test_all_four_patterns_of_duty_occur_and_one_has_ended(demo):
+    assert set(Duty.objects.exclude(pattern="").values_list("pattern", flat=True)) == set(DutyPattern.values)
+    assert Duty.objects.exclude(valid_to=None).count() == 1
+
+
+def test_the_roster_has_a_chair_two_vice_chairs_and_fifteen_members(demo):
+    roles = list(TermMember.objects.values_list("role", flat=True))
+
+    found = [roles.count(role) for role in (TermRole.CHAIR, TermRole.VICE_CHAIR, TermRole.COMMITTEE)]
+
+    assert found == [1, 2, 15]
+
+
+def test_the_committee_member_sees_two_grids_and_has_something_to_do_today(demo):
+    user = User.objects.get(username="hexiaoyan")
+
+    groups = today_list(user)
+
+    assert Household.objects.visible_to(user).values("area__code").distinct().count() == 4
+    assert sum(group.total for group in groups) > 5
+
+
+def test_the_audit_chain_is_whole_and_the_bulk_has_one_honest_row(demo):
+    assert verify_chain() == []
+    assert AuditEvent.objects.filter(action="demo.seed", reason="演示数据").count() == 1
+
+
+def test_a_demo_that_has_data_is_left_as_it_is(demo):
+    before = (User.objects.count(), Household.objects.count(), AuditEvent.objects.count())
+    accounts = (active.HOME / "accounts.txt").read_text()
+
+    call_command("seed_demo", if_empty=True, stdout=io.StringIO())
+
+    assert (User.objects.count(), Household.objects.count(), AuditEvent.objects.count()) == before
+    assert (active.HOME / "accounts.txt").read_text() == accounts
+
+
+def test_a_demo_that_has_data_is_not_filled_again(demo):
+    with pytest.raises(CommandError, match="已经有数据"):
+        call_command("seed_demo", stdout=io.StringIO())
+
+
+def test_an_office_is_refused(db, settings):
+    settings.DEMO = False
+
+    with pytest.raises(CommandError, match="不是演示"):
+        call_command("seed_demo", stdout=io.StringIO())
+
+
+def test_an_office_shows_no_buttons(db, settings):
+    settings.DEMO = False
+    UserFactory(must_change_password=False)
+
+    assert demo_accounts() == []
+
+
+def test_the_term_goes_on_by_whole_terms():
+    assert term_start(date(2026, 11, 24)) == date(2021, 12, 18)
+    assert term_start(date(2026, 12, 18)) == date(2026, 12, 18)
