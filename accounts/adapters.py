@@ -51,7 +51,8 @@ class StaffAccountAdapter(DefaultAccountAdapter):
         super().add_message(request, level, message_template, message_context, extra_tags, message)
 
     def get_client_ip(self, request):
-        return address_prefix(request) or super().get_client_ip(request)
+        # The session list stores an address, so the prefix goes in without its length (PostgreSQL takes no "/24" there).
+        return address_prefix(request).split("/")[0] or super().get_client_ip(request)
 
 
 class StaffMFAAdapter(DefaultMFAAdapter):
