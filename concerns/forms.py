@@ -68,6 +68,7 @@ class ConcernForm(StaffModelForm):
         places = Area.objects.visible_to(self.user, "concerns.add_concern").active()
         self.fields["area"].queryset = places.filter(kind__in=["community", "grid", "unit"])
         self.fields["area"].required = False
+        self.fields["area"].empty_label = "请选"
         self.fields["resident"].limit_to(self.user, "concerns.add_concern")
         if household is not None:
             del self.fields["area"]
@@ -91,7 +92,7 @@ class ConcernForm(StaffModelForm):
 class AssignForm(StaffForm):
     """Who does it by when."""
 
-    person = forms.ModelChoiceField(label="承办人", queryset=User.objects.none())
+    person = forms.ModelChoiceField(label="承办人", queryset=User.objects.none(), empty_label="请选")
     due_on = forms.DateField(label="期限", widget=forms.DateInput({"type": "date"}, format="%Y-%m-%d"))
     agency = forms.ModelChoiceField(
         label="转交单位", queryset=Agency.objects.none(), required=False, empty_label="不转交",
@@ -238,6 +239,8 @@ class ReceptionForm(StaffModelForm):
         places = Area.objects.visible_to(self.user, permission).active()
         self.fields["area"].queryset = places.filter(kind__in=["community", "grid", "unit"])
         self.fields["area"].required = bool(self.instance.pk)
+        self.fields["area"].empty_label = "请选"
+        self.fields["channel"].choices = [("", "请选"), *self.fields["channel"].choices[1:]]
         self.fields["resident"].limit_to(self.user, permission)
         self.fields["handler"].queryset = User.objects.visible_to(self.user, permission)
         self.fields["handler"].required = False

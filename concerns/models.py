@@ -10,6 +10,7 @@ from concerns.enums import Origin, Outcome, ReceptionChannel, Status, Told
 from fedhub.areas.models import AreaScoped, ScopedQuerySet
 from fedhub.core.fields import BlindIndexField, EncryptedTextField
 from fedhub.core.history import track
+from fedhub.core.text import mask_phone
 
 
 class ConcernQuerySet(ScopedQuerySet):
@@ -152,6 +153,8 @@ class Reception(AreaScoped):
     class Privacy:
         internal = {"number", "channel", "received_at", "place", "resident", "topic", "handler", "concern"}
         personal = {"visitor_name", "phone", "phone_blind", "matter", "opinion", "result", "note"}
+        masks = {"phone": mask_phone}
+        reveal = "households.reveal_resident"
 
     class Meta:
         verbose_name = verbose_name_plural = "来访来电登记"

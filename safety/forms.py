@@ -16,7 +16,7 @@ class ReportForm(StaffForm):
         required=False,
         help_text="知道姓名就写；不知道就写能找到她的线索，例如“2 号楼穿红衣的女孩”。",
     )
-    area = forms.ModelChoiceField(label="在哪个网格（社区）", queryset=Area.objects.none())
+    area = forms.ModelChoiceField(label="在哪个网格（社区）", queryset=Area.objects.none(), empty_label="请选")
     signs = forms.MultipleChoiceField(
         label="看到、听到了什么", choices=Sign.choices, widget=forms.CheckboxSelectMultiple, required=False
     )

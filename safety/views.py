@@ -70,7 +70,7 @@ class ReportDetail(ScopedDetailView):
     permission = "safety.view_riskreport"
     model = RiskReport
     template_name = "safety/report_detail.html"
-    title = TITLE
+    title = "有一条待办"
     log_reading = False
 
     def get_rows(self):

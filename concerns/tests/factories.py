@@ -15,7 +15,7 @@ class ConcernFactory(factory.django.DjangoModelFactory):
     class Meta:
         model = Concern
 
-    number = factory.Sequence(lambda n: f"SQ2026-{n + 1:04d}")
+    number = factory.Sequence(lambda n: f"SQ2000-{n + 1:04d}")
     code = factory.Sequence(lambda n: f"TEST{n:04d}")
     title = "楼道灯不亮"
     topic = "1"
@@ -42,7 +42,7 @@ class ReceptionFactory(factory.django.DjangoModelFactory):
     class Meta:
         model = Reception
 
-    number = factory.Sequence(lambda n: f"JD2026-{n + 1:04d}")
+    number = factory.Sequence(lambda n: f"JD2000-{n + 1:04d}")
     channel = ReceptionChannel.FRONT_DESK
     visitor_name = "王桂兰"
     matter = "想找离家近的工作。"

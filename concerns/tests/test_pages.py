@@ -188,6 +188,20 @@ def test_the_chair_opens_the_register_and_a_stranger_does_not(as_user, chair, st
     assert as_user(stranger).get(url).status_code == 404
 
 
+def test_the_phone_of_an_entry_is_masked_and_opened_with_a_reason(client, worker, grid):
+    entry = ReceptionFactory(area=grid, phone="13800000417")
+
+    page = client.get(entry.get_absolute_url()).content.decode()
+    opened = client.post(
+        reverse("core:reveal"),
+        {"label": "concerns.Reception", "pk": entry.pk, "field": "phone", "reason": "contact"},
+    )
+
+    assert "138****0417" in page
+    assert "13800000417" not in page
+    assert "13800000417" in opened.content.decode()
+
+
 # --- lists --------------------------------------------------------------------------------------------------------
 @pytest.mark.parametrize("rows", [1, 3])
 def test_the_concern_list_costs_the_same_for_any_number_of_rows(client, chair, grid, rows):

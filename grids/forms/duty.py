@@ -25,6 +25,9 @@ class DutyForm(StaffModelForm):
         super().__init__(*args, **kwargs)
         self.fields["area"].queryset = Area.objects.visible_to(self.user, "grids.add_duty").homes()
         self.fields["person"].queryset = User.objects.visible_to(self.user, "grids.add_duty").filter(is_active=True)
+        for name in ("area", "person"):
+            self.fields[name].empty_label = "请选"
+        self.fields["role"].choices = [("", "请选"), *self.fields["role"].choices[1:]]
         self.fields["pattern"].choices = [("", "不分"), *self.fields["pattern"].choices[1:]]
 
 

@@ -36,6 +36,7 @@ class GridForm(StaffModelForm):
         super().__init__(*args, **kwargs)
         self.fields["parent"].queryset = Area.objects.visible_to(self.user, "areas.add_area").communities().active()
         self.fields["parent"].required = True
+        self.fields["parent"].empty_label = "请选"
         self.fields["code"].required = False
         self.fields["grid_kind"].choices = GridKind.choices
         self.fields["grid_kind"].initial = GridKind.BASIC

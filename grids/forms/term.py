@@ -23,6 +23,7 @@ class TermForm(StaffModelForm):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["area"].queryset = Area.objects.visible_to(self.user, "grids.add_term").communities().active()
+        self.fields["area"].empty_label = "请选"
         if self.instance.pk:
             del self.fields["area"]
 
@@ -50,6 +51,7 @@ class TermMemberForm(StaffModelForm):
         super().__init__(*args, **kwargs)
         self.fields["user"].queryset = User.objects.visible_to(self.user, "grids.change_term")
         self.fields["user"].empty_label = "没有账号"
+        self.fields["role"].choices = [("", "请选"), *self.fields["role"].choices[1:]]
 
     def clean(self):
         cleaned = super().clean()

@@ -148,7 +148,9 @@ class VisitForm(VisitFacts):
         for kind in ChangeKind:
             self._add_change_fields(kind, members)
         for number in range(1, REQUESTS + 1):
-            self.fields[f"request_{number}_title"] = forms.CharField(label="要办的事", max_length=80, required=False)
+            self.fields[f"request_{number}_title"] = forms.CharField(
+                label="要办的事", max_length=80, required=False, widget=forms.TextInput({"placeholder": "没有就空着"})
+            )
             self.fields[f"request_{number}_topic"] = forms.ChoiceField(
                 label="方面", choices=[("", "不确定"), *choices("survey_topic")], required=False
             )

@@ -25,7 +25,9 @@ class DutyList(ScopedListView):
         return reverse("grids:duty_create") if self.request.user.has_perm("grids.add_duty") else ""
 
     def get_context_data(self, **kwargs):
-        return super().get_context_data(may_end=self.request.user.has_perm("grids.change_duty"), **kwargs)
+        return super().get_context_data(
+            create_label="安排包保", may_end=self.request.user.has_perm("grids.change_duty"), **kwargs
+        )
 
 
 class DutyCreate(ScopedCreateView):

@@ -58,7 +58,7 @@ class GridList(ScopedListView):
 
     def get_context_data(self, **kwargs):
         communities = Area.objects.visible_to(self.request.user).communities().active()
-        return super().get_context_data(communities=communities, **kwargs)
+        return super().get_context_data(communities=communities, create_label="新建网格", **kwargs)
 
 
 class PlaceDetail(ScopedDetailView):

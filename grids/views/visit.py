@@ -55,6 +55,9 @@ class VisitList(ScopedListView):
     def get_create_url(self):
         return reverse("grids:visit_pick") if self.request.user.has_perm("grids.add_visit") else ""
 
+    def get_context_data(self, **kwargs):
+        return super().get_context_data(create_label="记走访", **kwargs)
+
 
 class VisitDetail(ScopedDetailView):
     permission = "grids.view_visit"
