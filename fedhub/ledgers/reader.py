@@ -11,6 +11,7 @@ import posixpath
 import re
 import zipfile
 from array import array
+from collections import Counter
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, timedelta
@@ -720,17 +721,18 @@ class CsvBook(Book):
         return io.TextIOWrapper(_Unclosed(self._file), encoding=self._encoding, newline="")
 
     def _find_delimiter(self):
-        """The separator that splits the first lines into most cells, quotes respected."""
+        """The separator by which most of the first lines have the same number of cells, quotes respected."""
         sample = self._lines().read(20_000)
 
-        def cells(delimiter):
+        def fit(delimiter):
             try:
-                rows = list(csv.reader(io.StringIO(sample, newline=""), delimiter=delimiter))[:30]
+                rows = list(csv.reader(io.StringIO(sample, newline=""), delimiter=delimiter))[:50]
             except csv.Error:
-                return 0
-            return sum(len(row) - 1 for row in rows)
+                return 0, 0
+            widths = Counter(len(row) for row in rows if len(row) > 1)
+            return max(((count, width) for width, count in widths.items()), default=(0, 0))
 
-        return max(",\t;", key=cells)
+        return max(",\t;", key=fit)
 
     def _rows(self, sheet):
         reader = csv.reader(self._lines(), delimiter=self._delimiter)
