@@ -4,14 +4,11 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 
-from accounts.models import User
-from fedhub.areas.models import Area
-from fedhub.core.forms import FilterForm, StaffForm, StaffModelForm
-from fedhub.core.images import ImageRefused, clean_image
+from fedhub.core.forms import StaffModelForm
 from fedhub.core.validators import parse_phone
-from fedhub.core.widgets import PhotosWidget
-from fedhub.reference.lookup import choices, rule
-from grids.enums import LEDGER_FIELDS, ChangeKind, Met, PolicyTopic, VisitKind
+from fedhub.reference.lookup import choices
+from grids.enums import LEDGER_FIELDS, ChangeKind, Met, PolicyTopic
+from grids.forms.photos import PhotosField
 from grids.models import Visit, VisitChange
 from grids.queries import colleagues, people_at_home
 from grids.services.visit import Request, Risk
@@ -34,27 +31,6 @@ VALUE_LABELS = {
     ChangeKind.INCOME: "现在的收入情况",
     ChangeKind.PHONE: "新号码",
 }
-
-
-class PhotosField(forms.FileField):
-    """Pictures, each checked and cleaned by itself: good ones are the value, refused ones are named in `refused`."""
-
-    widget = PhotosWidget
-
-    def clean(self, data, initial=None):
-        self.refused, most = [], rule("visit_photos_max")
-        if not data:
-            return []
-        files = data if isinstance(data, (list, tuple)) else [data]
-        if len(files) > most:
-            self.refused.append(f"一次走访最多 {most} 张照片，只收了前 {most} 张。")
-        kept = []
-        for number, file in enumerate(files[:most], start=1):
-            try:
-                kept.append(clean_image(file))
-            except ImageRefused as refusal:
-                self.refused.append(f"第 {number} 张照片没有收下：{refusal}")
-        return kept
 
 
 class VisitFacts(StaffModelForm):
@@ -272,89 +248,3 @@ class VisitForm(VisitFacts):
     def refused_photos(self):
         """Sentences about pictures that were not taken."""
         return getattr(self.fields["photos"], "refused", [])
-
-
-class VisitCorrectForm(VisitFacts):
-    """One's own recent visit."""
-
-    class Meta(VisitFacts.Meta):
-        fields = [*VisitFacts.Meta.fields, "changed"]
-
-    sections = [
-        ("见到了谁", ["met", "people", "others"]),
-        ("情况", ["summary", "problems", "changed"]),
-        ("走访", ["visited_on started_at ended_at", "mode kind", "reason", "visitor partner"]),
-        ("其他", ["topics", "satisfaction", "next_step next_on"]),
-    ]
-
-    def proposed(self):
-        found = super().proposed()
-        found.pop("people", None)
-        return found
-
-
-class VisitAmendForm(VisitCorrectForm):
-    """A visit after the free days."""
-
-    amend_reason = forms.CharField(label="更正原因", max_length=100, help_text="会和更正前后的内容一起留存。")
-
-    sections = [("更正原因", ["amend_reason"]), *VisitCorrectForm.sections]
-
-
-class ReasonForm(StaffForm):
-    """A reason and nothing else."""
-
-    reason = forms.CharField(label="原因", max_length=100, widget=forms.Textarea({"rows": 2}))
-
-
-class PhotosForm(StaffForm):
-    """Pictures added afterwards."""
-
-    photos = PhotosField(label="照片", help_text="不拍证件、不拍伤处。")
-
-    def clean_photos(self):
-        kept = self.cleaned_data["photos"]
-        if not kept:
-            raise ValidationError(" ".join(self.fields["photos"].refused) or "请选照片。")
-        return kept
-
-
-class VisitFilterForm(FilterForm):
-    q = forms.CharField(label="户主", required=False)
-    grid = forms.ModelChoiceField(label="网格", queryset=Area.objects.none(), required=False, empty_label="全部网格")
-    visitor = forms.ModelChoiceField(label="走访人", queryset=User.objects.none(), required=False, empty_label="全部")
-    kind = forms.ChoiceField(label="类别", choices=[("", "全部类别"), *VisitKind.choices], required=False)
-    met = forms.ChoiceField(label="见到人", choices=[("", "全部"), *Met.choices], required=False)
-    month = forms.CharField(label="月份", required=False, widget=forms.DateInput({"type": "month"}, format="%Y-%m"))
-
-    def __init__(self, *args, **kwargs):
-        super().__init__(*args, **kwargs)
-        self.fields["grid"].queryset = Area.objects.visible_to(self.user, "grids.view_visit").grids()
-        self.fields["visitor"].queryset = User.objects.visible_to(self.user, "grids.view_visit")
-
-    def clean_month(self):
-        text = self.cleaned_data["month"]
-        if not text:
-            return None
-        try:
-            return timezone.datetime.strptime(text, "%Y-%m").date()
-        except ValueError:
-            return None
-
-    def filter_q(self, visits, value):
-        return visits.filter(household__head_name__contains=value)
-
-    def filter_grid(self, visits, value):
-        return visits.filter(household__area__code__startswith=value.code)
-
-    def filter_visitor(self, visits, value):
-        return visits.filter(visitor=value)
-
-    def filter_kind(self, visits, value):
-        return visits.filter(kind=value)
-
-    def filter_met(self, visits, value):
-        return visits.filter(met=value)
-
-    def filter_month(self, visits, value):
-        return visits.filter(visited_on__year=value.year, visited_on__month=value.month)

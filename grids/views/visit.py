@@ -10,14 +10,9 @@ from fedhub.core.models import AuditEvent
 from fedhub.core.views import FormView, ScopedCreateView, ScopedDetailView, ScopedListView, ScopedUpdateView
 from fedhub.reference.lookup import rule
 from grids.enums import PolicyTopic
-from grids.forms.visit import (
-    PhotosForm,
-    ReasonForm,
-    VisitAmendForm,
-    VisitCorrectForm,
-    VisitFilterForm,
-    VisitForm,
-)
+from grids.forms.photos import PhotosForm
+from grids.forms.visit import VisitForm
+from grids.forms.visit_edit import ReasonForm, VisitAmendForm, VisitCorrectForm, VisitFilterForm
 from grids.models import Visit
 from grids.queries import people_at_home, visiting_agreements
 from grids.services.visit import (

@@ -1,0 +1,251 @@
+"""The visit form on the phone and the pages that correct, amend and withdraw: taps, sentences, double submissions."""
+
+import datetime
+import io
+import re
+import uuid
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connections
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+from PIL import Image
+
+from accounts.tests.factories import UserFactory
+from concerns.models import Concern
+from fedhub.core.files import attachments_of
+from grids.enums import Met
+from grids.models import Visit, VisitChange
+from grids.tests.factories import VisitFactory
+from households.tests.factories import HouseholdFactory, MembershipFactory
+
+pytestmark = pytest.mark.django_db
+# A page without rows, for the queries that every page makes.
+SHELL = "/safety/help/"
+DAY = datetime.timedelta(days=1)
+
+
+def today():
+    return timezone.localdate()
+
+
+def no_change(member, **more):
+    """What the form posts after four taps."""
+    return {
+        "once_key": str(uuid.uuid4()),
+        "met": "met",
+        "people": [member.resident.pk],
+        "change": "no",
+        "risk": "no",
+        "visited_on": today().isoformat(),
+        "mode": "home",
+        "kind": "routine",
+    } | more
+
+
+def picture(name="a.jpg", colour="white"):
+    out = io.BytesIO()
+    Image.new("RGB", (64, 64), colour).save(out, "JPEG")
+    return SimpleUploadedFile(name, out.getvalue(), "image/jpeg")
+
+
+# --- logging a visit ----------------------------------------------------------------------------------------------
+def test_a_visit_without_changes_is_saved_from_four_taps(client, worker, grid):
+    member = MembershipFactory(household__area=grid)
+
+    response = client.post(reverse("grids:visit_create", args=[member.household.pk]), no_change(member))
+
+    visit = Visit.objects.get()
+    assert response.url == visit.get_absolute_url()
+    assert (visit.visitor, visit.met, visit.changed, list(visit.people.all())) == (
+        worker, Met.MET, False, [member.resident],
+    )  # fmt: skip
+
+
+def test_the_only_person_at_home_is_ticked_already(client, worker, grid):
+    member = MembershipFactory(household__area=grid)
+
+    response = client.get(reverse("grids:visit_create", args=[member.household.pk]))
+
+    boxes = re.findall(r'name="people" value="(\d+)"[^>]*checked', response.content.decode())
+    assert boxes == [str(member.resident.pk)]
+
+
+def test_nobody_at_home_needs_two_taps(client, worker, grid):
+    household = HouseholdFactory(area=grid)
+    data = {"once_key": str(uuid.uuid4()), "met": "nobody", "visited_on": today().isoformat(), "mode": "home",
+            "kind": "routine", "risk": "no"}  # fmt: skip
+
+    client.post(reverse("grids:visit_create", args=[household.pk]), data)
+
+    assert Visit.objects.get().met == Met.NOBODY
+
+
+@pytest.mark.parametrize(("change", "field", "sentence"), [
+    ({"people": []}, "people", "见到了谁？请至少选一位；不在名单里的写在“还见到”。"),
+    ({"change": ""}, "change", "家里有没有变化？请选一项。"),
+    ({"change": "yes"}, "changes", "请选变了什么。"),
+    ({"change": "yes", "changes": ["job"]}, "job_value", "请选新情况，或者写一句说明。"),
+    ({"change": "yes", "changes": ["phone"], "phone_value": "1380"}, "phone_value",
+     "手机号应为 11 位，现在是 4 位，请核对。"),
+    ({"risk": "yes"}, "signs", "请至少选一项，或者简单写几句。"),
+    ({"request_1_answer": "办好了"}, "request_1_title", "写了怎么办好的，请把是什么事也写上。"),
+    ({"started_at": "10:00", "ended_at": "09:00"}, "ended_at", "结束时间不能早于开始时间。"),
+])  # fmt: skip
+def test_what_is_missing_is_asked_for_in_one_sentence_and_the_rest_is_kept(
+    client, worker, grid, change, field, sentence
+):
+    member = MembershipFactory(household__area=grid)
+
+    data = no_change(member, summary="她说想找工作", **change)
+    response = client.post(reverse("grids:visit_create", args=[member.household.pk]), data)
+
+    assert response.context["form"].errors[field] == [sentence]
+    assert "她说想找工作" in response.content.decode()
+    assert Visit.objects.count() == 0
+
+
+def test_a_visit_of_tomorrow_is_refused(client, worker, grid):
+    member = MembershipFactory(household__area=grid)
+    data = no_change(member, visited_on=(today() + DAY).isoformat())
+
+    response = client.post(reverse("grids:visit_create", args=[member.household.pk]), data)
+
+    assert response.context["form"].errors["visited_on"] == ["走访日期不能晚于今天。"]
+
+
+def test_changes_and_requests_of_the_form_become_proposals_and_concerns(client, worker, grid):
+    member = MembershipFactory(household__area=grid)
+    data = no_change(
+        member, change="yes", changes=["job", "members"], job_who=member.resident.pk, job_value="70",
+        members_text="儿子去外地打工", request_1_title="想找离家近的工作", request_1_topic="1",
+    )  # fmt: skip
+
+    client.post(reverse("grids:visit_create", args=[member.household.pk]), data)
+
+    assert set(VisitChange.objects.values_list("kind", "field", "resident")) == {
+        ("job", "employment", member.resident.pk), ("members", "", None),
+    }  # fmt: skip
+    assert list(Concern.objects.values_list("title", "topic")) == [("想找离家近的工作", "1")]
+
+
+def test_sending_the_form_again_leads_to_the_same_visit(client, worker, grid):
+    member = MembershipFactory(household__area=grid)
+    url, data = reverse("grids:visit_create", args=[member.household.pk]), no_change(member)
+
+    answers = {client.post(url, data).url for _ in range(3)}
+
+    assert answers == {Visit.objects.get().get_absolute_url()}
+
+
+@pytest.mark.django_db(transaction=True)
+def test_ten_submissions_at_once_make_one_visit(worker, grid):
+    member = MembershipFactory(household__area=grid)
+    url, data = reverse("grids:visit_create", args=[member.household.pk]), no_change(member)
+
+    def send(_):
+        try:
+            client = Client()
+            client.force_login(worker, backend="accounts.backends.StaffBackend")
+            return client.post(url, data).url
+        finally:
+            connections.close_all()
+
+    with ThreadPoolExecutor(10) as pool:
+        answers = set(pool.map(send, range(10)))
+
+    assert answers == {Visit.objects.get().get_absolute_url()}
+
+
+def test_a_hostile_picture_is_named_and_everything_else_is_kept(client, worker, grid):
+    member = MembershipFactory(household__area=grid)
+    bad = SimpleUploadedFile("x.jpg", b"<script>alert(1)</script>", "image/jpeg")
+    data = no_change(member, summary="说了很多", photos=[picture(), bad, picture("c.jpg", "black")])
+
+    response = client.post(reverse("grids:visit_create", args=[member.household.pk]), data, follow=True)
+
+    visit = Visit.objects.get()
+    assert (visit.summary, attachments_of(visit).count()) == ("说了很多", 2)
+    assert "第 2 张照片没有收下" in response.content.decode()
+    assert "其他内容都已保存" in response.content.decode()
+
+
+def test_a_picture_added_later_is_shown_and_a_bad_one_alone_is_refused(client, worker, grid):
+    visit = VisitFactory(household__area=grid, visitor=worker)
+    url = reverse("grids:visit_photos", args=[visit.pk])
+
+    refused = client.post(url, {"photos": [SimpleUploadedFile("x.jpg", b"no picture", "image/jpeg")]})
+    client.post(url, {"photos": [picture()], "once_key": str(uuid.uuid4())})
+
+    assert "第 1 张照片没有收下" in refused.context["form"].errors["photos"][0]
+    stored = attachments_of(visit).get()
+    assert reverse("core:file", args=[stored.uuid]) in client.get(visit.get_absolute_url()).content.decode()
+
+
+def test_a_colleague_who_covers_the_grid_can_be_named_as_second_visitor(client, worker, chair, grid):
+    UserFactory(name="外人")
+    member = MembershipFactory(household__area=grid)
+
+    form = client.get(reverse("grids:visit_create", args=[member.household.pk])).context["form"]
+
+    assert set(form.fields["partner"].queryset) == {worker, chair}
+
+
+# --- correcting, amending, withdrawing ----------------------------------------------------------------------------
+def fields_of(visit, **changes):
+    return {
+        "version": visit.version, "once_key": str(uuid.uuid4()), "met": visit.met, "others": visit.others,
+        "summary": visit.summary, "visited_on": visit.visited_on.isoformat(), "mode": visit.mode, "kind": visit.kind,
+        "visitor": visit.visitor_id, "people": [p.pk for p in visit.people.all()],
+    } | changes  # fmt: skip
+
+
+def test_the_visitor_corrects_her_visit_on_its_page(client, worker, grid):
+    visit = VisitFactory(household__area=grid, visitor=worker, others="邻居")
+
+    client.post(reverse("grids:visit_correct", args=[visit.pk]), fields_of(visit, summary="记错了，改一下"))
+
+    visit.refresh_from_db()
+    assert (visit.summary, visit.version) == ("记错了，改一下", 2)
+
+
+def test_anothers_visit_is_amended_not_corrected(client, worker, grid):
+    visit = VisitFactory(household__area=grid, others="邻居")
+
+    assert client.get(reverse("grids:visit_correct", args=[visit.pk])).status_code == 404
+    client.post(
+        reverse("grids:visit_amend", args=[visit.pk]), fields_of(visit, summary="更正后", amend_reason="本人来电")
+    )
+
+    page = client.get(visit.get_absolute_url()).content.decode()
+    assert "更正后" in page
+    assert "家里都好。" in page
+    assert "本人来电" in page
+
+
+def test_a_clash_shows_both_texts_and_overwrites_nothing(client, worker, grid):
+    visit = VisitFactory(household__area=grid, visitor=worker, others="邻居")
+    url = reverse("grids:visit_correct", args=[visit.pk])
+    stale = fields_of(visit, summary="我改的")
+    client.post(url, fields_of(visit, summary="先改的"))
+
+    response = client.post(url, stale)
+
+    visit.refresh_from_db()
+    assert response.status_code == 409
+    assert "先改的" in response.content.decode()
+    assert "我改的" in response.content.decode()
+    assert visit.summary == "先改的"
+
+
+def test_a_withdrawn_visit_stays_readable_with_its_reason(client, chair, grid):
+    visit = VisitFactory(household__area=grid)
+
+    client.post(reverse("grids:visit_withdraw", args=[visit.pk]), {"reason": "走错门", "once_key": str(uuid.uuid4())})
+
+    page = client.get(visit.get_absolute_url()).content.decode()
+    assert "已作废" in page
+    assert "走错门" in page
