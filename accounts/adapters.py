@@ -51,7 +51,7 @@ class StaffAccountAdapter(DefaultAccountAdapter):
         super().add_message(request, level, message_template, message_context, extra_tags, message)
 
     def get_client_ip(self, request):
-        # The session list stores an address, so the prefix goes in without its length (PostgreSQL takes no "/24" there).
+        # The session list stores an address: the prefix goes in without its length, which PostgreSQL refuses.
         return address_prefix(request).split("/")[0] or super().get_client_ip(request)
 
 
