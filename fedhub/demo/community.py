@@ -30,7 +30,7 @@ from fedhub.demo.planting import Planter
 from fedhub.demo.seeding import household_number
 from fedhub.demo.visits import Team, Visitor
 from fedhub.reference.models import Agency, Venue
-from grids.enums import ChangeKind, Met
+from grids.enums import ChangeKind, Met, VisitMode
 from grids.models import Duty, Term, TermMember
 from grids.services.duty import assign_duty, end_duty
 from grids.services.term import add_member, open_term
@@ -215,14 +215,17 @@ def visit_families(demo, planter):
         team = teams[planted.household.area.code[:15]]
         if planted.story and planted.story.visits:
             for ago, text in planted.story.visits:
-                _keep(demo, planted, visitor.visit(planted, planter.day(ago), team, met=Met.MET, summary=text))
+                day = planter.day(ago)
+                visit = visitor.visit(planted, day, team, met=Met.MET, mode=VisitMode.HOME, summary=text)
+                _keep(demo, planted, visit)
             continue
         for day in visitor.days(planted, thin=THIN):
             visit = visitor.visit(planted, day, team)
             _keep(demo, planted, visit)
             again = day + timedelta(days=rnd.randrange(2, 9))
-            if not visit.counts and again <= planter.today and rnd.random() < 0.8:
-                visit = visitor.visit(planted, again, team, met=Met.MET)
+            new = planted.household.last_visit_on is None
+            if not visit.counts and (new or (again <= planter.today and rnd.random() < 0.95)):
+                visit = visitor.visit(planted, min(again, planter.today), team, met=Met.MET, mode=VisitMode.HOME)
                 _keep(demo, planted, visit)
             fresh = visit.visited_on > planter.today - CHANGES_WAIT
             if visit.met == Met.MET and rnd.random() < (0.06 if fresh else 0.03):

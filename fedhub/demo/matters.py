@@ -164,7 +164,7 @@ class Matters:
             self._told_no(concern, raised)
         elif age > 20 and draw < 0.30:
             self._closed(concern, raised + timedelta(days=2), Outcome.WITHDRAWN, steps=1)
-        elif age > 20 and draw < 0.955:
+        elif age > 60 or (age > 20 and draw < 0.93):
             self._handled(concern, raised, min(rnd.randrange(2, 16), age - 3), result, answer)
         else:
             self._under_way(concern, raised, age, result, answer)

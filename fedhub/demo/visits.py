@@ -50,13 +50,14 @@ class Visitor:
             ago += max(int(every * rnd.uniform(0.8, 1.15)), 5)
         return found[::-1]
 
-    def visit(self, planted, day, team, *, met=None, summary="", kind=None):
+    def visit(self, planted, day, team, *, met=None, mode=None, summary="", kind=None):
         """Add one visit on `day`; returns it. Two people go into a home, so one is the partner."""
         rnd, household = self.inventor.rnd, planted.household
         main, partner = (team.committee, team.worker) if rnd.random() < 0.45 else (team.worker, team.committee)
         met = met or rnd.choices([Met.MET, Met.NOBODY, Met.REFUSED], [91, 8, 1])[0]
-        mode = rnd.choices([VisitMode.HOME, VisitMode.PHONE, VisitMode.OFFICE, VisitMode.PUBLIC], [86, 6, 5, 3])[0]
-        mode = mode if met == Met.MET else VisitMode.HOME
+        modes = [VisitMode.HOME, VisitMode.PHONE, VisitMode.OFFICE, VisitMode.PUBLIC]
+        drawn = rnd.choices(modes, [86, 6, 5, 3])[0]
+        mode = mode or (drawn if met == Met.MET else VisitMode.HOME)
         start = time(rnd.choice([9, 10, 10, 14, 15, 16, 19]), rnd.choice([0, 10, 15, 20, 30, 40, 45]))
         end = (datetime.combine(day, start) + timedelta(minutes=rnd.choice([10, 15, 20, 25, 30, 40]))).time()
         written = min(timezone.make_aware(datetime.combine(day, end)) + timedelta(minutes=20), timezone.now())
