@@ -10,6 +10,7 @@ import io
 import re
 import tempfile
 import zipfile
+from array import array
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, time
@@ -42,6 +43,17 @@ _NOT_IN_FILE_NAME = re.compile(
 )
 
 
+class _Above:
+    """See ABOVE."""
+
+    def __repr__(self):
+        return "ABOVE"
+
+
+# A value of a row that is merged with the cell above (household columns). CSV and lists repeat the value instead.
+ABOVE = _Above()
+
+
 @dataclass(frozen=True)
 class Col:
     """One column: `label` is its heading, `group` the heading above it, `width` in characters (default by kind).
@@ -59,7 +71,8 @@ class Col:
 
 @dataclass
 class Sheet:
-    """One sheet of a ledger. `rows` yields one sequence of values per row, in the order of `columns`.
+    """One sheet of a ledger. `rows` yields one sequence of values per row, in the order of `columns`; the value ABOVE
+    merges a cell with the one above.
 
     `office`, `reporter`, `made_at` (date or datetime) and `unit` (人, 户) fill the second line; `stamp` (who, when,
     register number) goes into footer and file properties. `total_row` is {column key: value}, or a function that gives
@@ -112,12 +125,16 @@ def _write_sheet(part, sheet, *, first, compact):
     part.write(_sheet_start(sheet, head_rows, first).encode())
     part.write(_head(sheet, letters, grouped).encode())
     caches = [_Fragments(column.kind) for column in columns]
-    number, buffer = head_rows, []
+    number, buffer, runs = head_rows, [], _Runs(letters)
     pairs = list(zip(letters, caches, strict=True))
     for row in sheet.rows:
         number += 1
         if number >= MAX_SHEET_ROWS:
             raise ValueError("a sheet cannot hold so many rows")
+        if ABOVE in row:
+            if number == head_rows + 1:
+                raise ValueError("the first row has nothing above it")
+            runs.add(number, row)
         buffer.append(f'<row r="{number}">')
         if compact:
             buffer += [f"<c{cache[value]}" for cache, value in zip(caches, row, strict=True)]
@@ -131,9 +148,43 @@ def _write_sheet(part, sheet, *, first, compact):
             buffer.clear()
     written = number - head_rows
     buffer.append(_total(sheet, letters, number + 1))
-    buffer.append(_sheet_end(sheet, letters, grouped))
+    buffer.append(_sheet_end(sheet, _merges(sheet, letters, grouped) + runs.ranges()))
     part.write("".join(buffer).encode())
     return written
+
+
+class _Runs:
+    """Vertical merges that grow row by row: per column pairs of first and last row, packed."""
+
+    def __init__(self, letters):
+        self._letters = letters
+        self._rows = [array("L") for _ in letters]
+
+    def add(self, number, row):
+        """Note the cells of row `number` that are ABOVE."""
+        for rows, value in zip(self._rows, row, strict=True):
+            if value is ABOVE:
+                if rows and rows[-1] == number - 1:
+                    rows[-1] = number
+                else:
+                    rows.extend((number - 1, number))
+
+    def ranges(self):
+        return [
+            f"{letter}{first}:{letter}{last}"
+            for letter, rows in zip(self._letters, self._rows, strict=True)
+            for first, last in zip(rows[::2], rows[1::2], strict=True)
+        ]
+
+
+def repeated(rows):
+    """Yield `rows` with the value above in place of ABOVE."""
+    above = ()
+    for row in rows:
+        if ABOVE in row:
+            row = tuple(above[place] if value is ABOVE else value for place, value in enumerate(row))
+        above = row
+        yield row
 
 
 class _Fragments(dict):
@@ -153,7 +204,7 @@ class _Fragments(dict):
 def _fragment(value, kind, *, total=False):
     """The cell behind `<c r="A1"`: attributes, content and end tag."""
     style = _SUM if total else _TEXT if kind in ("text", "auto", "multi") else _CODE
-    if value is None or value == "":
+    if value is None or value is ABOVE or value == "":
         return f' s="{style}"/>'
     if isinstance(value, bool):
         value = "是" if value else "否"
@@ -210,11 +261,14 @@ def _serial(value):
     return f"{days + seconds / 86_400:.9f}", True
 
 
+def cell_text(text):
+    """`text` as a cell can hold it: line ends as \\n, no control characters, at most MAX_CELL_TEXT characters."""
+    return _ILLEGAL.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))[:MAX_CELL_TEXT]
+
+
 def xml_text(text):
-    """`text` as XML content of a cell: without control characters, at most MAX_CELL_TEXT characters."""
-    text = _ILLEGAL.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))
-    if len(text) > MAX_CELL_TEXT:
-        text = text[:MAX_CELL_TEXT]
+    """`cell_text` as XML content."""
+    text = cell_text(text)
     if "_x" in text:
         text = _LOOKS_ESCAPED.sub("_x005F_", text)
     return escape(text)
@@ -299,8 +353,7 @@ def _total(sheet, letters, number):
     return f'<row r="{number}">{cells}</row>'
 
 
-def _sheet_end(sheet, letters, grouped):
-    merges = _merges(sheet, letters, grouped)
+def _sheet_end(sheet, merges):
     merged = "".join(f'<mergeCell ref="{reference}"/>' for reference in merges)
     stamp = xml_text(" ".join(sheet.stamp.split()).replace("&", "&&"))[:150]
     footer = f"&amp;L&amp;8{stamp}" if stamp else ""
@@ -488,7 +541,7 @@ def _csv_rows(columns, rows, text):
     writer = csv.writer(text, lineterminator="\r\n")
     writer.writerow([guarded(f"{c.group}/{c.label}" if c.group else c.label) for c in columns])
     written = 0
-    for row in rows:
+    for row in repeated(rows):
         writer.writerow([_csv_value(value) for value in row])
         written += 1
     return written
@@ -518,7 +571,7 @@ class StreamDataset(tablib.Dataset):
     def _data(self):
         if self._source is not None:
             source, self._source = self._source, None
-            for row in source:
+            for row in repeated(source):
                 self.append(tuple(row))
         return self._kept
 

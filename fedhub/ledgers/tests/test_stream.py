@@ -16,6 +16,7 @@ from import_export.formats import base_formats
 from fedhub.ledgers.heading import guess_heading, row_kind
 from fedhub.ledgers.reader import open_book
 from fedhub.ledgers.stream import (
+    ABOVE,
     Col,
     LedgerCSV,
     LedgerXLSX,
@@ -159,6 +160,38 @@ def test_the_total_may_be_counted_while_the_rows_are_written():
     ws = openpyxl.load_workbook(written(sheet(rows(), total_row=lambda: {"name": f"{len(count)} 人"}))).active
 
     assert [ws["A7"].value, ws["B7"].value] == ["合计", "2 人"]
+
+
+HOUSEHOLD = [("张三", "张三", 1), (ABOVE, "李四", 2), (ABOVE, "王五", 3), ("赵六", "赵六", 4),
+             ("钱七", "钱七", 5), (ABOVE, "孙八", 6)]  # fmt: skip
+REPEATED = [["张三", "张三"], ["张三", "李四"], ["张三", "王五"], ["赵六", "赵六"], ["钱七", "钱七"], ["钱七", "孙八"]]
+HOUSEHOLD_COLUMNS = [Col("head", "户主"), Col("name", "姓名"), Col("n", "数", "int")]
+
+
+def test_household_columns_are_merged_downwards_and_read_back_filled():
+    file = written(sheet(HOUSEHOLD, HOUSEHOLD_COLUMNS))
+    merged = sorted(map(str, openpyxl.load_workbook(file).active.merged_cells.ranges))
+
+    with open_book(file) as book:
+        rows = list(book.rows(book.sheets[0], fill_merged=True))[3:]
+
+    assert merged == ["A1:C1", "A2:C2", "A4:A6", "A8:A9"]
+    assert [[row[0].value, row[1].value] for row in rows] == REPEATED
+
+
+def test_the_first_row_has_nothing_above_it():
+    with pytest.raises(ValueError, match="above"):
+        written(sheet([(ABOVE, "张三", 1)], HOUSEHOLD_COLUMNS))
+
+
+def test_household_columns_are_repeated_in_csv_and_lists():
+    file = io.BytesIO()
+    write_csv(sheet(HOUSEHOLD, HOUSEHOLD_COLUMNS), file)
+    lines = [line.split(",")[:2] for line in file.getvalue().decode("utf-8-sig").splitlines()[1:]]
+    dataset = StreamDataset(["户主", "姓名", "数"], iter(HOUSEHOLD))
+
+    assert lines == REPEATED
+    assert dataset["户主"] == [line[0] for line in REPEATED]
 
 
 def test_xlsx_needs_no_seekable_file():
