@@ -64,12 +64,12 @@ class Demo:
 
 
 @transaction.atomic
-def seed_demo(today=None):
+def seed_demo():
     """Fill an empty database with the demo community; returns Demo. All or nothing.
 
     Also writes accounts.txt and, when there is none yet, the recovery key into settings.HOME (both 0600).
     """
-    today = today or timezone.localdate()
+    today = timezone.localdate()
     inventor = Inventor(NUMBER, today=today, series=len(SERIES) - 1)
     community = chain()
     demo = Demo(community, community.parent)

@@ -39,6 +39,8 @@ AGENCY_OF_TOPIC = {
     "1": AgencyKind.LABOUR, "2": AgencyKind.SCHOOL, "3": AgencyKind.LEGAL_AID, "4": AgencyKind.JUSTICE,
     "5": AgencyKind.SOCIAL, "6": AgencyKind.HEALTH, "7": AgencyKind.CIVIL, "": AgencyKind.PROPERTY,
 }  # fmt: skip
+# Places in the past year of concerns that could not be met, or were taken back, whatever the day.
+RARE_ENDS = {7: 0.25, 40: 0.29}
 _CODE_LETTERS = "ACDEFGHJKLMNPQRTUVWXY34679"
 
 
@@ -69,7 +71,7 @@ class Matters:
         """Everything, oldest first; the solved stories and the newest concerns go through the services."""
         self.solve_stories()
         asked = self._asked()
-        linked = [self.past_concern(one) for one in asked]
+        linked = [self.past_concern(one, RARE_ENDS.get(place)) for place, one in enumerate(asked)]
         self.past_receptions(linked)
         self.writer.finish()
         self.new_concerns()
@@ -144,8 +146,8 @@ class Matters:
         }.get(topic, lambda p, f: True)
         return self.rnd.choice([w for w in self.women if suits(w[1], w[0].family)])
 
-    def past_concern(self, one):
-        """Write one concern of the past as it stands today; returns (Asked, Concern)."""
+    def past_concern(self, one, draw=None):
+        """Write one concern of the past as it stands today, by `draw` (0–1, default random); returns (Asked, Concern)."""
         rnd, age = self.rnd, (self.today - one.day).days
         raised = self.planter.moment(one.day)
         by = one.visit.visitor if one.visit else self.staff["fengxue"]
@@ -157,7 +159,7 @@ class Matters:
             origin=one.origin, area=household.area, household=household, resident=one.resident, raised_on=one.day,
             due_on=due_date(one.day, rule("concern_close")), created_by=by, created_at=raised, updated_at=raised,
         )  # fmt: skip
-        draw = rnd.random()
+        draw = rnd.random() if draw is None else draw
         if age > 4 and draw < 0.23:
             self._settled(concern, raised, answer)
         elif age > 20 and draw < 0.27:

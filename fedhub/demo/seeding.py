@@ -52,6 +52,7 @@ def next_series():
 def seed(*, households, number, code, name, grids=None, visits=0, report=None):
     """Write `households` invented families into the community `code` (made where missing) with new grids.
 
+    A chair and a grid worker are opened where the community has none (by one-time code, like any account).
     `number` is the seed, `visits` how many home visits of the last year to spread over them; `report(done, total,
     rows_a_second)` is called after each batch. Returns Seeded.
     """
@@ -59,7 +60,8 @@ def seed(*, households, number, code, name, grids=None, visits=0, report=None):
     with transaction.atomic():
         series = next_series()
         community = chain(code=code, name=name)
-        worker = _worker(community)
+        _staff(community, Role.CHAIR, "周敏", "妇联主席")
+        worker = _staff(community, Role.GRID_WORKER, "刘建芳", "网格员")
         count = min(grids or -(-households // PER_GRID), MOST_GRIDS, households)
         places = [open_grid(community) for _ in range(count)]
         prefix = f"household:{community.code}"
@@ -115,13 +117,12 @@ def _tell(report, done, total, writer, start):
         report(done, total, writer.written / (time.perf_counter() - start))
 
 
-def _worker(community):
-    """The account in whose name the rows are written: the community's first grid worker, made where missing."""
-    grant = RoleGrant.objects.filter(
-        role=Role.GRID_WORKER, area__code__startswith=community.code, user__is_active=True
-    ).first()
-    if grant is not None:
-        return grant.user
-    user = create_staff(User(username=f"grid{community.code[-6:]}", name="刘建芳", title="网格员"), by=None)
-    give_grant(user, role=Role.GRID_WORKER, area=community, source="演示数据", by=None)
+def _staff(community, role, name, title):
+    """The community's first account of `role`, made without a password where there is none."""
+    grant = RoleGrant.objects.in_force().filter(role=role, area__code__startswith=community.code, user__is_active=True)
+    found = grant.select_related("user").order_by("pk").first()
+    if found is not None:
+        return found.user
+    user = create_staff(User(username=f"{role}{community.code[-6:]}", name=name, title=title), by=None)
+    give_grant(user, role=role, area=community, source="演示数据", by=None)
     return user
