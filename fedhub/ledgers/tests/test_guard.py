@@ -4,6 +4,8 @@ import time
 import zipfile
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from fedhub.ledgers import guard
 from fedhub.ledgers.guard import BookError, check_file
@@ -274,3 +276,33 @@ def test_an_external_link_is_never_followed_and_does_no_harm():
 
     with open_book(file, "a.xlsx") as opened:
         assert [row[0].value for row in opened.rows(opened.sheets[0])] == ["姓名"]
+
+
+TORN = parts(
+    f'<row r="1" hidden="1">{text_cell("A1", "姓名")}<c r="B1" s="1"><f>A1</f><v>31138</v></c>'
+    '<c r="C1" t="s"><v>0</v></c>'
+    '</row><row r="3"><c r="A3" t="b"><v>1</v></c><c r="B3" t="e"><v>#N/A</v></c></row>',
+    tail='<mergeCells><mergeCell ref="A1:A3"/></mergeCells>',
+    strings="<si><t>电话</t></si>",
+    styles='<cellXfs><xf numFmtId="0"/><xf numFmtId="14"/></cellXfs>',
+)
+SCRAPS = st.sampled_from(
+    ["", "<", ">", '"', "&", "<c>", "<row>", "</row>", "<v>", "9" * 30, "-1", "A", "\x00", "姓", "<is/>"]
+)
+
+
+@settings(max_examples=300, deadline=None)
+@given(name=st.sampled_from(sorted(TORN)), start=st.integers(0, 600), length=st.integers(0, 12), scrap=SCRAPS)
+def test_a_torn_workbook_is_read_or_refused_in_words(name, start, length, scrap):
+    content = TORN[name].decode()
+    file = packed(TORN | {name: (content[:start] + scrap + content[start + length :]).encode()})
+
+    message = "。"
+    try:
+        with open_book(file, "a.xlsx") as opened:
+            for sheet in opened.sheets:
+                list(opened.rows(sheet, fill_merged=True))
+    except BookError as error:
+        message = error.message
+
+    assert message.endswith("。")
