@@ -244,6 +244,7 @@ def write_error_book(rows: Iterable, heading, results: dict | Callable, file, *,
     Rows without outcome (None) are left out. Returns the number of rows written. Texts stay texts, never formulas.
     """
     from openpyxl import Workbook  # noqa: PLC0415 - 15 MiB, needed here alone
+    from openpyxl.worksheet.properties import PageSetupProperties  # noqa: PLC0415 - see above
 
     columns = _error_columns(heading)
     outcome_of = results.get if isinstance(results, dict) else results
@@ -256,6 +257,9 @@ def write_error_book(rows: Iterable, heading, results: dict | Callable, file, *,
     sheet.column_dimensions[column_letter(len(columns))].width = 9
     sheet.column_dimensions[last].width = 60
     sheet.freeze_panes = "A4"
+    sheet.page_setup.orientation, sheet.page_setup.paperSize = "landscape", 9
+    sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight = 1, 0
+    sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
     for reference in (f"A1:{last}1", f"A2:{last}2"):
         sheet.merged_cells.add(reference)
     sheet.append([_made(sheet, Cell(title, "text"), looks["title"], looks["centre"])])
