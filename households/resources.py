@@ -13,10 +13,12 @@ from accounts.models import RoleGrant
 from accounts.roles import Role
 from fedhub.areas.models import Area
 from fedhub.core.templatetags.fmt import age
+from fedhub.core.text import mask_id, mask_phone, partial_date_label
 from fedhub.ledgers.resources import LedgerColumn, LedgerResource, chunked
 from fedhub.reference.lookup import rule
 from households.enums import HousingKind, MembershipKind
 from households.models import Household, Membership, Phone, Resident, Status
+from households.queries import home_prefetch
 from households.services import import_match, import_undo, import_write
 
 # --- values that no ledger may hold (decisions on data and privacy: no violence mark in a ledger) ------------------------
@@ -135,6 +137,22 @@ class PersonLedger(LedgerResource):
     def area_of(self, target_id):
         return Resident.objects.filter(pk=target_id).values_list("area_id", flat=True).first()
 
+    def describe(self, target_id, user):
+        rows = Resident.objects.visible_to(user).select_related("area").prefetch_related(home_prefetch())
+        person = rows.filter(pk=target_id).first()
+        if person is None:
+            return None
+        home = person.home
+        facts = [
+            ("网格", person.area.name),
+            ("出生", partial_date_label(person.birth)),
+            ("身份证号", mask_id(person.id_number)),
+            ("电话", "、".join(mask_phone(phone.number) for phone in person.phones.all())),
+            ("家庭住址", home.household.address if home else ""),
+            ("档案号", _file_number({"id": person.pk})),
+        ]
+        return {"name": person.name, "url": person.get_absolute_url(), "facts": facts}
+
     def speaks_of_sealed(self, text):
         return bool(_VIOLENCE.search(text))
 
@@ -142,8 +160,8 @@ class PersonLedger(LedgerResource):
         return sealed_part(heading, text)
 
     # --- export ---
-    def get_rows(self, user, filters):
-        rows = Resident.objects.visible_to(user, self.export_permission).active()
+    def get_rows(self, user, filters, *, full=False):
+        rows = Resident.objects.visible_to(user, self.full_permission if full else self.export_permission).active()
         if filters.get("area"):
             rows = rows.filter(area__in=Area.objects.within(Area.objects.get(pk=filters["area"])))
         if filters.get("category"):
@@ -275,6 +293,7 @@ class HouseholdLedger(PersonLedger):
     key, label, order, unit = "families", "家庭台账", 20, "人"
     note = "一户多人：户的栏目写在户主一行，下面成员合并单元格；一行一名家庭成员。"
     household_ledger = True
+    merged_groups = frozenset(["家庭情况"])
     group_aliases = {
         "家庭成员情况": ("家庭成员", "成员情况", "家庭成员信息", "成员信息", "家庭成员基本情况"),
         "家庭情况": ("家庭基本情况", "户主情况", "户主信息", "家庭信息"),
@@ -308,6 +327,9 @@ class HouseholdLedger(PersonLedger):
         LedgerColumn("stair", "单元", exported=False, length=10),
         LedgerColumn("room", "房号", aliases=("室", "房间号", "室号"), exported=False, length=20),
     )  # fmt: skip
+
+    def block_of(self, record):
+        return record["home_id"]
 
     def ordered(self, rows):
         """Members of a household together, the head first, households by grid and address."""

@@ -16,11 +16,13 @@ from fedhub.ledgers.columns import LedgerColumn
 from fedhub.ledgers.enums import Verdict
 from fedhub.ledgers.registry import ledgers
 from fedhub.ledgers.services.check import import_dataset
-from fedhub.ledgers.stream import StreamDataset
+from fedhub.ledgers.stream import ABOVE, Col, StreamDataset
 
 __all__ = ["LedgerColumn", "LedgerResource", "ledgers"]
 
 CHUNK = 2000
+# How the writer shows the kinds of our columns: texts that stand in the middle of their cell are "code".
+COL_KINDS = {kind: "code" for kind in ("code", "id", "phone", "yesno", "name", "date", "ref")} | {"int": "int"}
 TOTALS = {
     Verdict.NEW: RowResult.IMPORT_TYPE_NEW,
     Verdict.CHANGED: RowResult.IMPORT_TYPE_UPDATE,
@@ -41,6 +43,7 @@ class LedgerResource(Resource):
     note = ""
     columns = ()
     group_aliases = {}
+    merged_groups = frozenset()
     open_url_name = ""
     import_permission = "ledgers.add_importbatch"
     export_permission = ""
@@ -64,29 +67,50 @@ class LedgerResource(Resource):
         return [column for column in self.columns if column.imported]
 
     # --- export ---
-    def get_rows(self, user, filters):
-        """Queryset of the rows to export: inside the user's scope, narrowed by `filters` (a dict of plain values)."""
+    def get_rows(self, user, filters, *, full=False):
+        """Queryset of the rows to export: inside the user's scope, narrowed by `filters` (a dict of plain values).
+
+        The scope is that of the right used: `full_permission` for whole numbers.
+        """
         raise NotImplementedError
 
     def iter_records(self, queryset, filters):
         """Yield one record (mapping) for each line of the export, reading `queryset` in chunks."""
         raise NotImplementedError
 
+    def block_of(self, record):
+        """What rows have in common that are merged downwards in the columns of `merged_groups`; None for no merging."""
+        return None  # noqa: RET501 - the caller compares it
+
     def get_export_headers(self, selected_fields=None):
         return [column.label for column in self.exported_columns()]
 
-    def export(self, queryset=None, *, user=None, filters=None, full=False, **kwargs):
-        """A StreamDataset of the ledger: headings and lazily made rows. `queryset` defaults to `get_rows`."""
+    def export(self, queryset=None, *, user=None, filters=None, full=False, watch=None, **kwargs):
+        """A StreamDataset of the ledger: headings and lazily made rows. `queryset` defaults to `get_rows`.
+
+        `watch(number)` is called for each row as it is made.
+        """
         filters = filters or {}
-        rows = self.get_rows(user, filters) if queryset is None else queryset
+        rows = self.get_rows(user, filters, full=full) if queryset is None else queryset
         getters = [column.getter(full=full) for column in self.exported_columns()]
 
+        merged = [column.group in self.merged_groups for column in self.exported_columns()]
+
         def cells():
+            above = None
             for number, record in enumerate(self.iter_records(rows, filters), start=1):
                 record["seq"] = number
-                yield [get(record) for get in getters]
+                if watch is not None:
+                    watch(number)
+                line = [get(record) for get in getters]
+                block = self.block_of(record)
+                if block is not None and block == above:
+                    line = [ABOVE if down else value for down, value in zip(merged, line, strict=True)]
+                above = block
+                yield line
 
-        return StreamDataset(self.get_export_headers(), cells())
+        columns = [Col(c.key, c.label, COL_KINDS.get(c.kind, "text"), c.width, c.group) for c in self.exported_columns()]
+        return StreamDataset(self.get_export_headers(), cells(), title=self.label, columns=columns)
 
     # --- import ---
     def note_row(self, context, row):
@@ -116,7 +140,11 @@ class LedgerResource(Resource):
 
     def area_of(self, target_id):
         """Id of the area of the record a row was written to, or None."""
-        return None
+        return None  # noqa: RET501 - the caller reads it
+
+    def describe(self, target_id, user):
+        """`{"name", "url", "facts": [(label, text)]}` of the record a row may mean, or None outside the user's scope."""
+        return None  # noqa: RET501 - the caller reads it
 
     def speaks_of_sealed(self, text):
         """A quick look at a whole row: may a cell hold what no ledger may hold?"""

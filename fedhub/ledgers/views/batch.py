@@ -29,6 +29,7 @@ from fedhub.ledgers.sheets import chosen_sheet
 from fedhub.ledgers.tasks import check_import, commit_import, undo_import
 from fedhub.ledgers.views.ledger import as_file, crumb
 from fedhub.ledgers.views.steps import band, line, wizard_steps
+from fedhub.reference.lookup import rule
 
 PAGE = 50
 OVERVIEW = (Verdict.REFUSED, Verdict.SUSPECT, Verdict.CHANGED, Verdict.NEW)
@@ -164,6 +165,9 @@ class BatchDetail(OfBatch, ScopedDetailView):
         return self.page(
             "ended", counts=counts, until=until, undoable=undoable, late=[line(r, batch) for r in late],
             kept=[line(r, batch) for r in kept], has_rows=not batch.purged_at and bool(counts.get("read")),
+            written_text=f"新增 {counts.get('written_new', 0):,} 行、变更 {counts.get('written_changed', 0):,} 行",
+            late_text=f"{counts.get('late', 0):,} 行",
+            undone_text=f"恢复 {counts.get('undone', 0):,} 行，{counts.get('kept', 0):,} 行写入后又被改过，没有动",
         )  # fmt: skip
 
     def get_context_data(self, **kwargs):
@@ -265,7 +269,7 @@ class BatchConfirm(BatchStep):
         new, changed = to_write(batch)
         return self.render(
             "ledgers/confirm.html", object=batch, meta=self.get_meta(), steps=wizard_steps(batch, 3), new=new,
-            changed=changed, total=new + changed, once_key=once.new_key(),
+            changed=changed, total=new + changed, once_key=once.new_key(), hours=rule("import_undo_hours"),
             left=batch.counts.get("suspect", 0) + batch.counts.get("new", 0) + batch.counts.get("changed", 0)
             - new - changed,
         )  # fmt: skip

@@ -95,7 +95,11 @@ class LedgerImport(OfLedger, FormView):
         return reverse("ledgers:ledger_list")
 
     def get_context_data(self, **kwargs):
-        return super().get_context_data(ledger=self.get_resource(), steps=wizard_steps(None), **kwargs)
+        ledger = self.get_resource()
+        template_url = reverse("ledgers:ledger_template", args=[ledger.key])
+        return super().get_context_data(
+            ledger=ledger, template_url=template_url, steps=wizard_steps(None), **kwargs
+        )
 
     def save(self, form):
         data = form.cleaned_data

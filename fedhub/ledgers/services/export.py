@@ -1,0 +1,180 @@
+"""Ledgers out of the house: registered, masked unless the right and a purpose say otherwise, stamped, fingerprinted.
+
+Up to `export_background_rows` rows come at once; more are written in the background, lie sealed under SCRATCH_ROOT for
+`export_file_hours`, and every download is counted (security design 4.6).
+"""
+
+import hashlib
+from datetime import timedelta
+
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.db.models import F
+from django.utils import timezone
+
+from fedhub.areas.models import Area
+from fedhub.core import acting, audit, crypto
+from fedhub.core.models import Job
+from fedhub.core.models.jobs import JobState
+from fedhub.core.models.numbers import take_numbers
+from fedhub.ledgers import scratch
+from fedhub.ledgers.enums import ExportMode
+from fedhub.ledgers.models import ExportRecord
+from fedhub.ledgers.registry import ledgers
+from fedhub.ledgers.stream import LedgerXLSX, ledger_filename
+from fedhub.reference.lookup import rule
+
+STOPPED = "导出没有完成，没有生成文件。请再导出一次；还不行请联系管理员。"
+GONE = "文件已过保留时间，已经删除。需要的话请重新导出。"
+
+
+def export_ledger(resource, *, filters=None, full=False, purpose="", by):
+    """Register an export of `resource` and, when it is small, make the file at once.
+
+    `filters`: plain values (area id, category code, as_of ISO date). Returns `(ExportRecord, bytes or None)`; None means
+    that the file is still to be made in the background (see `write_export`). Raises ValidationError.
+    """
+    filters, purpose = filters or {}, purpose.strip()
+    if not by.has_perm(resource.export_permission) or (full and not by.has_perm(resource.full_permission)):
+        raise ValidationError("您没有这样导出的权限，请联系妇联主席。")
+    if full and not purpose:
+        raise ValidationError("导出完整号码，请写明用途。")
+    rows = resource.get_rows(by, filters, full=full).count()
+    if not rows:
+        raise ValidationError("按这些条件一个人也没有，没有生成文件。请放宽条件。")
+    direct = rows <= rule("export_background_rows")
+    with transaction.atomic():
+        record = _register(resource, filters, full, purpose, rows, direct, by)
+        return record, _finish_direct(record) if direct else None
+
+
+def _register(resource, filters, full, purpose, rows, direct, by):
+    day = timezone.localdate()
+    area = place_of(filters, by)
+    job = None if direct else Job.objects.create(kind="ledgers.export", owner=by, total=rows)
+    record = ExportRecord.objects.create(
+        number=f"DC{day:%Y%m%d}-{take_numbers(f'export:{day:%Y%m%d}'):03d}",
+        ledger=resource.key,
+        mode=ExportMode.FULL if full else ExportMode.MASKED,
+        purpose=purpose[:100],
+        filters=filters,
+        columns=resource.get_export_headers(),
+        rows=rows,
+        file_name=ledger_filename(resource.label, area.name, day),
+        area=area,
+        created_by=by,
+        job=job,
+    )
+    audit.record(
+        "ledgers.exportrecord.make", record, by=by, reason=purpose, level=3, mode=record.mode, rows=rows,
+        ledger=resource.key, filters=filters,
+    )  # fmt: skip
+    return record
+
+
+def place_of(filters, user):
+    """The place whose office is the reporting unit: the chosen one, else the user's community, else the top."""
+    own = next((code[:12] for _, _, code in user.open_grants if len(code) >= 12), None)
+    places = Area.objects.filter(pk=filters["area"]) if filters.get("area") else Area.objects.filter(code=own)
+    return places.first() or Area.objects.order_by("code").first()
+
+
+def _finish_direct(record):
+    data = _build(record)
+    ExportRecord.objects.filter(pk=record.pk).update(
+        sha256=record.sha256, rows=record.rows, downloads=1, updated_at=timezone.now()
+    )
+    return data
+
+
+def write_export(record):
+    """Make the file of a registered export in the background and keep it sealed for a while. Returns the record."""
+    Job.objects.filter(pk=record.job_id).update(state=JobState.RUNNING, heartbeat=timezone.now())
+    with acting.acting_as(record.created_by):
+        data = _build(record)
+    stored = scratch.put(data)
+    now = timezone.now()
+    ExportRecord.objects.filter(pk=record.pk).update(
+        sha256=record.sha256, rows=record.rows, stored=stored, updated_at=now,
+        expires_at=now + timedelta(hours=rule("export_file_hours")),
+    )  # fmt: skip
+    Job.objects.filter(pk=record.job_id).update(
+        state=JobState.DONE, done=record.rows, heartbeat=now, finished_at=now, message="文件已生成，可以下载。"
+    )
+    record.refresh_from_db()
+    return record
+
+
+def fail_export(record):
+    """Say that the background work stopped."""
+    now = timezone.now()
+    Job.objects.filter(pk=record.job_id).update(
+        state=JobState.FAILED, message=STOPPED, heartbeat=now, finished_at=now
+    )
+
+
+def _build(record):
+    """Bytes of the workbook; sets rows and sha256 of `record` (not saved)."""
+    resource, by = ledgers[record.ledger], record.created_by
+    counted = _Progress(record.job_id)
+    dataset = resource.export(
+        user=by, filters=record.filters, full=record.mode == ExportMode.FULL, watch=counted
+    )
+    dataset.layout |= {
+        "office": office_of(record.area),
+        "reporter": by.name,
+        "made_at": timezone.localdate(),
+        "unit": resource.unit,
+        "stamp": stamp_of(record),
+        "total_row": lambda: {"name": f"{counted.rows} {resource.unit}"},
+    }
+    settings.SCRATCH_ROOT.mkdir(parents=True, exist_ok=True)
+    with LedgerXLSX().export_data(dataset, folder=settings.SCRATCH_ROOT) as file:
+        data = file.read()
+    record.rows, record.sha256 = counted.rows, hashlib.sha256(data).hexdigest()
+    return data
+
+
+class _Progress:
+    """Counts the rows while they are written and keeps the heartbeat of the job going."""
+
+    EVERY = 2000
+
+    def __init__(self, job_id):
+        self.job_id, self.rows = job_id, 0
+
+    def __call__(self, number):
+        self.rows = number
+        if self.job_id and not number % self.EVERY:
+            Job.objects.filter(pk=self.job_id).update(done=number, heartbeat=timezone.now())
+
+
+def office_of(area):
+    """Name of the federation that reports for `area`."""
+    while area.parent is not None and not area.office_name:
+        area = area.parent
+    return area.office_name or area.name
+
+
+def stamp_of(record):
+    """Who, when, register number, mode and purpose: printed in the footer and kept in the file's properties."""
+    made = timezone.localtime(record.created_at)
+    purpose = f" 用途：{record.purpose}" if record.purpose else ""
+    return f"{record.created_by.name} {made:%Y-%m-%d %H:%M} 登记号 {record.number} {record.get_mode_display()}{purpose}"
+
+
+@transaction.atomic
+def take_export(record, *, by):
+    """Bytes of a kept file, for whoever made the export; counted and logged. Raises ValidationError when it is gone."""
+    if record.created_by_id != by.pk:
+        raise ValidationError("只有导出的人自己能下载这个文件。")
+    if not record.stored or record.expires_at < timezone.now():
+        raise ValidationError(GONE)
+    try:
+        data = scratch.get(record.stored)
+    except (OSError, crypto.Undecryptable):
+        raise ValidationError(GONE) from None
+    ExportRecord.objects.filter(pk=record.pk).update(downloads=F("downloads") + 1)
+    audit.record("ledgers.exportrecord.download", record, by=by, level=3, mode=record.mode)
+    return data

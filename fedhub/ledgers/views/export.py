@@ -1,0 +1,141 @@
+"""Exports: the form of a ledger, the register, and the files kept for a day."""
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.http import Http404
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils import timezone
+
+from fedhub.core.views import ScopedDetailView, ScopedListView, StaffView
+from fedhub.ledgers.enums import ExportMode
+from fedhub.ledgers.forms import ExportFilterForm, ExportForm
+from fedhub.ledgers.models import ExportRecord
+from fedhub.ledgers.registry import ledgers
+from fedhub.ledgers.services.export import export_ledger, take_export
+from fedhub.ledgers.tasks import make_export
+from fedhub.ledgers.views.ledger import OfLedger, as_file, crumb
+from fedhub.reference import lookup
+
+
+class LedgerExport(OfLedger, StaffView):
+    """What, masked or whole, why; a small file comes at once, a large one is made in the background."""
+
+    permission = "ledgers.view_exportrecord"
+    template_name = "generic/export.html"
+
+    def get_resource(self):
+        resource = super().get_resource()
+        if not self.request.user.has_perm(resource.export_permission):
+            raise Http404
+        return resource
+
+    def get_title(self):
+        return f"导出：{self.get_resource().label}"
+
+    def show(self, form):
+        resource = self.get_resource()
+        limit, hours = lookup.rule("export_background_rows"), lookup.rule("export_file_hours")
+        return self.render(
+            form=form, back_url=reverse("ledgers:ledger_list"),
+            consequences=[
+                f"导出的是您负责范围内在册的人，按{resource.label}的正式格式。",
+                f"{limit} 行以内直接下载；再多的在后台生成，文件加密保留 {hours} 小时。",
+            ],
+        )  # fmt: skip
+
+    def get(self, request, *args, **kwargs):
+        return self.show(self.form())
+
+    def form(self, data=None):
+        initial = {name: self.request.GET.get(name) for name in ("area", "category", "as_of")}
+        return ExportForm(data, user=self.request.user, resource=self.get_resource(), initial=initial)
+
+    def post(self, request, *args, **kwargs):
+        form = self.form(request.POST)
+        if not form.is_valid():
+            return self.show(form)
+        data = form.cleaned_data
+        try:
+            record, file = export_ledger(
+                self.get_resource(), filters=form.filters(), full=data["mode"] == ExportMode.FULL,
+                purpose=data["purpose"], by=request.user,
+            )  # fmt: skip
+        except ValidationError as error:
+            form.add_error(None, error)
+            return self.show(form)
+        if file is not None:
+            return as_file(file, record.file_name)
+        make_export.enqueue(record.pk)
+        return redirect("ledgers:export_detail", record.pk)
+
+
+class ExportList(ScopedListView):
+    """导出登记: who took what out, when and why."""
+
+    permission = "ledgers.view_exportrecord"
+    model = ExportRecord
+    title = "导出登记"
+    filter_class = ExportFilterForm
+    sorts = {"new": ("-created_at", "最近的在前")}
+    unit = "次"
+    results_template = "ledgers/export_list/_results.html"
+
+    def get_list(self):
+        return self.get_rows().select_related("area", "created_by")
+
+    def row(self, item):
+        item.ledger_label = ledgers[item.ledger].label if item.ledger in ledgers else item.ledger
+        return item
+
+    def get_crumbs(self):
+        return [crumb()]
+
+
+class ExportDetail(ScopedDetailView):
+    """One entry of the register, with the file while it is kept."""
+
+    permission = "ledgers.view_exportrecord"
+    model = ExportRecord
+    template_name = "ledgers/export_detail.html"
+
+    def get_rows(self):
+        return super().get_rows().select_related("area", "created_by", "job")
+
+    def get_title(self):
+        return f"导出登记 {self.get_row().number}"
+
+    def get_crumbs(self):
+        return [crumb(), ("导出登记", reverse("ledgers:export_list"))]
+
+    def get_context_data(self, **kwargs):
+        record = self.get_row()
+        filters = record.filters
+        narrowed = [
+            lookup.label("hardship_category", filters["category"]) if filters.get("category") else "",
+            f"类别截至 {filters['as_of']}" if filters.get("as_of") else "",
+        ]
+        return super().get_context_data(
+            ledger_label=ledgers[record.ledger].label if record.ledger in ledgers else record.ledger,
+            narrowed="；".join(part for part in narrowed if part) or "全部在册",
+            mine=record.created_by_id == self.request.user.pk,
+            kept=bool(record.stored) and record.expires_at > timezone.now(),
+            running=record.job is not None and not record.job.is_over,
+            **kwargs,
+        )
+
+
+class ExportFile(StaffView):
+    """POST: the kept file, for whoever exported it; each download is counted."""
+
+    permission = "ledgers.view_exportrecord"
+    model = ExportRecord
+
+    def post(self, request, *args, **kwargs):
+        record = self.get_row()
+        try:
+            data = take_export(record, by=request.user)
+        except ValidationError as error:
+            messages.error(request, " ".join(error.messages))
+            return redirect("ledgers:export_detail", record.pk)
+        return as_file(data, record.file_name)

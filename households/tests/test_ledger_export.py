@@ -1,0 +1,252 @@
+"""Exports: the columns, the masks, the scope, the register, and the way back in without a change."""
+
+import hashlib
+import io
+from datetime import timedelta
+
+import pytest
+import tablib
+from django.core.exceptions import ValidationError
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.utils import timezone
+from openpyxl import load_workbook
+
+from fedhub.areas.tests import factories as places
+from fedhub.core.acting import acting_as
+from fedhub.core.models import AuditEvent
+from fedhub.ledgers import scratch
+from fedhub.ledgers.enums import Verdict
+from fedhub.ledgers.models import ExportRecord
+from fedhub.ledgers.registry import ledgers
+from fedhub.ledgers.services import intake
+from fedhub.ledgers.services.check import check_batch
+from fedhub.ledgers.services.commit import commit_batch
+from fedhub.ledgers.services.export import export_ledger, take_export, write_export
+from fedhub.ledgers.services.keep import purge_exports
+from households.enums import ExitReason
+from households.models import Resident
+from households.services.status import end_status
+from households.tests.factories import (
+    HouseholdFactory,
+    MembershipFactory,
+    PhoneFactory,
+    ResidentFactory,
+    StatusFactory,
+    id_number,
+)
+
+
+@pytest.fixture(autouse=True)
+def _own_scratch(settings, tmp_path):
+    settings.SCRATCH_ROOT = tmp_path
+
+
+@pytest.fixture
+def people(grid, other_grid):
+    """A family in the first grid, a woman with phones and categories in the second, a child and a man."""
+    home = HouseholdFactory(area=grid, number="H330106003012-90001")
+    wife = ResidentFactory(
+        area=grid, name="王桂兰", birth="1962-02-03", id_number=id_number("19620203", 22), marital="20", note="=1+1"
+    )
+    MembershipFactory(household=home, resident=wife)
+    MembershipFactory(household=home, resident__name="王小明", resident__sex="1", relation="20")
+    MembershipFactory(household=home, resident__name="周子涵", resident__birth="2020-05", relation="42")
+    other = ResidentFactory(area=other_grid, name="赵小莉", birth="1991", education="30", raw={"文化程度": "夜大"})
+    PhoneFactory(resident=other, number="13800000417")
+    PhoneFactory(resident=other, number="0571-88880000", position=2)
+    StatusFactory(resident=other, category="DB")
+    StatusFactory(resident=other, category="CJ")
+    return {"wife": wife, "other": other, "home": home}
+
+
+def sheet_of(data):
+    """`(title, head, rows)` of an exported workbook; the total row is left out."""
+    lines = [[cell.value for cell in row] for row in load_workbook(io.BytesIO(data)).active.iter_rows()]
+    head = next(line for line in lines if line[0] == "序号")
+    return lines[0][0], head, [line for line in lines[lines.index(head) + 1 :] if str(line[0]).isdigit()]
+
+
+def column(data, label):
+    _, head, rows = sheet_of(data)
+    return [row[head.index(label)] for row in rows]
+
+
+def test_the_womens_ledger_holds_women_of_age_in_scope_with_masked_numbers(people, data_officer):
+    record, data = export_ledger(ledgers["women"], by=data_officer)
+
+    assert sheet_of(data)[0] == "妇女基本情况台账"
+    assert column(data, "姓名") == ["王桂兰", "赵小莉"]
+    assert column(data, "身份证号") == ["330106********0221"[:14] + people["wife"].id_number[-4:], None]
+    assert column(data, "联系电话") == [None, "138****0417、0571-****0000"]
+    assert column(data, "类别") == [None, "低保、残疾"]
+    record.refresh_from_db()
+    assert (record.rows, record.mode, record.downloads) == (2, "masked", 1)
+    assert record.sha256 == hashlib.sha256(data).hexdigest()
+
+
+def test_a_text_that_looks_like_a_formula_stays_text(people, data_officer):
+    _, data = export_ledger(ledgers["women"], by=data_officer)
+
+    cells = [c for row in load_workbook(io.BytesIO(data)).active.iter_rows() for c in row if c.value == "=1+1"]
+
+    assert [cell.data_type for cell in cells] == ["s"]
+
+
+def test_another_communitys_chair_gets_nothing(people, stranger):
+    with pytest.raises(ValidationError, match="一个人也没有"):
+        export_ledger(ledgers["women"], by=stranger)
+
+
+def test_whole_numbers_need_the_right_and_a_purpose(people, data_officer, worker):
+    with pytest.raises(ValidationError, match="用途"):
+        export_ledger(ledgers["women"], full=True, by=data_officer)
+    with pytest.raises(ValidationError, match="权限"):
+        export_ledger(ledgers["women"], full=True, purpose="上报", by=worker)
+
+    record, data = export_ledger(ledgers["women"], full=True, purpose="上报街道", by=data_officer)
+
+    assert column(data, "身份证号")[0] == people["wife"].id_number
+    event = AuditEvent.objects.get(action="ledgers.exportrecord.make")
+    assert (event.reason, event.detail["rows"], event.actor_id) == ("上报街道", 2, data_officer.pk)
+    footer = load_workbook(io.BytesIO(data)).active.oddFooter
+    assert record.number in str(footer.left.text)
+
+
+def test_category_and_day_narrow_the_ledger_as_it_was_then(people, data_officer):
+    status = people["other"].statuses.get(category="DB")
+    today = timezone.localdate()
+    end_status(status, on=today - timedelta(days=10), reason=ExitReason.OUT, by=data_officer)
+
+    def names(**filters):
+        _, data = export_ledger(ledgers["women"], filters={"category": "DB", **filters}, by=data_officer)
+        return column(data, "姓名")
+
+    assert names(as_of=(today - timedelta(days=20)).isoformat()) == ["赵小莉"]
+    with pytest.raises(ValidationError):
+        names()
+
+
+def test_families_come_together_head_first(people, data_officer, grid):
+    _, data = export_ledger(ledgers["families"], filters={"area": grid.pk}, by=data_officer)
+
+    workbook = load_workbook(io.BytesIO(data))
+    labels = [lower.value or upper.value for upper, lower in zip(workbook.active[3], workbook.active[4], strict=True)]
+    rows = [[c.value for c in row] for row in load_workbook(io.BytesIO(data)).active.iter_rows(min_row=5, max_row=7)]
+    assert [row[labels.index("姓名")] for row in rows] == ["王桂兰", "王小明", "周子涵"]
+    assert [row[labels.index("户号")] for row in rows] == ["H330106003012-90001", None, None]
+
+
+# --- back in again --------------------------------------------------------------------------------------------------
+def back(data, ledger, area, by):
+    batch = intake.start_import(SimpleUploadedFile("台账.xlsx", data), ledger=ledger, area=area, by=by)
+    intake.map_columns(batch, batch.mapping, by=by)
+    return check_batch(batch)
+
+
+@pytest.mark.parametrize("full", [True, False])
+@pytest.mark.parametrize("ledger", ["women", "families"])
+def test_an_exported_file_comes_back_without_a_change(people, data_officer, community, ledger, full):
+    _, data = export_ledger(ledgers[ledger], full=full, purpose="核对", by=data_officer)
+
+    batch = back(data, ledger, community, data_officer)
+
+    told = [(r.verdict, r.findings) for r in batch.rows.exclude(verdict=Verdict.SAME)]
+    assert told == []
+    assert batch.counts["same"] == batch.counts["read"] > 1
+
+
+def test_three_edited_cells_are_exactly_three_changed_rows(data_officer, community, grid):
+    for number in range(1, 7):
+        home = HouseholdFactory(area=grid, number=f"H330106003012-9000{number}")
+        MembershipFactory(household=home, resident__name=f"李{'芳丽娟红燕'[number % 5]}{number}", resident__area=grid)
+    _, data = export_ledger(ledgers["women"], full=True, purpose="核对", by=data_officer)
+    workbook = load_workbook(io.BytesIO(data))
+    sheet = workbook.active
+    head = {cell.value: cell.column for cell in sheet[3]}
+    sheet.cell(4, head["文化程度"]).value = "大专"
+    sheet.cell(6, head["联系电话"]).value = "13800002286"
+    sheet.cell(8, head["婚姻状况"]).value = "丧偶"
+    edited = io.BytesIO()
+    workbook.save(edited)
+
+    batch = back(edited.getvalue(), "women", community, data_officer)
+    assert [r.number for r in batch.rows.filter(verdict=Verdict.CHANGED).order_by("number")] == [1, 3, 5]
+    assert batch.counts["same"] == 3
+    intake.request_commit(batch, by=data_officer)
+    commit_batch(batch, by=data_officer)
+
+    assert Resident.objects.filter(version=2).count() == 3
+
+
+def test_rows_of_another_area_do_not_match_by_their_file_number(data_officer, community):
+    theirs = places.grid(1, places.community(13, "翠苑社区"))
+    elsewhere = ResidentFactory(area=theirs, name="秘密")
+    head, values = ["姓名", "档案号", "文化程度"], [["秘密", f"D{elsewhere.pk:07d}", "大专"]]
+    dataset = tablib.Dataset(*values, headers=head)
+
+    result = ledgers["women"].import_data(dataset, dry_run=True, user=data_officer, area=community)
+
+    assert (result.totals["new"], result.totals["update"]) == (1, 0)
+
+
+def test_the_face_of_import_export_is_kept(data_officer, community, grid):
+    dataset = tablib.Dataset(["张敏", "第一网格"], ["李芳", "第九网格"], headers=["姓名", "网格"])
+
+    result = ledgers["women"].import_data(dataset, user=data_officer, area=community)
+
+    assert dict(result.totals)["new"] == 1
+    assert [row.number for row in result.invalid_rows] == [2]
+    assert ledgers["women"].export(user=data_officer).headers == ledgers["women"].get_export_headers()
+    assert Resident.objects.get().name == "张敏"
+
+
+# --- large exports --------------------------------------------------------------------------------------------------
+@pytest.fixture
+def large(people, data_officer, monkeypatch):
+    """An export beyond the limit for direct files."""
+    monkeypatch.setattr("fedhub.ledgers.services.export.rule", lambda key: {"export_background_rows": 1}.get(key, 24))
+    record, data = export_ledger(ledgers["women"], full=True, purpose="上报街道", by=data_officer)
+    assert data is None
+    return write_export(record)
+
+
+def test_a_large_export_lies_sealed_and_its_downloads_are_counted(large, people, data_officer):
+    [name] = scratch.names()
+    stored = (scratch._path(name)).read_bytes()
+
+    data = take_export(large, by=data_officer)
+
+    large.refresh_from_db()
+    assert people["wife"].id_number.encode() not in stored
+    assert not stored.startswith(b"PK")
+    assert column(data, "姓名") == ["王桂兰", "赵小莉"]
+    assert (large.downloads, large.job.state, large.sha256) == (1, "done", hashlib.sha256(data).hexdigest())
+
+
+def test_only_who_exported_may_fetch_the_file(large, chair):
+    with pytest.raises(ValidationError, match="只有导出的人"):
+        take_export(large, by=chair)
+
+
+def test_the_file_of_a_large_export_goes_after_a_day_and_the_register_stays(large, data_officer):
+    purge_exports(timezone.now() + timedelta(hours=25))
+
+    large.refresh_from_db()
+    assert (large.stored, scratch.names()) == ("", set())
+    with pytest.raises(ValidationError, match="已经删除"):
+        take_export(large, by=data_officer)
+    assert ExportRecord.objects.count() == 1
+
+
+@pytest.mark.parametrize("rows", [1, 3])
+def test_the_export_costs_the_same_queries_for_any_number_of_rows(data_officer, grid, rows, django_assert_num_queries):
+    for number in range(rows):
+        home = HouseholdFactory(area=grid, number=f"H330106003012-9000{number}")
+        MembershipFactory(household=home, resident__name=f"李芳{number}", resident__area=grid)
+    ledger = ledgers["women"]
+    data_officer.scope(ledger.export_permission)
+
+    with acting_as(data_officer), django_assert_num_queries(7):
+        found = list(ledger.export(user=data_officer).stream())
+
+    assert len(found) == rows
