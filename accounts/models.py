@@ -9,7 +9,6 @@ from django.db.models import Q
 from django.utils import timezone
 
 from accounts.roles import PERMISSIONS, Role
-from fedhub.areas.enums import AreaKind
 from fedhub.areas.models import Area
 from fedhub.core.fields import EncryptedTextField
 from fedhub.core.history import track

@@ -4,10 +4,13 @@ from django.urls import reverse
 
 from concerns.models import Concern
 from concerns.queries import open_count, status_chip
+from concerns.services import follow_households
 from fedhub.core.menu import Entry, menu
-from households.panels import Panel, household_panels, resident_panels
+from households.panels import Panel, followers, household_panels, resident_panels
 
 SHOWN = 20
+
+followers.append(follow_households)
 
 menu.register(
     Entry("concerns.list", "concerns", "诉求", "concerns:concern_list", "concerns.view_concern", 10, open_count)

@@ -117,15 +117,13 @@ def withdraw_concern(concern, *, reason, by):
 
 
 @transaction.atomic
-def move_open_concerns(households, area, *, by):
-    """Let the open concerns of `households` (list) follow them into `area`; returns how many moved."""
-    rows = Concern.objects.open().filter(household__in=households).exclude(area=area)
-    moved = list(rows)
-    rows.update(area=area, version=F("version") + 1, updated_at=timezone.now())
-    fresh = list(Concern.objects.filter(pk__in=[concern.pk for concern in moved]))
-    write_history(fresh, reason="随家庭变更网格")
-    audit.record_many("concerns.concern.move", fresh, by=by, area=area)
-    return len(fresh)
+def follow_households(household_ids, area):
+    """Let the concerns of moved households, open or closed, lie where they lie now; returns how many moved."""
+    rows = Concern.objects.filter(household_id__in=household_ids).exclude(area=area)
+    moved = list(rows.values_list("pk", flat=True))
+    Concern.objects.filter(pk__in=moved).update(area=area, version=F("version") + 1, updated_at=timezone.now())
+    write_history(Concern.objects.filter(pk__in=moved), reason="随家庭换网格")
+    return len(moved)
 
 
 ORIGIN_OF_CHANNEL = {

@@ -25,6 +25,10 @@ class Panel:
     count: Callable | None = None
 
 
+# Functions `(household ids, area)` of upper apps whose rows lie where their household lies; called inside the move.
+followers = []
+
+
 def panels_for(registry, user):
     """The panels of `registry` that `user` may see."""
     return [panel for panel in registry if user.has_perm(panel.permission)]

@@ -1,5 +1,6 @@
 """Staff administration: accounts, roles with dates, one-time codes; and everybody's own page."""
 
+from django.core.exceptions import ValidationError
 from django.http import Http404
 from django.urls import reverse
 
@@ -178,6 +179,8 @@ class GrantEnd(StepView):
     def act(self, row):
         if Role(row.role) not in grantable_roles(self.request.user):
             raise Http404
+        if hasattr(row, "duty"):
+            raise ValidationError("这个角色来自包保责任，请到“网格与包保”里结束包保，角色会一起终止。")
         end_grant(row, by=self.request.user)
 
     def get_success_url(self):

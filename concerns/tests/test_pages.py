@@ -13,10 +13,11 @@ from django.utils import timezone
 
 from concerns.enums import Origin, Outcome, Status
 from concerns.models import Concern, Reception
-from concerns.services import move_open_concerns, raise_concern, register_reception, turn_into_concern
+from concerns.services import raise_concern, register_reception, turn_into_concern
 from concerns.tests.factories import ConcernFactory, ReceptionFactory, concern_at
 from fedhub.core import crypto
 from fedhub.core.testing.queries import queries_beyond
+from households.services.households import move_household
 from households.tests.factories import HouseholdFactory, MembershipFactory
 
 pytestmark = pytest.mark.django_db
@@ -81,16 +82,17 @@ def test_a_household_out_of_scope_is_no_page(client, worker, other_grid):
     assert client.get(url).status_code == 404
 
 
-def test_open_concerns_follow_families_to_another_grid(chair, grid, other_grid):
+def test_concerns_follow_their_family_to_another_grid(chair, worker, grid, other_grid):
     household = HouseholdFactory(area=grid)
     concern = ConcernFactory(area=grid, household=household)
     closed = concern_at("closed", area=grid, household=household)
+    other = ConcernFactory(area=grid)
 
-    assert move_open_concerns([household], other_grid, by=chair) == 1
+    move_household(household, other_grid, by=chair)
 
-    concern.refresh_from_db()
-    closed.refresh_from_db()
-    assert (concern.area, closed.area) == (other_grid, grid)
+    assert set(Concern.objects.filter(area=other_grid)) == {concern, closed}
+    assert list(Concern.objects.visible_to(worker)) == [other]
+    assert concern.history.latest("history_id").history_change_reason == "随家庭换网格"
 
 
 # --- steps on the pages -------------------------------------------------------------------------------------------

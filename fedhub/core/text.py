@@ -155,6 +155,11 @@ def mask_account(number):
     return _starred(str(number or ""), 0, 4)
 
 
+def mask_all(text):
+    """Nothing of a sensitive text: only that there is one."""
+    return "已登记，平时遮住" if text else ""
+
+
 def mask_name(name):
     """A name as a public notice may print it: 张* or 张*明; the middle dot of a long name stays."""
     name = str(name or "")

@@ -12,7 +12,6 @@ from django.utils import timezone
 
 from accounts.models import RoleGrant
 from accounts.services import end_grant, give_grant
-from concerns.services import move_open_concerns
 from fedhub.areas.enums import AreaKind, AreaStatus, GridKind
 from fedhub.areas.models import Area, Building
 from fedhub.areas.services import close_area, next_grid_code, open_area, save_building
@@ -120,10 +119,8 @@ def _households(grid):
 
 
 def _move(households, area, *, on, reason, by):
-    households = list(households)
-    for household in households:
+    for household in list(households):
         move_household(household, area, on=on, reason=reason, by=by)
-    move_open_concerns(households, area, by=by)
 
 
 def _move_buildings(buildings, area, *, by):

@@ -146,7 +146,7 @@ def split_case(grid, chair, worker):
     return east, west, visit, concern, closed
 
 
-def test_splitting_moves_families_duties_and_open_concerns_and_rewrites_nothing(grid, chair, worker, split_case):
+def test_splitting_moves_families_duties_and_concerns_and_rewrites_nothing(grid, chair, worker, split_case):
     east, west, visit, concern, closed = split_case
     building = BuildingFactory(area=grid, name="1")
 
@@ -158,7 +158,7 @@ def test_splitting_moves_families_duties_and_open_concerns_and_rewrites_nothing(
     assert (grid.status, grid.closed_on) == (AreaStatus.SPLIT, timezone.localdate())
     assert (east.area, west.area, building.area) == (news[0], news[1], news[0])
     assert visit.grid == grid
-    assert (concern.area, closed.area) == (news[0], grid)
+    assert (concern.area, closed.area) == (news[0], news[0])
     assert [row.area for row in concern.history.order_by("history_id")] == [grid, news[0]]
     assert east.memberships.get().resident.area == news[0]
     assert set(Duty.objects.in_force().values_list("area", "person")) == {(new.pk, worker.pk) for new in news}

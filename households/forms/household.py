@@ -8,10 +8,10 @@ from django.utils import timezone
 
 from fedhub.areas.models import Area
 from fedhub.areas.services import place_of_address
-from fedhub.core.forms import FilterForm, StaffForm, StaffModelForm
+from fedhub.core.forms import MaskedField, StaffForm, StaffModelForm
 from fedhub.reference.lookup import choices
 from households.enums import HouseholdState
-from households.forms.fields import coded, day_field, homes_in_scope, use_codes
+from households.forms.fields import FoldedFilterForm, coded, day_field, homes_in_scope, use_codes
 from households.models import Household
 from households.queries import households_in_category, matching_households
 from households.searchkeys import address_key
@@ -20,7 +20,9 @@ ALL = "all"
 DUE = [("", "全部"), ("late", "已逾期"), ("week", "7 天内"), ("month", "30 天内"), ("never", "还没走访过")]
 
 
-class HouseholdFilterForm(FilterForm):
+class HouseholdFilterForm(FoldedFilterForm):
+    first = ("q", "area", "due")
+
     q = forms.CharField(
         label="搜索",
         required=False,
@@ -76,6 +78,8 @@ class HouseholdFilterForm(FilterForm):
 
 class HouseholdForm(StaffModelForm):
     """Address, housing and notes of a household; on a new one also its grid and head."""
+
+    income_note = MaskedField(label="收入情况", max_length=300, required=False)
 
     class Meta:
         model = Household

@@ -4,12 +4,12 @@ from django import forms
 from django.core.exceptions import ValidationError
 
 from fedhub.areas.models import Area
-from fedhub.core.forms import KEEP, FilterForm, MaskedField, StaffModelForm
+from fedhub.core.forms import KEEP, MaskedField, StaffModelForm
 from fedhub.core.privacy import masked
 from fedhub.core.validators import validate_phone
 from fedhub.reference.lookup import choices
 from households.enums import PhoneOwner, ResidentState
-from households.forms.fields import coded, use_codes
+from households.forms.fields import FoldedFilterForm, coded, use_codes
 from households.models import Resident, Status
 from households.queries import born_by, matching_residents
 from households.services.residents import ELSEWHERE, clean_id_number, likely_duplicates
@@ -20,8 +20,10 @@ MOST_PHONES = 5
 AGES = [("", "全部"), ("0-17", "未满 18 岁"), ("18-34", "18—34 岁"), ("35-59", "35—59 岁"), ("60-200", "60 岁以上")]
 
 
-class ResidentFilterForm(FilterForm):
+class ResidentFilterForm(FoldedFilterForm):
     """妇女 of the books unless told otherwise."""
+
+    first = ("q", "who", "area")
 
     q = forms.CharField(
         label="搜索",
@@ -97,6 +99,10 @@ class ResidentForm(StaffModelForm):
     """Facts and phones of a person; on a new one also the household she lives in."""
 
     id_number = MaskedField(label="身份证号", max_length=30, required=False)
+    health_note = MaskedField(
+        label="健康情况说明", max_length=300, required=False, help_text="健康、收入属于敏感情况，本人同意了再登记。"
+    )
+    income_note = MaskedField(label="收入情况", max_length=300, required=False)
 
     class Meta:
         model = Resident
@@ -107,7 +113,6 @@ class ResidentForm(StaffModelForm):
         ]  # fmt: skip
         help_texts = {
             "birth": "知道多少写多少：1985、1985-04 或 1985-04-01。填了身份证号的可以不填。",
-            "health_note": "健康、收入属于敏感情况，本人同意了再登记。",
         }
         widgets = {"note": forms.Textarea({"rows": 2})}
 

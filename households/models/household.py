@@ -9,6 +9,7 @@ from django.utils import timezone
 from fedhub.areas.models import Area, AreaScoped, ScopedQuerySet
 from fedhub.core.fields import EncryptedTextField
 from fedhub.core.history import track
+from fedhub.core.text import mask_all
 from households.enums import HouseholdState, HousingKind
 
 
@@ -59,6 +60,8 @@ class Household(AreaScoped):
             "housing", "housing_note", "note",
         }  # fmt: skip
         sensitive = {"income_note"}
+        masks = {"income_note": mask_all}
+        reveal = "households.reveal_resident"
 
     class Meta:
         verbose_name = verbose_name_plural = "家庭"

@@ -9,7 +9,7 @@ from fedhub.areas.models import AreaScoped, ScopedQuerySet
 from fedhub.core.fields import BlindIndexField, EncryptedTextField, PartialDateField
 from fedhub.core.history import track
 from fedhub.core.models import Stamped
-from fedhub.core.text import mask_id, mask_phone
+from fedhub.core.text import mask_all, mask_id, mask_phone
 from households.enums import MembershipKind, PhoneOwner, ResidentState, Source
 from households.models.household import Household
 
@@ -76,7 +76,7 @@ class Resident(AreaScoped):
             "skills", "note", "raw",
         }  # fmt: skip
         sensitive = {"health", "health_note", "income_note"}
-        masks = {"id_number": mask_id}
+        masks = {"id_number": mask_id, "health_note": mask_all, "income_note": mask_all}
 
     class Meta:
         verbose_name = verbose_name_plural = "居民"

@@ -24,6 +24,7 @@ from households.models import (
     Membership,
     Resident,
 )
+from households.panels import followers
 from households.queries import categories_of_household, visit_interval
 from households.searchkeys import compose_address, compound_and_room, household_keys
 
@@ -243,6 +244,8 @@ def _move(households, area, *, on, reason, by):
     people = Resident.objects.filter(pk__in=living.values("resident_id")).exclude(area=area)
     people_ids = list(people.values_list("pk", flat=True))
     Resident.objects.filter(pk__in=people_ids).update(area=area, updated_at=now)
+    for follow in followers:
+        follow(ids, area)
     write_history(Household.objects.filter(pk__in=ids), reason="换网格")
     write_history(Resident.objects.filter(pk__in=people_ids), reason="随家庭换网格")
     return {place.household_id: place for place in places}

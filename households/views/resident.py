@@ -141,8 +141,6 @@ def fact_rows(person):
         ("子女数", "" if person.children is None else f"{person.children} 个"),
         ("特长", person.skills),
         ("健康", code("health", "health")),
-        ("健康说明", str(person.health_note)),
-        ("收入", str(person.income_note)),
         ("备注", person.note),
     ]
 
