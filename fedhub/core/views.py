@@ -170,6 +170,12 @@ class FormView(StaffView):
     def get_back_url(self):
         return ""
 
+    def dispatch(self, request, *args, **kwargs):
+        # A record out of scope is a 404 before a form about it says anything, valid or not.
+        if "pk" in kwargs and self.model is not None:
+            self.get_row()
+        return super().dispatch(request, *args, **kwargs)
+
     def get(self, request, *args, **kwargs):
         return self.show(self.get_form())
 
@@ -255,13 +261,14 @@ class ScopedUpdateView(FormView):
         masks = privacy_of(type(current)).masks
         rows = []
         for conflict in found:
+            codes = coded_labels(form.fields.get(conflict.name))
             rows.append(
                 {
                     "name": conflict.name,
                     "label": conflict.label,
-                    "base": shown(current, conflict.name, conflict.base, masks),
-                    "theirs": shown(current, conflict.name, conflict.theirs, masks),
-                    "mine": shown(current, conflict.name, conflict.mine, masks),
+                    "base": shown(current, conflict.name, conflict.base, masks, codes),
+                    "theirs": shown(current, conflict.name, conflict.theirs, masks, codes),
+                    "mine": shown(current, conflict.name, conflict.mine, masks, codes),
                     "same": not conflict.clashes,
                 }
             )
@@ -279,12 +286,21 @@ class ScopedUpdateView(FormView):
         )  # fmt: skip
 
 
-def shown(instance, name, value, masks):
+def coded_labels(field):
+    """`{code: label}` of a select of codes on a form; {} for other inputs and for selects of records."""
+    return {} if field is None or hasattr(field, "queryset") else dict(getattr(field, "choices", ()))
+
+
+def shown(instance, name, value, masks, codes=None):
     """Text of a field value for the conflict page: labels for coded fields, a mask for masked ones."""
     if value in (None, ""):
         return "（空）"
     if name in masks:
         return masks[name](str(value))
+    if isinstance(value, bool):
+        return "是" if value else "否"
+    if codes and isinstance(value, str):
+        return codes.get(value, value)
     field = instance._meta.get_field(name)
     if field.choices:
         return dict(field.flatchoices).get(value, value)

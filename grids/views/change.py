@@ -93,10 +93,6 @@ class ChangeRefuse(FormView):
     def get_crumbs(self):
         return [("待确认变化", reverse("grids:change_list"))]
 
-    def get(self, request, *args, **kwargs):
-        self.get_row()
-        return super().get(request, *args, **kwargs)
-
     def save(self, form):
         refuse_change(self.get_row(), reason=form.cleaned_data["reason"], by=self.request.user)
         return reverse("grids:change_list")

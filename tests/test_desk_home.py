@@ -1,0 +1,151 @@
+from datetime import timedelta
+
+import pytest
+from django.urls import reverse
+from django.utils import timezone
+
+from concerns.enums import Origin
+from concerns.services import assign_concern, raise_concern
+from fedhub.areas.tests.factories import community as community_of
+from fedhub.areas.tests.factories import grid as grid_of
+from grids.enums import Met
+from grids.models import Visit
+from households.tests.factories import HouseholdFactory
+from safety.services import report_risk
+
+pytestmark = pytest.mark.django_db
+HOME = reverse("desk:home")
+
+
+def rows_of(response):
+    """Titles of the to-do rows by group."""
+    return {key: [row.title for row in rows] for key, _, rows in response.context["groups"]}
+
+
+def test_the_home_page_sorts_due_visits_into_overdue_today_and_this_week(client, worker, grid):
+    today = timezone.localdate()
+    for name, days in (("王桂兰", -7), ("李秀珍", 0), ("张月娥", 3), ("孙玉芬", 8)):
+        HouseholdFactory(area=grid, head_name=name, next_due_on=today + timedelta(days=days))
+
+    response = client.get(HOME)
+
+    assert rows_of(response) == {"late": ["王桂兰户"], "today": ["李秀珍户"], "week": ["张月娥户"]}
+
+
+def test_a_concern_raised_by_the_worker_waits_on_the_chairs_home(as_user, chair, worker, grid):
+    raise_concern(origin=Origin.VISIT, title="想给孩子报暑期托管", area=grid, by=worker)
+
+    response = as_user(chair).get(HOME)
+
+    assert [row.title for _, _, rows in response.context["groups"] for row in rows] == ["想给孩子报暑期托管"]
+
+
+def test_the_worker_sees_only_concerns_assigned_to_her(client, worker, chair, grid):
+    mine = raise_concern(origin=Origin.VISIT, title="楼道灯不亮", area=grid, by=worker)
+    raise_concern(origin=Origin.VISIT, title="别人的事", area=grid, by=worker)
+    assign_concern(mine, person=worker, due_on=timezone.localdate(), by=chair)
+
+    response = client.get(HOME)
+
+    assert rows_of(response)["today"] == ["楼道灯不亮"]
+
+
+def test_a_stranger_sees_nothing_of_ours(as_user, stranger, grid, worker):
+    HouseholdFactory(area=grid, next_due_on=timezone.localdate())
+    raise_concern(origin=Origin.VISIT, title="楼道灯不亮", area=grid, by=worker)
+
+    response = as_user(stranger).get(HOME)
+
+    assert rows_of(response) == {"late": [], "today": [], "week": []}
+    assert [tile["figure"] for tile in response.context["tiles"]] == ["0", "0", "0", "0"]
+
+
+def test_the_figures_count_visits_at_which_somebody_was_met(as_user, chair, worker, grid):
+    household = HouseholdFactory(area=grid)
+    for met in (Met.MET, Met.MET, Met.NOBODY):
+        Visit.objects.create(household=household, grid=grid, visitor=worker, recorded_by=worker, met=met)
+
+    tiles = as_user(chair).get(HOME).context["tiles"]
+
+    assert [(t["label"], t["figure"]) for t in tiles] == [
+        ("本月走访", "2"), ("本月见到", "1"), ("走访逾期", "0"), ("本月诉求", "0"),
+    ]  # fmt: skip
+
+
+def test_the_coverage_bar_shows_met_households_of_each_grid(as_user, chair, worker, grid):
+    first = HouseholdFactory(area=grid)
+    HouseholdFactory(area=grid)
+    HouseholdFactory(area=grid_of(2))
+    Visit.objects.create(household=first, grid=grid, visitor=worker, recorded_by=worker)
+
+    assert as_user(chair).get(HOME).context["coverage"] == [("第一网格", 50, 1, 2), ("第二网格", 0, 0, 1)]
+
+
+def test_what_the_card_does_not_show_is_counted_and_linked(client, worker, grid):
+    HouseholdFactory.create_batch(8, area=grid, next_due_on=timezone.localdate())
+
+    response = client.get(HOME)
+
+    assert response.context["more"] == [("走访还有 3 件", reverse("grids:today"))]
+
+
+@pytest.mark.parametrize("rows", [1, 3])
+def test_the_home_page_costs_the_same_for_any_number_of_rows(client, worker, grid, rows, django_assert_num_queries):
+    HouseholdFactory.create_batch(rows, area=grid, next_due_on=timezone.localdate())
+    client.get(HOME)
+
+    with django_assert_num_queries(22):
+        client.get(HOME)
+
+
+def test_a_sealed_report_changes_nothing_on_the_chairs_home_and_shows_one_line_to_the_trained_person(
+    as_user, chair, safety_officer, worker, grid
+):
+    household = HouseholdFactory(area=grid, next_due_on=timezone.localdate())
+    before = rows_of(as_user(chair).get(HOME))
+
+    report_risk(area=grid, source="visit", by=worker, signs=["injury"], text="手臂有伤", household=household)
+
+    assert rows_of(as_user(chair).get(HOME)) == before
+    assert rows_of(as_user(safety_officer).get(HOME))["today"] == ["有一条待办"]
+
+
+def test_the_chair_is_told_that_no_backup_was_ever_made(client, chair):
+    texts = [banner["text"] for banner in client.get(HOME).context["banners"]]
+
+    assert texts[0].startswith("还没有做过备份")
+
+
+def test_large_type_is_remembered_and_switched_back(client, chair):
+    client.post(reverse("desk:type_size"), {"next": "/"})
+    large = client.get(HOME)
+    client.post(reverse("desk:type_size"), {"next": "/"})
+
+    assert 'data-type="large"' in large.content.decode()
+    assert 'data-type="large"' not in client.get(HOME).content.decode()
+
+
+def test_type_size_does_not_lead_to_another_site(client, chair):
+    response = client.post(reverse("desk:type_size"), {"next": "https://example.org/"})
+
+    assert response.url == HOME
+
+
+def test_search_finds_in_scope_only(as_user, worker, stranger, grid):
+    HouseholdFactory(area=grid, number="H330106003012-00001")
+
+    mine = as_user(worker).get(reverse("desk:search"), {"q": "H330106003012-00001"})
+    theirs = as_user(stranger).get(reverse("desk:search"), {"q": "H330106003012-00001"})
+
+    assert (len(mine.context["hits"]), len(theirs.context["hits"])) == (1, 0)
+
+
+def test_the_audit_list_holds_no_sealed_row_and_nothing_of_other_communities(as_user, chair, stranger, worker, grid):
+    elsewhere = grid_of(1, community_of(13, "翠苑社区"))
+    raise_concern(origin=Origin.VISIT, title="我们的", area=grid, by=worker)
+    raise_concern(origin=Origin.VISIT, title="他们的", area=elsewhere, by=stranger)
+    report_risk(area=grid, source="visit", by=worker, signs=["injury"])
+
+    rows = as_user(chair).get(reverse("desk:audit_list")).context["page"].rows
+
+    assert [(row["who"], row["what"]) for row in rows] == [("刘建芳", "诉求：登记")]

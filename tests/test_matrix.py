@@ -1,0 +1,160 @@
+"""Every address that names a record, for everybody it is not for: generated from the URL map, so none is forgotten."""
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from accounts.models import RoleGrant, User
+from accounts.roles import PERMISSIONS, Role
+from accounts.tests.factories import user_with
+from concerns.models import Concern, Reception
+from concerns.tests.factories import ConcernFactory, ReceptionFactory
+from fedhub.areas.models import Area, Building
+from fedhub.areas.tests.factories import BuildingFactory
+from fedhub.core.access import PUBLIC, SIGNED_IN, permission_of
+from fedhub.ledgers.models import ExportRecord, ImportBatch, ImportRow
+from fedhub.ledgers.tests.factories import ExportRecordFactory, ImportBatchFactory, ImportRowFactory
+from grids.models import Duty, Term, TermMember, Visit, VisitChange
+from grids.tests.factories import (
+    DutyFactory,
+    TermFactory,
+    TermMemberFactory,
+    VisitChangeFactory,
+    VisitFactory,
+)
+from households.models import (
+    BulkAssignment,
+    ChildFile,
+    Consent,
+    Household,
+    Membership,
+    Resident,
+    ResidentMerge,
+    Status,
+)
+from households.tests.factories import (
+    ChildFileFactory,
+    ConsentFactory,
+    HouseholdFactory,
+    MembershipFactory,
+    StatusFactory,
+)
+from safety.models import RiskReport
+from safety.services import report_risk
+from tests.test_house_rules import patterns
+
+pytestmark = pytest.mark.django_db
+
+# Lists of the whole office, the same for everybody who may open them (reference data).
+SHARED = {"reference"}
+ADDRESSES = [
+    (name, entry.callback.view_class)
+    for route, entry, name in patterns()
+    if "<int:pk>" in route
+    and hasattr(entry.callback, "view_class")
+    and not entry.callback.view_class.__module__.startswith("allauth")
+]
+
+
+def full_name(name, view):
+    """URL name with its namespace, which is the app of the view."""
+    app = view.__module__.removeprefix("fedhub.").split(".")[0]
+    return f"{app}:{name}"
+
+
+@pytest.fixture
+def records(grid, worker, chair):
+    """One record of every kind, all in the first grid of our community."""
+    household = HouseholdFactory(area=grid)
+    member = MembershipFactory(household=household, resident__area=grid)
+    other = MembershipFactory(household=household, resident__area=grid)
+    visit = VisitFactory(household=household, grid=grid, visitor=worker, recorded_by=worker)
+    report_risk(area=grid, source="visit", by=worker, signs=["injury"], household=household)
+    batch = ImportBatchFactory(area=grid)
+    term = TermFactory(area=grid)
+    return {
+        Area: grid,
+        Building: BuildingFactory(area=grid),
+        User: worker,
+        RoleGrant: RoleGrant.objects.get(user=worker),
+        Household: household,
+        Resident: member.resident,
+        Membership: member,
+        Status: StatusFactory(resident=member.resident),
+        Consent: ConsentFactory(resident=member.resident, taken_by=worker),
+        ChildFile: ChildFileFactory(resident=other.resident, officer=worker),
+        BulkAssignment: BulkAssignment.objects.create(area=grid, target=grid, total=1, undo=[], created_by=chair),
+        ResidentMerge: ResidentMerge.objects.create(
+            kept=member.resident, gone=other.resident, undo={}, reason="重复", made_by=chair
+        ),
+        Concern: ConcernFactory(area=grid, household=household),
+        Reception: ReceptionFactory(area=grid, handler=worker),
+        Visit: visit,
+        VisitChange: VisitChangeFactory(visit=visit),
+        Duty: DutyFactory(area=grid, person=worker),
+        Term: term,
+        TermMember: TermMemberFactory(term=term),
+        RiskReport: RiskReport.objects.get(),
+        ImportBatch: batch,
+        ImportRow: ImportRowFactory(batch=batch),
+        ExportRecord: ExportRecordFactory(area=grid),
+    }
+
+
+def addresses(records):
+    """`(address, permission)` of every record page; fails for a model without a sample record."""
+    found = []
+    for name, view in ADDRESSES:
+        app = full_name(name, view).split(":")[0]
+        if app in SHARED or view.__name__ == "JobView":
+            continue
+        record = records.get(view.model)
+        assert record is not None, f"{view.__module__}.{view.__name__}: no sample of {view.model}"
+        arguments = {"pk": record.pk}
+        if name == "merge":
+            arguments["gone"] = records[ChildFile].resident_id
+        found.append((reverse(full_name(name, view), kwargs=arguments), permission_of(view.as_view(), name)))
+    return found
+
+
+@pytest.mark.parametrize("method", ["get", "post"])
+def test_a_chair_of_another_community_finds_none_of_our_records(records, stranger, as_user, method):
+    client = as_user(stranger)
+
+    opened = {
+        address: status
+        for address, _ in addresses(records)
+        if (status := getattr(client, method)(address).status_code) not in (404, 405)
+    }
+
+    assert opened == {}
+
+
+@pytest.mark.parametrize("role", list(Role))
+def test_every_role_opens_only_what_its_permissions_name(records, role, grid, as_user):
+    client = as_user(user_with(role, grid))
+
+    opened = {
+        address: status
+        for address, permission in addresses(records)
+        if permission not in PERMISSIONS[role] | {SIGNED_IN}
+        and (status := client.get(address).status_code) not in (404, 405)
+    }
+
+    assert opened == {}
+
+
+def test_somebody_without_an_account_is_sent_to_the_sign_in_page(records):
+    client = Client()
+
+    answers = {client.get(address).status_code for address, permission in addresses(records) if permission != PUBLIC}
+
+    assert answers == {302}
+
+
+def test_a_member_of_the_staff_without_any_role_opens_nothing(records, as_user):
+    client = as_user(User.objects.create(username="norole", name="无角色"))
+
+    opened = [a for a, permission in addresses(records) if client.get(a).status_code not in (404, 405)]
+
+    assert opened == []
