@@ -6,4 +6,4 @@ class HouseholdsConfig(AppConfig):
     verbose_name = "家庭与居民"
 
     def ready(self):
-        from households import hooks  # noqa: F401, PLC0415
+        from households import hooks, resources  # noqa: F401, PLC0415

@@ -1,8 +1,6 @@
-"""Menu entries and ledgers of households and people."""
+"""Menu entries of households and people."""
 
 from fedhub.core.menu import Entry, menu
-from fedhub.ledgers.registry import ledgers
-from households.resources import HouseholdLedger, WomenLedger
 
 menu.register(
     Entry("households.homes", "family", "家庭", "households:household_list", "households.view_household", 20)
@@ -13,6 +11,3 @@ menu.register(
         "households.children", "family", "留守（困境）儿童", "households:child_list", "households.view_childfile", 50
     )
 )
-
-ledgers.register(WomenLedger)
-ledgers.register(HouseholdLedger)

@@ -14,7 +14,7 @@ from accounts.roles import Role
 from fedhub.areas.models import Area
 from fedhub.core.templatetags.fmt import age
 from fedhub.core.text import mask_id, mask_phone, partial_date_label
-from fedhub.ledgers.resources import LedgerColumn, LedgerResource, chunked
+from fedhub.ledgers.resources import LedgerColumn, LedgerResource, chunked, ledgers
 from fedhub.reference.lookup import rule
 from households.enums import HousingKind, MembershipKind
 from households.models import Household, Membership, Phone, Resident, Status
@@ -260,6 +260,7 @@ def committee_by_area():
     return found
 
 
+@ledgers.register
 class WomenLedger(PersonLedger):
     """妇女基本情况台账: every woman of age on the books (handbook 3.1 row 1)."""
 
@@ -287,6 +288,7 @@ class WomenLedger(PersonLedger):
         return rows.filter(sex="2").filter(Q(birth="") | Q(birth__lte=born_by))
 
 
+@ledgers.register
 class HouseholdLedger(PersonLedger):
     """家庭台账: one line a member, household columns on the first line and merged below (一户多人)."""
 

@@ -1,6 +1,5 @@
 """Imports end to end: traps of real workbooks, dry run, commit, undo, scopes (handbook 3.2; acceptance F1)."""
 
-import json
 from datetime import timedelta
 
 import pytest
@@ -32,7 +31,6 @@ from households.tests.factories import (
     StatusFactory,
     id_number,
 )
-from safety.models import RiskReport
 
 HEAD = [
     "序号",
@@ -362,41 +360,6 @@ def test_somebody_elses_person_is_not_betrayed(checked, stranger):
     row = batch.rows.get()
     assert (row.verdict, row.target_id) == (Verdict.REFUSED, None)
     assert sentences(batch) == ["别的网格可能已有此人的记录"]
-
-
-# --- what no ledger may hold ----------------------------------------------------------------------------------------
-def test_violence_in_a_cell_opens_a_sealed_report_and_leaves_the_ledger(checked, data_officer, safety_officer, grid):
-    batch = checked([line(1, "张敏", 网格="第一网格", 类别="低保、受家暴"), line(2, "李芳")])
-    row = batch.rows.get(number=1)
-    assert RiskReport.objects.count() == 0
-    assert "家暴" not in json.dumps([row.parsed["v"], row.raw, row.findings], ensure_ascii=False)
-
-    committed(batch, data_officer)
-
-    report = RiskReport.objects.visible_to(safety_officer).get()
-    row.refresh_from_db()
-    assert (report.text, report.subject["name"], report.area, report.source) == ("受家暴", "张敏", grid, "import")
-    assert [s.category for s in Resident.objects.get(name="张敏").statuses.all()] == ["DB"]
-    assert [finding["text"] for finding in row.findings] == ["有一项内容不进台账，已转专人"]
-    assert "x" not in row.parsed
-
-
-def test_a_ticked_column_about_violence_is_never_a_category(checked, data_officer):
-    head = [*HEAD, "是否受家暴"]
-    rows = [[*line(1, "张敏"), "是"], [*line(2, "李芳"), "否"]]
-
-    committed(checked(rows, file=upload(rows, head=head)), data_officer)
-
-    assert [report.subject["name"] for report in RiskReport.objects.all()] == ["张敏"]
-    assert Status.objects.count() == 0
-
-
-def test_a_refused_row_still_reaches_the_trained_person(checked, data_officer):
-    batch = checked([line(1, "张敏", 网格="第十二网格", 备注="被丈夫殴打"), line(2, "李芳")])
-
-    committed(batch, data_officer)
-
-    assert RiskReport.objects.get().text == "被丈夫殴打"
 
 
 # --- all or nothing -------------------------------------------------------------------------------------------------
