@@ -176,12 +176,12 @@ def home_hints(ids, at=None):
 def _home_entry(home, due, reason, day, hints):
     return Entry(
         kind="home",
-        title=home.head_name or home.number,
+        title=home.called or home.number,
         place=home.address,
         reason=reason,
         due=due,
         url=reverse("grids:visit_create", args=[home.pk]),
-        mark=(home.head_name or "户")[:1],
+        mark=(home.called or "户")[:1],
         late=(day - due).days,
         hint=hints.get(home.pk, ""),
     )

@@ -14,7 +14,7 @@ KEY_LENGTH = 60
 TOP = "\U0010ffff"
 
 _PARTS = re.compile(r"(?<=[\da-z])\s*(号楼|单元|栋|幢|座|楼|层|#)")
-_ROOM = re.compile(r"(?<=[\da-z])\s*室")
+_ROOM = re.compile(r"(?<=[\da-z])(?:\s*室)+")
 _DASHES = re.compile(r"[-\s–—~_/]+")
 _IDLE_DASH = re.compile(r"(?<![\da-z])-")
 _SHORT_ROOM = re.compile(r"[\da-z]+(-[\da-z]+)+-?")

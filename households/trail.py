@@ -114,16 +114,16 @@ def _differences(model, before, after, places):
         elif column.is_relation and column.name != "area":
             texts.append(f"改了{label}")
         else:
-            texts.append(f"{label}由“{_said(column, old, places)}”改为“{_said(column, new, places)}”")
+            texts.append(f"{label}由“{said(column, old, places)}”改为“{said(column, new, places)}”")
     return texts
 
 
-def _said(column, value, places):
-    """A value in words."""
+def said(column, value, places=()):
+    """A value of `column` in words; `places` are the names of areas by id."""
     if value in (None, "", []):
         return "空"
     if column.name == "area":
-        return places.get(value, "别处")
+        return dict(places).get(value, "别处")
     if isinstance(value, bool):
         return "是" if value else "否"
     if column.name in TABLES:

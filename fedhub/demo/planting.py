@@ -65,7 +65,7 @@ class Planter:
         )  # fmt: skip
         household.address = compose_address(household)
         household.address_key = compound_and_room(household)
-        household.head_name = normalise_name(family.head.name)
+        household.head_name = household.first_name = normalise_name(family.head.name)
         household.head_sort = sort_key(household.head_name)[:60]
         household.people = sum(person.lives for person in family.people)
         self.set_due(household, family, None)
@@ -113,7 +113,7 @@ class Planter:
             self._leave(planted, resident, ResidentState.MOVED, day, why)
         household.state, household.closed_on, household.closed_why = HouseholdState.MOVED, day, why
         household.next_due_on, household.people, household.updated_at = None, 0, at
-        household.head_name = household.head_sort = ""
+        household.head_name = household.first_name = household.head_sort = ""
 
     def pass_away(self, planted, place, day):
         """The person at `place` of the family died on `day`."""

@@ -5,6 +5,7 @@ from django.core.exceptions import ValidationError
 from django.utils import timezone
 
 from fedhub.areas.models import Area
+from fedhub.core.forms import FilterForm
 from fedhub.core.widgets import PickerWidget
 from fedhub.reference.lookup import choices
 from households.models import Household, Resident
@@ -48,6 +49,17 @@ def no_later_than_today(day):
     if day and day > timezone.localdate():
         raise ValidationError("日期不能晚于今天。")
     return day
+
+
+class FoldedFilterForm(FilterForm):
+    """Filters of which only those in `first` are in sight; the others stand behind 更多条件."""
+
+    first = ()
+
+    @property
+    def uses_more(self):
+        """True when a filter out of sight is set."""
+        return any(self.cleaned_data.get(name) for name in self.fields if name not in self.first)
 
 
 def homes_in_scope(user, permission):

@@ -15,6 +15,7 @@ from households.forms.fields import (
 )
 from households.models import Household, Resident
 
+LABELS = {"address": "完整住址（没有小区、房号的写这里）"}
 PARTS = ["compound", "building", "stair", "floor", "room", "address"]
 
 
@@ -147,7 +148,7 @@ class SplitForm(EventForm):
         for name in PARTS:
             model_field = Household._meta.get_field(name)
             self.fields[name] = forms.CharField(
-                label=model_field.verbose_name, max_length=model_field.max_length, required=False,
+                label=LABELS.get(name, model_field.verbose_name), max_length=model_field.max_length, required=False,
                 initial=household.compound if name == "compound" else "",
             )  # fmt: skip
         for member in self.members:
@@ -177,7 +178,9 @@ class MoveHomeForm(EventForm):
         label="搬到哪里", choices=[("here", "还在我们社区"), ("away", "搬走，不在我们社区")],
         widget=forms.RadioSelect, initial="here",
     )  # fmt: skip
-    area = forms.ModelChoiceField(label="新网格", queryset=Household.objects.none(), required=False)
+    area = forms.ModelChoiceField(
+        label="新网格", queryset=Household.objects.none(), required=False, empty_label="请选"
+    )
     why = forms.CharField(label="原因、去向", max_length=60, required=False)
 
     sections = [
@@ -191,7 +194,7 @@ class MoveHomeForm(EventForm):
         for name in PARTS:
             model_field = Household._meta.get_field(name)
             self.fields[name] = forms.CharField(
-                label=model_field.verbose_name, max_length=model_field.max_length, required=False
+                label=LABELS.get(name, model_field.verbose_name), max_length=model_field.max_length, required=False
             )
 
     def clean(self):
@@ -236,6 +239,10 @@ class MergeForm(StaffForm):
             self.fields[f"take_{pair.name}"] = forms.ChoiceField(
                 label=pair.label, choices=[("kept", "用保留的"), ("gone", "用并入的")], initial="kept", required=False
             )
+
+    @property
+    def sections(self):
+        return [("两边不同的，用哪一条", [f"take_{pair.name}" for pair in self.clashes]), ("为什么合并", ["reason"])]
 
     def taken(self):
         """Names of the facts to take from the record that goes."""

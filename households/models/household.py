@@ -28,6 +28,7 @@ class Household(AreaScoped):
 
     number = models.CharField("户号", max_length=20, unique=True)
     head_name = models.CharField("户主", max_length=50, blank=True)
+    first_name = models.CharField("成员姓名", max_length=50, blank=True, editable=False)
     head_sort = models.CharField("户主拼音", max_length=60, blank=True, editable=False)
     compound = models.CharField("小区（院落）", max_length=40, blank=True)
     building = models.CharField("楼栋（门牌）", max_length=20, blank=True)
@@ -56,7 +57,7 @@ class Household(AreaScoped):
             "number", "hukou_type", "people", "state", "closed_on", "closed_why", "last_visit_on", "next_due_on",
         }  # fmt: skip
         personal = {
-            "head_name", "head_sort", "compound", "building", "stair", "floor", "room", "address", "address_key",
+            "head_name", "first_name", "head_sort", "compound", "building", "stair", "floor", "room", "address", "address_key",
             "housing", "housing_note", "note",
         }  # fmt: skip
         sensitive = {"income_note"}
@@ -88,10 +89,15 @@ class Household(AreaScoped):
         ]
 
     def __str__(self):
-        return f"{self.head_name}户" if self.head_name else self.number
+        return f"{self.called}户" if self.called else self.number
 
     def get_absolute_url(self):
         return reverse("households:household_detail", args=[self.pk])
+
+    @property
+    def called(self):
+        """Name the household goes by: its head's, else that of the member registered first; '' for an empty one."""
+        return self.head_name or self.first_name
 
     @property
     def is_open(self):

@@ -75,7 +75,7 @@ def create_household(household, *, by):
     check_home(household.area)
     prepare_address(household)
     household.head_name = normalise(household.head_name)
-    household.head_sort = sort_key(household.head_name)[:60]
+    household.head_sort = sort_key(household.called)[:60]
     household.number = next_household_number(household.area)
     household.created_by = by
     household.save()
@@ -98,7 +98,7 @@ def change_household(household, fields, *, base_version, by):
         fields |= {"address", "address_key"}
     if "head_name" in fields:
         household.head_name = normalise(household.head_name)
-        household.head_sort = sort_key(household.head_name)[:60]
+        household.head_sort = sort_key(household.called)[:60]
         fields.add("head_sort")
     save_version(household, sorted(fields), base_version=base_version)
     if fields & ADDRESS_FIELDS:
@@ -151,10 +151,14 @@ def refresh_household(household):
         household.head_name = heads[0]
     elif household.head_name in former:
         household.head_name = ""
-    household.head_sort = sort_key(household.head_name)[:60]
+    household.first_name = next((m.resident.name for m in here if m.kind == MembershipKind.LIVES), "")
+    household.head_sort = sort_key(household.called)[:60]
     household.people = sum(m.kind == MembershipKind.LIVES for m in here)
     Household.objects.filter(pk=household.pk).update(
-        head_name=household.head_name, head_sort=household.head_sort, people=household.people
+        head_name=household.head_name,
+        first_name=household.first_name,
+        head_sort=household.head_sort,
+        people=household.people,
     )
     return household
 

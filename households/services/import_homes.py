@@ -5,6 +5,7 @@ that puts a known person elsewhere says so and leaves the move to the page for m
 """
 
 import re
+from types import SimpleNamespace
 
 from fedhub.areas.models import Area, Building
 from fedhub.core.text import match_key, normalise, normalise_name
@@ -109,7 +110,7 @@ def address_of(context, row):
         if text and not {"compound", "room"} <= set(found):
             found = split_address(text) | found
         if text or found:
-            home = Household(**found)
+            home = SimpleNamespace(**dict.fromkeys(ADDRESS_PARTS, "") | found)
             home.address = text or compose_address(home)
             found |= {"address": home.address[:120], "address_key": compound_and_room(home)}
         row.memo["address"] = found

@@ -7,6 +7,7 @@ refused by row. Everything here only reads.
 
 from copy import copy
 from dataclasses import dataclass, field
+from types import SimpleNamespace
 
 from django.core.exceptions import ValidationError
 from django.db.models import Prefetch
@@ -29,6 +30,8 @@ PERSON_FIELDS = (
     "income_note", "note",
 )  # fmt: skip
 SAME, OTHER, SKIP = "same", "other", "skip"
+# What checking an identity number reads of a person who is not on file yet.
+_BLANK = {"birth": "", "sex": "", "id_type": "", "id_number": "", "id_note": "", "id_blind": None}
 
 
 @dataclass
@@ -98,8 +101,8 @@ def _check_values(row, *, women_only):
         row.refuse("性别是男，不进妇女台账", column="性别", remedy="男性家庭成员请用“家庭台账”导入")
         return
     values.setdefault("sex", WOMAN)
-    person = Resident(birth=values.get("birth") or derived.get("birth", ""))
-    age, least = person.age(), rule("women_min_age")
+    person = SimpleNamespace(birth=values.get("birth") or derived.get("birth", ""))
+    age, least = Resident.age(person), rule("women_min_age")
     if age is not None and age < least:
         row.refuse(f"不满 {least} 周岁，不进妇女台账", column="出生年月", remedy="未成年人请用“家庭台账”导入")
 
@@ -343,7 +346,7 @@ def _new_phones(row, person):
 def plan_new(context, row, homes, household_ledger):
     """What a new person's row would write."""
     values = row.values
-    person = Resident(**{name: values[name] for name in PERSON_FIELDS if name in values})
+    person = SimpleNamespace(**_BLANK | {name: values[name] for name in PERSON_FIELDS if name in values})
     if values.get("id_number") and not values.get("id_masked"):
         try:
             set_id_number(person, values["id_number"])

@@ -4,8 +4,7 @@ from collections import defaultdict
 
 from django.utils import timezone
 
-from fedhub.core.bulk import bump, update_many
-from fedhub.core.history import write_history
+from fedhub.core.bulk import bump, delete_many, insert_history, update_many
 from households.enums import ResidentState
 from households.models import (
     Household,
@@ -31,7 +30,7 @@ def undo_rows(context, rows):
     changes = [row for row in rows if "resident" in row.memo["undo"]]
     made = [row for row in rows if "made" in row.memo["undo"]]
     _take_back_changes(context, changes, kept, touched)
-    _take_back_people(made, kept, touched)
+    _take_back_people(context, made, kept, touched)
     context.memo.setdefault("homes", []).extend(r.memo["undo"]["home"] for r in rows if r.memo["undo"].get("home"))
     return kept
 
@@ -41,7 +40,7 @@ def finish_undo(context):
     homes = context.memo.get("homes", [])
     gone = set()
     for start in range(0, len(homes), SLICE):
-        gone |= _take_back_homes(homes[start : start + SLICE])
+        gone |= _take_back_homes(context, homes[start : start + SLICE])
     left = sorted(context.memo.get("touched", set()) - gone)
     for start in range(0, len(left), SLICE):
         refresh_households(left[start : start + SLICE])
@@ -70,7 +69,7 @@ def _take_back_changes(context, rows, kept, touched):
             relations[undo["relation"][0]] = undo["relation"][1]
     for names, changed in by_fields.items():
         update_many(changed, [*names, *bump(changed)])
-        write_history(changed, reason=f"撤销 {context.number}")
+        insert_history(changed, kind="~", by=context.user, reason=f"撤销 {context.number}")
     ResidentKey.objects.filter(resident_id__in=[p.pk for p in renamed]).delete()
     write_keys(ResidentKey, "resident_id", ((p.pk, resident_keys(p.name, p.former_name)) for p in renamed))
     Phone.objects.filter(pk__in=[pk for undo in taken for pk in undo.get("phones", ())]).delete()
@@ -106,14 +105,14 @@ def _take_back_households(context, households, touched):
         for name, value in undo["old"].items():
             setattr(home, name, value)
         update_many([home], [*undo["old"], *bump([home])])
-        write_history([home], reason=f"撤销 {context.number}")
+        insert_history([home], kind="~", by=context.user, reason=f"撤销 {context.number}")
         HouseholdKey.objects.filter(household_id=pk).delete()
         write_keys(HouseholdKey, "household_id", [(pk, household_keys(home))])
         touched.add(pk)
 
 
 # --- people and households that the import made -------------------------------------------------------------------------
-def _take_back_people(rows, kept, touched):
+def _take_back_people(context, rows, kept, touched):
     ids = {row.memo["undo"]["made"]: row for row in rows}
     people = Resident.objects.in_bulk(ids)
     used = referenced(Resident, ids) | _grown(ids, rows)
@@ -130,7 +129,9 @@ def _take_back_people(rows, kept, touched):
     members.delete()
     Phone.objects.filter(resident_id__in=removable).delete()
     Status.objects.filter(resident_id__in=removable).delete()
-    Resident.objects.filter(pk__in=removable).delete()
+    ResidentKey.objects.filter(resident_id__in=removable).delete()
+    insert_history([people[pk] for pk in removable], kind="-", by=context.user, reason=f"撤销 {context.number}")
+    delete_many(Resident, removable)
 
 
 def _grown(ids, rows):
@@ -144,7 +145,7 @@ def _grown(ids, rows):
     return grown | set(ended.values_list("resident_id", flat=True))
 
 
-def _take_back_homes(ids):
+def _take_back_homes(context, ids):
     """Remove households that the import made and nobody uses; returns the ids removed."""
     homes = Household.objects.in_bulk(ids)
     used = referenced(Household, homes) | set(
@@ -153,7 +154,9 @@ def _take_back_homes(ids):
     used |= set(Status.objects.filter(household_id__in=homes).values_list("household_id", flat=True))
     removable = [pk for pk, home in homes.items() if pk not in used and home.version == 1]
     HouseholdPlace.objects.filter(household_id__in=removable).delete()
-    Household.objects.filter(pk__in=removable).delete()
+    HouseholdKey.objects.filter(household_id__in=removable).delete()
+    insert_history([homes[pk] for pk in removable], kind="-", by=context.user, reason=f"撤销 {context.number}")
+    delete_many(Household, removable)
     return set(removable)
 
 

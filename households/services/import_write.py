@@ -10,8 +10,7 @@ from django.db.models import Count, F, Max, Q
 from django.utils import timezone
 
 from fedhub.core import crypto
-from fedhub.core.bulk import bump, insert_many, update_many
-from fedhub.core.history import write_history
+from fedhub.core.bulk import bump, insert_history, insert_many, insert_objects, update_many
 from fedhub.core.models.numbers import take_numbers
 from fedhub.core.pinyin import sort_key
 from fedhub.core.text import normalise_name
@@ -30,7 +29,7 @@ from households.models import (
 from households.queries import categories_of_households, visit_interval
 from households.searchkeys import household_keys, resident_keys
 from households.services.households import HEAD
-from households.services.residents import ID_COLUMN, make_phone
+from households.services.residents import ID_COLUMN, PHONE_COLUMN, TAIL_COLUMN
 
 SLICE = 500
 
@@ -59,8 +58,8 @@ def _write_new(context, rows, written):
     for row in rows:
         home = homes.get(row.number)
         people.append(_resident(context, row, home))
-    Resident.objects.bulk_create(people, batch_size=SLICE)
-    write_history(people, kind="+", reason=context.number)
+    insert_objects(people)
+    insert_history(people, kind="+", by=context.user, reason=context.number)
     write_keys(ResidentKey, "resident_id", ((p.pk, resident_keys(p.name, p.former_name)) for p in people))
     extras = _Extras(context)
     for row, person in zip(rows, people, strict=True):
@@ -150,14 +149,12 @@ def _make_households(context, homes):
     first = take_numbers(f"household:{code}", len(households))
     for offset, household in enumerate(households):
         household.number = f"H{code}-{first + offset:05d}"
-    Household.objects.bulk_create(households, batch_size=SLICE)
-    write_history(households, kind="+", reason=context.number)
-    HouseholdPlace.objects.bulk_create(
-        [
-            HouseholdPlace(household=h, area_id=h.area_id, valid_from=context.today, reason="登记", recorded_by=context.user)
-            for h in households
-        ],
-        batch_size=SLICE,
+    insert_objects(households)
+    insert_history(households, kind="+", by=context.user, reason=context.number)
+    insert_many(
+        HouseholdPlace,
+        ("household", "area", "valid_from", "reason", "recorded_by", "recorded_at"),
+        ((h.pk, h.area_id, context.today, "登记", context.user.pk, timezone.now()) for h in households),
     )
     write_keys(HouseholdKey, "household_id", ((h.pk, household_keys(h)) for h in households))
     return households
@@ -197,7 +194,7 @@ def _write_changes(context, rows, written):
     _change_households(context, rows, written)
     for names, changed in by_fields.items():
         update_many(changed, [*names, *bump(changed)])
-        write_history(changed, reason=context.number)
+        insert_history(changed, kind="~", by=context.user, reason=context.number)
     for row in rows:
         written[row.number].undo["version"] = people[row.target_id].version
     ResidentKey.objects.filter(resident_id__in=[p.pk for p in renamed]).delete()
@@ -265,7 +262,7 @@ def _change_households(context, rows, written):
         context.memo.setdefault("touched", set()).add(pk)
     for home, names in changed:
         update_many([home], [*names, "head_sort", *bump([home])])
-    write_history([home for home, _ in changed], reason=context.number)
+    insert_history([home for home, _ in changed], kind="~", by=context.user, reason=context.number)
     rewritten = [home for home, names in changed if "address_key" in names]
     HouseholdKey.objects.filter(household_id__in=[home.pk for home in rewritten]).delete()
     write_keys(HouseholdKey, "household_id", ((home.pk, household_keys(home)) for home in rewritten))
@@ -294,9 +291,7 @@ class _Extras:
 
     def phones(self, resident_id, phones, position, undo):
         for place, phone in enumerate(phones, start=position + 1):
-            row = make_phone(None, phone["number"], owner_kind=phone.get("owner_kind"), position=place)
-            row.resident_id = resident_id
-            self.made[Phone].append((row, undo, "phones"))
+            self.made[Phone].append((_phone(resident_id, phone, place), undo, "phones"))
 
     def statuses(self, resident_id, codes, undo):
         now = timezone.now()
@@ -311,12 +306,23 @@ class _Extras:
 
     def save(self):
         for model, entries in self.made.items():
-            model.objects.bulk_create([row for row, _, _ in entries], batch_size=SLICE)
+            insert_objects([row for row, _, _ in entries])
             for row, undo, name in entries:
                 undo.setdefault(name, []).append(row.pk)
         people = self.context.memo.pop("categorised", None)
         if people:
             _touch_homes_of(self.context, people)
+
+
+def _phone(resident_id, phone, position):
+    """A Phone from the converted form of a cell, whose number is in its normal form already."""
+    number = phone["number"]
+    digits = "".join(c for c in number if c.isdigit())
+    return Phone(
+        resident_id=resident_id, number=number, blind=crypto.blind(number, column=PHONE_COLUMN),
+        tail_blind=crypto.blind(digits[-4:], column=TAIL_COLUMN) if len(digits) >= 4 else None,
+        owner_kind=phone["owner_kind"], usable=phone["usable"], position=position,
+    )  # fmt: skip
 
 
 # --- derived columns of households ------------------------------------------------------------------------------------
@@ -327,12 +333,15 @@ def refresh_households(ids):
     living = Count("pk", filter=Q(kind=MembershipKind.LIVES))
     people = dict(here.values_list("household_id").annotate(n=living).order_by())
     heads = dict(here.filter(relation=HEAD).order_by("-pk").values_list("household_id", F("resident__name")))
+    living_first = here.filter(kind=MembershipKind.LIVES).order_by("-pk").values_list("household_id", F("resident__name"))
+    firsts = dict(living_first)
     categories = categories_of_households(ids)
     for home in homes:
         home.people = people.get(home.pk, 0)
         home.head_name = heads.get(home.pk, home.head_name)
-        home.head_sort = sort_key(home.head_name)[:60]
+        home.first_name = firsts.get(home.pk, "")
+        home.head_sort = sort_key(home.called)[:60]
         if home.state == HouseholdState.ACTIVE:
             base = home.last_visit_on or timezone.localdate(home.created_at)
             home.next_due_on = base + timedelta(days=visit_interval(categories.get(home.pk, [])))
-    update_many(homes, ["people", "head_name", "head_sort", "next_due_on"])
+    update_many(homes, ["people", "head_name", "first_name", "head_sort", "next_due_on"])

@@ -97,6 +97,17 @@ def test_two_people_who_change_one_household_see_both_texts(client, worker, grid
     assert [(f["label"], f["theirs"], f["mine"]) for f in clash.context["fields"]] == [("备注", "养狗", "有门铃")]
 
 
+def test_the_page_of_a_clash_speaks_in_labels(client, worker, grid):
+    woman = ResidentFactory(area=grid, marital="10")
+    form = {"name": woman.name, "sex": "2", "birth": woman.birth, "version": 1}
+
+    send(client, "resident_update", woman.pk, **form | {"marital": "20"})
+    clash = send(client, "resident_update", woman.pk, **form | {"marital": "40"})
+
+    rows = [(f["label"], f["base"], f["theirs"], f["mine"]) for f in clash.context["fields"]]
+    assert rows == [("婚姻状况", "未婚", "已婚", "离婚")]
+
+
 def test_relations_are_changed_together(client, worker, grid):
     one = MembershipFactory(household__area=grid, resident__name="王桂兰")
     two = MembershipFactory(household=one.household, resident__name="赵建国", relation="10")

@@ -43,7 +43,7 @@ def test_moving_in_ends_the_earlier_home_the_day_before_and_her_area_follows(cha
     woman.refresh_from_db()
     assert woman.area == other_grid
     assert spans(woman) == [
-        (member.household, "lives", YESTERDAY, f"迁入{new}"),
+        (member.household, "lives", YESTERDAY, f"迁入{new.number}"),
         (new, "lives", None, ""),
     ]
     assert Household.objects.get(pk=member.household.pk).people == 0

@@ -3,6 +3,7 @@
 from django.urls import reverse
 from django.utils import timezone
 
+from fedhub.core.privacy import masked
 from fedhub.core.templatetags.fmt import ago, iso_day
 from fedhub.core.views import FormView, ScopedCreateView, ScopedListView, ScopedUpdateView
 from fedhub.reference.lookup import labels
@@ -156,6 +157,7 @@ def member_rows(household):
             person.pk,
             {
                 "person": person,
+                "id_mask": masked(person, "id_number"),
                 "relation": "",
                 "age": person.age(),
                 "phones": [phone for phone in person.phones.all() if phone.usable][:1],

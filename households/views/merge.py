@@ -5,13 +5,20 @@ from django.http import Http404
 from django.shortcuts import redirect
 from django.urls import reverse
 
-from fedhub.core.views import FormView, StaffView, StepView, shown
+from fedhub.core.views import FormView, StaffView, StepView
 from households.forms.life import MergeForm, MergePickForm
 from households.models import Resident, ResidentMerge
 from households.queries import for_resident_list
 from households.services.merge import merge_residents, preview_merge, undo_merge
 from households.services.residents import likely_duplicates
+from households.trail import said
 from households.views.resident import OfResident
+
+
+def words(name, value):
+    """A fact as the comparison shows it: labels for codes, a mask for numbers."""
+    masks = Resident.Privacy.masks
+    return masks[name](value) if value and name in masks else said(Resident._meta.get_field(name), value)
 
 
 class MergePick(OfResident, StaffView):
@@ -61,12 +68,11 @@ class Merge(OfResident, FormView):
 
     def get_context_data(self, **kwargs):
         kept, gone, preview = self.get_row(), self.get_gone(), self.get_preview()
-        masks = Resident.Privacy.masks
         rows = [
             {
                 "label": pair.label,
-                "kept": shown(kept, pair.name, pair.kept, masks),
-                "gone": shown(gone, pair.name, pair.gone, masks),
+                "kept": words(pair.name, pair.kept),
+                "gone": words(pair.name, pair.gone),
                 "clashes": pair.clashes,
             }
             for pair in preview.facts
