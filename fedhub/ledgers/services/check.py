@@ -12,6 +12,7 @@ from django.db.models import Count, F, Max
 from django.utils import timezone
 
 from fedhub.core import acting, audit, crypto
+from fedhub.core.bulk import insert_many
 from fedhub.core.models import Job
 from fedhub.core.models.jobs import JobState
 from fedhub.core.models.numbers import take_numbers
@@ -93,21 +94,15 @@ def _store_slice(batch, resource, context, rows):
     if not ImportBatch.objects.filter(pk=batch.pk, state=BatchState.CHECKING).exists():
         return False
     resource.judge_rows(context, rows)
-    ImportRow.objects.bulk_create(
-        [
-            ImportRow(
-                batch=batch,
-                number=row.number,
-                raw=row.raw_data(),
-                parsed=row.parsed_data(),
-                verdict=row.verdict,
-                findings=row.findings_data(),
-                target_id=row.target_id,
-            )
+    insert_many(
+        ImportRow,
+        ("batch", "number", "raw", "parsed", "verdict", "findings", "target_id", "choice", "undo"),
+        (
+            (batch.pk, row.number, row.raw_data(), row.parsed_data(), row.verdict, row.findings_data(), row.target_id,
+             "", None)
             for row in rows
-        ],
-        batch_size=SLICE,
-    )
+        ),
+    )  # fmt: skip
     if rows:
         Job.objects.filter(pk=batch.job_id).update(done=rows[-1].number, heartbeat=timezone.now())
     return True
