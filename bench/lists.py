@@ -26,6 +26,7 @@ def run(rounds=15):
             response = client.get(address)
             if response.status_code != 200:
                 raise RuntimeError(f"{address}: {response.status_code}")
+
         return get
 
     grid = middle.area_id

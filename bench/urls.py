@@ -4,7 +4,7 @@ from django.http import HttpResponse
 from django.urls import path
 
 from bench.peers import site
-from fedhub.core.access import PUBLIC, SIGNED_IN, access, LIBRARY_VIEWS
+from fedhub.core.access import LIBRARY_VIEWS, PUBLIC, SIGNED_IN, access
 from fedhub.urls import urlpatterns as project
 
 

@@ -54,7 +54,9 @@ REF = LedgerColumn(
     "ref", "档案号", "ref", ("档案编号",), get=_file_number, width=10
 )  # fmt: skip
 SEQ = LedgerColumn("seq", "序号", "int", ("编号", "序"), width=5, imported=False, why="由系统编排")
-GRID = LedgerColumn("grid", "网格", aliases=("所属网格", "所在网格", "网格名称", "责任网格", "组别", "网格编码"), width=10)
+GRID = LedgerColumn(
+    "grid", "网格", aliases=("所属网格", "所在网格", "网格名称", "责任网格", "组别", "网格编码"), width=10
+)
 NAME = LedgerColumn("name", "姓名", "name", ("妇女姓名", "成员姓名", "名称"), required=True, width=9, length=50)
 SEX = LedgerColumn("sex", "性别", "code", table="sex", width=5)
 BIRTH = LedgerColumn("birth", "出生年月", "date", ("出生日期", "生日", "出生"), width=11)
@@ -76,7 +78,11 @@ PHONES = LedgerColumn(
     mask="phone", width=14,
 )  # fmt: skip
 WORKPLACE = LedgerColumn(
-    "workplace", "工作单位（职业）", aliases=("工作单位/职业", "工作单位", "职业", "单位", "工作单位及职务"), width=18, length=80
+    "workplace",
+    "工作单位（职业）",
+    aliases=("工作单位/职业", "工作单位", "职业", "单位", "工作单位及职务"),
+    width=18,
+    length=80,
 )
 EMPLOYMENT = LedgerColumn(
     "employment", "就业状况", "code", ("就业情况", "从业状况", "就业", "是否就业"), table="employment_status", width=10
@@ -115,9 +121,7 @@ class PersonLedger(LedgerResource):
         import_match.note_row(context, row)
 
     def judge_rows(self, context, rows):
-        import_match.judge_rows(
-            context, rows, women_only=self.women_only, household_ledger=self.household_ledger
-        )
+        import_match.judge_rows(context, rows, women_only=self.women_only, household_ledger=self.household_ledger)
 
     def pick(self, row):
         return import_match.pick(row)
@@ -213,19 +217,41 @@ def as_of_day(filters):
 
 
 # --- parts of the export records ------------------------------------------------------------------------------------
-HOME_FIELDS = ("number", "head_name", "compound", "building", "stair", "room", "address", "hukou_type", "housing", "people")
+HOME_FIELDS = (
+    "number",
+    "head_name",
+    "compound",
+    "building",
+    "stair",
+    "room",
+    "address",
+    "hukou_type",
+    "housing",
+    "people",
+)
 NO_HOME = {
     "household_no": "", "head": "", "compound": "", "building": "", "stair": "", "room": "", "address": "",
     "home_hukou": "", "housing": "", "people": None, "relation": "", "home_id": None,
 }  # fmt: skip
-_HOME_KEYS = ("household_no", "head", "compound", "building", "stair", "room", "address", "home_hukou", "housing", "people")
+_HOME_KEYS = (
+    "household_no",
+    "head",
+    "compound",
+    "building",
+    "stair",
+    "room",
+    "address",
+    "home_hukou",
+    "housing",
+    "people",
+)
 
 
 def phones_of(ids):
     """`{resident id: [number]}` in order."""
     found = {}
-    for pk, number in Phone.objects.filter(resident_id__in=ids).order_by("position", "pk").values_list(
-        "resident_id", "number"
+    for pk, number in (
+        Phone.objects.filter(resident_id__in=ids).order_by("position", "pk").values_list("resident_id", "number")
     ):
         found.setdefault(pk, []).append(number)
     return found

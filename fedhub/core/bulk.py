@@ -40,7 +40,9 @@ def insert_objects(objects):
         return
     options = type(objects[0])._meta
     now = timezone.now()
-    stamped = [f.attname for f in options.concrete_fields if getattr(f, "auto_now", 0) or getattr(f, "auto_now_add", 0)]
+    stamped = [
+        f.attname for f in options.concrete_fields if getattr(f, "auto_now", 0) or getattr(f, "auto_now_add", 0)
+    ]
     for one, key in zip(objects, take_ids(type(objects[0]), len(objects)), strict=True):
         one.pk = key
         one._state.adding = False

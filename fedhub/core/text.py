@@ -12,6 +12,11 @@ _HAN_SPACE = re.compile(rf"(?<=[{HAN}·])\s+(?=[{HAN}·])")
 _DOTS = re.compile(r"\s*[·•‧∙⋅・･●]\s*")
 _HAN_STOP = re.compile(rf"(?<=[{HAN}])\s*\.\s*(?=[{HAN}])")
 _SPACE = re.compile(r"\s+")
+# Where all control and format characters lie; few texts hold any, and asking each character takes long.
+_PERHAPS_INVISIBLE = re.compile(
+    "[\x00-\x1f\x7f-\x9f\xad\u0600-\u070f\u0890\u0891\u08e2\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff"
+    "\ufff9-\ufffb\U00010000-\U0010ffff]"
+)
 # Full-width digits and letters; full-width punctuation stays, since Chinese text uses it.
 _HALF_WIDTH = {
     ord(wide): ord(wide) - 0xFEE0
@@ -27,7 +32,9 @@ def normalise(text):
     """
     if text is None:
         return ""
-    visible = "".join(c for c in str(text) if c.isspace() or unicodedata.category(c) not in ("Cc", "Cf"))
+    visible = str(text)
+    if _PERHAPS_INVISIBLE.search(visible):
+        visible = "".join(c for c in visible if c.isspace() or unicodedata.category(c) not in ("Cc", "Cf"))
     return _SPACE.sub(" ", unicodedata.normalize("NFKC", visible)).strip()
 
 

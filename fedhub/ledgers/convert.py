@@ -66,10 +66,18 @@ def book_facts(resource, book):
             labels[column.index] = column.text[:60]
         facts.append(
             {
-                "name": heading.sheet, "hidden": sheet.hidden, "first": heading.first_row, "last": heading.last_row,
-                "data": heading.data_from, "title": heading.title[:100], "labels": labels, "mapping": mapping,
-                "rows": max(sheet.row_count - heading.data_from + 1, 0), "left_out": sheet.left_out,
-                "hidden_rows": sheet.hidden_rows, "hidden_columns": len(sheet.hidden_columns),
+                "name": heading.sheet,
+                "hidden": sheet.hidden,
+                "first": heading.first_row,
+                "last": heading.last_row,
+                "data": heading.data_from,
+                "title": heading.title[:100],
+                "labels": labels,
+                "mapping": mapping,
+                "rows": max(sheet.row_count - heading.data_from + 1, 0),
+                "left_out": sheet.left_out,
+                "hidden_rows": sheet.hidden_rows,
+                "hidden_columns": len(sheet.hidden_columns),
                 "key": hashlib.sha256(heading.fingerprint_text.encode()).hexdigest(),
             }  # fmt: skip
         )

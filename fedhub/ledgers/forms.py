@@ -46,7 +46,9 @@ class ExportForm(StaffForm):
 
     sections = [("范围", ["area category", "as_of"]), ("号码", ["mode", "purpose"])]
 
-    area = forms.ModelChoiceField(label="网格（社区）", queryset=Area.objects.none(), required=False, empty_label="全部")
+    area = forms.ModelChoiceField(
+        label="网格（社区）", queryset=Area.objects.none(), required=False, empty_label="全部"
+    )
     category = forms.ChoiceField(label="类别", required=False)
     as_of = forms.DateField(
         label="类别截至", required=False, help_text="类别按这一天，其他栏目是现在的登记。不填就是今天。",

@@ -22,7 +22,7 @@ __all__ = ["LedgerColumn", "LedgerResource", "ledgers"]
 
 CHUNK = 2000
 # How the writer shows the kinds of our columns: texts that stand in the middle of their cell are "code".
-COL_KINDS = {kind: "code" for kind in ("code", "id", "phone", "yesno", "name", "date", "ref")} | {"int": "int"}
+COL_KINDS = dict.fromkeys(("code", "id", "phone", "yesno", "name", "date", "ref"), "code") | {"int": "int"}
 TOTALS = {
     Verdict.NEW: RowResult.IMPORT_TYPE_NEW,
     Verdict.CHANGED: RowResult.IMPORT_TYPE_UPDATE,
@@ -109,7 +109,9 @@ class LedgerResource(Resource):
                 above = block
                 yield line
 
-        columns = [Col(c.key, c.label, COL_KINDS.get(c.kind, "text"), c.width, c.group) for c in self.exported_columns()]
+        columns = [
+            Col(c.key, c.label, COL_KINDS.get(c.kind, "text"), c.width, c.group) for c in self.exported_columns()
+        ]
         return StreamDataset(self.get_export_headers(), cells(), title=self.label, columns=columns)
 
     # --- import ---
@@ -166,7 +168,9 @@ class LedgerResource(Resource):
             result.totals[name] += batch.counts.get(verdict, 0)
         for row in batch.rows.filter(verdict=Verdict.REFUSED).order_by("number"):
             sentences = [finding["text"] for finding in row.findings or [] if finding.get("kind") == "bad"]
-            result.invalid_rows.append(InvalidRow(row.number, ValidationError(sentences), (row.raw or {}).get("c", [])))
+            result.invalid_rows.append(
+                InvalidRow(row.number, ValidationError(sentences), (row.raw or {}).get("c", []))
+            )
         return result
 
 

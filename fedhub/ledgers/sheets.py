@@ -20,4 +20,6 @@ def alike_sheets(batch):
     groups = {}
     for sheet in sheets:
         groups.setdefault(sheet["key"], []).append(sheet)
-    return max(groups.values(), key=lambda group: (len(group), len(group[0]["mapping"]), sum(s["rows"] for s in group)))
+    return max(
+        groups.values(), key=lambda group: (len(group), len(group[0]["mapping"]), sum(s["rows"] for s in group))
+    )

@@ -88,7 +88,9 @@ def _without_taken(rows):
     free = []
     for row in rows:
         if blinds.get(row.number) in taken:
-            row.refuse("试运行之后已有人登记了这个身份证号", column="身份证号", remedy="重新上传这一行，看它变成变更还是相同")
+            row.refuse(
+                "试运行之后已有人登记了这个身份证号", column="身份证号", remedy="重新上传这一行，看它变成变更还是相同"
+            )
         else:
             row.memo["blind"] = blinds.get(row.number)
             free.append(row)
@@ -305,7 +307,7 @@ class _Extras:
             self.context.memo.setdefault("categorised", set()).add(resident_id)
 
     def save(self):
-        for model, entries in self.made.items():
+        for entries in self.made.values():
             insert_objects([row for row, _, _ in entries])
             for row, undo, name in entries:
                 undo.setdefault(name, []).append(row.pk)
@@ -333,7 +335,9 @@ def refresh_households(ids):
     living = Count("pk", filter=Q(kind=MembershipKind.LIVES))
     people = dict(here.values_list("household_id").annotate(n=living).order_by())
     heads = dict(here.filter(relation=HEAD).order_by("-pk").values_list("household_id", F("resident__name")))
-    living_first = here.filter(kind=MembershipKind.LIVES).order_by("-pk").values_list("household_id", F("resident__name"))
+    living_first = (
+        here.filter(kind=MembershipKind.LIVES).order_by("-pk").values_list("household_id", F("resident__name"))
+    )
     firsts = dict(living_first)
     categories = categories_of_households(ids)
     for home in homes:

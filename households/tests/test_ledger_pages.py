@@ -253,13 +253,19 @@ def test_the_chair_sees_the_data_officers_batch_and_may_confirm_it(as_user, chec
 
 # --- budgets --------------------------------------------------------------------------------------------------------
 @pytest.mark.parametrize("rows", [1, 3])
-def test_lists_cost_the_same_for_any_number_of_rows(client, data_officer, community, rows, django_assert_max_num_queries):
+def test_lists_cost_the_same_for_any_number_of_rows(
+    client, data_officer, community, rows, django_assert_max_num_queries
+):
     for number in range(rows):
         ImportBatch.objects.create(
             number=f"DR2024-{number}", ledger="women", area=community, created_by=data_officer, sha256="", size=1
         )
         ExportRecord.objects.create(
-            number=f"DC2024-{number}", ledger="women", area=community, created_by=data_officer, file_name="a",
+            number=f"DC2024-{number}",
+            ledger="women",
+            area=community,
+            created_by=data_officer,
+            file_name="a",
             mode="masked",
         )
     client.get(reverse("ledgers:batch_list"))
@@ -274,7 +280,10 @@ def test_lists_cost_the_same_for_any_number_of_rows(client, data_officer, commun
 def test_the_result_page_costs_the_same_for_any_number_of_rows(
     client, data_officer, community, grid, rows, django_assert_max_num_queries
 ):
-    lines = [[n, "第一网格", f"李{'芳丽娟红燕'[n % 5]}{'甲乙丙丁戊己'[n // 5]}", None, None, None, None] for n in range(rows)]
+    lines = [
+        [n, "第一网格", f"李{'芳丽娟红燕'[n % 5]}{'甲乙丙丁戊己'[n // 5]}", None, None, None, None]
+        for n in range(rows)
+    ]
     upload(client, community, [HEAD, *lines])
     batch = ImportBatch.objects.get()
     client.post(reverse("ledgers:batch_columns", args=[batch.pk]), columns_of(batch))

@@ -1,3 +1,4 @@
+import unicodedata
 from datetime import date
 from decimal import Decimal
 
@@ -195,3 +196,9 @@ def test_a_mask_never_shows_more_than_ten_characters_of_a_number(text):
 
     assert shown <= 10
     assert len(mask_id(text)) == len(text)
+
+
+def test_no_control_or_format_character_is_overlooked():
+    invisible = [chr(i) for i in range(0x110000) if unicodedata.category(chr(i)) in ("Cc", "Cf")]
+
+    assert [hex(ord(c)) for c in invisible if not c.isspace() and normalise(f"张{c}敏") != "张敏"] == []

@@ -31,7 +31,7 @@ GONE = "暂存的文件已经不在了，请重新上传。台账没有任何改
 
 
 def next_batch_number():
-    """"DR20240630-001"; call inside the transaction that uses it."""
+    """ "DR20240630-001"; call inside the transaction that uses it."""
     day = f"{timezone.localdate():%Y%m%d}"
     return f"DR{day}-{take_numbers(f'import:{day}'):03d}"
 

@@ -129,7 +129,9 @@ def _hand_over_sealed(batch, by):
     for stored in batch.rows.filter(number__in=numbers):
         row = StagedRow.from_model(stored)
         area = Area.objects.filter(pk=resource.area_of(stored.target_id)).first() or batch.area
-        sealed_sink.send(area=area, by=by, name=row.values.get("name", ""), texts=[unseal(text) for text in row.sealed])
+        sealed_sink.send(
+            area=area, by=by, name=row.values.get("name", ""), texts=[unseal(text) for text in row.sealed]
+        )
         for finding in row.findings:
             if finding.text == SEALED_LATER:
                 finding.text = SEALED_DONE
@@ -164,7 +166,9 @@ def check_undo(batch):
     if batch.state != BatchState.DONE:
         raise ValidationError("这一批现在不能撤销，请刷新后再看。")
     if timezone.now() > undo_until(batch):
-        raise ValidationError(f"写入已超过 {rule('import_undo_hours')} 小时，撤销数据已清除，不能再撤销。请在各人档案里改。")
+        raise ValidationError(
+            f"写入已超过 {rule('import_undo_hours')} 小时，撤销数据已清除，不能再撤销。请在各人档案里改。"
+        )
 
 
 def undo_batch(batch, *, by):
@@ -211,5 +215,3 @@ def _undo(batch, by):
         state=JobState.DONE, message="已撤销。", heartbeat=now, finished_at=now, done=F("total")
     )
     audit.record("ledgers.importbatch.undo", batch, by=by, level=3, undone=back, kept=stayed)
-
-

@@ -51,4 +51,3 @@ def outcome_of(row, places):
     cells = {places[f.column]: LEVELS[f.kind] for f in told if f.column in places}
     text = f"{sheet}{verdict.label}：{sentences}" + (f"。办法：{remedies}" if remedies else "")
     return Outcome(text, min(levels, key=WORST.index), cells)
-

@@ -109,18 +109,14 @@ def write_export(record):
 def fail_export(record):
     """Say that the background work stopped."""
     now = timezone.now()
-    Job.objects.filter(pk=record.job_id).update(
-        state=JobState.FAILED, message=STOPPED, heartbeat=now, finished_at=now
-    )
+    Job.objects.filter(pk=record.job_id).update(state=JobState.FAILED, message=STOPPED, heartbeat=now, finished_at=now)
 
 
 def _build(record):
     """Bytes of the workbook; sets rows and sha256 of `record` (not saved)."""
     resource, by = ledgers[record.ledger], record.created_by
     counted = _Progress(record.job_id)
-    dataset = resource.export(
-        user=by, filters=record.filters, full=record.mode == ExportMode.FULL, watch=counted
-    )
+    dataset = resource.export(user=by, filters=record.filters, full=record.mode == ExportMode.FULL, watch=counted)
     dataset.layout |= {
         "office": office_of(record.area),
         "reporter": by.name,
@@ -161,7 +157,9 @@ def stamp_of(record):
     """Who, when, register number, mode and purpose: printed in the footer and kept in the file's properties."""
     made = timezone.localtime(record.created_at)
     purpose = f" 用途：{record.purpose}" if record.purpose else ""
-    return f"{record.created_by.name} {made:%Y-%m-%d %H:%M} 登记号 {record.number} {record.get_mode_display()}{purpose}"
+    return (
+        f"{record.created_by.name} {made:%Y-%m-%d %H:%M} 登记号 {record.number} {record.get_mode_display()}{purpose}"
+    )
 
 
 @transaction.atomic

@@ -139,9 +139,9 @@ def choose_row(row, choice, *, by):
     """What the user says about a suspect row: same, other or skip ('' takes it back). Raises ValidationError."""
     if choice and choice not in CHOICES:
         raise ValidationError("请从列表里选。")
-    changed = ImportRow.objects.filter(
-        pk=row.pk, verdict=Verdict.SUSPECT, batch__state=BatchState.CHECKED
-    ).update(choice=choice)
+    changed = ImportRow.objects.filter(pk=row.pk, verdict=Verdict.SUSPECT, batch__state=BatchState.CHECKED).update(
+        choice=choice
+    )
     if not changed:
         raise ValidationError("这一行现在不用选，请刷新后再看。")
     row.choice = choice

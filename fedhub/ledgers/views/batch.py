@@ -107,27 +107,27 @@ class BatchDetail(OfBatch, ScopedDetailView):
         batch = self.get_row()
         may = self.request.user.has_perm("ledgers.add_importbatch", batch)
         return self.render(
-            f"ledgers/{template}.html", object=batch, ledger=self.get_ledger(), meta=self.get_meta(), may_import=may,
+            template, object=batch, ledger=self.get_ledger(), meta=self.get_meta(), may_import=may,
             once_key=once.new_key(), **({"steps": wizard_steps(batch)} | context),
         )  # fmt: skip
 
     def show_columns(self, batch):
-        return self.page("columns", **column_page(batch, batch.mapping))
+        return self.page("ledgers/columns.html", **column_page(batch, batch.mapping))
 
     def show_running(self, batch):
-        return self.page("running")
+        return self.page("ledgers/running.html")
 
     def show_results(self, batch):
         request = self.request
         if request.GET.get("step") == "columns":
-            return self.page("columns", **column_page(batch, batch.mapping), steps=wizard_steps(batch, 1))
+            return self.page("ledgers/columns.html", **column_page(batch, batch.mapping), steps=wizard_steps(batch, 1))
         kind = request.GET.get("kind")
         kind = kind if kind in KINDS else ""
         new, changed = to_write(batch)
         counts = batch.counts
         left = counts.get("suspect", 0) - batch.rows.filter(verdict=Verdict.SUSPECT).exclude(choice="").count()
         return self.page(
-            "results", band=band(counts), segments=self.segments(kind), kind=kind, new=new, changed=changed,
+            "ledgers/results.html", band=band(counts), segments=self.segments(kind), kind=kind, new=new, changed=changed,
             total=new + changed, left=left, rows=self.result_rows(batch, kind),
             skipped_rows=counts.get("skipped_rows", [])[:5],
         )  # fmt: skip
@@ -160,10 +160,12 @@ class BatchDetail(OfBatch, ScopedDetailView):
         counts = batch.counts
         until = undo_until(batch)
         undoable = batch.state == BatchState.DONE and timezone.now() <= until
-        late = batch.rows.filter(verdict=Verdict.REFUSED, choice="").order_by("number")[:20] if counts.get("late") else []
+        late = (
+            batch.rows.filter(verdict=Verdict.REFUSED, choice="").order_by("number")[:20] if counts.get("late") else []
+        )
         kept = batch.rows.filter(choice="kept").order_by("number")[:50] if counts.get("kept") else []
         return self.page(
-            "ended", counts=counts, until=until, undoable=undoable, late=[line(r, batch) for r in late],
+            "ledgers/ended.html", counts=counts, until=until, undoable=undoable, late=[line(r, batch) for r in late],
             kept=[line(r, batch) for r in kept], has_rows=not batch.purged_at and bool(counts.get("read")),
             written_text=f"新增 {counts.get('written_new', 0):,} 行、变更 {counts.get('written_changed', 0):,} 行",
             late_text=f"{counts.get('late', 0):,} 行",

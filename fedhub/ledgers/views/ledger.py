@@ -97,12 +97,8 @@ class LedgerImport(OfLedger, FormView):
     def get_context_data(self, **kwargs):
         ledger = self.get_resource()
         template_url = reverse("ledgers:ledger_template", args=[ledger.key])
-        return super().get_context_data(
-            ledger=ledger, template_url=template_url, steps=wizard_steps(None), **kwargs
-        )
+        return super().get_context_data(ledger=ledger, template_url=template_url, steps=wizard_steps(None), **kwargs)
 
     def save(self, form):
         data = form.cleaned_data
-        return start_import(
-            data["file"], ledger=self.get_resource().key, area=data["area"], by=self.request.user
-        )
+        return start_import(data["file"], ledger=self.get_resource().key, area=data["area"], by=self.request.user)
