@@ -582,7 +582,7 @@ def codes_value(mapping):
         parts = [part for part in split_values(text[:2000]) if part not in EMPTY_MARKS]
         codes = [_code(labels, part) for part in parts]
         known = tuple(dict.fromkeys(code for code in codes if code is not None))
-        return Value(known or None, text, (_NO_LABEL,) if None in codes else ())
+        return Value(known or None, text, (_NO_LABEL,) if None in codes or not parts else ())
 
     return _converter(read, marks=False)
 
