@@ -103,8 +103,8 @@ def test_dry_run_writes_nothing_but_the_batch(checked):
     )
 
     assert batch.state == BatchState.CHECKED
-    assert batch.counts == {"new": 1, "changed": 0, "same": 0, "suspect": 0, "refused": 0, "read": 1, "skipped": 0,
-                            "skipped_rows": []}  # fmt: skip
+    assert batch.counts == {"new": 1, "changed": 0, "same": 0, "suspect": 0, "refused": 0, "read": 1, "warned": 0,
+                            "skipped": 0, "skipped_rows": []}  # fmt: skip
     assert totals() == before
 
 
@@ -219,6 +219,7 @@ def test_identity_number_typed_as_number_is_never_an_identity_number(checked, da
     committed(batch, data_officer)
 
     assert sentences(batch)[0].startswith("身份证号被存成了数字")
+    assert batch.counts["warned"] == 1
     assert Resident.objects.get().id_number == ""
 
 

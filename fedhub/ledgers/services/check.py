@@ -91,9 +91,13 @@ def _check(batch, rows, started):
 @transaction.atomic
 def _store_slice(batch, resource, context, rows):
     """Judge one slice and store it; False when the batch is no longer being checked."""
-    if not ImportBatch.objects.filter(pk=batch.pk, state=BatchState.CHECKING).exists():
+    running = ImportBatch.objects.filter(pk=batch.pk, state=BatchState.CHECKING)
+    counts = running.values_list("counts", flat=True).first()
+    if counts is None:
         return False
     resource.judge_rows(context, rows)
+    warned = counts.get("warned", 0) + sum(_is_warned(row) for row in rows)
+    running.update(counts={"warned": warned})
     insert_many(
         ImportRow,
         ("batch", "number", "raw", "parsed", "verdict", "findings", "target_id", "choice", "undo"),
@@ -108,10 +112,18 @@ def _store_slice(batch, resource, context, rows):
     return True
 
 
+def _is_warned(row):
+    """True for a row that would be written although something in it was not understood."""
+    open_verdicts = (Verdict.NEW, Verdict.CHANGED, Verdict.SAME)
+    return row.verdict in open_verdicts and any(finding.kind == "warn" for finding in row.findings)
+
+
 @transaction.atomic
 def _finish_check(batch, rows, sealed, started):
+    warned = ImportBatch.objects.values_list("counts", flat=True).get(pk=batch.pk).get("warned", 0)
     counts = count_verdicts(batch)
-    counts |= {"read": sum(counts.values()), "skipped": len(rows.skipped), "skipped_rows": rows.skipped[:50]}
+    counts |= {"read": sum(counts.values()), "warned": warned}
+    counts |= {"skipped": len(rows.skipped), "skipped_rows": rows.skipped[:50]}
     if sealed:
         counts["sealed_rows"] = sealed
     changed = ImportBatch.objects.filter(pk=batch.pk, state=BatchState.CHECKING).update(
@@ -142,7 +154,7 @@ def end_job(job_id, state, message=""):
 
 def fail_batch(batch, message):
     """Give up a batch whose work cannot go on; the sentence stands on its page."""
-    ImportBatch.objects.filter(pk=batch.pk).update(
+    ImportBatch.objects.filter(pk=batch.pk, state=BatchState.CHECKING).update(
         state=BatchState.FAILED, version=F("version") + 1, updated_at=timezone.now()
     )
     end_job(batch.job_id, JobState.FAILED, message)
