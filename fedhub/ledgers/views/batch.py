@@ -125,7 +125,7 @@ class BatchDetail(OfBatch, ScopedDetailView):
         kind = kind if kind in KINDS else ""
         new, changed = to_write(batch)
         counts = batch.counts
-        left = counts.get("suspect", 0) - batch.rows.filter(verdict=Verdict.SUSPECT).exclude(choice="").count()
+        left = undecided(batch)
         return self.page(
             "ledgers/results.html", band=band(counts), segments=self.segments(kind), kind=kind, new=new, changed=changed,
             total=new + changed, left=left, rows=self.result_rows(batch, kind),
@@ -174,6 +174,11 @@ class BatchDetail(OfBatch, ScopedDetailView):
 
     def get_context_data(self, **kwargs):
         return super().get_context_data(pager=getattr(self, "pager", None), **kwargs)
+
+
+def undecided(batch):
+    """How many suspect rows nobody has answered."""
+    return batch.rows.filter(verdict=Verdict.SUSPECT, choice="").count()
 
 
 def column_page(batch, mapping, error=""):
@@ -272,8 +277,7 @@ class BatchConfirm(BatchStep):
         return self.render(
             "ledgers/confirm.html", object=batch, meta=self.get_meta(), steps=wizard_steps(batch, 3), new=new,
             changed=changed, total=new + changed, once_key=once.new_key(), hours=rule("import_undo_hours"),
-            left=batch.counts.get("suspect", 0) + batch.counts.get("new", 0) + batch.counts.get("changed", 0)
-            - new - changed,
+            left=undecided(batch),
         )  # fmt: skip
 
     def act(self, row):
