@@ -13,7 +13,6 @@ from fedhub.core.validators import parse_id_number
 from fedhub.reference.lookup import labels, rule
 from households.enums import MembershipKind, ResidentState
 from households.models import (
-    BulkAssignment,
     Household,
     HouseholdPlace,
     Membership,
@@ -338,12 +337,6 @@ def members_of(household):
 def former_members_of(household):
     """Ended memberships, newest first."""
     return household.memberships.filter(valid_to__isnull=False).select_related("resident").order_by("-valid_to", "-pk")
-
-
-def recent_assignments(user, limit=10):
-    """Newest bulk assignments in scope."""
-    rows = BulkAssignment.objects.visible_to(user, "households.move_household")
-    return rows.select_related("target", "created_by").order_by("-created_at", "-pk")[:limit]
 
 
 def status_rows(person):

@@ -13,11 +13,10 @@ KEY_LENGTH = 60
 # Last code point: every text that starts with q lies in [q, q + TOP).
 TOP = "\U0010ffff"
 
-_PARTS = re.compile(r"(?<=[\da-z])\s*(号楼|单元|栋|幢|座|楼|层|#)")
-_ROOM = re.compile(r"(?<=[\da-z])(?:\s*室)+")
+# Words behind a number that part it from the next one; 室 closes an address and leaves nothing.
+_UNITS = re.compile(r"(?<=[\da-z])(?:-?(?:号楼|单元|栋|幢|座|楼|层|#|室))+")
 _DASHES = re.compile(r"[-\s–—~_/]+")
 _IDLE_DASH = re.compile(r"(?<![\da-z])-")
-_SHORT_ROOM = re.compile(r"[\da-z]+(-[\da-z]+)+-?")
 
 
 def name_key(text):
@@ -32,13 +31,9 @@ def address_key(text):
 
 def typed_address(text):
     """Like `address_key`, for a text that may be unfinished: "2栋" keeps its dash, so that "21栋" is not found."""
-    key = _DASHES.sub("-", _PARTS.sub("-", _ROOM.sub("", normalise(text).lower())))
-    return _IDLE_DASH.sub("", key)[:KEY_LENGTH]
-
-
-def is_short_room(text):
-    """True for "9-1-1369" and its beginnings that hold a dash."""
-    return bool(_SHORT_ROOM.fullmatch(typed_address(text)))
+    key = _IDLE_DASH.sub("", _DASHES.sub("-", normalise(text).lower()))
+    key = _UNITS.sub(lambda found: "-" if found[0].strip("-室") else "", key)
+    return _DASHES.sub("-", key)[:KEY_LENGTH]
 
 
 def short_room(household):
