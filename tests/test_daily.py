@@ -1,0 +1,50 @@
+from datetime import timedelta
+
+import pytest
+import time_machine
+from django.utils import timezone
+
+from desk import daily
+from fedhub.core import backup
+from fedhub.core.models import OnceKey
+
+
+@pytest.fixture
+def office(settings, tmp_path):
+    """An office's own installation with a recovery key and folders of its own."""
+    settings.DEMO = False
+    settings.BACKUP_ROOT, settings.MEDIA_ROOT = tmp_path / "backups", tmp_path / "media"
+    settings.SCRATCH_ROOT = tmp_path / "tmp"
+    backup.make_recovery_key()
+    yield settings
+    backup.public_key_path().unlink(missing_ok=True)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_backup_is_made_once_a_day(office):
+    daily.daily_backup()
+    daily.daily_backup()
+    with time_machine.travel(timezone.now() + timedelta(hours=21)):
+        daily.daily_backup()
+
+    assert len(list(office.BACKUP_ROOT.glob("*.backup"))) == 2
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_demo_makes_no_backups(office):
+    office.DEMO = True
+
+    daily.daily_backup()
+
+    assert list(office.BACKUP_ROOT.glob("*")) == []
+
+
+@pytest.mark.django_db
+def test_once_keys_are_forgotten_after_a_week(worker):
+    old = OnceKey.objects.create(user=worker, key="7f0c0c1e-2a55-4b0e-9d55-0a5a2a7d6a11", view="x")
+    OnceKey.objects.filter(pk=old.pk).update(made_at=timezone.now() - timedelta(days=8))
+    new = OnceKey.objects.create(user=worker, key="7f0c0c1e-2a55-4b0e-9d55-0a5a2a7d6a12", view="x")
+
+    daily.forget_old_keys()
+
+    assert list(OnceKey.objects.all()) == [new]
