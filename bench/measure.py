@@ -37,17 +37,20 @@ def measured(into, name):
 def interleaved(works, rounds, repeat=1):
     """Run the callables `works` ({name: f}) in turn, `rounds` times, each `repeat` times a turn.
 
-    Returns `{name: median CPU milliseconds of one call}`; one unmeasured turn goes first.
+    Returns `{name: [CPU, wall]}`, medians of one call in milliseconds; one unmeasured turn goes first.
     """
     times = {name: [] for name in works}
     for turn in range(rounds + 1):
         for name, work in works.items():
-            start = cpu()
+            start, clock = cpu(), time.perf_counter()
             for _ in range(repeat):
                 work()
             if turn:
-                times[name].append((cpu() - start) * 1000 / repeat)
-    return {name: statistics.median(values) for name, values in times.items()}
+                times[name].append((cpu() - start, time.perf_counter() - clock))
+    return {
+        name: [statistics.median(part) * 1000 / repeat for part in zip(*pairs, strict=True)]
+        for name, pairs in times.items()
+    }
 
 
 def queries_of(work):
