@@ -1,4 +1,4 @@
-"""`python -m bench.mark NAME`: one measurement in this process; prints JSON."""
+"""`python -m bench.mark NAME …`: one measurement in this process; prints JSON."""
 
 import json
 import sys
@@ -7,13 +7,20 @@ import django
 
 django.setup()
 
-from bench import exports, lists  # noqa: E402 - models need the settings
+from bench import exports, imports, lists  # noqa: E402 - models need the settings
 
 MARKS = {
     "lists": lists.run,
     "export_own": exports.own,
     "export_stock": exports.stock,
     "export_limit": exports.limit,
+    "export_same": exports.same_cells,
+    "import_book": imports.book,
+    "import_own": imports.own,
+    "import_stock": imports.stock,
+    "import_facts": imports.facts,
+    "preview_own": imports.preview_own,
+    "preview_stock": imports.preview_stock,
 }
 
 if __name__ == "__main__":

@@ -1,9 +1,21 @@
-"""What an ordinary Django project would use on the same rows: the stock admin list and a stock ModelResource."""
+"""What an ordinary Django project would use on the same rows: the stock admin and stock django-import-export.
+
+The stock resources give and take the same columns as the project's ledgers, written the way the documentation of
+django-import-export shows it: one `dehydrate_` method a column, related rows prefetched, one model instance a row.
+"""
 
 from django.contrib import admin
+from django.db.models import Prefetch
 from import_export import fields, resources
+from import_export.admin import ImportExportModelAdmin
 
-from households.models import Resident
+from bench.stock_import import StockImport
+from fedhub.core.templatetags.fmt import age
+from fedhub.core.text import mask_id, mask_phone
+from fedhub.reference.lookup import labels
+from households.enums import MembershipKind
+from households.models import Membership, Resident, Status
+from households.resources import as_of_day, committee_by_area
 
 
 class OpenSite(admin.AdminSite):
@@ -13,9 +25,11 @@ class OpenSite(admin.AdminSite):
         return request.user.is_authenticated
 
 
-class OpenAdmin(admin.ModelAdmin):
+class OpenAdmin(ImportExportModelAdmin):
     """The stock list over the columns that the project's own list shows, searching names and addresses."""
 
+    resource_classes = [StockImport]
+    skip_import_confirm = False
     list_display = ["name", "sex", "birth", "area", "education", "marital", "employment", "state", "updated_at"]
     list_per_page = 50
     search_fields = ["name", "name_sort", "workplace", "hukou_address", "note"]
@@ -27,23 +41,100 @@ class OpenAdmin(admin.ModelAdmin):
     def has_view_permission(self, request, obj=None):
         return True
 
-    has_change_permission = has_add_permission = has_delete_permission = lambda self, request, obj=None: False
+    def has_import_permission(self, request):
+        return True
+
+    def has_delete_permission(self, request, obj=None):
+        return False
+
+    has_change_permission = has_add_permission = has_view_permission
 
 
 site = OpenSite(name="admin")
 site.register(Resident, OpenAdmin)
 
 
-class StockResource(resources.ModelResource):
-    """A stock resource with 25 columns of the same rows, identity number decrypted as the project's own."""
+# --- export ---------------------------------------------------------------------------------------------------------
+def stock_rows(ledger, rows):
+    """The ledger's rows as instances with everything joined or prefetched that the columns need."""
+    living = Membership.objects.filter(kind=MembershipKind.LIVES, valid_to=None).select_related("household")
+    now = Status.objects.as_of(as_of_day({})).order_by("valid_from", "pk")
+    return (
+        ledger.ordered(rows)
+        .select_related("area")
+        .prefetch_related(
+            Prefetch("memberships", queryset=living, to_attr="living"),
+            Prefetch("statuses", queryset=now, to_attr="now"),
+            "phones",
+        )
+    )
 
-    grid = fields.Field(attribute="area__name", column_name="网格")
 
-    class Meta:
-        model = Resident
-        import_id_fields = ["id_blind"]
-        fields = export_order = [
-            "grid", "name", "former_name", "sex", "birth", "id_type", "id_number", "id_note", "ethnic", "education",
-            "political", "marital", "employment", "workplace", "hukou_type", "hukou_address", "children", "skills",
-            "is_backbone", "is_volunteer", "health", "note", "state", "left_on", "updated_at",
-        ]  # fmt: skip
+def stock_resource(ledger):
+    """A ModelResource class with the exported columns of `ledger`: labels, masks, phones, household, categories."""
+    columns = ledger.exported_columns()
+    names = [column.key for column in columns]
+    body = {column.key: fields.Field(column_name=column.label) for column in columns}
+    body |= {f"dehydrate_{column.key}": _dehydrate(column) for column in columns}
+    body["Meta"] = type("Meta", (), {"model": Resident, "fields": names, "export_order": names})
+    return type("StockExport", (resources.ModelResource,), body)
+
+
+def _of_home(name, empty=""):
+    return lambda self, person: getattr(person.living[0].household, name) if person.living else empty
+
+
+def _phones(self, person):
+    return "、".join(mask_phone(phone.number) for phone in person.phones.all())
+
+
+def _categories(self, person):
+    names = labels("hardship_category")
+    return "、".join(names.get(code, code) for code in dict.fromkeys(status.category for status in person.now))
+
+
+def _relation(self, person):
+    code = person.living[0].relation if person.living else ""
+    return labels("relation").get(code, code)
+
+
+def _number(self, person):
+    self.count = getattr(self, "count", 0) + 1
+    return self.count
+
+
+def _carer(self, person):
+    if not hasattr(self, "carers"):
+        self.carers = committee_by_area()
+    return self.carers.get(person.area_id, "")
+
+
+SPECIAL = {
+    "seq": _number,
+    "ref": lambda self, person: f"D{person.pk:07d}",
+    "grid": lambda self, person: person.area.name,
+    "age": lambda self, person: age(person.birth),
+    "id_number": lambda self, person: mask_id(person.id_number),
+    "phones": _phones,
+    "categories": _categories,
+    "carer": _carer,
+    "relation": _relation,
+    "household_no": _of_home("number"),
+    "head_name": _of_home("head_name"),
+    "address": _of_home("address"),
+    "people": _of_home("people", None),
+}
+OF_HOME = {"home_hukou": "hukou_type", "housing": "housing"}
+
+
+def _dehydrate(column):
+    if column.key in SPECIAL:
+        return SPECIAL[column.key]
+    if column.key in OF_HOME:
+        code = _of_home(OF_HOME[column.key])
+        return lambda self, person: column.code_labels().get(code(self, person), "")
+    if column.kind == "code":
+        return lambda self, person: column.code_labels().get(getattr(person, column.key), getattr(person, column.key))
+    if column.kind == "yesno":
+        return lambda self, person: "是" if getattr(person, column.key) else ""
+    return lambda self, person: getattr(person, column.key)

@@ -14,7 +14,12 @@ def floor(request):
     return HttpResponse(str(request.user.pk))
 
 
-for _name in ("index", "households_resident_changelist"):
+for _name in (
+    "index",
+    "households_resident_changelist",
+    "households_resident_import",
+    "households_resident_process_import",
+):
     LIBRARY_VIEWS[_name] = SIGNED_IN
 LIBRARY_VIEWS["login"] = PUBLIC
 
