@@ -25,4 +25,6 @@ def plain_http(request):
     """Passkeys and offline work need https; said to administrators on the home page."""
     if settings.SITE_SECURE or settings.DEMO or request.path != "/" or not request.user.has_perm("accounts.add_user"):
         return []
-    return [{"kind": "info", "text": "现在用的是 http。通行密钥和离线记录要 https 才能用，做法见 README 的“单位正式用”。"}]
+    return [
+        {"kind": "info", "text": "现在用的是 http。通行密钥和离线记录要 https 才能用，做法见 README 的“单位正式用”。"}
+    ]
