@@ -1,11 +1,10 @@
 """What every page needs: menu, names, type size, banners, idle time."""
 
 from django.conf import settings
-from django.urls import reverse
 from django.utils.functional import SimpleLazyObject
 
 from fedhub.core.banners import banners_for
-from fedhub.core.menu import menu_for
+from fedhub.core.menu import address_of, menu_for
 
 BOTTOM = [
     ("今日", "cal", "grids:today", "grids.add_visit"),
@@ -19,7 +18,7 @@ def _bottom_menu(user, path):
     items = []
     for label, icon, url_name, permission in BOTTOM:
         if permission is None or user.has_perm(permission):
-            url = reverse(url_name)
+            url = address_of(url_name)
             items.append({"label": label, "icon": icon, "url": url, "current": path.startswith(url)})
     return items
 
