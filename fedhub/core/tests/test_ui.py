@@ -214,3 +214,21 @@ def test_numbers_have_separators_and_text_stays():
     assert [fmt.comma(v) for v in (2386, Decimal("1180.50"), "1,000+", None)] == ["2,386", "1,180.50", "1,000+", ""]
     assert (fmt.percent(6, 7), fmt.percent(0, 0)) == ("85.7%", "—")
     assert [fmt.file_size(v) for v in (12, 839680, 1258291, None)] == ["1 KB", "820 KB", "1.2 MB", ""]
+
+
+@pytest.mark.parametrize(
+    ("agent", "words"),
+    [
+        (
+            "Mozilla/5.0 (Linux; Android 14; V2) AppleWebKit/537.36 Chrome/120 Safari/537 MicroMessenger/8",
+            "安卓手机，微信",
+        ),
+        ("Mozilla/5.0 (iPhone; CPU iPhone OS 17_0 like Mac OS X) Version/17 Safari/604", "苹果手机，Safari"),
+        ("Mozilla/5.0 (Windows NT 10.0; Win64; x64) Chrome/120 Safari/537 Edg/120", "Windows 电脑，Edge"),
+        ("Mozilla/5.0 (Phone; OpenHarmony 5.0) Chrome/114 Safari/537", "鸿蒙手机，Chrome"),
+        ("curl/8", "不认识的设备"),
+        (None, "不认识的设备"),
+    ],
+)
+def test_a_browser_is_named_in_words(agent, words):
+    assert fmt.device(agent) == words
