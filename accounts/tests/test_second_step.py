@@ -13,6 +13,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
+from accounts.checks import required_roles_exist
 from accounts.models import User
 from accounts.roles import Role
 from accounts.services import disable_staff, issue_code, reset_factors
@@ -250,6 +251,13 @@ def test_other_roles_are_not_asked(gated, zhou):
     give(client, shown_code())
 
     assert client.get(HOME).status_code == 200
+
+
+def test_a_misspelt_role_in_the_setting_stops_the_start(settings):
+    settings.MFA_REQUIRED_ROLES = ["chair", "Chair"]
+
+    assert [error.id for error in required_roles_exist(None)] == ["accounts.E001"]
+    assert required_roles_exist(None)[0].msg.startswith("FEDHUB_MFA_ROLES：没有这样的角色：Chair。")
 
 
 # --- losing it ----------------------------------------------------------------------------------------------------
