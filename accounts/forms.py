@@ -153,6 +153,14 @@ class SecondStepForm(CountedCode, AuthenticateForm):
         self.has_authenticator = Authenticator.Type.TOTP in kinds
         self.has_passkey = Authenticator.Type.WEBAUTHN in kinds
 
+    def clean_code(self):
+        try:
+            return super().clean_code()
+        except ValidationError as error:
+            if self.has_authenticator or error.code != "incorrect_code":
+                raise
+            raise ValidationError("这个备用码不对，或者已经用过了。") from None
+
 
 class ConfirmCodeForm(CountedCode, ReauthenticateForm):
     """Code before the protection itself is changed."""

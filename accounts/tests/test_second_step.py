@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 import time_machine
+from allauth.core import context
 from allauth.mfa.models import Authenticator
 from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from allauth.usersessions.models import UserSession
@@ -14,6 +15,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.checks import required_roles_exist
+from accounts.forms import SecondStepForm
 from accounts.models import User
 from accounts.roles import Role
 from accounts.services import disable_staff, issue_code, reset_factors
@@ -135,6 +137,18 @@ def test_a_recovery_code_signs_in_once(zhou):
     assert (is_in(first), is_in(second)) == (True, False)
     assert "code" in again.context["form"].errors
     assert Authenticator.objects.get(type="recovery_codes").wrap().get_unused_codes() == others
+
+
+def test_who_has_a_passkey_alone_is_told_about_recovery_codes(zhou):
+    RecoveryCodes.activate(zhou)
+    Authenticator.objects.filter(type="totp").update(type="webauthn", data={"credential": {}})
+    request = Client().get(LOGIN).wsgi_request
+
+    form = SecondStepForm({"code": "00000000"}, user=zhou)
+    with context.request_context(request):
+        errors = form.errors["code"]
+
+    assert errors == ["这个备用码不对，或者已经用过了。"]
 
 
 def test_recovery_codes_are_shown_once(liu, django_capture_on_commit_callbacks):
