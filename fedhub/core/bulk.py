@@ -5,7 +5,7 @@ Everything here is for the inside of a transaction. Nothing sends signals or che
 
 from operator import attrgetter
 
-from django.db import connection, models
+from django.db import connection, connections, models
 from django.utils import timezone
 
 # Fields whose Python value goes to the database as it is.
@@ -176,11 +176,12 @@ def _column(field, values):
     kinds = set(map(type, values))
     if isinstance(field, _PLAIN) and kinds <= _NATIVE:
         return values
-    save = field.get_db_prep_save
+    # The connection itself: the proxy looks it up anew for each value.
+    database, save = connections[connection.alias], field.get_db_prep_save
     if isinstance(field, models.DateField):
-        known = {value: save(value, connection) for value in set(values)}
+        known = {value: save(value, database) for value in set(values)}
         return [known[value] for value in values]
-    return [save(value, connection) for value in values]
+    return [save(value, database) for value in values]
 
 
 def _insert(options, fields, rows):
