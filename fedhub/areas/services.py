@@ -10,7 +10,7 @@ from fedhub.areas.enums import CODE_LENGTH, AreaKind, AreaStatus
 from fedhub.areas.models import Area, AreaChange, Building
 from fedhub.core import audit
 from fedhub.core.csvfile import read_csv
-from fedhub.core.text import normalise
+from fedhub.core.text import chinese_date, normalise
 from fedhub.core.versions import save_version
 
 KIND_OF_LENGTH = {length: kind for kind, length in CODE_LENGTH.items()}
@@ -81,12 +81,22 @@ def change_area(area, fields, *, base_version, by):
     return area
 
 
+def check_day_of(area, on):
+    """Raise ValidationError when the day `on` lies before `area` opened."""
+    if on < area.opened_on:
+        raise ValidationError(f"“{area.name}”{chinese_date(area.opened_on)}才启用，日期不能早于这一天。")
+
+
 @transaction.atomic
 def close_area(area, *, status=AreaStatus.CLOSED, on=None, into=(), reason="", by):
-    """Take a place out of use; `into` are the places that take its stead. Old rows keep pointing to it."""
+    """Take a place out of use on the day `on`; `into` are the places that take its stead. Old rows keep pointing to it.
+
+    Raises ValidationError when it is out of use already, when places below are in use, and for a day before it opened.
+    """
     on = on or timezone.localdate()
     if area.status != AreaStatus.ACTIVE:
         raise ValidationError(f"“{area.name}”已经停用了。")
+    check_day_of(area, on)
     if area.children.active().exclude(pk__in=[new.pk for new in into]).exists():
         raise ValidationError(f"“{area.name}”下面还有在用的区域，请先处理它们。")
     area.status, area.closed_on = status, on

@@ -18,7 +18,13 @@ from grids.services.duty import assign_duty
 from grids.tests.factories import DutyFactory, TermFactory, TermMemberFactory, VisitChangeFactory, VisitFactory
 from households.enums import ContactChannel
 from households.models import Household
-from households.tests.factories import HouseholdFactory, MembershipFactory, SafeContactFactory, StatusFactory
+from households.tests.factories import (
+    HouseholdFactory,
+    MembershipFactory,
+    ResidentFactory,
+    SafeContactFactory,
+    StatusFactory,
+)
 
 pytestmark = pytest.mark.django_db
 # A page without rows, for the queries that every page makes.
@@ -281,6 +287,18 @@ def test_a_grid_is_split_by_building_on_its_page(client, chair, grid):
     assert response.status_code == 302
     assert [Household.objects.get(pk=h.pk).area.name for h in (east, west)] == ["东网格", "西网格"]
     assert "分出“东网格”" in client.get(reverse("grids:grid_detail", args=[grid.pk])).content.decode()
+
+
+def test_the_split_page_asks_where_the_rest_goes(client, chair, grid):
+    woman = ResidentFactory(area=grid)
+    data = {"name_1": "东网格", "name_2": "西网格", "rest": "3", "on": today().isoformat(), "reason": "户数太多"}
+
+    refused = client.post(reverse("grids:grid_split", args=[grid.pk]), data)
+    client.post(reverse("grids:grid_split", args=[grid.pk]), data | {"rest": "2", "once_key": str(uuid.uuid4())})
+
+    assert refused.context["form"].errors["rest"] == ["新网格 3 还没有起名字。"]
+    woman.refresh_from_db()
+    assert woman.area.name == "西网格"
 
 
 def test_a_split_that_forgets_a_building_says_so_and_changes_nothing(client, chair, grid):

@@ -4,7 +4,7 @@ from django.db.models import Count, Q
 from django.urls import reverse
 
 from fedhub.areas.enums import AreaKind, AreaStatus
-from fedhub.areas.models import Area
+from fedhub.areas.models import Area, Building
 from fedhub.areas.services import change_area
 from fedhub.core.views import FormView, ScopedCreateView, ScopedDetailView, ScopedListView, ScopedUpdateView
 from grids.forms.place import GridFilterForm, GridForm, MergeForm, RetireForm, SplitForm
@@ -218,7 +218,7 @@ class RetireBase(FormView):
 class GridSplit(RetireBase):
     form_class = SplitForm
     submit_label = "拆分"
-    success_message = "已拆分：家庭、楼栋、包保都已转到新网格，以前的走访还记在原网格。"
+    success_message = "已拆分：家庭、居民、诉求、楼栋、包保都已转走，以前的走访还记在原网格。"
 
     def get_title(self):
         return f"拆分{self.get_row().name}"
@@ -232,9 +232,12 @@ class GridSplit(RetireBase):
             Part(
                 name=name,
                 households=list(Household.objects.visible_to(self.request.user, self.permission).filter(pk__in=homes)),
-                buildings=list(grid.buildings.filter(pk__in=buildings)),
+                buildings=list(
+                    Building.objects.visible_to(self.request.user, self.permission).filter(pk__in=buildings)
+                ),
+                rest=rest,
             )
-            for name, homes, buildings in form.parts()
+            for name, homes, buildings, rest in form.parts()
         ]
         data = form.cleaned_data
         split_grid(grid, parts, on=data["on"], reason=data["reason"], by=self.request.user)
@@ -244,7 +247,7 @@ class GridSplit(RetireBase):
 class GridMerge(RetireBase):
     form_class = MergeForm
     submit_label = "合并"
-    success_message = "已合并：家庭、楼栋、包保都已转过来，原网格停用，以前的走访还记在原网格。"
+    success_message = "已合并：家庭、居民、诉求、楼栋、包保都已转过来，原网格停用，以前的走访还记在原网格。"
 
     def get_title(self):
         return f"把别的网格并入{self.get_row().name}"

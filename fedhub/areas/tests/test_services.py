@@ -1,5 +1,5 @@
 import io
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from django.core.exceptions import ValidationError
@@ -60,12 +60,32 @@ def test_a_grid_hangs_on_a_community_only(community, chair):
 
 def test_closing_keeps_the_place_and_writes_a_line(community, chair):
     first, second = grid(1), grid(2)
+    Area.objects.filter(pk=first.pk).update(opened_on=date(2024, 1, 1))
+    first.refresh_from_db()
 
     close_area(first, status=AreaStatus.MERGED, on=date(2026, 6, 30), into=[second], reason="合并", by=chair)
 
     stored = Area.objects.get(pk=first.pk)
     assert (stored.status, stored.closed_on) == (AreaStatus.MERGED, date(2026, 6, 30))
     assert [(line.old, line.new, line.kind) for line in first.became.all()] == [(first, second, "merged")]
+
+
+def test_a_place_is_not_closed_before_it_opened(community, chair):
+    first = grid(1)
+
+    with pytest.raises(ValidationError, match="才启用"):
+        close_area(first, on=first.opened_on - timedelta(days=1), by=chair)
+
+    assert Area.objects.get(pk=first.pk).status == AreaStatus.ACTIVE
+
+
+def test_the_database_refuses_a_place_that_closed_before_it_opened(community):
+    with pytest.raises(IntegrityError), transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(
+            "UPDATE areas_area SET status = 'closed', opened_on = '2026-01-02', closed_on = '2026-01-01' "
+            "WHERE code = %s",
+            [community.code],
+        )
 
 
 def test_a_place_with_places_in_use_below_is_not_closed(community, chair):
