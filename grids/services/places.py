@@ -9,7 +9,6 @@ from dataclasses import dataclass, field
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.db.models import Q
 from django.utils import timezone
 
 from accounts.models import RoleGrant
@@ -191,7 +190,7 @@ def _hand_over(grid, news, *, on, why, by):
                 again = Duty(area=area, person=duty.person, role=duty.role, pattern=duty.pattern)
                 again.valid_from = max(on, began)
                 assign_duty(again, by=by)
-    grants = RoleGrant.objects.filter(Q(valid_to=None) | Q(valid_to__gte=on), area__in=_places(grid), duty=None)
+    grants = RoleGrant.objects.running().filter(area__in=_places(grid), duty=None)
     for grant in grants.select_related("user", "area"):
         began, until = grant.valid_from, grant.valid_to
         end_grant(grant, on=on, by=by)

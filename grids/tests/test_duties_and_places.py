@@ -3,6 +3,7 @@
 import datetime
 
 import pytest
+import time_machine
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
@@ -51,6 +52,58 @@ def test_a_duty_gives_the_role_and_ending_it_takes_the_role_away(chair, grid, du
     assert list(Household.objects.visible_to(again(person))) == []
     assert not Duty.objects.in_force().exists()
     assert not RoleGrant.objects.in_force().filter(user=person).exists()
+
+
+def test_a_duty_that_began_today_ends_at_once_and_claims_no_day_before(chair, grid):
+    person, today = UserFactory(), timezone.localdate()
+    HouseholdFactory(area=grid)
+    duty = assign_duty(Duty(area=grid, person=person, role=DutyRole.WORKER), by=chair)
+
+    end_duty(duty, why="填错了", by=chair)
+
+    duty.refresh_from_db()
+    for row in (duty, duty.grant):
+        assert (row.valid_from, row.valid_to) == (today, today)
+        assert row.ended_at is not None
+    assert list(Household.objects.visible_to(again(person))) == []
+    assert held(person, today, -1, 0, 1) == ([0, 0, 0], [0, 0, 0])
+
+
+def held(person, day, *offsets):
+    """How many duties and grants of `person` are in force on the days around `day`."""
+    return tuple(
+        [rows.in_force(day + n * DAY).count() for n in offsets]
+        for rows in (Duty.objects.filter(person=person), RoleGrant.objects.filter(user=person))
+    )
+
+
+def test_the_day_after_the_record_says_that_it_was_held_on_its_day(chair, grid):
+    person, day = UserFactory(), timezone.localdate()
+    duty = assign_duty(Duty(area=grid, person=person, role=DutyRole.WORKER), by=chair)
+    end_duty(duty, why="填错了", by=chair)
+
+    with time_machine.travel(timezone.now() + 2 * DAY):
+        assert held(person, day, -1, 0, 1, 2) == ([0, 1, 0, 0], [0, 1, 0, 0])
+
+
+def test_a_duty_taken_back_before_it_begins_never_holds(chair, grid):
+    start = timezone.localdate() + 3 * DAY
+    duty = assign_duty(Duty(area=grid, person=UserFactory(), role=DutyRole.WORKER, valid_from=start), by=chair)
+
+    end_duty(duty, why="不来了", by=chair)
+
+    assert (duty.valid_from, duty.valid_to, duty.grant.valid_to) == (start, start, start)
+    assert [Duty.objects.in_force(start + n * DAY).count() for n in (-1, 0, 1)] == [0, 0, 0]
+
+
+def test_a_duty_ended_for_a_day_to_come_holds_until_then(chair, grid):
+    today = timezone.localdate()
+    duty = assign_duty(Duty(area=grid, person=UserFactory(), role=DutyRole.WORKER), by=chair)
+
+    end_duty(duty, why="调动", on=today + 5 * DAY, by=chair)
+
+    assert [Duty.objects.in_force(today + n * DAY).count() for n in (0, 4, 5)] == [1, 1, 0]
+    assert (duty.ended_at, duty.grant.ended_at, duty.grant.valid_to) == (None, None, today + 4 * DAY)
 
 
 def test_a_supporting_person_gets_no_access(chair, grid):
@@ -107,6 +160,7 @@ def test_a_duty_ends_once_and_with_a_reason(chair, grid):
 
 @pytest.mark.parametrize("change", [
     "role = 'queen'", "valid_to = '2000-01-01', end_why = 'x'", "valid_to = valid_from", "end_why = 'x'",
+    "ended_at = '2026-01-01 00:00:00+00:00'",
 ])  # fmt: skip
 def test_the_database_refuses_a_duty_that_cannot_be(grid, change):
     duty = DutyFactory(area=grid)
