@@ -57,8 +57,9 @@ def insert_many(model, names, rows):
     _insert(model._meta, [model._meta.get_field(name) for name in names], rows)
 
 
-def insert_history(objects, *, kind, by, reason=""):
-    """History rows of `objects` (saved, of one model): `kind` "+" made, "~" changed, "-" removed; `by` the user."""
+def insert_history(objects, *, kind, by, reason="", at=None):
+    """History rows of `objects` (saved, of one model): `kind` "+" made, "~" changed, "-" removed; `by` the user, `at`
+    the moment (default now)."""
     objects = list(objects)
     if not objects:
         return
@@ -66,7 +67,7 @@ def insert_history(objects, *, kind, by, reason=""):
     tracked = list(history.tracked_fields)
     fields = [history._meta.get_field(field.name) for field in tracked]
     extra = {
-        "history_date": timezone.now(), "history_type": kind, "history_change_reason": reason or None,
+        "history_date": at or timezone.now(), "history_type": kind, "history_change_reason": reason or None,
         "history_user_id": by.pk if by is not None else None,
     }  # fmt: skip
     fields += [history._meta.get_field(name) for name in extra]

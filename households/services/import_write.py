@@ -29,7 +29,7 @@ from households.models import (
 from households.queries import categories_of_households, visit_interval
 from households.searchkeys import household_keys, resident_keys
 from households.services.households import HEAD
-from households.services.residents import ID_COLUMN, PHONE_COLUMN, TAIL_COLUMN
+from households.services.residents import ID_COLUMN, PHONE_COLUMN, REGISTERED, TAIL_COLUMN
 
 SLICE = 500
 
@@ -311,9 +311,16 @@ class _Extras:
             insert_objects([row for row, _, _ in entries])
             for row, undo, name in entries:
                 undo.setdefault(name, []).append(row.pk)
+        self._note_phones()
         people = self.context.memo.pop("categorised", None)
         if people:
             _touch_homes_of(self.context, people)
+
+    def _note_phones(self):
+        entries = self.made[Phone]
+        is_new = bool(entries) and "made" in entries[0][1]
+        reason = REGISTERED if is_new else self.context.number
+        insert_history([row for row, _, _ in entries], kind="+", by=self.context.user, reason=reason)
 
 
 def _phone(resident_id, phone, position):
