@@ -112,10 +112,12 @@ def import_areas(file, *, by):
     """Read places from CSV (代码, 名称, 妇联名称), parents first or in any order; all or nothing.
 
     The level follows from the code's length, the parent from its prefix. Known codes with the same name are left as
-    they are. Returns `(made, kept)`. Raises ValidationError naming line and column.
+    they are. New places lie below those where `by` may add some (None: the program itself, anywhere), or below new
+    ones of the same file. Returns `(made, kept)`. Raises ValidationError naming line and column.
     """
     rows = sorted(read_csv(file, columns=CSV_COLUMNS, optional=("office_name",)), key=lambda row: len(row["code"]))
     known = {area.code: area for area in Area.objects.all()}
+    open_to = None if by is None else set(Area.objects.visible_to(by, "areas.add_area").values_list("pk", flat=True))
     made = kept = 0
     for row in rows:
         code, name = normalise(row["code"]), normalise(row["name"])
@@ -131,11 +133,15 @@ def import_areas(file, *, by):
             continue
         parent = next((known[code[:n]] for n in sorted(CODE_LENGTH.values(), reverse=True) if code[:n] in known
                        and n < len(code)), None)  # fmt: skip
+        if open_to is not None and parent is not None and parent.pk not in open_to:
+            raise ValidationError(f"第 {row.line} 行：“{name}”不在您能管理的范围里，一行也没有写入。")
         area = Area(code=code, name=name, kind=kind, parent=parent, office_name=normalise(row["office_name"] or ""))
         try:
             known[code] = open_area(area, by=by)
         except ValidationError as error:
             raise ValidationError(f"第 {row.line} 行：{' '.join(error.messages)}一行也没有写入。") from error
+        if open_to is not None:
+            open_to.add(known[code].pk)
         made += 1
     return made, kept
 

@@ -149,7 +149,7 @@ class CommunityDetail(PlaceDetail):
         by_area = dict(rows.values_list("area__code").annotate(n=homes).order_by())
         grids = [
             (grid, sum(n for code, n in by_area.items() if code.startswith(grid.code)))
-            for grid in Area.objects.grids().active().filter(parent=place)
+            for grid in Area.objects.visible_to(self.request.user).grids().active().filter(parent=place)
         ]
         terms = Term.objects.visible_to(self.request.user).filter(area=place).order_by("-starts_on", "-pk")
         return super().get_context_data(grids=grids, terms=terms, meta=[place.code, place.office_name], **kwargs)

@@ -4,6 +4,7 @@ from datetime import date, timedelta
 import pytest
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, connection, transaction
+from django.urls import reverse
 
 from fedhub.areas.enums import AreaKind, AreaStatus
 from fedhub.areas.models import Area
@@ -15,6 +16,7 @@ from fedhub.areas.services import (
     open_area,
     place_of_address,
 )
+from fedhub.areas.tests import factories as places
 from fedhub.areas.tests.factories import BuildingFactory, grid
 
 pytestmark = pytest.mark.django_db
@@ -113,6 +115,36 @@ def test_trailing_zeros_of_the_twelve_digit_form_are_read(db):
         ("330106", "district"),
         ("330106003", "street"),
     ]
+
+
+def test_places_are_read_into_ones_own_scope_alone(chair):
+    places.community(13, "翠苑社区")
+    theirs = "330106003013001,翠苑一网格,\n"
+    mine = "330106003012001,第一网格,\n33010600301200101,一号联户单元,\n330106003012,清和社区,\n"
+
+    with pytest.raises(ValidationError, match="第 5 行：“翠苑一网格”不在您能管理的范围里"):
+        import_areas(upload("代码,名称,妇联名称\n" + mine + theirs), by=chair)
+    assert not Area.objects.grids().exists()
+
+    assert import_areas(upload("代码,名称,妇联名称\n" + mine), by=chair) == (2, 1)
+
+
+def test_a_community_is_not_added_from_below(chair):
+    places.community(13, "翠苑社区")
+
+    with pytest.raises(ValidationError, match="不在您能管理的范围里"):
+        import_areas(upload("代码,名称\n330106003014,新社区\n"), by=chair)
+
+
+def test_the_form_offers_only_places_of_ones_own_scope(as_user, chair, data_officer, community):
+    places.community(13, "翠苑社区")
+
+    offered = {
+        user.username: set(as_user(user).get(reverse("areas:area_create")).context["form"].fields["parent"].queryset)
+        for user in (chair, data_officer)
+    }
+
+    assert offered == {"chair": {community}, "data": {community}}
 
 
 def test_one_bad_line_leaves_nothing_and_is_named(db):
