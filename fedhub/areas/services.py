@@ -1,5 +1,7 @@
 """Opening, changing and closing places; importing a chain of places from CSV."""
 
+import re
+
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -41,10 +43,16 @@ def _next_code(parent, kind, digits):
 
 
 def check_place(area):
-    """Raise ValidationError (Chinese) unless code, kind and parent of `area` fit together."""
+    """Raise ValidationError (Chinese) unless code, kind and parent of `area` fit together.
+
+    The length of a code tells its level, so it is fixed; within it an office may ask for a form of its own for grids
+    (settings.GRID_CODE_PATTERN; default: the community's 12 digits and 3 running ones, handbook 2.2).
+    """
     pattern_length = CODE_LENGTH[area.kind]
     if not area.code.isdigit() or len(area.code) != pattern_length:
         raise ValidationError({"code": f"{area.get_kind_display()}的代码应是 {pattern_length} 位数字。"})
+    if area.kind == AreaKind.GRID and not re.fullmatch(settings.GRID_CODE_PATTERN, area.code):
+        raise ValidationError({"code": "网格代码不符合本地的编码规则，请照规则填写。"})
     if area.parent is None:
         if Area.objects.filter(parent=None).exclude(pk=area.pk).exists():
             raise ValidationError({"parent": "已经有一个顶级区域了，请选上级。"})
@@ -152,11 +160,6 @@ def _significant(code):
         if set(code[length:]) == {"0"}:
             return length
     return 12
-
-
-def grid_code_pattern():
-    """Pattern a grid's own code must match; an office may set its own in settings.GRID_CODE_PATTERN."""
-    return getattr(settings, "GRID_CODE_PATTERN", r"\d{15}")
 
 
 @transaction.atomic

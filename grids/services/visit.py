@@ -58,7 +58,7 @@ def log_visit(visit, *, people=(), changes=(), requests=(), risk=None, photos=()
     `photos`: cleaned pictures (fedhub.core.images).
     """
     household = visit.household
-    visit.grid = place_on(household, visit.visited_on) or household.area
+    visit.grid = grid_of_the_day(visit)
     visit.recorded_by = by
     if visit.visitor_id is None:
         visit.visitor = by
@@ -87,6 +87,11 @@ def log_visit(visit, *, people=(), changes=(), requests=(), risk=None, photos=()
             household=household,
         )  # fmt: skip
     return visit
+
+
+def grid_of_the_day(visit):
+    """The grid in which the family lay on the day of `visit`; its grid of today for a day before it was registered."""
+    return place_on(visit.household, visit.visited_on) or visit.household.area
 
 
 def _raise(request, visit, *, by):
@@ -179,6 +184,11 @@ def _write(visit, fields, people, *, base_version, reason):
                 setattr(visit, name, empty)
                 fields.append(name)
         people = ()
+    if "visited_on" in fields:
+        grid = grid_of_the_day(visit)
+        if grid.pk != visit.grid_id:
+            visit.grid = grid
+            fields.append("grid")
     names = sorted(set(fields))
     save_version(visit, names, base_version=base_version, reason=reason)
     if people is not None:

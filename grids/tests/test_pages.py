@@ -131,6 +131,31 @@ def test_the_grid_list_costs_the_same_for_any_number_of_rows(client, chair, rows
     assert queries == 5
 
 
+def test_the_grid_list_counts_the_families_of_its_small_units(client, chair, grid):
+    unit = places.place(f"{grid.code}01", "一号联户单元", "unit", grid)
+    HouseholdFactory(area=grid), HouseholdFactory(area=unit)
+
+    rows = client.get(reverse("grids:grid_list")).context["page"].rows
+
+    assert [(row["code"], row["homes"]) for row in rows] == [(grid.code, 2)]
+
+
+def test_the_figure_of_families_opens_the_list_of_just_these(client, chair, grid, other_grid, community):
+    mine = HouseholdFactory(area=grid)
+    HouseholdFactory(area=other_grid)
+    unit = places.place(f"{grid.code}01", "一号联户单元", "unit", grid)
+
+    tiles = client.get(reverse("grids:grid_detail", args=[grid.pk])).context["figures"]
+    listed = client.get(tiles[0]["url"]).context["page"].rows
+    urls = [
+        client.get(reverse(f"grids:{name}_detail", args=[area.pk])).context["figures"][0]["url"]
+        for name, area in (("grid", unit), ("community", community))
+    ]
+
+    assert (tiles[0]["figure"], [row.pk if hasattr(row, "pk") else row["id"] for row in listed]) == (1, [mine.pk])
+    assert urls == ["", reverse("households:household_list")]
+
+
 @pytest.mark.parametrize("rows", [1, 3])
 def test_the_term_list_costs_the_same_for_any_number_of_rows(client, chair, rows):
     terms = [TermMemberFactory(term__name=f"第{n}届").term for n in range(rows)]

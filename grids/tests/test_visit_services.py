@@ -51,6 +51,22 @@ def phone_photo():
     return out
 
 
+def test_a_corrected_date_takes_the_grid_of_that_day(worker, grid):
+    other = grid_number(2)
+    household = HouseholdFactory(area=other)
+    move_household(household, grid, on=today() - 3 * DAY, by=worker)
+    visit = log_visit(Visit(household=household, others="本人"), by=worker)
+    before = visit.grid
+
+    visit.visited_on = today() - 4 * DAY
+    correct_visit(visit, ["visited_on"], base_version=visit.version, by=worker)
+    earlier = Visit.objects.get(pk=visit.pk).grid
+    visit.visited_on = today() - 3 * DAY
+    amend_visit(visit, ["visited_on"], reason="日期写错", base_version=visit.version, by=worker)
+
+    assert (before, earlier, Visit.objects.get(pk=visit.pk).grid) == (grid, other, grid)
+
+
 # --- logging ------------------------------------------------------------------------------------------------------
 def test_a_visit_at_which_somebody_was_met_moves_the_due_date_by_the_shortest_interval(worker, grid):
     member = MembershipFactory(household__area=grid)

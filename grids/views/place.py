@@ -1,9 +1,11 @@
 """Grids and communities: list, page, opening, changing, splitting, merging, closing."""
 
+from collections import Counter
+
 from django.db.models import Count, Q
 from django.urls import reverse
 
-from fedhub.areas.enums import AreaKind, AreaStatus
+from fedhub.areas.enums import CODE_LENGTH, AreaKind, AreaStatus
 from fedhub.areas.models import Area, Building
 from fedhub.areas.services import change_area
 from fedhub.core.views import FormView, ScopedCreateView, ScopedDetailView, ScopedListView, ScopedUpdateView
@@ -36,9 +38,10 @@ class GridList(ScopedListView):
         return self.get_rows().grids().select_related("parent")
 
     def get(self, request, *args, **kwargs):
-        self.homes = dict(
-            Household.objects.visible_to(request.user).active().values_list("area").annotate(n=Count("pk")).order_by()
-        )
+        self.homes = Counter()
+        homes = Household.objects.visible_to(request.user).active()
+        for code, number in homes.values_list("area__code").annotate(n=Count("pk")).order_by():
+            self.homes[code[: CODE_LENGTH[AreaKind.GRID]]] += number
         self.heads = {}
         for duty in Duty.objects.visible_to(request.user).in_force().for_list().order_by("role", "pk"):
             self.heads.setdefault(duty.area_id, []).append(f"{duty.person} {duty.get_role_display()}")
@@ -49,7 +52,7 @@ class GridList(ScopedListView):
             "id": grid.pk,
             "code": grid.code,
             "grid": grid,
-            "homes": self.homes.get(grid.pk, 0),
+            "homes": self.homes[grid.code],
             "people": "、".join(self.heads.get(grid.pk, [])),
         }
 
@@ -94,13 +97,22 @@ class PlaceDetail(ScopedDetailView):
 def figure_tiles(place, user):
     """Tiles of a place: what the lists behind them show to this user."""
     figures = grid_figures(place, user)
+
+    def list_of(name, field, value):
+        """Address of a list limited to the place; '' where the list has no such limit and would count others too."""
+        if place.kind == AreaKind.GRID and place.status == AreaStatus.ACTIVE:
+            return f"{reverse(name)}?{field}={value}"
+        whole = all(code.startswith(place.code) for code, _ in user.grids("households.view_household"))
+        return reverse(name) if whole and place.kind == AreaKind.COMMUNITY else ""
+
     return [
-        {"label": "在册家庭", "figure": figures["homes"], "unit": "户", "url": reverse("households:household_list")},
+        {"label": "在册家庭", "figure": figures["homes"], "unit": "户",
+         "url": list_of("households:household_list", "area", place.code)},
         {"label": "本月走访", "figure": figures["visited"], "unit": "户",
-         "url": f"{reverse('grids:visit_list')}?grid={place.pk}"},
+         "url": list_of("grids:visit_list", "grid", place.pk)},
         {"label": "走访逾期", "figure": figures["overdue"], "unit": "户"},
         {"label": "没办完的诉求", "figure": figures["concerns"], "unit": "件",
-         "url": f"{reverse('concerns:concern_list')}?grid={place.pk}"},
+         "url": list_of("concerns:concern_list", "grid", place.pk)},
     ]  # fmt: skip
 
 

@@ -48,6 +48,17 @@ def test_a_grid_code_that_does_not_fit_is_refused(community, chair, code, senten
         open_area(Area(code=code, name="第九网格", kind=AreaKind.GRID, parent=community), by=chair)
 
 
+def test_an_office_may_ask_for_its_own_form_of_grid_codes(community, chair, settings):
+    settings.GRID_CODE_PATTERN = r"\d{12}[12]\d{2}"
+
+    with pytest.raises(ValidationError, match="不符合本地的编码规则"):
+        open_area(Area(code="330106003012001", name="第一网格", kind=AreaKind.GRID, parent=community), by=chair)
+
+    opened = open_area(Area(code="330106003012101", name="第一网格", kind=AreaKind.GRID, parent=community), by=chair)
+    assert next_grid_code(community) == "330106003012102"
+    assert opened.kind == AreaKind.GRID
+
+
 def test_a_code_is_used_once(community, chair):
     grid(1)
 
