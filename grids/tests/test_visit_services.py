@@ -264,6 +264,18 @@ def test_an_amendment_keeps_reason_before_and_after(committee, grid):
     assert (amendment.reason, amendment.made_by) == ("记错人", committee)
 
 
+def test_an_amendment_tells_coded_lists_in_words(committee, grid):
+    visit = VisitFactory(household__area=grid, topics=["fraud"], hazards=[])
+
+    visit.topics, visit.hazards = ["fraud", "job"], ["debt:3"]
+    amendment = amend_visit(
+        visit, ["topics", "hazards"], reason="漏记", base_version=visit.version, by=committee
+    )  # fmt: skip
+
+    assert amendment.before == {"topics": "防诈骗", "hazards": ""}
+    assert amendment.after == {"topics": "防诈骗、就业政策", "hazards": "欠债、被催债（严重）"}
+
+
 def test_an_amendment_needs_a_reason_and_a_difference(committee, grid):
     visit = VisitFactory(household__area=grid)
 
