@@ -8,7 +8,7 @@ from django.db import connection
 from django.utils import timezone
 
 from fedhub.core import audit, health
-from fedhub.core.models import AuditLink, Setting
+from fedhub.core.models import AuditEvent, AuditLink, Setting
 
 pytestmark = pytest.mark.django_db
 
@@ -23,6 +23,7 @@ def chain(chair):
     audit.record("core.setting.try", None, by=chair)
     audit.record("core.setting.try", None, by=chair)
     audit.link_events()
+    return chair
 
 
 def test_all_is_well_and_the_probe_leaves_nothing(client, chain):
@@ -41,8 +42,9 @@ def test_a_clock_set_back_is_told(client, chain):
         assert ask(client) == (503, {"database": "ok", "disk": "ok", "clock": "failed", "audit": "ok"})
 
 
-def test_a_changed_head_of_the_chain_is_told(client, chain):
-    AuditLink.objects.filter(seq=2).update(mac="0" * 64)
+def test_a_head_that_does_not_fit_the_chain_is_told(client, chain):
+    audit.record("core.setting.try", None, by=chain)
+    AuditLink.objects.create(event=AuditEvent.objects.latest("id"), seq=3, mac="0" * 64)
 
     assert ask(client) == (503, {"database": "ok", "disk": "ok", "clock": "ok", "audit": "failed"})
 
