@@ -84,6 +84,8 @@ def open_area(area, *, by):
 def change_area(area, fields, *, base_version, by):
     """Save changed `fields` of a place. Raises StaleVersion, ValidationError."""
     check_place(area)
+    if area.closed_on is not None and area.closed_on < area.opened_on:
+        raise ValidationError({"opened_on": f"启用日期不能晚于停用的那天（{chinese_date(area.closed_on)}）。"})
     save_version(area, fields, base_version=base_version)
     audit.record("areas.area.change", area, by=by, area=area, fields=sorted(fields))
     return area

@@ -9,6 +9,7 @@ from django.urls import reverse
 from fedhub.areas.enums import AreaKind, AreaStatus
 from fedhub.areas.models import Area
 from fedhub.areas.services import (
+    change_area,
     close_area,
     import_areas,
     next_grid_code,
@@ -90,6 +91,14 @@ def test_a_place_is_not_closed_before_it_opened(community, chair):
         close_area(first, on=first.opened_on - timedelta(days=1), by=chair)
 
     assert Area.objects.get(pk=first.pk).status == AreaStatus.ACTIVE
+
+
+def test_a_closed_place_did_not_open_after_it_closed(community, chair):
+    first = close_area(grid(1), by=chair)
+    first.opened_on = first.closed_on + timedelta(days=1)
+
+    with pytest.raises(ValidationError, match="启用日期不能晚于停用的那天"):
+        change_area(first, ["opened_on"], base_version=first.version, by=chair)
 
 
 def test_the_database_refuses_a_place_that_closed_before_it_opened(community):
