@@ -10,7 +10,7 @@ from django.db.models import Count, F, Max, Q
 from django.utils import timezone
 
 from fedhub.core import crypto
-from fedhub.core.bulk import bump, insert_history, insert_many, insert_objects, update_many
+from fedhub.core.bulk import bump, copy_to_history, insert_history, insert_many, insert_objects, update_many
 from fedhub.core.models.numbers import take_numbers
 from fedhub.core.pinyin import sort_key
 from fedhub.core.text import normalise_name
@@ -320,7 +320,7 @@ class _Extras:
         entries = self.made[Phone]
         is_new = bool(entries) and "made" in entries[0][1]
         reason = REGISTERED if is_new else self.context.number
-        insert_history([row for row, _, _ in entries], kind="+", by=self.context.user, reason=reason)
+        copy_to_history(Phone, [row.pk for row, _, _ in entries], kind="+", by=self.context.user, reason=reason)
 
 
 def _phone(resident_id, phone, position):
