@@ -20,6 +20,10 @@ class DutyQuerySet(ScopedQuerySet):
         """Duties on `day` (default now)."""
         return self.filter(held_on(day))
 
+    def running(self):
+        """Duties that hold now or will from a day to come."""
+        return self.filter(Q(valid_to=None) | Q(valid_to__gte=timezone.localdate()), ended_at=None)
+
 
 class Duty(AreaScoped):
     """包保责任。 A person is in charge of a grid or 联户单元 in a role; the grant of her access belongs to it."""

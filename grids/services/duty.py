@@ -37,7 +37,7 @@ def assign_duty(duty, *, by):
     role = ROLE_OF_DUTY.get(duty.role)
     if role is not None:
         duty.grant = give_grant(
-            duty.person, role=role, area=duty.area, valid_from=duty.valid_from,
+            duty.person, role=role, area=duty.area, valid_from=duty.valid_from, valid_to=duty.valid_to,
             source=f"包保：{duty.get_role_display()}", by=by,
         )  # fmt: skip
     duty.save()
@@ -51,11 +51,11 @@ def end_duty(duty, *, why, on=None, by):
 
     Raises ValidationError when it has ended already or no reason is given.
     """
-    if duty.valid_to is not None:
+    on = on or timezone.localdate()
+    if duty.ended_at is not None or (duty.valid_to is not None and duty.valid_to < on):
         raise ValidationError("这项包保已经结束了。")
     if not why:
         raise ValidationError("请写结束原因。")
-    on = on or timezone.localdate()
     duty.end_why = why
     save_version(duty, [*take_away(duty, on), "end_why"], base_version=duty.version, reason=why)
     grant = duty.grant

@@ -182,13 +182,13 @@ def _hand_over(grid, news, *, on, why, by):
 
     Duties on a 联户单元 are not given again: on a whole grid they would open more families than before.
     """
-    for duty in Duty.objects.filter(area__in=_places(grid), valid_to=None).select_related("person", "area", "grant"):
-        began = duty.valid_from
+    for duty in Duty.objects.running().filter(area__in=_places(grid)).select_related("person", "area", "grant"):
+        began, until, until_why = duty.valid_from, duty.valid_to, duty.end_why
         end_duty(duty, why=why, on=on, by=by)
         for area in news if duty.area_id == grid.pk and duty.person.is_active else []:
-            if not Duty.objects.filter(area=area, person=duty.person, role=duty.role, valid_to=None).exists():
+            if not Duty.objects.running().filter(area=area, person=duty.person, role=duty.role).exists():
                 again = Duty(area=area, person=duty.person, role=duty.role, pattern=duty.pattern)
-                again.valid_from = max(on, began)
+                again.valid_from, again.valid_to, again.end_why = max(on, began), until, until_why
                 assign_duty(again, by=by)
     grants = RoleGrant.objects.running().filter(area__in=_places(grid), duty=None)
     for grant in grants.select_related("user", "area"):

@@ -224,6 +224,21 @@ def test_splitting_moves_families_duties_and_concerns_and_rewrites_nothing(grid,
     assert set(AreaChange.objects.values_list("old", "new", "kind")) == {(grid.pk, n.pk, "split") for n in news}
 
 
+def test_a_duty_that_ends_on_a_day_to_come_goes_on_until_then_in_the_new_grids(grid, chair):
+    person, household = UserFactory(), HouseholdFactory(area=grid)
+    last = timezone.localdate() + 4 * DAY
+    duty = assign_duty(Duty(area=grid, person=person, role=DutyRole.WORKER), by=chair)
+    end_duty(duty, why="调动", on=last + DAY, by=chair)
+
+    news = split_grid(grid, [Part("东网格", [household]), Part("西网格")], reason="户数太多", by=chair)
+
+    running = Duty.objects.running().order_by("area__code").values_list("area", "valid_to", "end_why")
+    assert list(running) == [(new.pk, last, "调动") for new in news]
+    assert list(Household.objects.visible_to(again(person))) == [household]
+    grants = RoleGrant.objects.running().filter(user=person).order_by("area__code").values_list("area", "valid_to")
+    assert list(grants) == [(new.pk, last) for new in news]
+
+
 def test_plain_grants_follow_a_split_too(grid, chair, worker):
     household = HouseholdFactory(area=grid)
 
