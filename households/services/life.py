@@ -10,14 +10,13 @@ from fedhub.core import audit
 from fedhub.core.text import normalise
 from fedhub.core.versions import save_version
 from fedhub.reference.lookup import labels
-from households.enums import ExitReason, LifeEvent, MembershipKind, ResidentState, Source
+from households.enums import ExitReason, HouseholdState, LifeEvent, MembershipKind, ResidentState, Source
 from households.models import Membership, Resident
 from households.services.child import close_open_child_files
 from households.services.households import (
     ADDRESS_PARTS,
     HEAD,
     change_household,
-    close_household,
     create_household,
     living_members,
     move_household,
@@ -82,6 +81,29 @@ def _check_open(household):
         raise ValidationError(f"{household}已不在册，请选别的家庭或新建一户。")
 
 
+# --- off the books ------------------------------------------------------------------------------------------------
+EXIT_OF_STATE = {HouseholdState.MOVED: ExitReason.MOVED, HouseholdState.CLOSED: ExitReason.OTHER}
+
+
+@transaction.atomic
+def close_household(household, *, on, why, state=HouseholdState.MOVED, by):
+    """Take a household off the books; its own categories end on that day, with the reason that belongs to `state`.
+
+    Returns the Household. Raises ValidationError for a day to come and while people on the books still live there.
+    """
+    _check_day(on)
+    if living_members(household).exists():
+        raise ValidationError("家里还有在册的人，请先登记他们迁出或去世。")
+    end_all(household=household, on=on, reason=EXIT_OF_STATE[state], by=by)
+    household.state, household.closed_on, household.closed_why = state, on, normalise(why)[:60]
+    household.next_due_on = None
+    save_version(
+        household, ["state", "closed_on", "closed_why", "next_due_on"], base_version=household.version, reason="注销"
+    )
+    audit.record("households.household.close", household, by=by, reason=why)
+    return household
+
+
 # --- the seven events ---------------------------------------------------------------------------------------------
 @transaction.atomic
 def move_in(resident, household, *, relation, on, came_from="", registered=False, by):
@@ -136,7 +158,7 @@ def _check_active(resident):
 
 
 def _leave(resident, state, exit_reason, *, on, why, kinds, by):
-    end_all(resident, on=on, reason=exit_reason, by=by)
+    end_all(resident=resident, on=on, reason=exit_reason, by=by)
     close_open_child_files(resident, on=on, why=why, by=by)
     resident.state, resident.left_on, resident.left_why = state, on, normalise(why)[:60]
     save_version(resident, ["state", "left_on", "left_why"], base_version=resident.version, reason=why)

@@ -195,10 +195,13 @@ def test_a_whole_household_moves_within_our_places(chair, other_grid):
 
 def test_a_whole_household_moves_away(chair):
     one = MembershipFactory()
+    StatusFactory(resident=None, household=one.household, category="DB")
     two = MembershipFactory(household=one.household, relation="10", resident__name="赵建国")
 
     move_home(one.household, on=YESTERDAY, why="拆迁", by=chair)
 
     home = Household.objects.get(pk=one.household.pk)
     assert (home.state, home.closed_on, home.closed_why, home.next_due_on) == ("moved", YESTERDAY, "拆迁", None)
+    ended = Status.objects.get(household=home, replaced_at=None)
+    assert (ended.valid_to, ended.exit_reason) == (YESTERDAY, "moved")
     assert {r.state for r in Resident.objects.filter(pk__in=[one.resident_id, two.resident_id])} == {"moved"}
