@@ -1,5 +1,6 @@
 """Import batches: the list, and the page of one batch, which is the step of the wizard it stands at."""
 
+from datetime import timedelta
 from urllib.parse import urlencode
 
 from django.contrib import messages
@@ -43,6 +44,14 @@ KINDS = {
     "same": ("相同", [Verdict.SAME]),
 }
 RUNNING = (BatchState.CHECKING, BatchState.WRITING)
+# After the last row is judged its grid is noted; should that have failed, the results are shown without grids.
+NOTING = timedelta(seconds=60)
+
+
+def is_running(batch):
+    """True while the background works on `batch`."""
+    noting = batch.state == BatchState.CHECKED and "grids" not in batch.counts
+    return batch.state in RUNNING or (noting and timezone.now() - batch.updated_at < NOTING)
 
 
 class OfBatch(StaffView):
@@ -98,13 +107,10 @@ class BatchDetail(OfBatch, ScopedDetailView):
 
     def get(self, request, *args, **kwargs):
         batch = self.get_row()
-        show = {
-            BatchState.UPLOADED: self.show_columns,
-            BatchState.CHECKING: self.show_running,
-            BatchState.WRITING: self.show_running,
-            BatchState.CHECKED: self.show_results,
-        }.get(batch.state, self.show_end)
-        return show(batch)
+        if is_running(batch):
+            return self.page("ledgers/running.html")
+        show = {BatchState.UPLOADED: self.show_columns, BatchState.CHECKED: self.show_results}
+        return show.get(batch.state, self.show_end)(batch)
 
     def page(self, template, **context):
         batch = self.get_row()
@@ -116,9 +122,6 @@ class BatchDetail(OfBatch, ScopedDetailView):
 
     def show_columns(self, batch):
         return self.page("ledgers/columns.html", **column_page(batch, batch.mapping))
-
-    def show_running(self, batch):
-        return self.page("ledgers/running.html")
 
     def show_results(self, batch):
         request = self.request
@@ -227,7 +230,7 @@ class BatchProgress(OfBatch):
     def get(self, request, *args, **kwargs):
         batch = self.get_row()
         response = self.render("ledgers/_parts/progress.html", object=batch)
-        if batch.state not in RUNNING:
+        if not is_running(batch):
             response.headers["HX-Refresh"] = "true"
         return response
 
