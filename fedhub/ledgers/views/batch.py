@@ -165,6 +165,7 @@ class BatchDetail(OfBatch, ScopedDetailView):
                 rows.filter(verdict__in=KINDS[kind][1]), sort="number", size=PAGE, after=data.get("after"),
                 before=data.get("before"), unit="行", total=sum(counts.get(v, 0) for v in KINDS[kind][1]),
             )  # fmt: skip
+            page.exact = True
             page.next_url = self.results_url(kind=kind, after=page.next_cursor) if page.next_cursor else ""
             page.previous_url = (
                 self.results_url(kind=kind, before=page.previous_cursor) if page.previous_cursor else ""
