@@ -150,6 +150,11 @@ class User(AbstractBaseUser, Stamped):
         """Labels of the roles in force, each once."""
         return list(dict.fromkeys(Role(role).label for role, _, _ in self.open_grants))
 
+    @property
+    def listed_roles(self):
+        """Labels of the roles in force, each once, from grants that were loaded with the account (for lists)."""
+        return list(dict.fromkeys(grant.get_role_display() for grant in self.grants.all() if grant.is_in_force))
+
     def home_office(self):
         """Name of the federation this user works for (of the first community by grant), '' when there is none."""
         codes = [code[:12] for _, _, code in self.open_grants if len(code) >= 12]

@@ -12,7 +12,7 @@ from accounts.tests.factories import UserFactory
 from concerns.tests.factories import concern_at
 from fedhub.areas.tests import factories as places
 from fedhub.core.testing.queries import queries_beyond
-from grids.enums import ChangeState, DutyRole, Met
+from grids.enums import ChangeKind, ChangeState, DutyRole, Met
 from grids.models import Duty, Term, Visit, VisitChange
 from grids.services.duty import assign_duty
 from grids.tests.factories import DutyFactory, TermFactory, TermMemberFactory, VisitChangeFactory, VisitFactory
@@ -367,3 +367,12 @@ def test_reading_pages_write_nothing_but_the_reading_of_a_visit(client, chair, r
         client.get(reverse(f"grids:{name}", args=[records[kind]]))
 
     assert before == (User.objects.count(), Visit.objects.count(), VisitChange.objects.count())
+
+
+def test_a_new_phone_number_stays_masked_among_the_changes(client, chair, grid):
+    VisitChangeFactory(visit__household__area=grid, kind=ChangeKind.PHONE, field="phone", value="13800002286")
+
+    page = client.get(reverse("grids:change_list"))
+
+    assert [row["new"] for row in page.context["page"].rows] == ["138****2286"]
+    assert "13800002286" not in page.content.decode()
