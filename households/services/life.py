@@ -7,7 +7,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from fedhub.core import audit
-from fedhub.core.text import normalise
+from fedhub.core.text import normalise, partial_date_label
 from fedhub.core.versions import save_version
 from fedhub.reference.lookup import labels
 from households.enums import ExitReason, HouseholdState, LifeEvent, MembershipKind, ResidentState, Source
@@ -33,6 +33,13 @@ NEVER_MARRIED = ("", "10", "90")
 def _check_day(on):
     if on > timezone.localdate():
         raise ValidationError("日期不能晚于今天。")
+
+
+def _check_not_before_birth(on, *people):
+    """Nothing happens to anybody before she is born; a birth known to the year counts from that year."""
+    for person in people:
+        if person.birth and on.isoformat()[: len(person.birth)] < person.birth:
+            raise ValidationError(f"日期早于{person.name}的出生日期（{partial_date_label(person.birth)}），请核对。")
 
 
 def _note(event, target, *, by, **facts):
@@ -135,6 +142,7 @@ def move_out(resident, *, on, why, keep_registration=False, by):
     With `keep_registration` she stays registered here (本社区户籍外出). Raises ValidationError, StaleVersion.
     """
     _check_day(on)
+    _check_not_before_birth(on, resident)
     _check_active(resident)
     kinds = [MembershipKind.LIVES] if keep_registration else MembershipKind.values
     _leave(resident, ResidentState.MOVED, ExitReason.MOVED, on=on, why=why or "迁出", kinds=kinds, by=by)
@@ -146,6 +154,7 @@ def move_out(resident, *, on, why, keep_registration=False, by):
 def record_death(resident, *, on, by):
     """去世: memberships and categories end, an open children's file is closed; the household may need a new head."""
     _check_day(on)
+    _check_not_before_birth(on, resident)
     _check_active(resident)
     _leave(resident, ResidentState.DECEASED, ExitReason.DIED, on=on, why="去世", kinds=MembershipKind.values, by=by)
     _note(LifeEvent.DEATH, resident, by=by, on=on.isoformat())
@@ -188,6 +197,7 @@ def record_marriage(resident, *, on, spouse=None, household=None, relation="", b
     _check_day(on)
     if spouse is not None and spouse.pk == resident.pk:
         raise ValidationError("配偶不能选本人。")
+    _check_not_before_birth(on, *filter(None, [resident, spouse]))
     for person in filter(None, [resident, spouse]):
         _check_active(person)
         if person.marital in (MARRIED, FIRST_MARRIAGE, REMARRIED, "23"):

@@ -110,7 +110,7 @@ def test_a_new_code_of_an_own_list_is_saved(client, chair):
         ({"code": "20", "label": "因病"}, "请换一个"),
         ({"code": "20", "label": "新原因", "aliases": "生病"}, "已经是“因病”的名称或写法"),
         ({"code": "二", "label": "新原因"}, "只能用数字和英文字母"),
-        ({"code": "20", "label": ""}, "这个字段是必填项"),
+        ({"code": "20", "label": ""}, "这一项要填"),
     ],
 )
 def test_a_code_that_does_not_fit_says_why(client, chair, data, reason):
@@ -198,7 +198,7 @@ def test_a_rule_by_category_keeps_the_other_categories(client, chair):
 @pytest.mark.parametrize(
     ("key", "data", "reason"),
     [
-        ("concern_close", {"number": "0"}, "大于或等于1"),
+        ("concern_close", {"number": "0"}, "不能小于 1"),
         ("concern_close", {"number": "很久"}, "整数"),
         ("mediation_followup", {"several": "三十"}, "请填整数"),
         ("mediation_followup", {"several": "90、7"}, "从小到大"),
