@@ -147,9 +147,11 @@ def count_verdicts(batch):
 
 
 def end_job(job_id, state, message=""):
-    """Close a Job row."""
+    """Close a Job row; one that is over keeps what it says (the reaper may wait for the very write that ends it)."""
     now = timezone.now()
-    Job.objects.filter(pk=job_id).update(state=state, message=message, heartbeat=now, finished_at=now)
+    Job.objects.filter(pk=job_id, finished_at=None).update(
+        state=state, message=message, heartbeat=now, finished_at=now
+    )
 
 
 def fail_batch(batch, message):
