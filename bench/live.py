@@ -23,6 +23,8 @@ from bench.place import ROOT, tables_stamp
 
 PASSWORD = "load-and-kill-2024"
 LOGIN = "/accounts/auth/login/"
+# The server closes a connection on which nothing came for half a minute; a browser opens another.
+IDLE = 15
 BAD_WORDS = ("OperationalError", "locked", "Traceback", " ERROR ", " CRITICAL ", "停了")
 
 
@@ -216,7 +218,7 @@ class Person:
 
     def __init__(self, port, cookies=None, timeout=120):
         self.port, self.cookies = port, dict(cookies or {})
-        self.connection = HTTPConnection("127.0.0.1", port, timeout=timeout)
+        self.connection, self.used = HTTPConnection("127.0.0.1", port, timeout=timeout), 0.0
 
     def get(self, path):
         return self.send("GET", path)
@@ -243,6 +245,8 @@ class Person:
         headers = {"Cookie": "; ".join(f"{k}={v}" for k, v in self.cookies.items())}
         if kind:
             headers |= {"Content-Type": kind, "Origin": f"http://127.0.0.1:{self.port}"}
+        if time.monotonic() - self.used > IDLE:
+            self.connection.close()
         try:
             self.connection.request(method, path, body, headers)
             response = self.connection.getresponse()
@@ -250,6 +254,7 @@ class Person:
         except (OSError, HTTPException):
             self.connection.close()
             raise
+        self.used = time.monotonic()
         for cookie in response.headers.get_all("Set-Cookie") or ():
             key, _, value = cookie.partition(";")[0].partition("=")
             self.cookies[key] = value

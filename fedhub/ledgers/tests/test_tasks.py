@@ -1,14 +1,20 @@
-"""Background work whose worker died: who is restarted, who waits rightly, who is left as it ended."""
+"""Background work: its progress while others write, and what becomes of it when its worker dies."""
 
+from contextlib import closing
 from datetime import timedelta
+from threading import Thread
 
 import pytest
+from django.db import connection
 from django.utils import timezone
 from django_tasks import TaskResultStatus
 from django_tasks_db.models import DBTaskResult
 
+from fedhub.areas.models import Area
+from fedhub.areas.tests import factories as places
 from fedhub.core.models import Job
 from fedhub.ledgers.services.check import end_job
+from fedhub.ledgers.services.export import _Progress
 from fedhub.ledgers.services.keep import NOT_WRITTEN, reap_jobs
 from fedhub.ledgers.tasks import check_import, commit_import, in_line, make_export
 from fedhub.ledgers.tests.factories import ExportRecordFactory, ImportBatchFactory
@@ -94,3 +100,26 @@ def test_work_that_is_over_keeps_what_it_says(silent_job):
 
     job.refresh_from_db()
     assert (job.state, job.message) == ("done", "已写入台账。")
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_progress_of_an_export_is_told_although_others_write_while_it_reads(silent_job):
+    for number in range(1, 4):
+        places.grid(number)
+    job = silent_job("ledgers.export", "running")
+
+    def somebody_saves():
+        places.grid(4)
+        connection.close()
+
+    reading = Area.objects.order_by("pk").iterator(chunk_size=1)
+    next(reading)
+    writer = Thread(target=somebody_saves)
+    writer.start()
+    writer.join()
+    with closing(_Progress(job.pk)) as progress:
+        progress(_Progress.EVERY)
+    reading.close()
+
+    job.refresh_from_db()
+    assert job.done == _Progress.EVERY
