@@ -177,23 +177,24 @@ class Server:
             with contextlib.suppress(ProcessLookupError):
                 os.kill(pid, signal.SIGKILL)
         self.process.wait()
-        while any(_lives(pid) for pid in family):
+        while any(lives(pid) for pid in family):
             time.sleep(0.02)
 
     def stop(self):
         """Ask it to stop, as Ctrl-C does; kill what is left."""
-        family = self.family()
+        family = self.family() if self.process.poll() is None else {}
         if self.process.poll() is None:
             self.process.send_signal(signal.SIGTERM)
             with contextlib.suppress(subprocess.TimeoutExpired):
                 self.process.wait(timeout=30)
         for pid in family:
-            if _lives(pid):
+            if lives(pid):
                 with contextlib.suppress(ProcessLookupError):
                     os.kill(pid, signal.SIGKILL)
 
 
-def _lives(pid):
+def lives(pid):
+    """True while the process runs (one that only waits to be buried does not)."""
     try:
         return "\nState:\tZ" not in Path(f"/proc/{pid}/status").read_text()
     except OSError:

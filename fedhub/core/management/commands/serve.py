@@ -1,5 +1,6 @@
 """`manage.py serve`: web server and task workers as one foreground command."""
 
+import ctypes
 import os
 import signal
 import subprocess  # noqa: S404 - starts only this project's own commands
@@ -10,7 +11,8 @@ from django.conf import settings
 from django.core.management.base import BaseCommand
 
 QUEUES = ("default", "slow")
-TICK_SECONDS = 60
+# prctl(2): the signal a process gets when its parent is gone.
+PR_SET_PDEATHSIG = 1
 
 
 class Command(BaseCommand):
@@ -70,4 +72,23 @@ class Command(BaseCommand):
 
     def _start(self, command):
         # A group of its own: Ctrl-C reaches this process, which stops the others in order.
-        return subprocess.Popen(command, start_new_session=True, cwd=settings.BASE_DIR)  # noqa: S603
+        return subprocess.Popen(  # noqa: S603
+            command, start_new_session=True, cwd=settings.BASE_DIR, preexec_fn=_stop_with_parent()
+        )
+
+
+def _stop_with_parent():
+    """What a child does first: ask the kernel to stop it when `serve` is gone, however that went (Linux only).
+
+    Otherwise a killed `serve` leaves web workers that go on answering, with the old program, beside those of the next.
+    """
+    if not sys.platform.startswith("linux"):
+        return None
+    parent, libc = os.getpid(), ctypes.CDLL(None)
+
+    def ask():
+        libc.prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
+        if os.getppid() != parent:
+            os._exit(1)
+
+    return ask
