@@ -159,8 +159,17 @@ class Server:
 
     def memory(self):
         """Resident MiB of each web worker."""
-        texts = [Path(f"/proc/{pid}/status").read_text() for pid in self.web_workers()]
-        return [int(re.search(r"VmRSS:\s+(\d+)", text)[1]) / 1024 for text in texts]
+        return [resident(pid) for pid in self.web_workers()]
+
+    def names(self):
+        """`{pid: what the process is for}`."""
+        web = self.web_workers()
+        words = {"db_worker": "task worker", "granian": "web master", "serve": "serve", "tick": "tick"}
+        found = {}
+        for pid, line in self.family().items():
+            name = next((name for word, name in words.items() if word in line), "helper")
+            found[pid] = "web worker" if pid in web else name
+        return found
 
     def cpu(self):
         """User and system seconds of the web workers so far."""
@@ -191,6 +200,11 @@ class Server:
             if lives(pid):
                 with contextlib.suppress(ProcessLookupError):
                     os.kill(pid, signal.SIGKILL)
+
+
+def resident(pid):
+    """Resident MiB of a process."""
+    return int(re.search(r"VmRSS:\s+(\d+)", Path(f"/proc/{pid}/status").read_text())[1]) / 1024
 
 
 def lives(pid):

@@ -84,11 +84,15 @@ class Visitor:
     def work(self, end):
         """One thing after the other until `end`."""
         while time.monotonic() < end:
-            kind = self.rnd.choices(self.kinds, self.weights)[0]
-            if kind == "visit":
-                self.visit()
-            else:
-                self.tally.get(kind, self.person, self.address(kind))
+            self.once()
+
+    def once(self):
+        """One thing, chosen by the weights."""
+        kind = self.rnd.choices(self.kinds, self.weights)[0]
+        if kind == "visit":
+            self.visit()
+        else:
+            self.tally.get(kind, self.person, self.address(kind))
 
     def address(self, kind):
         home, person, name = self.rnd.choice(self.facts["homes"])
