@@ -53,7 +53,11 @@ def make_place(name, households, port, workers=8):
 
 
 def _environment(home, port):
-    env = {name: value for name, value in os.environ.items() if name not in ("DATABASE_URL", "DEBUG", "FEDHUB_DB")}
+    env = {
+        name: value
+        for name, value in os.environ.items()
+        if name not in ("DATABASE_URL", "DEBUG", "FEDHUB_DB", "PYTHONDONTWRITEBYTECODE")
+    }
     return env | {
         "FEDHUB_HOME": str(home),
         "FEDHUB_KEYRING": str(home / "keys" / "keyring.json"),
@@ -104,12 +108,12 @@ def sound(env):
 
 # --- the server -----------------------------------------------------------------------------------------------------
 class Server:
-    """`manage.py serve` of a place, with its log."""
+    """`manage.py serve` of a place (or another `command`), with its log."""
 
-    def __init__(self, env, port, *options):
+    def __init__(self, env, port, command=None):
         self.env, self.port = env, port
         self.log_path = Path(env["FEDHUB_HOME"]) / "serve.log"
-        words = [sys.executable, "manage.py", "serve", "--host", "127.0.0.1", "--port", str(port), *options]
+        words = command or [sys.executable, "manage.py", "serve", "--host", "127.0.0.1", "--port", str(port)]
         with self.log_path.open("ab") as log:
             self.process = subprocess.Popen(words, env=env, cwd=ROOT, stdout=log, stderr=log, start_new_session=True)
 
