@@ -17,7 +17,7 @@ from bench.load import Tally, Visitor
 from bench.place import ROOT
 
 REQUESTS, HOUSEHOLDS = 200, 300
-SUITE = ["-m", "pytest", "-q", "-n", "2", "--dist", "loadgroup", "--create-db", "--durations=20"]
+SUITE = ["-m", "pytest", "-q", "-n", "2", "--dist", "loadfile", "--create-db", "--durations=20"]
 
 
 def children_cpu(words, env):

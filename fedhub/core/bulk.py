@@ -54,7 +54,17 @@ def insert_objects(objects):
 
 def insert_many(model, names, rows):
     """Insert `rows` (tuples in the order of the field `names`) into the table of `model`."""
-    _insert(model._meta, [model._meta.get_field(name) for name in names], rows)
+    insert_prepared(model, names, prepare_rows(model, names, rows))
+
+
+def prepare_rows(model, names, rows):
+    """`rows` as the database takes them, for `insert_prepared`: sealing them is the long part, and needs no lock."""
+    return _prepared([model._meta.get_field(name) for name in names], rows)
+
+
+def insert_prepared(model, names, prepared):
+    """Insert what `prepare_rows` gave for the same model and field `names`."""
+    _run(_insert_sql(model._meta, [model._meta.get_field(name) for name in names]), prepared)
 
 
 def insert_history(objects, *, kind, by, reason=""):
@@ -110,24 +120,34 @@ def delete_many(model, ids):
 
 
 def _insert(options, fields, rows):
+    _execute(_insert_sql(options, fields), fields, rows)
+
+
+def _insert_sql(options, fields):
     quote = connection.ops.quote_name
-    sql = (
+    return (
         f"INSERT INTO {quote(options.db_table)} ({', '.join(quote(f.column) for f in fields)}) "  # noqa: S608
         f"VALUES ({', '.join(['%s'] * len(fields))})"
     )
-    _execute(sql, fields, rows)
 
 
 def _execute(sql, fields, rows):
     """Run `sql` for each of `rows` (lists of Python values of `fields`)."""
+    _run(sql, _prepared(fields, rows))
+
+
+def _prepared(fields, rows):
     prepare = [(isinstance(field, _PLAIN), field.get_db_prep_save) for field in fields]
-    ready = [
+    return [
         [
             value if plain and value.__class__ in _NATIVE else save(value, connection)
             for value, (plain, save) in zip(row, prepare, strict=True)
         ]
         for row in rows
     ]
-    if ready:
+
+
+def _run(sql, prepared):
+    if prepared:
         with connection.cursor() as cursor:
-            cursor.executemany(sql, ready)
+            cursor.executemany(sql, prepared)

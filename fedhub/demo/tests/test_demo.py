@@ -34,9 +34,6 @@ from households.enums import HouseholdState
 from households.models import ChildFile, Consent, Household, HouseholdPlace, Resident, SafeContact, Status
 from households.services.households import recompute_due, refresh_household
 
-# One worker of pytest-xdist takes the whole module, so that the demo is made once.
-pytestmark = pytest.mark.xdist_group("demo")
-
 
 @pytest.fixture(scope="module")
 def demo(django_db_setup, django_db_blocker, tmp_path_factory):

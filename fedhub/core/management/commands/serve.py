@@ -11,6 +11,8 @@ from django.conf import settings
 from django.core.management.base import BaseCommand
 
 QUEUES = ("default", "slow")
+# How long a background process waits for another's write; less than what the reaper of dead workers allows.
+PATIENCE_SECONDS = 100
 # prctl(2): the signal a process gets when its parent is gone.
 PR_SET_PDEATHSIG = 1
 
@@ -30,7 +32,7 @@ class Command(BaseCommand):
         for queue in QUEUES:
             commands[f"task {queue}"] = self._manage("db_worker", "--queue-name", queue, "--interval", "1")
         commands["tick"] = self._manage("tick", "--forever")
-        running = {name: self._start(command) for name, command in commands.items()}
+        running = {name: self._start(command, name != "web") for name, command in commands.items()}
         stopping = []
 
         def stop(*_):
@@ -45,7 +47,7 @@ class Command(BaseCommand):
                     if process.poll() is not None and not stopping:
                         self.stderr.write(f"{name} 停了（{process.returncode}），重新启动。")
                         time.sleep(1)
-                        running[name] = self._start(commands[name])
+                        running[name] = self._start(commands[name], name != "web")
         finally:
             for process in running.values():
                 process.send_signal(signal.SIGTERM)
@@ -70,11 +72,13 @@ class Command(BaseCommand):
     def _manage(self, *words):
         return [sys.executable, str(settings.BASE_DIR / "manage.py"), *words]
 
-    def _start(self, command):
+    def _start(self, command, background=False):
+        more = {"FEDHUB_BUSY_SECONDS": str(PATIENCE_SECONDS)} if background else {}
         # A group of its own: Ctrl-C reaches this process, which stops the others in order.
         return subprocess.Popen(  # noqa: S603
-            command, start_new_session=True, cwd=settings.BASE_DIR, preexec_fn=_stop_with_parent()
-        )
+            command, start_new_session=True, cwd=settings.BASE_DIR, env={**os.environ, **more},
+            preexec_fn=_stop_with_parent(),
+        )  # fmt: skip
 
 
 def _stop_with_parent():
