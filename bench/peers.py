@@ -76,7 +76,9 @@ def stock_resource(ledger):
     names = [column.key for column in columns]
     body = {column.key: fields.Field(column_name=column.label) for column in columns}
     body |= {f"dehydrate_{column.key}": _dehydrate(column) for column in columns}
-    body["Meta"] = type("Meta", (), {"model": Resident, "fields": names, "export_order": names})
+    # Prefetched rows are paged by OFFSET: larger pages than the stock 100 spare it the quadratic part.
+    options = {"model": Resident, "fields": names, "export_order": names, "chunk_size": 2000}
+    body["Meta"] = type("Meta", (), options)
     return type("StockExport", (resources.ModelResource,), body)
 
 

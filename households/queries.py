@@ -2,8 +2,7 @@
 
 from dataclasses import dataclass
 
-from django.db.models import Count, OuterRef, Prefetch, Q, Subquery
-from django.db.models.functions import Coalesce
+from django.db.models import Prefetch, Q
 from django.urls import reverse
 from django.utils import timezone
 
@@ -24,8 +23,6 @@ from households.models import (
 from households.searchkeys import TOP, name_key, typed_address, usable_phone
 
 HIT_CAP = 1001
-# Columns of a person that no list shows; each costs a decryption.
-UNLISTED = ("id_number", "health_note", "income_note", "raw")
 
 
 # --- search -------------------------------------------------------------------------------------------------------
@@ -248,39 +245,8 @@ def households_in_category(category, day=None):
     )
 
 
-def for_household_list(rows):
-    """`rows` with what the list shows: area, visits of this month, everybody's categories (`category_codes`)."""
-    visits = Household.visits.rel.related_model
-    month = timezone.localdate().replace(day=1)
-    counting = visits.objects.counting().filter(household=OuterRef("pk"), visited_on__gte=month).order_by()
-    number = counting.values("household").annotate(n=Count("pk")).values("n")
-    now = Status.objects.current().defer("proof", "note").order_by("valid_from", "pk")
-    living = (
-        Membership.objects.filter(kind=MembershipKind.LIVES, valid_to=None)
-        .select_related("resident")
-        .defer(*(f"resident__{name}" for name in UNLISTED))
-        .prefetch_related(Prefetch("resident__statuses", queryset=now, to_attr="now_statuses"))
-        .order_by("relation", "pk")
-    )
-    return (
-        rows.for_list()
-        .defer("income_note")
-        .annotate(month_visits=Coalesce(Subquery(number), 0))
-        .prefetch_related(
-            Prefetch("statuses", queryset=now, to_attr="now_statuses"),
-            Prefetch("memberships", queryset=living, to_attr="living"),
-        )
-    )
-
-
-def category_codes(household):
-    """Category codes of a household fetched by `for_household_list`, its own first, each once."""
-    rows = [*household.now_statuses, *(s for m in household.living for s in m.resident.now_statuses)]
-    return list(dict.fromkeys(status.category for status in rows))
-
-
-def for_resident_list(rows):
-    """`rows` with what the list shows: area, home, phones and categories."""
+def for_comparing(rows):
+    """`rows` with what a comparison of two people shows: area, home, phones and categories."""
     now = Status.objects.current().defer("proof", "note").order_by("valid_from", "pk")
     return (
         rows.for_list()

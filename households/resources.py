@@ -5,6 +5,7 @@ category. Official columns: handbook 3.1; headings as found in real workbooks: h
 """
 
 import re
+from functools import lru_cache
 
 from django.db.models import OuterRef, Q, Subquery
 from django.utils import timezone
@@ -43,7 +44,11 @@ def sealed_part(heading, text):
 
 # --- columns -----------------------------------------------------------------------------------------------------------
 def _age(record):
-    return age(record["birth"])
+    return _age_on(record["birth"], record["today"])
+
+
+# A ledger holds some thirty thousand different birth days, each many times.
+_age_on = lru_cache(maxsize=40_000)(age)
 
 
 def _file_number(record):
@@ -194,7 +199,7 @@ class PersonLedger(LedgerResource):
     def iter_records(self, queryset, filters):
         names = self.fields_read()
         areas = dict(Area.objects.values_list("id", "name"))
-        day = as_of_day(filters)
+        day, today = as_of_day(filters), timezone.localdate()
         carers = committee_by_area()
         rows = self.ordered(queryset).values(*names).iterator(chunk_size=2000)
         for chunk in chunked(rows):
@@ -202,6 +207,7 @@ class PersonLedger(LedgerResource):
             phones, homes, categories = phones_of(ids), homes_of(ids), categories_as_of(ids, day)
             for record in chunk:
                 pk = record["id"]
+                record["today"] = today
                 record["grid"] = areas.get(record["area_id"], "")
                 record["carer"] = carers.get(record["area_id"], "")
                 record["phones"] = phones.get(pk, ())

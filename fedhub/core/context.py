@@ -1,11 +1,10 @@
 """What every page needs: menu, names, type size, banners, idle time."""
 
 from django.conf import settings
-from django.urls import reverse
 from django.utils.functional import SimpleLazyObject
 
 from fedhub.core.banners import banners_for
-from fedhub.core.menu import menu_for
+from fedhub.core.menu import address_of, menu_for
 
 BOTTOM = [
     ("今日", "cal", "grids:today", "grids.add_visit"),
@@ -19,13 +18,16 @@ def _bottom_menu(user, path):
     items = []
     for label, icon, url_name, permission in BOTTOM:
         if permission is None or user.has_perm(permission):
-            url = reverse(url_name)
+            url = address_of(url_name)
             items.append({"label": label, "icon": icon, "url": url, "current": path.startswith(url)})
     return items
 
 
 def page(request):
-    """Context of staff and plain pages; values are computed only when the template asks."""
+    """Context of staff and plain pages; values are computed only when the template asks.
+
+    Who must set up a second factor first (`must_enrol`) gets neither menu nor banners nor the office's name.
+    """
     user = getattr(request, "user", None)
     context = {
         "type_size": "large" if request.COOKIES.get("type_size") == "large" else "",
@@ -35,6 +37,8 @@ def page(request):
     }
     if user is None or not user.is_authenticated:
         return context
+    if getattr(request, "must_enrol", False):
+        return context | {"must_enrol": True, "idle_seconds": request.idle_seconds}
     return context | {
         "menu": SimpleLazyObject(lambda: menu_for(user, request.path)),
         "bottom_menu": SimpleLazyObject(lambda: _bottom_menu(user, request.path)),

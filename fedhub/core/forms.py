@@ -140,14 +140,6 @@ class FilterForm(forms.Form):
         self.user = user
         super().__init__(*args, **kwargs)
 
-    @property
-    def helper(self):
-        helper = FormHelper()
-        helper.form_tag = False
-        helper.disable_csrf = True
-        helper.form_show_labels = True
-        return helper
-
     def apply(self, rows):
         """`rows` narrowed by every filled field that is valid; unknown values filter nothing."""
         self.is_valid()

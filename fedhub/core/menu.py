@@ -3,6 +3,7 @@
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cache
 
 from django.conf import settings
 from django.urls import reverse
@@ -38,9 +39,13 @@ class Entry:
 
 
 menu = Registry()
-
-
 _counts = {}
+
+
+@cache
+def address_of(url_name):
+    """The address of a page without arguments; found once, since the menu stands on every page."""
+    return reverse(url_name)
 
 
 def count_for(entry, user):
@@ -63,7 +68,7 @@ def menu_for(user, path):
         if not entries:
             continue
         children = [
-            {"label": e.label, "url": reverse(e.url_name), "count": count_for(e, user) if e.count else None}
+            {"label": e.label, "url": address_of(e.url_name), "count": count_for(e, user) if e.count else None}
             for e in entries
         ]
         chosen = max(

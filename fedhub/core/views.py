@@ -11,6 +11,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.http import Http404
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.views import View
 from django.views.generic import TemplateView
 from django.views.generic.base import ContextMixin
@@ -20,6 +21,12 @@ from fedhub.core.flow import FlowError
 from fedhub.core.paging import capped_count, keyset_page
 from fedhub.core.privacy import Level, privacy_of
 from fedhub.core.versions import StaleVersion, conflicts, merge
+
+
+def url_for(name):
+    """A function from a key to the address of the page `name` (one `<int:pk>` in it), for the rows of a list."""
+    before, after = reverse(name, args=[0]).rsplit("0", 1)
+    return lambda pk: f"{before}{pk}{after}"
 
 
 class StaffView(ContextMixin, View):
@@ -68,8 +75,9 @@ class StaffPage(StaffView, TemplateView):
 class ScopedListView(StaffView):
     """A list: filters in the address, keyset pages, one query for the rows and one capped count.
 
-    `sorts` maps the name in the address to (order, label); the first is the default. `row(obj)` may turn a row into
-    the dict a template unpacks. htmx gets the results part alone.
+    `sorts` maps the name in the address to (order, label); the first is the default. `read(rows)` may turn the filtered
+    rows into what one page reads (`.values(...)`, keeping "id" and the sort columns); `page_rows(items)` gives what the
+    template unpacks, by default `row(item)` of each. htmx gets the results part alone.
     """
 
     filter_class = None
@@ -86,6 +94,12 @@ class ScopedListView(StaffView):
         rows = self.get_rows()
         return rows.for_list() if hasattr(rows, "for_list") else rows
 
+    def read(self, rows):
+        return rows
+
+    def page_rows(self, items):
+        return [self.row(item) for item in items]
+
     def row(self, item):
         return item
 
@@ -97,7 +111,7 @@ class ScopedListView(StaffView):
         name = request.GET.get("sort")
         self.sort_name = name if name in self.sorts else next(iter(self.sorts))
         page = keyset_page(
-            rows,
+            self.read(rows),
             sort=self.sorts[self.sort_name][0],
             size=self.page_size,
             after=request.GET.get("after"),
@@ -107,7 +121,7 @@ class ScopedListView(StaffView):
         )
         page.next_url = self.page_url("after", page.next_cursor)
         page.previous_url = self.page_url("before", page.previous_cursor)
-        page.rows = [self.row(item) for item in page.rows]
+        page.rows = self.page_rows(page.rows)
         template = self.results_template if request.htmx and not request.htmx.boosted else self.template_name
         return self.render(template, page=page)
 

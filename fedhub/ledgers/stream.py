@@ -34,6 +34,10 @@ MAX_CELL_TEXT = 32_767
 _ROWS_AT_ONCE = 256
 _REMEMBERED = 3000
 _IN_MEMORY = 2 * 1024 * 1024
+# Numbers below this have at most 15 digits, which a sheet keeps.
+_EXACT = 10**15
+# Finds what a text may need changed; most texts of a ledger hold none of it and go into their cell as they are.
+_NEEDS_CARE = re.compile("[\\s&<>_\x00-\x1f\ud800-\udfff\ufffe\uffff]").search
 _ILLEGAL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 _LOOKS_ESCAPED = re.compile(r"_(?=x[0-9A-Fa-f]{4}_)")
 _GUARDED = re.compile(r"'*(?:[\ufeff\x00-\x1f\x7f\s]*[=+\-@|%＝＋－＠]|[\t\r\n])")
@@ -193,9 +197,16 @@ class _Fragments(dict):
 
     def __init__(self, kind):
         self._kind = kind
+        self._text = f' s="{_text_style(kind)}" t="inlineStr"><is><t>%s</t></is></c>'
 
     def __missing__(self, value):
-        fragment = _fragment(value, self._kind)
+        kind = value.__class__
+        if kind is str and value and len(value) <= MAX_CELL_TEXT and not _NEEDS_CARE(value):
+            fragment = self._text % value
+        elif kind is int and self._kind == "int" and -_EXACT < value < _EXACT:
+            return f' s="{_INT}"><v>{value}</v></c>'
+        else:
+            fragment = _fragment(value, self._kind)
         if len(self) < _REMEMBERED and (value is None or value.__class__ in (str, date)):
             self[value] = fragment
         return fragment
@@ -203,7 +214,7 @@ class _Fragments(dict):
 
 def _fragment(value, kind, *, total=False):
     """The cell behind `<c r="A1"`: attributes, content and end tag."""
-    style = _SUM if total else _TEXT if kind in ("text", "auto", "multi") else _CODE
+    style = _SUM if total else _text_style(kind)
     if value is None or value is ABOVE or value == "":
         return f' s="{style}"/>'
     if isinstance(value, bool):
@@ -224,6 +235,10 @@ def _fragment(value, kind, *, total=False):
     return f' s="{style}" t="inlineStr"><is><t{space}>{text}</t></is></c>'
 
 
+def _text_style(kind):
+    return _TEXT if kind in ("text", "auto", "multi") else _CODE
+
+
 def _number_style(value, kind, total):
     if kind == "money":
         return _SUM_MONEY if total else _MONEY
@@ -234,7 +249,7 @@ def _number_style(value, kind, total):
 
 def _fits(value):
     """True for numbers a sheet keeps exactly (15 digits)."""
-    return value == value and abs(value) < 10**15
+    return value == value and abs(value) < _EXACT
 
 
 def _number_text(value):

@@ -40,9 +40,7 @@ class HouseholdFilterForm(FoldedFilterForm):
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        areas = Area.objects.visible_to(self.user, "households.view_household")
-        grids = areas.grids().active().order_by("code").values_list("code", "name")
-        self.fields["area"].choices = [("", "全部网格"), *grids]
+        self.fields["area"].choices = [("", "全部网格"), *self.user.grids("households.view_household")]
         self.fields["category"].choices = [("", "全部"), *choices("hardship_category", form=False)]
 
     def apply(self, rows):

@@ -49,9 +49,7 @@ class ResidentFilterForm(FoldedFilterForm):
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        areas = Area.objects.visible_to(self.user, "households.view_resident")
-        grids = areas.grids().active().order_by("code").values_list("code", "name")
-        self.fields["area"].choices = [("", "全部网格"), *grids]
+        self.fields["area"].choices = [("", "全部网格"), *self.user.grids("households.view_resident")]
         self.fields["category"].choices = [("", "全部"), *choices("hardship_category", form=False)]
         self.fields["marital"].choices = [("", "全部"), *choices("marital")]
         self.fields["employment"].choices = [("", "全部"), *choices("employment_status")]

@@ -23,6 +23,12 @@ class HouseholdQuerySet(ScopedQuerySet):
         return self.filter(state=HouseholdState.ACTIVE)
 
 
+def household_title(head_name, first_name, number):
+    """What a household is called: by its head, else by the member registered first, an empty one by its number."""
+    called = head_name or first_name
+    return f"{called}户" if called else number
+
+
 class Household(AreaScoped):
     """家庭（户）。 People who live together at one address; its area decides who works with it."""
 
@@ -89,7 +95,7 @@ class Household(AreaScoped):
         ]
 
     def __str__(self):
-        return f"{self.called}户" if self.called else self.number
+        return household_title(self.head_name, self.first_name, self.number)
 
     def get_absolute_url(self):
         return reverse("households:household_detail", args=[self.pk])

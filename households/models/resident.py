@@ -29,6 +29,16 @@ class ResidentQuerySet(ScopedQuerySet):
         return rows.filter(birth__lte=born_by) if born_by else rows
 
 
+def age_on(birth, day):
+    """Full years of a partial birth date on `day`, or None; from a year alone the age reached in that year."""
+    if not birth:
+        return None
+    years = day.year - int(birth[:4])
+    if len(birth) == 10 and (day.month, day.day) < (int(birth[5:7]), int(birth[8:])):
+        years -= 1
+    return max(years, 0)
+
+
 class Resident(AreaScoped):
     """居民。 A person in our files, never an account. People without a household hang on the community."""
 
@@ -117,14 +127,8 @@ class Resident(AreaScoped):
         return reverse("households:resident_detail", args=[self.pk])
 
     def age(self, day=None):
-        """Full years on `day` (default today), or None; from a year alone the age reached in that year."""
-        if not self.birth:
-            return None
-        day = day or timezone.localdate()
-        years = day.year - int(self.birth[:4])
-        if len(self.birth) == 10 and (day.month, day.day) < (int(self.birth[5:7]), int(self.birth[8:])):
-            years -= 1
-        return max(years, 0)
+        """Full years on `day` (default today), see age_on."""
+        return age_on(self.birth, day or timezone.localdate())
 
     @property
     def home(self):

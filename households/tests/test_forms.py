@@ -463,7 +463,7 @@ def test_households_are_filtered(client, chair, grid, other_grid):
     moved = HouseholdFactory(area=grid, state="moved", closed_on=TODAY())
 
     def found(**query):
-        return {row["pk"] for row in client.get(url("household_list"), query).context["page"].rows}
+        return {row.pk for row in client.get(url("household_list"), query).context["page"].rows}
 
     assert found() == {late.pk, poor.pk}
     assert found(due="late") == {late.pk}
@@ -479,7 +479,7 @@ def test_the_default_order_is_the_most_overdue_first(client, worker, grid):
 
     rows = client.get(url("household_list")).context["page"].rows
 
-    assert [row["pk"] for row in rows] == [homes[1].pk, homes[2].pk, homes[0].pk]
+    assert [row.pk for row in rows] == [homes[1].pk, homes[2].pk, homes[0].pk]
 
 
 def test_people_are_filtered(client, chair, grid, other_grid):
@@ -490,7 +490,7 @@ def test_people_are_filtered(client, chair, grid, other_grid):
     StatusFactory(resident=woman)
 
     def found(**query):
-        return {row["person"].name for row in client.get(url("resident_list"), query).context["page"].rows}
+        return {row.name for row in client.get(url("resident_list"), query).context["page"].rows}
 
     assert found() == {woman.name, young.name}
     assert found(who="all") == {woman.name, young.name, child.name, man.name}

@@ -1,20 +1,24 @@
 """Pages of households: list, page with tabs, new, change, members."""
 
+from typing import NamedTuple
+
 from django.urls import reverse
 from django.utils import timezone
 
 from fedhub.core.privacy import masked
-from fedhub.core.templatetags.fmt import ago, iso_day
-from fedhub.core.views import FormView, ScopedCreateView, ScopedListView, ScopedUpdateView
+from fedhub.core.templatetags.fmt import ago
+from fedhub.core.templatetags.ui import chips, due
+from fedhub.core.views import FormView, ScopedCreateView, ScopedListView, ScopedUpdateView, url_for
 from fedhub.reference.lookup import labels
+from households.enums import HouseholdState
 from households.forms.household import CloseHouseholdForm, HouseholdFilterForm, HouseholdForm, RelationsForm
 from households.forms.resident import ResidentForm
+from households.listing import categories_of_families, family_values, visits_this_month
 from households.models import Household
+from households.models.household import household_title
 from households.panels import household_panels
 from households.queries import (
     categories_of_residents,
-    category_codes,
-    for_household_list,
     former_members_of,
     members_of,
     places_of,
@@ -55,6 +59,24 @@ def labelled(statuses):
     return [{"status": status, "label": names.get(status.category, status.category)} for status in statuses]
 
 
+class FamilyLine(NamedTuple):
+    """One line of the list, in the order in which its template unpacks it; cells are markup."""
+
+    pk: int
+    url: str
+    name: str
+    number: str
+    address: str
+    area: str
+    people: str
+    categories: str
+    last: str
+    month_visits: str
+    due: str
+    late: bool
+    state: str
+
+
 class HouseholdList(ScopedListView):
     permission = "households.view_household"
     model = Household
@@ -66,25 +88,38 @@ class HouseholdList(ScopedListView):
 
     def get_list(self):
         self.sorts = ALL_SORTS if self.request.GET.get("state") else OPEN_SORTS
-        return for_household_list(self.get_rows())
+        return self.get_rows()
 
-    def row(self, item):
-        today = timezone.localdate()
-        return {
-            "pk": item.pk,
-            "url": item.get_absolute_url(),
-            "name": str(item),
-            "number": item.number,
-            "address": item.address,
-            "area": item.area.name,
-            "people": item.people,
-            "categories": category_labels(category_codes(item)),
-            "last": f"{iso_day(item.last_visit_on)}（{ago(item.last_visit_on)}）" if item.last_visit_on else "",
-            "month_visits": item.month_visits,
-            "due": item.next_due_on,
-            "late": bool(item.next_due_on and item.next_due_on < today),
-            "state": "" if item.is_open else item.get_state_display(),
-        }
+    def read(self, rows):
+        return family_values(rows)
+
+    def page_rows(self, items):
+        today, ids = timezone.localdate(), [item["id"] for item in items]
+        codes, visits = categories_of_families(ids), visits_this_month(ids)
+        url, states, places = (
+            url_for("households:household_detail"),
+            dict(HouseholdState.choices),
+            self.request.user.places,
+        )
+        rows = []
+        for item in items:
+            pk, last, next_due = item["id"], item["last_visit_on"], item["next_due_on"]
+            rows.append(FamilyLine(
+                pk,
+                url(pk),
+                household_title(item["head_name"], item["first_name"], item["number"]),
+                item["number"],
+                item["address"],
+                places[item["area_id"]].name,
+                str(item["people"]),
+                chips(tuple(category_labels(codes.get(pk, ()))), 3),
+                f"{last.isoformat()}（{ago(last)}）" if last else "",
+                str(visits.get(pk, "")),
+                due(next_due) if next_due else "",
+                bool(next_due and next_due < today),
+                "" if item["state"] == HouseholdState.ACTIVE else states[item["state"]],
+            ))  # fmt: skip
+        return rows
 
     def get_create_url(self):
         return reverse("households:household_create") if self.request.user.has_perm("households.add_household") else ""

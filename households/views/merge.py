@@ -8,7 +8,7 @@ from django.urls import reverse
 from fedhub.core.views import FormView, StaffView, StepView
 from households.forms.life import MergeForm, MergePickForm
 from households.models import Resident, ResidentMerge
-from households.queries import for_resident_list
+from households.queries import for_comparing
 from households.services.merge import merge_residents, preview_merge, undo_merge
 from households.services.residents import likely_duplicates
 from households.trail import said
@@ -49,7 +49,7 @@ class Merge(OfResident, FormView):
     success_message = "已合并。发现不对可以在这个人的页面撤销。"
 
     def get_rows(self):
-        return for_resident_list(super().get_rows())
+        return for_comparing(super().get_rows())
 
     def get_gone(self):
         if not hasattr(self, "gone"):

@@ -6,18 +6,19 @@ Built-in for every template. Small ones that stand in every table row are plain 
 
 import re
 from datetime import date
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 
+from crispy_forms.templatetags.crispy_forms_filters import as_crispy_field
 from django import template
 from django.conf import settings
 from django.core.exceptions import FieldDoesNotExist
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.html import conditional_escape, format_html
+from django.utils.html import conditional_escape, escape, format_html
 from django.utils.safestring import mark_safe
 
-from fedhub.core.privacy import masked as mask_of
+from fedhub.core.privacy import privacy_of
 from fedhub.core.reveal import REASONS
 from fedhub.core.templatetags.fmt import short_day
 
@@ -65,6 +66,17 @@ def chip(kind, text, icon=None):
     name = KIND_ICONS.get(kind, "") if icon is None else icon
     classes = f"wf-chip wf-chip-{kind}" if kind not in ("", "quiet") else "wf-chip"
     return format_html('<span class="{}">{}{}</span>', classes, _svg(name) if name else "", text)
+
+
+@lru_cache(maxsize=2000)
+def chips(labels, most=None):
+    """Plain chips side by side (a tuple of labels), a dash when there is none; more than `most` are counted."""
+    if not labels:
+        return mark_safe('<span class="wf-mute">—</span>')
+    rest = format_html('<span class="wf-mute">等 {} 类</span>', len(labels)) if most and len(labels) > most else ""
+    return format_html(
+        '<span class="wf-chips">{}{}</span>', mark_safe("".join(chip("", x) for x in labels[:most])), rest
+    )
 
 
 @register.simple_tag
@@ -147,41 +159,49 @@ def factblock(content, label):
     return format_html("<div><dt>{}</dt><dd>{}</dd></div>", label, content.strip() and mark_safe(content) or NOTHING)
 
 
+class Masker:
+    """Markup of one masked field: with a 查看 button when the user may open it (reason, log, 30 seconds).
+
+    Made once for a column of a table, called for each row. `words=False` shows the eye alone, for tables.
+    """
+
+    def __init__(self, user, model, field, *, words=True):
+        options = model._meta
+        self._mask = privacy_of(model).masks[field]
+        permission = getattr(model.Privacy, "reveal", f"{options.app_label}.reveal_{options.model_name}")
+        self._open = ""
+        if user is None or not user.has_perm(permission):
+            return
+        try:
+            label = options.get_field(field).verbose_name
+        except FieldDoesNotExist:
+            label = "完整内容"
+        # Only the mask, the key and the name differ from row to row.
+        self._open = (
+            f'<span class="wf-mask" data-mask><span class="wf-mask-dots">%s</span><button type="button" data-reveal '
+            f'data-url="{_reveal_url()}" data-record="{options.label_lower}" data-pk="%s" data-field="{field}" '
+            f'aria-label="查看%s{conditional_escape(label)}" title="查看">{_svg("eye")}{"查看" if words else ""}</button></span>'
+        )
+
+    def __call__(self, pk, value, who=""):
+        """Markup for the value of the record `pk`; `who` names the person in the spoken label of the button."""
+        if not value:
+            return NOTHING
+        text = escape(self._mask(value))
+        if not self._open:
+            return mark_safe(f'<span class="wf-mask"><span class="wf-mask-dots">{text}</span></span>')
+        return mark_safe(self._open % (text, pk, escape(who)))
+
+
+@cache
+def _reveal_url():
+    return reverse("core:reveal")
+
+
 @register.simple_tag(takes_context=True)
 def masked(context, record, field, who="", *, words=True):
-    """The masked value of `record.field`; with a 查看 button when the user may open it (reason, log, 30 seconds).
-
-    `who` names the person in the spoken label of the button. `words=False` shows the eye alone, for tables.
-    """
-    text = mask_of(record, field)
-    if not text:
-        return NOTHING
-    options = record._meta
-    permission = getattr(record.Privacy, "reveal", f"{options.app_label}.reveal_{options.model_name}")
-    user = context.get("user")
-    try:
-        label = options.get_field(field).verbose_name
-    except FieldDoesNotExist:
-        label = "完整内容"
-    if user is None or not user.has_perm(permission):
-        return masked_text(text)
-    return masked_text(
-        text, url=reverse("core:reveal"), label=f"查看{who}{label}", record=options.label_lower, pk=record.pk,
-        field=field, words=words,
-    )  # fmt: skip
-
-
-def masked_text(text, *, url="", label="", record="", pk=None, field="", words=True):
-    """Markup of a mask, with the button when there is an address to ask."""
-    if not url:
-        return format_html('<span class="wf-mask"><span class="wf-mask-dots">{}</span></span>', text)
-    return format_html(
-        '<span class="wf-mask" data-mask><span class="wf-mask-dots">{}</span>'
-        '<button type="button" data-reveal data-url="{}" data-record="{}" data-pk="{}" data-field="{}" '
-        'aria-label="{}" title="查看">'
-        "{}{}</button></span>",
-        text, url, record, pk, field, label, _svg("eye"), "查看" if words else "",
-    )  # fmt: skip
+    """The masked value of `record.field`, see Masker."""
+    return Masker(context.get("user"), type(record), field, words=words)(record.pk, getattr(record, field), who)
 
 
 @register.simple_tag
@@ -283,3 +303,24 @@ def field(context, bound, label="", **attrs):
     classes = f"{name} is-invalid" if bound.errors else name
     html = bound.as_widget(attrs={**attrs, "class": classes})
     return _render(context, "field", field=bound, widget=html, label=label or bound.label, tick=kind == "checkbox")
+
+
+# Markup of filter fields made by crispy: most filters stand unused on every page of a list.
+_filter_fields = {}
+_MOST_FILTER_FIELDS = 2000
+
+
+@register.simple_tag
+def filter_field(bound):
+    """One field of a filter form, by crispy; the markup is kept per process, but never what somebody typed."""
+    value, field = bound.value(), bound.field
+    choices = getattr(field, "choices", None)
+    if bound.errors or hasattr(field, "queryset") or (value and choices is None):
+        return as_crispy_field(bound)
+    key = (type(bound.form), bound.name, bound.label, str(value), choices and tuple(map(tuple, choices)))
+    found = _filter_fields.get(key)
+    if found is None:
+        if len(_filter_fields) >= _MOST_FILTER_FIELDS:
+            _filter_fields.clear()
+        found = _filter_fields[key] = as_crispy_field(bound)
+    return found

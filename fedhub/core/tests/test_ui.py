@@ -4,10 +4,13 @@ from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 
 import pytest
+from crispy_forms.templatetags.crispy_forms_filters import as_crispy_field
+from django import forms
 from django.contrib.auth import get_user_model
 from django.template import engines
 from django.utils import timezone
 
+from fedhub.core.forms import FilterForm
 from fedhub.core.paging import Page
 from fedhub.core.templatetags import fmt, ui
 
@@ -214,3 +217,43 @@ def test_numbers_have_separators_and_text_stays():
     assert [fmt.comma(v) for v in (2386, Decimal("1180.50"), "1,000+", None)] == ["2,386", "1,180.50", "1,000+", ""]
     assert (fmt.percent(6, 7), fmt.percent(0, 0)) == ("85.7%", "—")
     assert [fmt.file_size(v) for v in (12, 839680, 1258291, None)] == ["1 KB", "820 KB", "1.2 MB", ""]
+
+
+class Sought(FilterForm):
+    q = forms.CharField(label="搜索", required=False)
+    kind = forms.ChoiceField(label="种类", required=False, choices=[("", "全部"), ("a", "甲")])
+
+
+def test_a_filter_field_is_kept_for_each_choice_but_never_with_what_was_typed():
+    ui._filter_fields.clear()
+
+    for data in ({}, {}, {"kind": "a", "q": "110105199001010027"}):
+        form = Sought(data)
+        html = "".join(ui.filter_field(field) for field in form)
+        assert html == "".join(as_crispy_field(field) for field in form)
+
+    assert sorted(key[1:4:2] for key in ui._filter_fields) == [("kind", "None"), ("kind", "a"), ("q", "None")]
+
+
+def test_chips_beyond_the_most_are_counted():
+    assert "等 4 类" in ui.chips(("甲", "乙", "丙", "丁"), 3)
+    assert ui.chips(("甲", "乙", "丙", "丁"), 3).count('wf-chip"') == 3
+    assert ui.chips(()) == '<span class="wf-mute">—</span>'
+
+
+@pytest.mark.parametrize(
+    ("agent", "words"),
+    [
+        (
+            "Mozilla/5.0 (Linux; Android 14; V2) AppleWebKit/537.36 Chrome/120 Safari/537 MicroMessenger/8",
+            "安卓手机，微信",
+        ),
+        ("Mozilla/5.0 (iPhone; CPU iPhone OS 17_0 like Mac OS X) Version/17 Safari/604", "苹果手机，Safari"),
+        ("Mozilla/5.0 (Windows NT 10.0; Win64; x64) Chrome/120 Safari/537 Edg/120", "Windows 电脑，Edge"),
+        ("Mozilla/5.0 (Phone; OpenHarmony 5.0) Chrome/114 Safari/537", "鸿蒙手机，Chrome"),
+        ("curl/8", "不认识的设备"),
+        (None, "不认识的设备"),
+    ],
+)
+def test_a_browser_is_named_in_words(agent, words):
+    assert fmt.device(agent) == words

@@ -1,0 +1,73 @@
+"""What one page of the lists of people and of families reads: plain values, never instances.
+
+Fifty people as instances, with what hangs on them, are three hundred objects a page; as values they are one query for
+the rows and one for each thing that a person may have several of.
+"""
+
+from django.db.models import Count, F, FilteredRelation, Q
+from django.utils import timezone
+
+from households.enums import MembershipKind
+from households.models import Household, Membership, Phone, Status
+
+PERSON = ("id", "name", "name_sort", "birth", "sex", "state", "id_note", "id_number", "area_id", "updated_at")
+FAMILY = (
+    "id", "number", "head_name", "first_name", "head_sort", "address", "address_key", "area_id", "people",
+    "last_visit_on", "next_due_on", "state", "updated_at",
+)  # fmt: skip
+LIVING = Q(memberships__kind=MembershipKind.LIVES, memberships__valid_to=None)
+
+
+def person_values(rows):
+    """`rows` (Residents) as dicts of PERSON and home_id, home_number, head_name, first_name, address of the home."""
+    home = "living__household__"
+    return rows.annotate(living=FilteredRelation("memberships", condition=LIVING)).values(
+        *PERSON, home_id=F("living__household_id"), home_number=F(f"{home}number"), head_name=F(f"{home}head_name"),
+        first_name=F(f"{home}first_name"), address=F(f"{home}address"),
+    )  # fmt: skip
+
+
+def family_values(rows):
+    """`rows` (Households) as dicts of FAMILY."""
+    return rows.values(*FAMILY)
+
+
+def first_phones(resident_ids):
+    """`{resident id: (phone id, number)}`: the first usable number of each; one query."""
+    found = {}
+    rows = Phone.objects.filter(resident_id__in=resident_ids, usable=True).order_by("position", "pk")
+    for resident_id, pk, number in rows.values_list("resident_id", "pk", "number"):
+        found.setdefault(resident_id, (pk, number))
+    return found
+
+
+def categories_of_people(resident_ids):
+    """`{resident id: (category code, …)}` of today, each code once; one query."""
+    found = {}
+    rows = Status.objects.filter(resident_id__in=resident_ids).current().order_by("valid_from", "pk")
+    for resident_id, category in rows.values_list("resident_id", "category"):
+        found.setdefault(resident_id, {})[category] = True
+    return {pk: tuple(codes) for pk, codes in found.items()}
+
+
+def categories_of_families(household_ids):
+    """`{household id: (category code, …)}` of today: the family's own, then those of who lives there; three queries."""
+    found = {}
+    own = Status.objects.filter(household_id__in=household_ids).current().order_by("valid_from", "pk")
+    for household_id, category in own.values_list("household_id", "category"):
+        found.setdefault(household_id, {})[category] = True
+    living = Membership.objects.filter(household_id__in=household_ids, kind=MembershipKind.LIVES, valid_to=None)
+    people = list(living.order_by("relation", "pk").values_list("household_id", "resident_id"))
+    theirs = categories_of_people([resident_id for _, resident_id in people])
+    for household_id, resident_id in people:
+        for category in theirs.get(resident_id, ()):
+            found.setdefault(household_id, {})[category] = True
+    return {pk: tuple(codes) for pk, codes in found.items()}
+
+
+def visits_this_month(household_ids):
+    """`{household id: number}` of counting visits since the first of the month; one query."""
+    visits = Household.visits.rel.related_model
+    month = timezone.localdate().replace(day=1)
+    rows = visits.objects.counting().filter(household_id__in=household_ids, visited_on__gte=month).order_by()
+    return dict(rows.values("household_id").annotate(n=Count("pk")).values_list("household_id", "n"))
