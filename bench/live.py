@@ -20,6 +20,7 @@ from pathlib import Path
 from urllib.parse import urlencode
 
 from bench.place import ROOT, tables_stamp
+from fedhub.core.management.commands.serve import stop_with_parent
 
 PASSWORD = "load-and-kill-2024"
 LOGIN = "/accounts/auth/login/"
@@ -115,7 +116,9 @@ class Server:
         self.log_path = Path(env["FEDHUB_HOME"]) / "serve.log"
         words = command or [sys.executable, "manage.py", "serve", "--host", "127.0.0.1", "--port", str(port)]
         with self.log_path.open("ab") as log:
-            self.process = subprocess.Popen(words, env=env, cwd=ROOT, stdout=log, stderr=log, start_new_session=True)
+            self.process = subprocess.Popen(
+                words, env=env, cwd=ROOT, stdout=log, stderr=log, start_new_session=True, preexec_fn=stop_with_parent()
+            )
 
     def __enter__(self):
         end = time.monotonic() + 60

@@ -78,6 +78,7 @@ def main():
         for name, (workers, threads) in ARRANGEMENTS.items():
             one, wrong = turn(env, options.port, facts, workers, threads, options.seconds)
             found[name].append(one)
+            print(f"  {name}: " + ", ".join(f"{what} {rps:.1f}/s" for what, (rps, _, _) in one.items()), flush=True)
             errors += wrong
     first = None
     for what in ("list", "visit"):

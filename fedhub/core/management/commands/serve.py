@@ -77,11 +77,11 @@ class Command(BaseCommand):
         # A group of its own: Ctrl-C reaches this process, which stops the others in order.
         return subprocess.Popen(  # noqa: S603
             command, start_new_session=True, cwd=settings.BASE_DIR, env={**os.environ, **more},
-            preexec_fn=_stop_with_parent(),
+            preexec_fn=stop_with_parent(),
         )  # fmt: skip
 
 
-def _stop_with_parent():
+def stop_with_parent():
     """What a child does first: ask the kernel to stop it when `serve` is gone, however that went (Linux only).
 
     Otherwise a killed `serve` leaves web workers that go on answering, with the old program, beside those of the next.
