@@ -1,5 +1,6 @@
 """`manage.py serve`: web server and task workers as one foreground command."""
 
+import contextlib
 import ctypes
 import os
 import signal
@@ -52,10 +53,11 @@ class Command(BaseCommand):
             for process in running.values():
                 process.send_signal(signal.SIGTERM)
             for process in running.values():
-                try:
+                with contextlib.suppress(subprocess.TimeoutExpired):
                     process.wait(timeout=15)
-                except subprocess.TimeoutExpired:
-                    process.kill()
+                # The whole group: a web master that dies early would leave its workers behind.
+                with contextlib.suppress(ProcessLookupError):
+                    os.killpg(process.pid, signal.SIGKILL)
             self.stdout.write("已停止，数据都在。")
 
     def _web(self, options):
