@@ -36,8 +36,8 @@ backup: .venv/ready  ## 备份正式数据
 	@DJANGO_SETTINGS_MODULE=fedhub.settings.prod $(PY) manage.py backup
 
 test: .venv/ready-dev  ## 全部测试（不含浏览器），SQLite；设了 DATABASE_URL 再跑一遍 PostgreSQL
-	@env -u DATABASE_URL $(PY) -m pytest -q -n 2 --create-db $(ARGS)
-	@if [ -n "$$DATABASE_URL" ]; then $(PY) -m pytest -q -n 2 --create-db $(ARGS); fi
+	@env -u DATABASE_URL $(PY) -m pytest -q -n 2 --dist loadfile --create-db $(ARGS)
+	@if [ -n "$$DATABASE_URL" ]; then $(PY) -m pytest -q -n 2 --dist loadfile --create-db $(ARGS); fi
 
 test-browser: .venv/ready-dev  ## 浏览器里的测试，需要 Chromium
 	@command -v chromium >/dev/null || command -v chromium-browser >/dev/null || { echo "没有找到 Chromium。Debian、Ubuntu 请运行：sudo apt install chromium fonts-noto-cjk"; exit 1; }

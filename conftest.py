@@ -2,14 +2,20 @@
 
 import socket
 
+import hypothesis
 import pytest
+from django.conf import settings
 from django.db import connection
 from django.test import Client
 
 from accounts.roles import Role
 from accounts.tests.factories import user_with
 from fedhub.areas.tests import factories as places
+from fedhub.core.testing.schema import Schema
 
+# A busy machine is slow; that is no fault of the tested.
+hypothesis.settings.register_profile("fedhub", deadline=None)
+hypothesis.settings.load_profile("fedhub")
 _connect = socket.socket.connect
 
 
@@ -114,13 +120,35 @@ def client(request):
 
 
 @pytest.fixture(scope="session")
-def django_db_setup(django_db_setup, django_db_blocker):
+def _schema(django_db_modify_db_settings_parallel_suffix):
+    """On SQLite the tables are copied from an earlier run with the same migrations (fedhub.core.testing.schema)."""
+    if connection.vendor != "sqlite":
+        return None
+    schema = Schema(settings.BASE_DIR / "var" / "test")
+    schema.take(connection.settings_dict["TEST"]["NAME"])
+    return schema
+
+
+@pytest.fixture(scope="session")
+def django_db_keepdb(request, _schema):
+    """The copied file is used as it is; each run has a folder of its own, so it is never an old one."""
+    return _schema is not None or request.config.getvalue("reuse_db")
+
+
+@pytest.fixture(scope="session")
+def django_db_createdb(request, _schema):
+    return _schema is None and request.config.getvalue("create_db")
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup, django_db_blocker, _schema):
     """On SQLite a flush between transactional tests deletes rows, which the audit's delete triggers would refuse.
 
     The triggers themselves are tried in fedhub/core/tests/test_audit.py, which puts them back for its own test.
     """
     with django_db_blocker.unblock():
-        if connection.vendor == "sqlite":
+        if _schema is not None:
+            _schema.keep(connection)
             with connection.cursor() as cursor:
                 for table in ("core_auditevent", "core_auditlink"):
                     cursor.execute(f"DROP TRIGGER IF EXISTS {table}_no_delete")

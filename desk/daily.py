@@ -1,4 +1,4 @@
-"""Work of the quiet hours: the daily backup, old once-keys, files without a record."""
+"""Work of the quiet hours: the daily backup, old once-keys and tasks, files without a record."""
 
 import logging
 import time
@@ -7,6 +7,8 @@ from datetime import timedelta
 from django.conf import settings
 from django.contrib.sessions.models import Session
 from django.utils import timezone
+from django_tasks import TaskResultStatus
+from django_tasks_db.models import DBTaskResult
 
 from accounts.models import OneTimeCode
 from fedhub.core.backup import BackupError, make_backup, prune, public_key_path
@@ -54,6 +56,15 @@ def forget_old_keys():
     OnceKey.objects.filter(made_at__lt=now - timedelta(days=ONCE_KEY_DAYS)).delete()
     OneTimeCode.objects.filter(expires_at__lt=now - timedelta(days=1)).delete()
     Session.objects.filter(expire_date__lt=now).delete()
+
+
+@every_minute
+def forget_old_tasks():
+    """What became of background tasks, after a day; also those whose worker died, which stand as running for ever."""
+    if _is_time("forget_old_tasks", timedelta(hours=6)):
+        DBTaskResult.objects.exclude(status=TaskResultStatus.READY).filter(
+            started_at__lt=timezone.now() - timedelta(days=1)
+        ).delete()
 
 
 @every_minute

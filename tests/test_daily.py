@@ -3,6 +3,8 @@ from datetime import timedelta
 import pytest
 import time_machine
 from django.utils import timezone
+from django_tasks import TaskResultStatus
+from django_tasks_db.models import DBTaskResult
 
 from desk import daily
 from fedhub.core import backup
@@ -48,3 +50,19 @@ def test_once_keys_are_forgotten_after_a_week(worker):
     daily.forget_old_keys()
 
     assert list(OnceKey.objects.all()) == [new]
+
+
+@pytest.mark.django_db
+def test_background_tasks_are_forgotten_after_a_day_also_those_whose_worker_died():
+    now = timezone.now()
+    facts = {"task_path": "fedhub.ledgers.tasks.check_import", "args_kwargs": {"args": [1], "kwargs": {}}}
+    for status in (TaskResultStatus.SUCCESSFUL, TaskResultStatus.RUNNING):
+        for hours in (23, 25):
+            DBTaskResult.objects.create(status=status, started_at=now - timedelta(hours=hours), run_after=now, **facts)
+    waiting = DBTaskResult.objects.create(run_after=now - timedelta(days=2), **facts)
+
+    daily.forget_old_tasks()
+
+    left = DBTaskResult.objects.order_by("started_at")
+    assert left.filter(started_at__lt=now - timedelta(days=1)).count() == 0
+    assert (left.count(), left.filter(pk=waiting.pk).count()) == (3, 1)

@@ -73,7 +73,17 @@ def insert_rows(model, names, rows):
 
 def insert_many(model, names, rows):
     """Insert `rows` (tuples in the order of the field `names`) into the table of `model`."""
-    _insert(model._meta, [model._meta.get_field(name) for name in names], rows)
+    insert_prepared(model, names, prepare_rows(model, names, rows))
+
+
+def prepare_rows(model, names, rows):
+    """`rows` as the database takes them, for `insert_prepared`: sealing them is the long part, and needs no lock."""
+    return _prepared([model._meta.get_field(name) for name in names], rows)
+
+
+def insert_prepared(model, names, prepared):
+    """Insert what `prepare_rows` gave for the same model and field `names`."""
+    _insert_columns(model._meta, [model._meta.get_field(name).column for name in names], prepared)
 
 
 def insert_history(objects, *, kind, by, reason="", at=None):

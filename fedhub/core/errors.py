@@ -27,6 +27,21 @@ def server_error(request):
     return _page(request, "500.html", 500)
 
 
+def cannot_write(request, error):
+    """503 when the database takes no write now: locked by a longer one, or no room on the disk. None for other errors.
+
+    Nothing was saved; a form sent again with its once-key is saved once.
+    """
+    text = str(error)
+    if "locked" not in text and "is full" not in text:
+        return None
+    log.error("not saved, %s: %s", type(error).__name__, "disk full" if "is full" in text else "locked")
+    number = getattr(request, "number", "")
+    response = render(request, "503.html", {"number": number, "full": "is full" in text}, status=503)
+    response.headers["Retry-After"] = "60"
+    return response
+
+
 def csrf_failure(request, reason=""):
     log.warning("csrf refused: %s", reason)
     return _page(request, "csrf.html", 403)

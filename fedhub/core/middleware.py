@@ -4,10 +4,12 @@ import uuid
 
 from django.conf import settings
 from django.contrib.auth.middleware import LoginRequiredMiddleware
+from django.db import OperationalError
 from django.http import Http404, HttpResponse
 from django.shortcuts import resolve_url
 
 from fedhub.core import access
+from fedhub.core.errors import cannot_write
 
 
 class HeadersMiddleware:
@@ -24,6 +26,10 @@ class HeadersMiddleware:
         if getattr(request, "user", None) is not None and request.user.is_authenticated:
             response.headers.setdefault("Cache-Control", "no-store")
         return response
+
+    def process_exception(self, request, exception):
+        """A write that the database cannot take now is answered with a sentence, not as a fault of the program."""
+        return cannot_write(request, exception) if isinstance(exception, OperationalError) else None
 
 
 class SignInMiddleware(LoginRequiredMiddleware):

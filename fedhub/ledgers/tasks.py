@@ -2,7 +2,10 @@
 
 import logging
 
-from django_tasks import task
+from django.db.models import Q
+from django.utils import timezone
+from django_tasks import TaskResultStatus, task
+from django_tasks_db.models import DBTaskResult
 
 from accounts.models import User
 from fedhub.core.housekeeping import every_minute
@@ -12,7 +15,7 @@ from fedhub.ledgers.models import ExportRecord, ImportBatch
 from fedhub.ledgers.services.check import check_batch, fail_batch
 from fedhub.ledgers.services.commit import WriteFailed, commit_batch, undo_batch
 from fedhub.ledgers.services.export import fail_export, write_export
-from fedhub.ledgers.services.keep import purge_exports, purge_imports, reap_jobs
+from fedhub.ledgers.services.keep import SILENT_AFTER, purge_exports, purge_imports, reap_jobs
 
 log = logging.getLogger("fedhub.ledgers")
 STOPPED = "试运行没有完成，台账没有改动。请再试一次；还不行，请把表格发给管理员看。"
@@ -65,7 +68,19 @@ def make_export(record_id):
 @every_minute
 def reap_ledger_jobs():
     """Restart or give back work whose worker died."""
-    reap_jobs(lambda batch: check_import.enqueue(batch.pk), lambda record: make_export.enqueue(record.pk))
+    reap_jobs(lambda batch: check_import.enqueue(batch.pk), lambda record: make_export.enqueue(record.pk), in_line())
+
+
+def in_line():
+    """`(batch ids, record ids)` whose task waits for a worker, or was taken by one just now."""
+    taken = Q(status=TaskResultStatus.RUNNING, started_at__gt=timezone.now() - SILENT_AFTER)
+    open_tasks = DBTaskResult.objects.filter(
+        Q(status=TaskResultStatus.READY) | taken, task_path__startswith=f"{__name__}."
+    )
+    batches, records = set(), set()
+    for path, given in open_tasks.values_list("task_path", "args_kwargs"):
+        (records if path == make_export.module_path else batches).add(given["args"][0])
+    return batches, records
 
 
 @every_minute

@@ -46,7 +46,12 @@ def database(home):
 
 
 def sqlite(path):
-    """A SQLite database setting for `path` with write-ahead log, full sync and write transactions taken at BEGIN."""
+    """A SQLite database setting for `path` with write-ahead log, full sync and write transactions taken at BEGIN.
+
+    A request waits 20 s for another's write; background work, for which nobody waits, as long as FEDHUB_BUSY_SECONDS
+    says (set by `serve`), so that the write of a long import does not make it stumble.
+    """
+    patience = env.int("FEDHUB_BUSY_SECONDS", default=20)
     return {
         "ENGINE": "django.db.backends.sqlite3",
         "NAME": f"file:{path}?mode=rw",
@@ -54,11 +59,11 @@ def sqlite(path):
         "OPTIONS": {
             "uri": True,
             "transaction_mode": "IMMEDIATE",
-            "timeout": 20,
+            "timeout": patience,
             "init_command": (
                 "PRAGMA journal_mode=WAL;"
                 f"PRAGMA synchronous={env('FEDHUB_SYNCHRONOUS', default='FULL')};"
-                "PRAGMA busy_timeout=20000;PRAGMA foreign_keys=ON;PRAGMA recursive_triggers=ON;"
+                f"PRAGMA busy_timeout={patience * 1000};PRAGMA foreign_keys=ON;PRAGMA recursive_triggers=ON;"
                 "PRAGMA secure_delete=ON;PRAGMA cache_size=-32000;PRAGMA mmap_size=134217728;PRAGMA temp_store=MEMORY;"
             ),
         },

@@ -1,5 +1,7 @@
 """Tests: a SQLite file (never memory) or DATABASE_URL, a throw-away keyring, fast hasher, no manifest."""
 
+import atexit
+import shutil
 import tempfile
 from pathlib import Path
 
@@ -9,6 +11,7 @@ from .base import *  # noqa: F403
 from .base import database, env, home_settings, site_settings
 
 _home = Path(tempfile.mkdtemp(prefix="fedhub-test-"))
+atexit.register(shutil.rmtree, _home, ignore_errors=True)
 Keyring.create(_home / "keys" / "keyring.json")
 globals().update(home_settings(_home))
 globals().update(site_settings("http://testserver"))

@@ -30,11 +30,11 @@ class BuildingFactory(factory.django.DjangoModelFactory):
 
 
 def place(code, name, kind, parent=None, **more):
-    """Get or make one place."""
-    area, _ = Area.objects.get_or_create(
-        code=code,
-        defaults={"name": name, "kind": kind, "parent": parent, "root": True if parent is None else None, **more},
-    )
+    """Get or make one place; `parent` is a place, or a function that is asked only for a new one."""
+    area = Area.objects.filter(code=code).first()
+    if area is None:
+        above = {"parent": parent() if callable(parent) else parent} if parent else {"root": True}
+        area = Area.objects.create(code=code, name=name, kind=kind, **above, **more)
     return area
 
 
@@ -45,17 +45,16 @@ def district():
 
 def street():
     """文新街道."""
-    return place("330106003", "文新街道", AreaKind.STREET, district())
+    return place("330106003", "文新街道", AreaKind.STREET, district)
 
 
 def community(number=12, name="清和社区"):
     """A community of the street."""
-    return place(f"330106003{number:03d}", name, AreaKind.COMMUNITY, street(), office_name=f"{name}妇联")
+    return place(f"330106003{number:03d}", name, AreaKind.COMMUNITY, street, office_name=f"{name}妇联")
 
 
 def grid(number, of=None):
     """A grid of the community by its number."""
-    home = of or community()
-    return place(
-        f"{home.code}{number:03d}", f"第{'零一二三四五六七八九十'[number]}网格", AreaKind.GRID, home, grid_kind="basic"
-    )
+    code = (of.code if of else "330106003012") + f"{number:03d}"
+    name = f"第{'零一二三四五六七八九十'[number]}网格"
+    return place(code, name, AreaKind.GRID, of or community, grid_kind="basic")

@@ -11,7 +11,7 @@ from django.db.models import Count, F, Max
 from django.utils import timezone
 
 from fedhub.core import acting, audit, crypto
-from fedhub.core.bulk import insert_many
+from fedhub.core.bulk import insert_prepared, prepare_rows
 from fedhub.core.models import Job
 from fedhub.core.models.jobs import JobState
 from fedhub.core.models.numbers import take_numbers
@@ -25,6 +25,7 @@ from fedhub.ledgers.services.commit import commit_batch
 from fedhub.ledgers.sheets import chosen_sheets
 
 SLICE = 500
+STORED = ("batch", "number", "raw", "parsed", "verdict", "findings", "target_id", "choice", "undo")
 GONE = "暂存的文件已经不在了，请重新上传。台账没有任何改动。"
 
 
@@ -86,27 +87,32 @@ def _check(batch, rows, started):
     return _finish_check(batch, rows, sealed, started)
 
 
-@transaction.atomic
 def _store_slice(batch, resource, context, rows):
-    """Judge one slice and store it; False when the batch is no longer being checked."""
+    """Judge one slice and store it; False when the batch is no longer being checked.
+
+    Judging and sealing take no lock; only the insert does, so that others save meanwhile.
+    """
     running = ImportBatch.objects.filter(pk=batch.pk, state=BatchState.CHECKING)
-    counts = running.values_list("counts", flat=True).first()
-    if counts is None:
+    if not running.exists():
         return False
     resource.judge_rows(context, rows)
-    warned = counts.get("warned", 0) + sum(_is_warned(row) for row in rows)
-    running.update(counts={"warned": warned})
-    insert_many(
+    prepared = prepare_rows(
         ImportRow,
-        ("batch", "number", "raw", "parsed", "verdict", "findings", "target_id", "choice", "undo"),
+        STORED,
         (
             (batch.pk, row.number, row.raw_data(), row.parsed_data(), row.verdict, row.findings_data(), row.target_id,
              "", None)
             for row in rows
         ),
     )  # fmt: skip
-    if rows:
-        Job.objects.filter(pk=batch.job_id).update(done=rows[-1].number, heartbeat=timezone.now())
+    with transaction.atomic():
+        counts = running.values_list("counts", flat=True).first()
+        warned = (counts or {}).get("warned", 0) + sum(map(_is_warned, rows))
+        if counts is None or not running.update(counts={"warned": warned}):
+            return False
+        insert_prepared(ImportRow, STORED, prepared)
+        if rows:
+            Job.objects.filter(pk=batch.job_id).update(done=rows[-1].number, heartbeat=timezone.now())
     return True
 
 
@@ -145,9 +151,11 @@ def count_verdicts(batch):
 
 
 def end_job(job_id, state, message=""):
-    """Close a Job row."""
+    """Close a Job row; one that is over keeps what it says (the reaper may wait for the very write that ends it)."""
     now = timezone.now()
-    Job.objects.filter(pk=job_id).update(state=state, message=message, heartbeat=now, finished_at=now)
+    Job.objects.filter(pk=job_id, finished_at=None).update(
+        state=state, message=message, heartbeat=now, finished_at=now
+    )
 
 
 def fail_batch(batch, message):

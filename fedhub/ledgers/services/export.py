@@ -5,11 +5,12 @@ Up to `export_background_rows` rows come at once; more are written in the backgr
 """
 
 import hashlib
+from contextlib import closing
 from datetime import timedelta
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import F
 from django.utils import timezone
 
@@ -126,24 +127,44 @@ def _build(record):
         "total_row": lambda: {"name": f"{counted.rows} {resource.unit}"},
     }
     settings.SCRATCH_ROOT.mkdir(parents=True, exist_ok=True)
-    with LedgerXLSX().export_data(dataset, folder=settings.SCRATCH_ROOT) as file:
+    with closing(counted), LedgerXLSX().export_data(dataset, folder=settings.SCRATCH_ROOT) as file:
         data = file.read()
     record.rows, record.sha256 = counted.rows, hashlib.sha256(data).hexdigest()
     return data
 
 
 class _Progress:
-    """Counts the rows while they are written and keeps the heartbeat of the job going."""
+    """Counts the rows while they are written and keeps the heartbeat of the job going.
+
+    It has a connection of its own: the one that reads the rows stands on a snapshot, and SQLite refuses it any write at
+    once ("database is locked") when somebody else has written since. Inside a transaction nobody else can have.
+    """
 
     EVERY = 2000
 
     def __init__(self, job_id):
-        self.job_id, self.rows = job_id, 0
+        self.job_id, self.rows, self._own = job_id, 0, None
 
     def __call__(self, number):
         self.rows = number
         if self.job_id and not number % self.EVERY:
-            Job.objects.filter(pk=self.job_id).update(done=number, heartbeat=timezone.now())
+            self._tell()
+
+    def _tell(self):
+        if connection.in_atomic_block:
+            Job.objects.filter(pk=self.job_id).update(done=self.rows, heartbeat=timezone.now())
+            return
+        self._own = self._own or connection.copy()
+        now = connection.ops.adapt_datetimefield_value(timezone.now())
+        with self._own.cursor() as cursor:
+            cursor.execute(
+                "UPDATE core_job SET done = %s, heartbeat = %s WHERE id = %s", [self.rows, now, self.job_id]
+            )
+
+    def close(self):
+        """Give the connection back."""
+        if self._own is not None:
+            self._own.close()
 
 
 def office_of(area):

@@ -21,16 +21,21 @@ RESTARTED = "后台工作中断过，已从中断处接着做。"
 GAVE_UP = "后台工作两次中断，没有完成，台账没有改动。请重新上传，或请管理员看看电脑是否内存不足。"
 
 
-def reap_jobs(restart_check, restart_export, now=None):
-    """Deal with running work whose heartbeat is older than SILENT_AFTER; returns how many pieces there were.
+def reap_jobs(restart_check, restart_export, in_line=None, now=None):
+    """Deal with work whose heartbeat is older than SILENT_AFTER; returns how many pieces there were.
 
     A dry run or an export starts again once (`restart_check(batch)`, `restart_export(record)`; a dry run goes on where
-    it stopped); a write that died left nothing, so its batch is given back for another confirmation.
+    it stopped); a write that died left nothing, so its batch is given back for another confirmation. Work that still
+    waits is left alone while its task is among `in_line` (batch ids, record ids): otherwise the worker died with it
+    before its first step, or it was never handed over.
     """
     now = now or timezone.now()
+    batches, records = in_line or ((), ())
+    waiting = Q(pk__in=ImportBatch.objects.filter(pk__in=batches, job__isnull=False).values("job"))
+    waiting |= Q(pk__in=ExportRecord.objects.filter(pk__in=records, job__isnull=False).values("job"))
     silent = Job.objects.filter(
-        kind__startswith="ledgers.", state__in=[JobState.RUNNING, JobState.WRITING], heartbeat__lt=now - SILENT_AFTER
-    )
+        kind__startswith="ledgers.", finished_at=None, heartbeat__lt=now - SILENT_AFTER
+    ).exclude(waiting, state=JobState.WAITING)
     found = list(silent)
     for job in found:
         if job.kind == "ledgers.commit":

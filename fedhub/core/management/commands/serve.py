@@ -1,5 +1,7 @@
 """`manage.py serve`: web server and task workers as one foreground command."""
 
+import contextlib
+import ctypes
 import os
 import signal
 import subprocess  # noqa: S404 - starts only this project's own commands
@@ -10,7 +12,10 @@ from django.conf import settings
 from django.core.management.base import BaseCommand
 
 QUEUES = ("default", "slow")
-TICK_SECONDS = 60
+# How long a background process waits for another's write; less than what the reaper of dead workers allows.
+PATIENCE_SECONDS = 100
+# prctl(2): the signal a process gets when its parent is gone.
+PR_SET_PDEATHSIG = 1
 
 
 class Command(BaseCommand):
@@ -28,7 +33,7 @@ class Command(BaseCommand):
         for queue in QUEUES:
             commands[f"task {queue}"] = self._manage("db_worker", "--queue-name", queue, "--interval", "1")
         commands["tick"] = self._manage("tick", "--forever")
-        running = {name: self._start(command) for name, command in commands.items()}
+        running = {name: self._start(command, name != "web") for name, command in commands.items()}
         stopping = []
 
         def stop(*_):
@@ -43,15 +48,16 @@ class Command(BaseCommand):
                     if process.poll() is not None and not stopping:
                         self.stderr.write(f"{name} 停了（{process.returncode}），重新启动。")
                         time.sleep(1)
-                        running[name] = self._start(commands[name])
+                        running[name] = self._start(commands[name], name != "web")
         finally:
             for process in running.values():
                 process.send_signal(signal.SIGTERM)
             for process in running.values():
-                try:
+                with contextlib.suppress(subprocess.TimeoutExpired):
                     process.wait(timeout=15)
-                except subprocess.TimeoutExpired:
-                    process.kill()
+                # The whole group: a web master that dies early would leave its workers behind.
+                with contextlib.suppress(ProcessLookupError):
+                    os.killpg(process.pid, signal.SIGKILL)
             self.stdout.write("已停止，数据都在。")
 
     def _web(self, options):
@@ -68,6 +74,27 @@ class Command(BaseCommand):
     def _manage(self, *words):
         return [sys.executable, str(settings.BASE_DIR / "manage.py"), *words]
 
-    def _start(self, command):
+    def _start(self, command, background=False):
+        more = {"FEDHUB_BUSY_SECONDS": str(PATIENCE_SECONDS)} if background else {}
         # A group of its own: Ctrl-C reaches this process, which stops the others in order.
-        return subprocess.Popen(command, start_new_session=True, cwd=settings.BASE_DIR)  # noqa: S603
+        return subprocess.Popen(  # noqa: S603
+            command, start_new_session=True, cwd=settings.BASE_DIR, env={**os.environ, **more},
+            preexec_fn=stop_with_parent(),
+        )  # fmt: skip
+
+
+def stop_with_parent():
+    """What a child does first: ask the kernel to stop it when `serve` is gone, however that went (Linux only).
+
+    Otherwise a killed `serve` leaves web workers that go on answering, with the old program, beside those of the next.
+    """
+    if not sys.platform.startswith("linux"):
+        return None
+    parent, libc = os.getpid(), ctypes.CDLL(None)
+
+    def ask():
+        libc.prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
+        if os.getppid() != parent:
+            os._exit(1)
+
+    return ask
