@@ -8,7 +8,7 @@ from django.db.models import Count, F, FilteredRelation, Q
 from django.utils import timezone
 
 from households.enums import MembershipKind
-from households.models import Household, Membership, Phone, Status
+from households.models import Household, Phone, Status
 
 PERSON = ("id", "name", "name_sort", "birth", "sex", "state", "id_note", "id_number", "area_id", "updated_at")
 FAMILY = (
@@ -51,17 +51,18 @@ def categories_of_people(resident_ids):
 
 
 def categories_of_families(household_ids):
-    """`{household id: (category code, …)}` of today: the family's own, then those of who lives there; three queries."""
+    """`{household id: (category code, …)}` of today: the family's own, then those of who lives there; two queries."""
     found = {}
     own = Status.objects.filter(household_id__in=household_ids).current().order_by("valid_from", "pk")
     for household_id, category in own.values_list("household_id", "category"):
         found.setdefault(household_id, {})[category] = True
-    living = Membership.objects.filter(household_id__in=household_ids, kind=MembershipKind.LIVES, valid_to=None)
-    people = list(living.order_by("relation", "pk").values_list("household_id", "resident_id"))
-    theirs = categories_of_people([resident_id for _, resident_id in people])
-    for household_id, resident_id in people:
-        for category in theirs.get(resident_id, ()):
-            found.setdefault(household_id, {})[category] = True
+    home = "resident__memberships__"
+    theirs = Status.objects.current().filter(
+        **{f"{home}household_id__in": household_ids, f"{home}kind": MembershipKind.LIVES, f"{home}valid_to": None}
+    )
+    ordered = theirs.order_by(f"{home}relation", f"{home}pk", "valid_from", "pk")
+    for household_id, category in ordered.values_list(f"{home}household_id", "category"):
+        found.setdefault(household_id, {})[category] = True
     return {pk: tuple(codes) for pk, codes in found.items()}
 
 

@@ -89,7 +89,7 @@ def person_lines(items, user):
 
 
 def family_lines(items, user):
-    """FamilyLine of each of `items` (listing.family_values), as `user` may see it: four queries."""
+    """FamilyLine of each of `items` (listing.family_values), as `user` may see it: three queries."""
     ids, today = [item["id"] for item in items], timezone.localdate()
     codes, visits = categories_of_families(ids), visits_this_month(ids)
     url, states, active = (
