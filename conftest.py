@@ -122,5 +122,5 @@ def django_db_setup(django_db_setup, django_db_blocker):
     with django_db_blocker.unblock():
         if connection.vendor == "sqlite":
             with connection.cursor() as cursor:
-                for table in ("core_auditevent", "core_auditlink"):
+                for table in ("core_auditevent", "core_auditlink", "core_sealedevent"):
                     cursor.execute(f"DROP TRIGGER IF EXISTS {table}_no_delete")

@@ -51,9 +51,7 @@ def status_chip(concern):
 
 def timeline_of(record):
     """Entries of what happened to a concern or register entry, newest first, from the audit trail."""
-    rows = AuditEvent.objects.filter(
-        target_label=record._meta.label, target_id=record.pk, action__in=LABELS, sealed=False
-    )
+    rows = AuditEvent.objects.filter(target_label=record._meta.label, target_id=record.pk, action__in=LABELS)
     return [
         {
             "when": [timezone.localtime(row.at).strftime("%Y-%m-%d %H:%M"), row.actor_name],

@@ -1,4 +1,4 @@
-"""Work of the quiet hours: the daily backup, old once-keys, files without a record."""
+"""Work of the quiet hours: the daily backup, the audit chain's head, old once-keys, files without a record."""
 
 import logging
 import time
@@ -9,6 +9,7 @@ from django.contrib.sessions.models import Session
 from django.utils import timezone
 
 from accounts.models import OneTimeCode
+from fedhub.core.audit import keep_head
 from fedhub.core.backup import BackupError, make_backup, prune, public_key_path
 from fedhub.core.files import sweep
 from fedhub.core.housekeeping import every_minute
@@ -43,6 +44,13 @@ def daily_backup():
             prune()
         except BackupError as error:
             log.error("daily backup failed: %s", error)
+
+
+@every_minute
+def keep_audit_head():
+    """The end of the audit chain, once a day, to the file beside the backups (security design 4.5)."""
+    if _is_time("audit_head", timedelta(hours=20)):
+        keep_head()
 
 
 @every_minute

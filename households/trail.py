@@ -140,9 +140,7 @@ def said(column, value, places=()):
 
 
 def _act_lines(instance, limit):
-    rows = AuditEvent.objects.filter(
-        target_label=instance._meta.label, target_id=instance.pk, action__in=ACTS, sealed=False
-    )
+    rows = AuditEvent.objects.filter(target_label=instance._meta.label, target_id=instance.pk, action__in=ACTS)
     return [
         Line(row.at, row.actor_name or "系统", ACTS[row.action], [f"原因：{row.reason}"] if row.reason else [])
         for row in rows.order_by("-id")[:limit]
@@ -154,7 +152,7 @@ def readers_of(instance, limit=SHOWN):
     label = instance._meta.label_lower
     reads = {f"{label}.{verb}": words for verb, words in READS.items()}
     rows = AuditEvent.objects.filter(
-        target_label=instance._meta.label, target_id=instance.pk, action__in=[*reads, REVEAL], sealed=False
+        target_label=instance._meta.label, target_id=instance.pk, action__in=[*reads, REVEAL]
     )
     lines = []
     for row in rows.order_by("-id")[:limit]:
