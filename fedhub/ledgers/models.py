@@ -64,7 +64,10 @@ class ImportRowQuerySet(ScopedQuerySet):
 
 
 class ImportRow(models.Model):
-    """导入行。 One row of the file: what stood there, what it became, what it would do, how to undo it."""
+    """导入行。 One row of the file: what stood there, what it became, what it would do, how to undo it.
+
+    `sealed` holds texts of violence until the row's end, when they go to the trained person (services.sealed).
+    """
 
     batch = models.ForeignKey(ImportBatch, models.CASCADE, verbose_name="批次", related_name="rows")
     number = models.PositiveIntegerField("行号")
@@ -72,6 +75,7 @@ class ImportRow(models.Model):
     parsed = EncryptedJSONField("整理后", column="ledgers.ImportRow.parsed")
     verdict = models.CharField("结果", max_length=10, choices=Verdict)
     findings = EncryptedJSONField("说明", column="ledgers.ImportRow.findings")
+    sealed = EncryptedJSONField("转专人的内容", column="ledgers.ImportRow.sealed", ring="sealed")
     target_id = models.BigIntegerField("对应记录", null=True)
     choice = models.CharField("处理", max_length=10, blank=True)
     undo = EncryptedJSONField("撤销数据", column="ledgers.ImportRow.undo")
@@ -81,6 +85,7 @@ class ImportRow(models.Model):
     class Privacy:
         internal = {"id", "batch", "number", "verdict", "target_id", "choice"}
         personal = {"raw", "parsed", "findings", "undo"}
+        sealed = {"sealed"}
 
     class Meta:
         verbose_name = verbose_name_plural = "导入行"
