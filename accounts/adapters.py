@@ -8,10 +8,9 @@ from django.core.exceptions import ValidationError
 from django.utils import timezone
 
 from accounts import throttle
+from accounts.second_factor import MFA_COLUMN
 from fedhub.core import audit, crypto
 from fedhub.core.network import address_prefix
-
-MFA_COLUMN = "mfa.Authenticator.data"
 
 
 class StaffAccountAdapter(DefaultAccountAdapter):

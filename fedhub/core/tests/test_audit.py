@@ -260,16 +260,16 @@ def test_whoever_deletes_a_sealed_row_cannot_write_the_smaller_sum(chair):
 
 @pytest.mark.usefixtures("_own_backups")
 def test_a_sealed_table_emptied_with_its_sum_is_found_by_the_kept_head(chair):
-    write_rows(chair)
     with time_machine.travel(timezone.now() - timedelta(days=2)):
         write_sealed(chair)
+    write_rows(chair)
     head = audit.keep_head()
     assert audit.verify_chain([head]) == []
 
     tamper("DELETE FROM core_sealedevent")
     Setting.objects.filter(key=audit.SEALED_SUM).delete()
 
-    assert audit.verify_chain([head]) == [(5, f"{head.day:%Y-%m-%d} 以前的受限记录与留存的链头不符")]
+    assert audit.verify_chain([head]) == [(6, f"{head.day:%Y-%m-%d} 以前的受限记录与留存的链头不符")]
 
 
 @pytest.mark.usefixtures("_own_backups")
