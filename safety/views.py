@@ -9,6 +9,7 @@ from datetime import datetime
 from django.urls import reverse
 from django.utils import timezone
 
+from accounts.queries import is_held
 from fedhub.core import audit, once
 from fedhub.core.access import SIGNED_IN
 from fedhub.core.fields import Unreadable
@@ -20,6 +21,7 @@ from safety.queries import readings
 from safety.services import handle_report, report_risk
 
 TITLE = "待办（受限）"
+NOBODY = "已收下。但是那里还没有权益专人，现在没有人看得到：请马上当面告诉妇联主席，有危险先拨 110。"
 
 
 class Help(StaffPage):
@@ -56,6 +58,8 @@ class Report(FormView):
             area=data["area"], source=ReportSource.FRONT_DESK, by=self.request.user, signs=data["signs"],
             text=data["text"], subject_name=data["subject_name"], key=once.parse_key(data.get("once_key")),
         )  # fmt: skip
+        if not is_held("safety.view_riskreport", data["area"]):
+            self.success_message = NOBODY
         return reverse("safety:help")
 
 
