@@ -1,9 +1,17 @@
 """Who did or read what, when and why: append-only rows and the chain that proves nothing was changed."""
 
 from django.db import models
+from django.db.models import Q
 from django.utils import timezone
 
 from fedhub.core.fields import BlindIndexField, EncryptedJSONField, RandomKeyField
+
+
+class AuditEventQuerySet(models.QuerySet):
+    def visible_to(self, user, permission):
+        """Rows about places where `user` holds `permission`, and her own acts; all for whoever oversees every place."""
+        ids = user.scope(permission)
+        return self if ids is None else self.filter(Q(area_id__in=ids) | Q(actor_id=user.pk))
 
 
 class AuditEvent(models.Model):
@@ -28,6 +36,8 @@ class AuditEvent(models.Model):
     address = models.CharField("来源", max_length=45, blank=True)
     hour = models.CharField("阅读时段", max_length=60, null=True, unique=True)
     mac = models.CharField("校验码", max_length=64)
+
+    objects = AuditEventQuerySet.as_manager()
 
     class Privacy:
         internal = {
