@@ -8,6 +8,7 @@ from django.conf import settings
 from django.contrib.sessions.models import Session
 from django.utils import timezone
 
+from accounts import throttle
 from accounts.models import OneTimeCode
 from fedhub.core.audit import keep_head
 from fedhub.core.backup import BackupError, make_backup, prune, public_key_path
@@ -55,13 +56,14 @@ def keep_audit_head():
 
 @every_minute
 def forget_old_keys():
-    """Once-keys after a week, ended sessions, and used or expired sign-in codes after a day."""
+    """Once-keys after a week, ended sessions, used or expired sign-in codes and old failed sign-ins after a day."""
     if not _is_time("forget_old_keys", timedelta(hours=6)):
         return
     now = timezone.now()
     OnceKey.objects.filter(made_at__lt=now - timedelta(days=ONCE_KEY_DAYS)).delete()
     OneTimeCode.objects.filter(expires_at__lt=now - timedelta(days=1)).delete()
     Session.objects.filter(expire_date__lt=now).delete()
+    throttle.forget_old()
 
 
 @every_minute
