@@ -28,8 +28,7 @@ def nobody_reads(request):
 
     Asked from the grants alone, never from reports, so it stands the same with and without one.
     """
-    pages = {"/", reverse("accounts:user_list"), reverse("safety:help")}
-    if request.path not in pages or not request.user.has_perm("accounts.grant_role"):
+    if request.path not in {"/", reverse("accounts:user_list")} or not request.user.has_perm("accounts.grant_role"):
         return []
     names = places_without("safety.view_riskreport", user=request.user, within="accounts.grant_role")
     if not names:

@@ -5,8 +5,8 @@ from django.http import Http404
 from django.urls import reverse
 from django.utils import timezone
 
+from fedhub.core import audit
 from fedhub.core.files import attachments_of
-from fedhub.core.models import AuditEvent
 from fedhub.core.views import FormView, ScopedCreateView, ScopedDetailView, ScopedListView, ScopedUpdateView
 from fedhub.reference.lookup import rule
 from grids.enums import PolicyTopic
@@ -93,7 +93,7 @@ class VisitDetail(ScopedDetailView):
 
 def visit_timeline(visit):
     """What happened to the record, from the audit trail; what speaks of the sealed compartment never comes here."""
-    rows = AuditEvent.objects.filter(target_label=visit._meta.label, target_id=visit.pk, action__in=LABELS)
+    rows = audit.acts_on(visit, LABELS)
     return [
         {"when": [timezone.localtime(row.at).strftime("%Y-%m-%d %H:%M"), row.actor_name], "title": LABELS[row.action],
          "text": row.reason}

@@ -21,7 +21,7 @@ def warnings(client, url="/"):
     return [b["text"] for b in client.get(url).context["banners"] if "权益专人" in b["text"]]
 
 
-@pytest.mark.parametrize("page", ["desk:home", "accounts:user_list", "safety:help"])
+@pytest.mark.parametrize("page", ["desk:home", "accounts:user_list"])
 def test_the_chair_is_told_that_nobody_reads_until_somebody_does(client, chair, community, grid, page):
     assert warnings(client, reverse(page)) == [f"清和社区{WARNING}请指定一位。"]
 

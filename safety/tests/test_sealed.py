@@ -95,6 +95,7 @@ def test_the_table_of_sums_does_not_tell_when_the_last_report_came(worker, grid)
 
 
 def test_every_audit_row_of_a_report_is_sealed(worker, safety_officer, grid, as_user):
+    audit.record("grids.visit.log", by=worker)
     report_risk(area=grid, source=ReportSource.VISIT, by=worker, signs=[Sign.FIGHT])
     report = RiskReport.objects.get()
 

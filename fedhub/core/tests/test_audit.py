@@ -211,6 +211,11 @@ def write_sealed(user, count=3):
     return list(SealedEvent.objects.order_by("id"))
 
 
+def test_the_open_trail_refuses_what_belongs_to_the_sealed_one(chair):
+    with pytest.raises(TypeError, match="record_sealed"):
+        audit.record("safety.riskreport.write", chair, by=chair, sealed=True)
+
+
 def test_sealed_rows_are_in_no_chain_and_whole(chair):
     write_sealed(chair)
 
