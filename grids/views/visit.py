@@ -5,6 +5,7 @@ from django.http import Http404
 from django.urls import reverse
 from django.utils import timezone
 
+from accounts.queries import is_held
 from fedhub.core import audit
 from fedhub.core.files import attachments_of
 from fedhub.core.views import FormView, ScopedCreateView, ScopedDetailView, ScopedListView, ScopedUpdateView
@@ -139,7 +140,10 @@ class VisitCreate(ScopedCreateView):
     def get_context_data(self, **kwargs):
         household = self.get_row()
         return super().get_context_data(
-            household=household, notes=visiting_agreements(people_at_home(household)), **kwargs
+            household=household,
+            notes=visiting_agreements(people_at_home(household)),
+            is_read=is_held("safety.view_riskreport", household.area),
+            **kwargs,
         )
 
     def save(self, form):
