@@ -6,4 +6,4 @@ class AccountsConfig(AppConfig):
     verbose_name = "账号与权限"
 
     def ready(self):
-        from accounts import hooks  # noqa: F401, PLC0415
+        from accounts import checks, hooks  # noqa: F401, PLC0415

@@ -1,14 +1,27 @@
 """Forms of accounts, grants, codes and passwords."""
 
+from allauth.core import context
+from allauth.mfa.base.forms import AuthenticateForm, ReauthenticateForm
+from allauth.mfa.models import Authenticator
+from allauth.mfa.webauthn.forms import (
+    AddWebAuthnForm,
+    AuthenticateWebAuthnForm,
+    LoginWebAuthnForm,
+    ReauthenticateWebAuthnForm,
+)
 from django import forms
+from django.conf import settings
 from django.contrib.auth.password_validation import password_validators_help_text_html, validate_password
+from django.core.cache import cache
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 
+from accounts import throttle
 from accounts.models import RoleGrant, User
 from accounts.roles import Role
 from accounts.services import grantable_roles
 from fedhub.areas.models import Area
+from fedhub.core import audit
 from fedhub.core.forms import FilterForm, MaskedField, StaffForm, StaffModelForm
 
 
@@ -105,3 +118,94 @@ class NewPasswordForm(forms.Form):
             except ValidationError as error:
                 self.add_error("password1", error)
         return cleaned
+
+
+class CountedCode:
+    """Wrong codes of the second step count like wrong passwords, and a code of the authenticator works once."""
+
+    def clean_code(self):
+        buckets = throttle.password_buckets(context.request, self.user.username)
+        if refusal := throttle.refusal(buckets):
+            raise ValidationError(refusal)
+        try:
+            code = super().clean_code()
+            self._use_up(code)
+        except ValidationError:
+            throttle.count_failure(buckets)
+            audit.record("accounts.user.second_step", self.user, by=self.user, result="failed")
+            raise
+        return code
+
+    def _use_up(self, code):
+        """The library forgets a used code after one period, but takes it for as long as its tolerance."""
+        if self.authenticator.type != Authenticator.Type.TOTP:
+            return
+        life = 30 * (2 * settings.MFA_TOTP_TOLERANCE + 1)
+        if not cache.add(f"accounts.code.{self.user.pk}.{code.strip()}", 1, timeout=life):
+            raise ValidationError("这个数字刚才用过了，请等验证器换下一个。")
+
+
+class SecondStepForm(CountedCode, AuthenticateForm):
+    """Code after the password; the page asks only for what the account has."""
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        kinds = set(self.user.authenticator_set.values_list("type", flat=True))
+        self.has_authenticator = Authenticator.Type.TOTP in kinds
+        self.has_passkey = Authenticator.Type.WEBAUTHN in kinds
+
+    def clean_code(self):
+        try:
+            return super().clean_code()
+        except ValidationError as error:
+            if self.has_authenticator or error.code != "incorrect_code":
+                raise
+            raise ValidationError("这个备用码不对，或者已经用过了。") from None
+
+
+class ConfirmCodeForm(CountedCode, ReauthenticateForm):
+    """Code before the protection itself is changed."""
+
+
+class PasskeyForm(AddWebAuthnForm):
+    """A new passkey, by default one that signs in without a password."""
+
+    passwordless = forms.BooleanField(
+        label="可以只用它登录，不输密码",
+        required=False,
+        initial=True,
+        help_text="要用指纹、人脸或开机密码确认。老式的安全钥匙做不到，就不勾：输完密码再用它。",
+    )
+
+    def clean(self):
+        try:
+            return super().clean()
+        except ValidationError:
+            raise ValidationError("这把通行密钥没有加上，请再试一次。") from None
+
+
+class PasskeyAnswer:
+    """The library has one sentence for codes and passkeys; here a passkey has its own."""
+
+    refusal = "通行密钥没有通过，请再试一次。"
+
+    def clean_credential(self):
+        try:
+            return super().clean_credential()
+        except ValidationError:
+            audit.record("accounts.user.second_step", self.user, by=self.user, result="failed")
+            raise ValidationError(self.refusal) from None
+
+
+class SecondStepPasskeyForm(PasskeyAnswer, AuthenticateWebAuthnForm):
+    """Passkey after the password."""
+
+
+class ConfirmPasskeyForm(PasskeyAnswer, ReauthenticateWebAuthnForm):
+    """Passkey before the protection itself is changed."""
+
+
+class PasskeySignInForm(PasskeyAnswer, LoginWebAuthnForm):
+    """Passkey instead of name and password."""
+
+    refusal = "这把通行密钥没有登记在这里，或者已经删掉了。请改用密码登录。"

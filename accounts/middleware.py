@@ -11,6 +11,7 @@ from django.urls import reverse
 
 from accounts.lock import seal_post
 from accounts.roles import Role
+from accounts.services import has_factor
 from fedhub.core import acting
 from fedhub.core.network import address_prefix
 
@@ -21,6 +22,8 @@ MFA_PAGES = {
     "mfa_index", "mfa_activate_totp", "mfa_view_recovery_codes", "mfa_generate_recovery_codes", "mfa_list_webauthn",
     "mfa_add_webauthn", "account_reauthenticate", "mfa_reauthenticate", "mfa_reauthenticate_webauthn",
 }  # fmt: skip
+# Key of the session: the page somebody wanted before the second factor had to be set up.
+WANTED = "wanted"
 FIELD_ROLES = (Role.COMMITTEE, Role.GRID_WORKER, Role.VOLUNTEER)
 
 
@@ -66,13 +69,25 @@ class StaffSessionMiddleware:
             )  # fmt: skip
         if user.must_change_password and name not in {"accounts:set_password"}:
             return self._to(request, "accounts:set_password")
-        if self._needs_factor(user) and name not in MFA_PAGES:
+        return self._factor_first(request, name)
+
+    def _factor_first(self, request, name):
+        """Lead to the second factor where the role demands one; the page that was wanted is offered afterwards."""
+        request.must_enrol = self._needs_factor(request.user)
+        if name in MFA_PAGES:
+            return None
+        if request.must_enrol:
+            path = request.get_full_path()
+            # The seal in the corner leads to "/": a click on it does not forget the page that was wanted.
+            if request.method == "GET" and not request.htmx and (path != "/" or WANTED not in request.session):
+                request.session[WANTED] = path
             return self._to(request, "mfa_index")
+        request.session.pop(WANTED, None)
         return None
 
     def _needs_factor(self, user):
         roles = settings.MFA_REQUIRED_ROLES
-        return bool(roles) and user.has_role(*roles) and not user.authenticator_set.exists()
+        return bool(roles) and user.has_role(*roles) and not has_factor(user)
 
     def _to(self, request, name):
         url = reverse(name)

@@ -4,6 +4,9 @@ import hashlib
 import secrets
 from datetime import timedelta
 
+from allauth.mfa.models import Authenticator
+from allauth.mfa.utils import is_mfa_enabled
+from allauth.usersessions.models import UserSession
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import F, Q
@@ -159,6 +162,28 @@ def redeem_code(username, text):
     row.user.refresh_from_db()
     audit.record("accounts.user.redeem_code", row.user, by=row.user)
     return row.user
+
+
+def has_factor(user):
+    """True when `user` set up an authenticator or a passkey; recovery codes alone are none."""
+    return is_mfa_enabled(user, [Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN])
+
+
+@transaction.atomic
+def reset_factors(user, *, by):
+    """Take away every second factor of somebody who lost them, and end her sessions (the phone may be in other hands).
+
+    Raises ValidationError for the own account and for one without protection.
+    """
+    if user == by:
+        raise ValidationError("自己的登录保护请到“我的”里改。")
+    if not user.authenticator_set.exists():
+        raise ValidationError("这个账号没有开登录保护。")
+    user.authenticator_set.all().delete()
+    for session in UserSession.objects.filter(user=user):
+        session.end()
+    audit.record("accounts.user.reset_factors", user, by=by)
+    return user
 
 
 @transaction.atomic

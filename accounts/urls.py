@@ -18,6 +18,7 @@ urlpatterns = [
     path("staff/<int:pk>/disable/", staff.StaffDisable.as_view(), name="user_disable"),
     path("staff/<int:pk>/enable/", staff.StaffEnable.as_view(), name="user_enable"),
     path("staff/<int:pk>/code/", staff.StaffCode.as_view(), name="user_code"),
+    path("staff/<int:pk>/reset-factors/", staff.StaffResetFactors.as_view(), name="user_reset_factors"),
     path("staff/<int:pk>/grants/new/", staff.GrantCreate.as_view(), name="grant_create"),
     path("grants/<int:pk>/end/", staff.GrantEnd.as_view(), name="grant_end"),
 ]

@@ -1,65 +1,122 @@
-"""`make bench`: lists and exports against the stock way, ratios of one run; `--write` keeps them in docs/performance.md."""
+"""`make bench`: the marks against the stock way and the bare limit, ratios of one run.
+
+`--write` puts the table into docs/performance.md. The load of a real server, the kill of one, and starting up are marks
+of their own: `python -m bench.load`, `bench.kill`, `bench.startup`.
+"""
 
 import argparse
 import platform
+import re
+import shutil
 from pathlib import Path
 
 import django
 
-from bench.place import ROOT, prepare, run_mark
+from bench.place import ROOT, copy_database, environment, prepare, remove, run_mark
 
-STOCK_LIMIT = 100_000
+# The stock ways take minutes: they run on as many rows as give a steady ratio.
+STOCK_EXPORT_MOST = 100_000
+IMPORTED = 10_000
+TABLE = re.compile(r"(<!-- table -->\n).*?(<!-- end of table -->)", re.DOTALL)
 
 
 def lists_of(engine, size, env):
-    """G5 as table rows: page, CPU ms, times the floor, queries."""
+    """G5 as table rows: page, CPU ms, times the floor, queries beyond the floor's."""
     found = run_mark("lists", env)
-    times = {name: value[0] if isinstance(value, list) else value for name, value in found["pages"].items()}
-    floor = times["floor"]
+    times = {name: value[0] for name, value in found["pages"].items()}
+    queries = found["queries"]
     for name, value in times.items():
-        yield [f"G5 {engine} {size:,} {name}", f"{value:.1f} ms", f"{value / floor:.1f} × floor",
-               str(found["queries"].get(name, ""))]  # fmt: skip
+        floor = times["floor_again" if name.startswith("admin") else "floor"]
+        more = f"{queries[name] - queries['floor']} queries more" if name in queries and name != "floor" else ""
+        yield [f"G5 {engine} {size:,} {name}", f"{value:.1f} ms", f"{value / floor:.1f} × floor", more]
 
 
 def exports_of(engine, size, env):
     """G1, G2 as table rows: CPU seconds and memory growth, with the ratios to stock and to the bare iteration."""
-    own, bare = run_mark("export_own", env), run_mark("export_limit", env)
-    stock = run_mark("export_stock", env) if size <= STOCK_LIMIT else None
+    own, bare = run_mark("export_own", env, "women"), run_mark("export_limit", env, "women")
     label = f"G1 {engine} {size:,} ({own['rows']:,} rows)"
-    yield [
-        f"{label} own",
-        f"{own['cpu']:.2f} s",
-        f"+{own['growth_mib']:.0f} MiB",
-        f"{own['cpu'] / bare['cpu']:.1f} × bare",
-    ]
+    yield [f"{label} own", f"{own['cpu']:.2f} s", f"+{own['growth_mib']:.0f} MiB",
+           f"{own['cpu'] / bare['cpu']:.1f} × bare"]  # fmt: skip
     yield [f"{label} bare", f"{bare['cpu']:.2f} s", f"+{bare['growth_mib']:.0f} MiB", ""]
-    if stock:
-        yield [f"{label} stock", f"{stock['cpu']:.2f} s", f"+{stock['growth_mib']:.0f} MiB",
-               f"own is {stock['cpu'] / own['cpu']:.1f} × faster"]  # fmt: skip
+    if size > STOCK_EXPORT_MOST:
+        return
+    stock = run_mark("export_stock", env, "women")
+    same = run_mark("export_same", env, "women")
+    yield [f"{label} stock", f"{stock['cpu']:.2f} s", f"+{stock['growth_mib']:.0f} MiB",
+           f"own takes {stock['cpu'] / own['cpu']:.1f} × less; {same['cells']:,} cells equal"]  # fmt: skip
+
+
+def imports_of(engine, size, rows=IMPORTED):
+    """G3, G4 as table rows: `rows` new people, and the same rows changed, into a copy of the place."""
+    books = [ROOT / "var" / "bench" / f"book-{rows}{name}.xlsx" for name in ("", "-changed")]
+    env = copy_of(engine, size, "-own")
+    for path, note in zip(books, ("", "改"), strict=True):
+        run_mark("import_book", env, path, rows, note)
+    own, facts = run_mark("import_own", env, *books), run_mark("import_facts", env, books[1])
+    label = f"G3 {engine} {size:,} + {rows:,} rows"
+    for name, words in (("first", "own, new rows"), ("second", "own, all changed")):
+        yield [f"{label} {words}", f"{own[name]['cpu']:.1f} s", f"+{own[name]['growth_mib']:.0f} MiB",
+               f"of which writing {own[f'{name}_commit']['cpu']:.1f} s"]  # fmt: skip
+    env = copy_of(engine, size, "-stock")
+    stock = run_mark("import_stock", env, books[1])
+    same = run_mark("import_facts", env, books[1])["sha"] == facts["sha"]
+    yield [f"{label} stock, new rows", f"{stock['first']['cpu']:.1f} s", f"+{stock['first']['growth_mib']:.0f} MiB",
+           f"own takes {stock['first']['cpu'] / own['first']['cpu']:.1f} × less; "
+           f"{'the same facts' if same else 'OTHER FACTS'}"]  # fmt: skip
+    env = copy_of(engine, size, "-own")
+    mine = run_mark("preview_own", env, books[0])
+    env = copy_of(engine, size, "-stock")
+    theirs = run_mark("preview_stock", env, books[0])
+    label = f"G4 {engine} {size:,} + {rows:,} rows"
+    total = [sum(found[step]["cpu"] for step in ("preview", "confirm")) for found in (mine, theirs)]
+    for name, found, cpu in (("own", mine, total[0]), ("stock admin", theirs, total[1])):
+        yield [f"{label} {name}", f"{cpu:.1f} s", f"page {found['page_kib']:,.0f} KiB",
+               "" if name == "own" else f"own takes {total[1] / total[0]:.1f} × less"]  # fmt: skip
+    for name in ("-own", "-stock"):
+        remove(environment(engine, size, name))
+
+
+def copy_of(engine, size, name):
+    """A fresh copy of the place of `size`; on PostgreSQL a fresh database made from it. Returns its environment."""
+    base, env = environment(engine, size), environment(engine, size, name)
+    remove(env)
+    shutil.copytree(base["FEDHUB_HOME"], env["FEDHUB_HOME"])
+    if "DATABASE_URL" in env:
+        copy_database(base, env)
+    return env
 
 
 def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("--engines", default="sqlite")
     parser.add_argument("--sizes", default="10000,100000")
+    parser.add_argument("--only", default="lists,exports,imports")
     parser.add_argument("--write", action="store_true")
     options = parser.parse_args()
-    rows = []
+    rows, only = [], options.only.split(",")
     for engine in options.engines.split(","):
         for size in map(int, options.sizes.split(",")):
             env = prepare(engine, size)
-            for row in [*lists_of(engine, size, env), *exports_of(engine, size, env)]:
-                print(" | ".join(row), flush=True)
-                rows.append(row)
+            works = {"lists": lambda e=engine, s=size, v=env: lists_of(e, s, v),
+                     "exports": lambda e=engine, s=size, v=env: exports_of(e, s, v),
+                     "imports": lambda e=engine, s=size: imports_of(e, s)}  # fmt: skip
+            for name in only:
+                for row in works[name]():
+                    print(" | ".join(row), flush=True)
+                    rows.append(row)
     if options.write:
-        head = (
-            "# Measured\n\n`make bench ARGS=--write` on "
-            f"{platform.python_implementation()} {platform.python_version()}, Django {django.get_version()}, two shared "
-            "cores. CPU time of one process; pages in turn with the floor (a view that reads session and user).\n\n"
-            "| what | cost | against | more |\n|---|---|---|---|\n"
-        )
-        table = "".join(f"| {' | '.join(row)} |\n" for row in rows)
-        Path(ROOT / "docs" / "performance.md").write_text(head + table)
+        write(rows)
+
+
+def write(rows):
+    """Put the table into docs/performance.md, between its marks."""
+    path = Path(ROOT / "docs" / "performance.md")
+    head = (
+        f"{platform.python_implementation()} {platform.python_version()}, Django {django.get_version()}, two shared "
+        "cores.\n\n| what | cost | against | more |\n|---|---|---|---|\n"
+    )
+    table = head + "".join(f"| {' | '.join(row)} |\n" for row in rows)
+    path.write_text(TABLE.sub(lambda found: found[1] + table + found[2], path.read_text()))
 
 
 main()

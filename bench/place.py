@@ -63,6 +63,12 @@ def remove(env):
         _psql(env, "DROP DATABASE IF EXISTS")
 
 
+def copy_database(base, env):
+    """Make the PostgreSQL database of `env` as a copy of that of `base`."""
+    template = base["DATABASE_URL"].rpartition("/")[2]
+    _psql(env, "CREATE DATABASE", f" TEMPLATE {template}")
+
+
 def tables_stamp():
     """Fingerprint of all migrations: places with other tables are made anew."""
     found = hashlib.sha256()
@@ -72,9 +78,9 @@ def tables_stamp():
     return found.hexdigest()
 
 
-def _psql(env, words):
+def _psql(env, words, more=""):
     base, _, name = env["DATABASE_URL"].rpartition("/")
-    subprocess.run(["psql", f"{base}/postgres", "-qc", f"{words} {name}"], check=True)
+    subprocess.run(["psql", f"{base}/postgres", "-qc", f"{words} {name}{more}"], check=True)
 
 
 def run_mark(mark, env, *words):

@@ -106,7 +106,13 @@ def _body():
     made["is_backbone"] = fields.Field("is_backbone", "妇女骨干", YesWidget())
     made["is_volunteer"] = fields.Field("is_volunteer", "志愿者", YesWidget())
     made["id_blind"] = fields.Field("id_blind", BLIND)
-    options = {"model": Resident, "fields": list(made), "import_id_fields": ["id_blind"], "skip_unchanged": True}
+    options = {
+        "model": Resident,
+        "fields": list(made),
+        "import_id_fields": ["id_blind"],
+        "skip_unchanged": True,
+        "use_transactions": True,
+    }
     return made | {"Meta": type("Meta", (), options)}
 
 

@@ -5,6 +5,8 @@ from allauth.mfa import urls as mfa_urls
 from allauth.usersessions import urls as sessions_urls
 from django.urls import include, path
 
+from accounts.views.signin import SecondStep
+
 handler400 = "fedhub.core.errors.bad_request"
 handler403 = "fedhub.core.errors.forbidden"
 handler404 = "fedhub.core.errors.not_found"
@@ -16,6 +18,7 @@ auth_urlpatterns = [
     path("logout/", account.logout, name="account_logout"),
     path("reauthenticate/", account.reauthenticate, name="account_reauthenticate"),
     path("password/", account.password_change, name="account_change_password"),
+    path("2fa/authenticate/", SecondStep.as_view(), name="mfa_authenticate"),
     path("2fa/", include(mfa_urls)),
     path("sessions/", include(sessions_urls)),
 ]

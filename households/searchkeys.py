@@ -4,6 +4,7 @@ Every key is compared by prefix (performance design 3): a stored suffix "小明"
 """
 
 import re
+from functools import lru_cache
 
 from fedhub.core.pinyin import initials, name_keys
 from fedhub.core.text import normalise, normalise_name
@@ -29,6 +30,7 @@ def address_key(text):
     return typed_address(text).rstrip("-")
 
 
+@lru_cache(maxsize=4096)
 def typed_address(text):
     """Like `address_key`, for a text that may be unfinished: "2栋" keeps its dash, so that "21栋" is not found."""
     key = _IDLE_DASH.sub("", _DASHES.sub("-", normalise(text).lower()))

@@ -1,7 +1,9 @@
 """Ways in besides the password page: one-time code, first password, the idle lock, the demo's role buttons."""
 
 from allauth.account.internal.flows.login import perform_login
+from allauth.account.internal.stagekit import clear_login, get_pending_stage
 from allauth.account.models import Login
+from allauth.mfa.base.views import AuthenticateView
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import update_session_auth_hash
@@ -15,7 +17,7 @@ from accounts.forms import CodeSignInForm, NewPasswordForm
 from accounts.lock import open_post
 from accounts.middleware import mark_seen
 from accounts.models import User
-from accounts.services import redeem_code, set_password
+from accounts.services import has_factor, redeem_code, set_password
 from fedhub.core import audit
 from fedhub.core.access import PUBLIC, SIGNED_IN
 
@@ -47,6 +49,24 @@ class CodeSignIn(View):
                 throttle.count_failure(buckets)
                 form.add_error(None, "账号或登录码不对，或者已经过期、用过。请重新领取一个。")
         return render(request, "accounts/code.html", {"form": form})
+
+
+class SecondStep(AuthenticateView):
+    """Code or passkey after the password.
+
+    When the protection was taken away meanwhile, the library sends from here to the sign-in page and back for ever;
+    the sign-in starts anew instead.
+    """
+
+    permission = PUBLIC
+
+    def dispatch(self, request, *args, **kwargs):
+        stage = get_pending_stage(request)
+        if stage and not has_factor(stage.login.user):
+            clear_login(request)
+            messages.info(request, "登录保护已经取消，请重新登录。")
+            return redirect("account_login")
+        return super().dispatch(request, *args, **kwargs)
 
 
 class DemoSignIn(View):

@@ -15,7 +15,9 @@ from accounts.services import (
     end_grant,
     grant_role,
     grantable_roles,
+    has_factor,
     issue_code,
+    reset_factors,
 )
 from fedhub.core.access import SIGNED_IN
 from fedhub.core.views import (
@@ -64,6 +66,7 @@ class StaffDetail(ScopedDetailView):
             may_grant=bool(grantable_roles(self.request.user)) and self.request.user.has_perm("accounts.grant_role"),
             may_change=self.request.user.has_perm("accounts.change_user"),
             state="在用" if user.is_active else "已停用",
+            factors=has_factor(user),
             meta=[user.username, *user.role_labels],
             **kwargs,
         )
@@ -124,6 +127,11 @@ class StaffDisable(StaffStep):
 class StaffEnable(StaffStep):
     service = enable_staff
     success_message = "账号已恢复。角色需要重新授予。"
+
+
+class StaffResetFactors(StaffStep):
+    service = reset_factors
+    success_message = "登录保护已取消，所有登录马上失效。本人下次登录只要密码，请提醒她重新开通。"
 
 
 class StaffCode(StaffView):
@@ -198,7 +206,7 @@ class Me(StaffPage):
         user = self.request.user
         return super().get_context_data(
             grants=RoleGrant.objects.in_force().filter(user=user).select_related("area"),
-            factors=user.authenticator_set.count(),
+            factors=has_factor(user),
             meta=[user.username, user.title],
             **kwargs,
         )

@@ -3,7 +3,9 @@
 Everything here is for the inside of a transaction. Nothing sends signals or checks; constraints of the database hold.
 """
 
-from django.db import connection, models
+from operator import attrgetter
+
+from django.db import connection, connections, models
 from django.utils import timezone
 
 # Fields whose Python value goes to the database as it is.
@@ -40,16 +42,38 @@ def insert_objects(objects):
         return
     options = type(objects[0])._meta
     now = timezone.now()
-    stamped = [
-        f.attname for f in options.concrete_fields if getattr(f, "auto_now", 0) or getattr(f, "auto_now_add", 0)
-    ]
+    stamped = [f.attname for f in options.concrete_fields if _is_stamp(f)]
     for one, key in zip(objects, take_ids(type(objects[0]), len(objects)), strict=True):
         one.pk = key
         one._state.adding = False
         for name in stamped:
             setattr(one, name, now)
-    names = [field.attname for field in options.concrete_fields]
-    _insert(options, options.concrete_fields, ([getattr(one, name) for name in names] for one in objects))
+    _insert(options, options.concrete_fields, _values(objects, [f.attname for f in options.concrete_fields]))
+
+
+def insert_rows(model, names, rows, *, history=None):
+    """Insert `rows` (tuples in the order of the field `names`), every other field at its default; returns their keys.
+
+    `history` (a dict by, reason) adds the history row "+" of each, from the same prepared values.
+    """
+    rows, options = list(rows), model._meta
+    keys = take_ids(model, len(rows))
+    if not rows:
+        return keys
+    fields = [options.get_field(name) for name in names]
+    others = [f for f in options.concrete_fields if f not in fields and f is not options.pk]
+    now = timezone.now()
+    columns = dict(zip((f.attname for f in fields), _prepared(fields, rows), strict=True))
+    for field in others:
+        value = field.get_db_prep_save(now if _is_stamp(field) else field.get_default(), connection)
+        columns[field.attname] = [value] * len(rows)
+    columns[options.pk.attname] = keys
+    _insert_columns(
+        options, [f.column for f in options.concrete_fields], [columns[f.attname] for f in options.concrete_fields]
+    )
+    if history is not None:
+        _insert_history_columns(model, columns, len(rows), kind="+", **history)
+    return keys
 
 
 def insert_many(model, names, rows):
@@ -62,16 +86,27 @@ def insert_history(objects, *, kind, by, reason=""):
     objects = list(objects)
     if not objects:
         return
-    history = type(objects[0]).history.model
-    tracked = list(history.tracked_fields)
-    fields = [history._meta.get_field(field.name) for field in tracked]
+    model = type(objects[0])
+    tracked = list(model.history.model.tracked_fields)
+    names = [field.attname for field in tracked]
+    columns = dict(zip(names, _prepared(tracked, _values(objects, names)), strict=True))
+    _insert_history_columns(model, columns, len(objects), kind=kind, by=by, reason=reason)
+
+
+def _insert_history_columns(model, columns, count, *, kind, by, reason=""):
+    """History rows from prepared `columns` ({attname: values}) of the master."""
+    history = model.history.model
     extra = {
         "history_date": timezone.now(), "history_type": kind, "history_change_reason": reason or None,
         "history_user_id": by.pk if by is not None else None,
     }  # fmt: skip
-    fields += [history._meta.get_field(name) for name in extra]
-    names, tail = [field.attname for field in tracked], list(extra.values())
-    _insert(history._meta, fields, ([getattr(one, name) for name in names] + tail for one in objects))
+    names = [history._meta.get_field(field.name).column for field in history.tracked_fields]
+    values = [columns[field.attname] for field in history.tracked_fields]
+    for name, value in extra.items():
+        field = history._meta.get_field(name)
+        names.append(field.column)
+        values.append([field.get_db_prep_save(value, connection)] * count)
+    _insert_columns(history._meta, names, values)
 
 
 def update_many(objects, names):
@@ -83,15 +118,20 @@ def update_many(objects, names):
     objects = list(objects)
     if not objects or not names:
         return
-    options = type(objects[0])._meta
+    attributes = [*(type(objects[0])._meta.get_field(name).attname for name in names), "pk"]
+    update_rows(type(objects[0]), names, _values(objects, attributes))
+
+
+def update_rows(model, names, rows):
+    """Write the fields `names` of stored rows of `model`: `rows` are tuples in the order of `names`, the key last."""
+    options = model._meta
     fields = [options.get_field(name) for name in names]
     quote = connection.ops.quote_name
     sql = (
         f"UPDATE {quote(options.db_table)} SET {', '.join(f'{quote(f.column)} = %s' for f in fields)} "  # noqa: S608
         f"WHERE {quote(options.pk.column)} = %s"
     )
-    attributes = [field.attname for field in fields]
-    _execute(sql, [*fields, options.pk], ([*(getattr(one, name) for name in attributes), one.pk] for one in objects))
+    _execute(sql, _prepared([*fields, options.pk], rows))
 
 
 def bump(objects):
@@ -109,25 +149,57 @@ def delete_many(model, ids):
         model._base_manager.filter(pk__in=ids[start : start + 500])._raw_delete(connection.alias)
 
 
+# --- preparing ------------------------------------------------------------------------------------------------------
+def _is_stamp(field):
+    """True for a time that the ORM sets by itself on a new row."""
+    return getattr(field, "auto_now", False) or getattr(field, "auto_now_add", False)
+
+
+def _values(objects, attributes):
+    """Tuples of the `attributes` of each of `objects`."""
+    get = attrgetter(*attributes)
+    return map(get, objects) if len(attributes) > 1 else ((get(one),) for one in objects)
+
+
+def _prepared(fields, rows):
+    """Columns of values as the driver takes them, from `rows` of Python values of `fields`."""
+    columns = list(zip(*rows, strict=True))
+    return (
+        [_column(field, values) for field, values in zip(fields, columns, strict=True)]
+        if columns
+        else [[]] * len(fields)
+    )
+
+
+def _column(field, values):
+    """`values` of one field as the driver takes them; a day or moment that stands in many rows is converted once."""
+    kinds = set(map(type, values))
+    if isinstance(field, _PLAIN) and kinds <= _NATIVE:
+        return values
+    # The connection itself: the proxy looks it up anew for each value.
+    database, save = connections[connection.alias], field.get_db_prep_save
+    if isinstance(field, models.DateField):
+        known = {value: save(value, database) for value in set(values)}
+        return [known[value] for value in values]
+    return [save(value, database) for value in values]
+
+
 def _insert(options, fields, rows):
+    _insert_columns(options, [field.column for field in fields], _prepared(fields, rows))
+
+
+def _insert_columns(options, names, columns):
     quote = connection.ops.quote_name
     sql = (
-        f"INSERT INTO {quote(options.db_table)} ({', '.join(quote(f.column) for f in fields)}) "  # noqa: S608
-        f"VALUES ({', '.join(['%s'] * len(fields))})"
+        f"INSERT INTO {quote(options.db_table)} ({', '.join(map(quote, names))}) "  # noqa: S608
+        f"VALUES ({', '.join(['%s'] * len(names))})"
     )
-    _execute(sql, fields, rows)
+    _execute(sql, columns)
 
 
-def _execute(sql, fields, rows):
-    """Run `sql` for each of `rows` (lists of Python values of `fields`)."""
-    prepare = [(isinstance(field, _PLAIN), field.get_db_prep_save) for field in fields]
-    ready = [
-        [
-            value if plain and value.__class__ in _NATIVE else save(value, connection)
-            for value, (plain, save) in zip(row, prepare, strict=True)
-        ]
-        for row in rows
-    ]
-    if ready:
+def _execute(sql, columns):
+    """Run `sql` once for each row of prepared `columns`."""
+    rows = list(zip(*columns, strict=True))
+    if rows:
         with connection.cursor() as cursor:
-            cursor.executemany(sql, ready)
+            cursor.executemany(sql, rows)

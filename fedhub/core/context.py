@@ -24,7 +24,10 @@ def _bottom_menu(user, path):
 
 
 def page(request):
-    """Context of staff and plain pages; values are computed only when the template asks."""
+    """Context of staff and plain pages; values are computed only when the template asks.
+
+    Who must set up a second factor first (`must_enrol`) gets neither menu nor banners nor the office's name.
+    """
     user = getattr(request, "user", None)
     context = {
         "type_size": "large" if request.COOKIES.get("type_size") == "large" else "",
@@ -34,6 +37,8 @@ def page(request):
     }
     if user is None or not user.is_authenticated:
         return context
+    if getattr(request, "must_enrol", False):
+        return context | {"must_enrol": True, "idle_seconds": request.idle_seconds}
     return context | {
         "menu": SimpleLazyObject(lambda: menu_for(user, request.path)),
         "bottom_menu": SimpleLazyObject(lambda: _bottom_menu(user, request.path)),

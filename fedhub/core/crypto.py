@@ -6,7 +6,6 @@ authenticated data, so a value copied into another column cannot be opened.
 """
 
 import base64
-import hashlib
 import hmac
 import os
 import struct
@@ -87,5 +86,5 @@ def blind(text, *, column):
     """
     if not text:
         return None
-    digest = hmac.new(_index_key(settings.KEYRING), f"{column}\0{text}".encode(), hashlib.sha256).digest()
+    digest = hmac.digest(_index_key(settings.KEYRING), f"{column}\0{text}".encode(), "sha256")
     return base64.urlsafe_b64encode(digest).rstrip(b"=").decode()

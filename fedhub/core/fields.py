@@ -118,6 +118,9 @@ class EncryptedTextField(EncryptedField):
         return forms.CharField(**{**defaults, **{k: v for k, v in kwargs.items() if k != "form_class"}})
 
 
+_to_json = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
+
+
 class EncryptedJSONField(EncryptedField):
     """Encrypted JSON value (dict or list); NULL reads as None."""
 
@@ -133,7 +136,7 @@ class EncryptedJSONField(EncryptedField):
         return None
 
     def encode(self, value):
-        return json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode()
+        return _to_json(value).encode()
 
     def decode(self, data):
         return json.loads(data)

@@ -4,7 +4,7 @@ The readings lie in pinyin.txt (63 KB, read at first use), built by tools/build_
 their own, and characters of given names with two usual initials, stand in the tables below; search keeps all readings.
 """
 
-from functools import cache
+from functools import cache, lru_cache
 from itertools import islice, product
 from pathlib import Path
 
@@ -65,8 +65,16 @@ def syllable(character):
     return syllables[64 * _DIGITS.index(high) + _DIGITS.index(low)] if high != "." else ""
 
 
+def _may_be_compound(name):
+    return normalise_name(name).casefold()[:2] in COMPOUND_SURNAMES
+
+
+@lru_cache(maxsize=4096)
 def _parts(name, compounds=True):
-    """`[(text, readings)]` along the normalised name; a Latin word is one part, read as itself."""
+    """`((text, readings), …)` along the normalised name; a Latin word is one part, read as itself.
+
+    A name is asked for several times while its keys are made, and the names of estates again and again.
+    """
     name = normalise_name(name).casefold()
     parts = []
     if compounds and name[:2] in COMPOUND_SURNAMES:
@@ -85,12 +93,14 @@ def _parts(name, compounds=True):
             readings = (*SURNAMES[character], *readings)
         if readings:
             parts.append((character, readings))
-    return [*parts, (word, (word,))] if word else parts
+    return (*parts, (word, (word,))) if word else tuple(parts)
 
 
 def _combinations(parts):
     """Initials of `parts` in every reading, the usual first; of equals, the one whose surname reads otherwise."""
     letters = [tuple(dict.fromkeys(reading[0] for reading in readings)) for _, readings in parts]
+    if all(len(options) == 1 for options in letters):
+        return ["".join(options[0] for options in letters)] if letters else []
     found = ["".join(letters) for letters in islice(product(*letters), 256)] if letters else []
 
     def oddity(text):
@@ -106,7 +116,8 @@ def initials(name):
     A Latin word gives its first letter; a character without a reading gives nothing. An empty name gives (). What may
     be a compound surname is read both ways: 单于飞 is "cyf" and "syf".
     """
-    whole, single = _combinations(_parts(name)), _combinations(_parts(name, compounds=False))
+    whole = _combinations(_parts(name))
+    single = _combinations(_parts(name, compounds=False)) if _may_be_compound(name) else []
     return tuple(dict.fromkeys([*whole[:1], *single[:1], *whole, *single]))[:MOST_READINGS]
 
 

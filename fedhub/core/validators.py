@@ -7,6 +7,8 @@ The sentences never repeat the value: they are stored with import rows and may b
 import re
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
+from operator import mul
 
 from django.core.exceptions import ValidationError
 from django.utils import timezone
@@ -93,7 +95,9 @@ class IdNumber:
 
 def id_check_character(first_17):
     """Check character of an identity number from its first 17 digits (ISO 7064 MOD 11-2, GB 11643-1999)."""
-    return _ID_CHECK[sum(int(digit) * weight for digit, weight in zip(first_17, _ID_WEIGHTS, strict=True)) % 11]
+    if len(first_17) != len(_ID_WEIGHTS):
+        raise ValueError(f"17 digits are needed, not {len(first_17)}.")
+    return _ID_CHECK[sum(map(mul, map(int, first_17), _ID_WEIGHTS)) % 11]
 
 
 def parse_id_number(text, *, today=None):
@@ -103,6 +107,12 @@ def parse_id_number(text, *, today=None):
     (19 after the sixth digit, check character appended). Series 81, 82, 83 are residence permits for Hong Kong, Macao
     and Taiwan people; a first digit 9 followed by a province is the foreigners' permanent residence card (2023 form).
     """
+    return _parse_id_number(text, today or _today())
+
+
+# An import asks for the same number while it reads, compares and plans a row.
+@lru_cache(maxsize=1024)
+def _parse_id_number(text, today):
     number = _ID_NOISE.sub("", normalise(text)).upper()
     if not number:
         raise ValueError("没有填身份证号。")
@@ -112,16 +122,16 @@ def parse_id_number(text, *, today=None):
         raise ValueError(f"身份证号应为 18 位（旧证 15 位），现在是 {len(number)} 位，请核对。")
     old = number if len(number) == 15 else ""
     body = number if old else number[:17]
-    for place, character in enumerate(body, start=1):
-        if character not in "0123456789":
-            raise ValueError(f"身份证号第 {place} 位应为数字，请核对。")
+    if not (body.isascii() and body.isdigit()):
+        place = next(i for i, character in enumerate(body, start=1) if character not in "0123456789")
+        raise ValueError(f"身份证号第 {place} 位应为数字，请核对。")
     if not old and number[17] not in "0123456789X":
         raise ValueError("身份证号最后一位应为数字或 X，请核对。")
     id_type = _id_type(number, old)
     if old:
         body = f"{number[:6]}19{number[6:]}"
         number = body + id_check_character(body)
-    birth = _birth(number[6:14], today or _today())
+    birth = _birth(number[6:14], today)
     if number[17] != id_check_character(body):
         raise ValueError("身份证号校验不通过，可能有一位抄错，请对照证件核对。")
     return IdNumber(number, birth, "1" if int(number[16]) % 2 else "2", old, id_type)

@@ -78,6 +78,7 @@ def book_facts(resource, book):
                 "left_out": sheet.left_out,
                 "hidden_rows": sheet.hidden_rows,
                 "hidden_columns": len(sheet.hidden_columns),
+                "merges": [list(merge) for merge in sheet.merges],
                 "key": hashlib.sha256(heading.fingerprint_text.encode()).hexdigest(),
             }  # fmt: skip
         )
@@ -94,6 +95,13 @@ def guess_columns(resource, labels):
     return match_columns(Heading("", 1, 1, columns, 2), ledger_aliases(resource))
 
 
+def stored_book(batch, data):
+    """The Book of the file of `batch`, whose bytes `data` were walked when it was taken in."""
+    return open_book(
+        io.BytesIO(data), batch.file_name, merges={s["name"]: s["merges"] for s in batch.heading["sheets"]}
+    )
+
+
 def samples(batch, sheet, count=3):
     """`{column index: [texts]}` of the first data rows; identity numbers and phones are masked. {} without the file."""
     try:
@@ -103,7 +111,7 @@ def samples(batch, sheet, count=3):
     masked = {int(index): "id" if key == "id_number" else "phone" for index, key in batch.mapping.items()
               if key in ("id_number", "phones")}  # fmt: skip
     found = {}
-    with open_book(io.BytesIO(data), batch.file_name) as book:
+    with stored_book(batch, data) as book:
         rows = (row for row in book.rows(book.sheet(sheet["name"])) if row.number >= sheet["data"])
         for row in islice(rows, count):
             for index, cell in enumerate(row.cells):

@@ -169,17 +169,18 @@ class _Local(dict):
         return local
 
 
-def open_book(source, filename=""):
+def open_book(source, filename="", *, merges=None):
     """Open an uploaded file (path or binary file) and return a Book. Raises BookError with a Chinese sentence.
 
     All sheets are walked once here, so that a book that opens is known to be within the limits. Close the book, or use
-    it in a `with` statement; a file handed in stays open.
+    it in a `with` statement; a file handed in stays open. `merges` ({sheet name: [merge as a list]}) belongs to a file
+    that was walked when it came in and has lain sealed since: it is not walked again, and only its rows are asked for.
     """
     owned = isinstance(source, str | Path)
     file = open(source, "rb") if owned else source  # noqa: SIM115 - the book closes it
     try:
         kind = guard.check_file(file, filename or (Path(source).name if owned else ""))
-        return (XlsxBook if kind == "xlsx" else CsvBook)(file, owned)
+        return XlsxBook(file, owned, merges) if kind == "xlsx" else CsvBook(file, owned)
     except BaseException:
         if owned:
             file.close()
@@ -251,13 +252,17 @@ class XlsxBook(Book):
 
     kind = "xlsx"
 
-    def __init__(self, file, owned):
+    def __init__(self, file, owned, merges=None):
         super().__init__(file, owned)
         self._zip = zipfile.ZipFile(file)
         self._parts = {name.casefold(): name for name in self._zip.namelist()}
         self._epoch = datetime(1899, 12, 30)  # noqa: DTZ001 - sheets know no time zones
         workbook = self._target("", "/officeDocument") or "xl/workbook.xml"
         self._read_workbook(workbook)
+        if merges is not None:
+            for sheet in self.sheets:
+                sheet.merges = [Merge(*merge) for merge in merges.get(sheet.name, ())]
+            return
         budget = guard.MAX_ROWS + guard.HEADING_ALLOWANCE
         for sheet in self.sheets:
             self._scan(sheet)

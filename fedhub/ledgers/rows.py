@@ -83,8 +83,11 @@ class StagedRow:
 
     @classmethod
     def from_model(cls, row):
-        """The staged form of a stored ImportRow, without its sealed texts (services.sealed alone reads them)."""
-        raw, parsed = row.raw or {}, row.parsed or {}
+        """The staged form of a stored ImportRow, without its sealed texts (services.sealed alone reads them).
+
+        A row read without its cells (`defer("raw")`) has none here either.
+        """
+        raw, parsed = {} if "raw" in row.get_deferred_fields() else row.raw or {}, row.parsed or {}
         return cls(
             number=row.number,
             sheet=raw.get("s", ""),

@@ -213,6 +213,15 @@ ACCOUNT_ADAPTER = "accounts.adapters.StaffAccountAdapter"
 # An office sits behind one address: the table of failed sign-ins (accounts.LoginThrottle) guards each account.
 ACCOUNT_RATE_LIMITS = {"login": "120/m/ip", "login_failed": "120/m/ip", "reauthenticate": "20/m/user"}
 MFA_ADAPTER = "accounts.adapters.StaffMFAAdapter"
+MFA_FORMS = {
+    "authenticate": "accounts.forms.SecondStepForm",
+    "authenticate_webauthn": "accounts.forms.SecondStepPasskeyForm",
+    "reauthenticate": "accounts.forms.ConfirmCodeForm",
+    "reauthenticate_webauthn": "accounts.forms.ConfirmPasskeyForm",
+    "add_webauthn": "accounts.forms.PasskeyForm",
+    "login_webauthn": "accounts.forms.PasskeySignInForm",
+}
+MFA_RATE_LIMITS = {"webauthn_login": "120/m/ip"}
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_PASSKEY_SIGNUP_ENABLED = False

@@ -275,7 +275,7 @@ def plan_change(context, row, person, homes, household_ledger):
     """Compare field by field; the plan holds only what differs, findings tell old and new."""
     values, columns = row.values, context.columns
     person = copy(person)
-    before = {name: getattr(person, name) for name in ("birth", "sex", "id_note", "id_number")}
+    before = {name: getattr(person, name) for name in ("birth", "sex", "id_type", "id_note", "id_number")}
     changed = {}
     for name in PERSON_FIELDS:
         if name not in values:
@@ -325,7 +325,7 @@ def _change_id_number(row, person, changed, before):
         row.findings.append(Finding(column="身份证号", old=old, new=new, kind="change"))
     elif changed.keys() & {"birth", "sex"} and not isinstance(person.id_number, Unreadable):
         check_id_number(person)
-    for name in ("birth", "sex", "id_note"):
+    for name in ("birth", "sex", "id_type", "id_note"):
         if getattr(person, name) != before[name]:
             changed[name] = getattr(person, name)
     if changed.get("id_note"):
@@ -356,7 +356,9 @@ def plan_new(context, row, homes, household_ledger):
         if person.id_note:
             row.warn(person.id_note, column="身份证号", remedy="照表写入，并在档案里留一条“证件核对”")
     fields = {name: getattr(person, name) for name in PERSON_FIELDS if name in values}
-    fields |= {n: getattr(person, n) for n in ("birth", "sex", "id_note", "id_number") if getattr(person, n)}
+    fields |= {
+        n: getattr(person, n) for n in ("birth", "sex", "id_type", "id_note", "id_number") if getattr(person, n)
+    }
     if values.get("raw"):
         fields["raw"] = values["raw"]
     row.plan = {

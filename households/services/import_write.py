@@ -5,12 +5,14 @@ the row with a sentence and writes nothing of it. Each row returns plain data to
 """
 
 from datetime import timedelta
+from types import SimpleNamespace
+from typing import NamedTuple
 
-from django.db.models import Count, F, Max, Q
+from django.db.models import Max
 from django.utils import timezone
 
 from fedhub.core import crypto
-from fedhub.core.bulk import bump, insert_history, insert_many, insert_objects, update_many
+from fedhub.core.bulk import bump, insert_history, insert_many, insert_rows, update_many, update_rows
 from fedhub.core.models.numbers import take_numbers
 from fedhub.core.pinyin import sort_key
 from fedhub.core.text import normalise_name
@@ -29,6 +31,8 @@ from households.models import (
 from households.queries import categories_of_households, visit_interval
 from households.searchkeys import household_keys, resident_keys
 from households.services.households import HEAD
+from households.services.import_homes import ADDRESS_PARTS, HOUSEHOLD_COLUMNS
+from households.services.import_match import PERSON_FIELDS
 from households.services.residents import ID_COLUMN, PHONE_COLUMN, TAIL_COLUMN
 
 SLICE = 500
@@ -51,28 +55,39 @@ def finish_rows(context):
 
 
 # --- new people ---------------------------------------------------------------------------------------------------
+_PERSON = (*PERSON_FIELDS, "id_type", "id_number", "id_note", "raw")
+_EMPTY = tuple(Resident._meta.get_field(name).get_default() for name in _PERSON)
+PERSON_COLUMNS = (*_PERSON, "id_blind", "name_sort", "area", "created_by")
+
+
 def _write_new(context, rows, written):
     rows = _without_taken(rows)
     homes = _homes_of(context, rows)
+    by, track = context.user, {"by": context.user, "reason": context.number}
     people = []
     for row in rows:
-        home = homes.get(row.number)
-        people.append(_resident(context, row, home))
-    insert_objects(people)
-    insert_history(people, kind="+", by=context.user, reason=context.number)
-    write_keys(ResidentKey, "resident_id", ((p.pk, resident_keys(p.name, p.former_name)) for p in people))
+        fields, home = row.plan["fields"], homes.get(row.number)
+        area = home.area_id if home is not None else row.plan["area"]
+        own = map(fields.get, _PERSON, _EMPTY)
+        people.append((*own, row.memo["blind"], sort_key(fields["name"])[:60], area, by.pk))
+    keys = insert_rows(Resident, PERSON_COLUMNS, people, history=track)
+    pairs = zip(keys, rows, strict=True)
+    write_keys(
+        ResidentKey, "resident",
+        ((pk, resident_keys(f["name"], f.get("former_name", ""))) for pk, f in ((pk, r.plan["fields"]) for pk, r in pairs)),
+    )  # fmt: skip
     extras = _Extras(context)
-    for row, person in zip(rows, people, strict=True):
+    for row, pk in zip(rows, keys, strict=True):
         home = homes.get(row.number)
-        undo = {"made": person.pk}
+        undo = {"made": pk}
         if home is not None:
-            extras.lives(person.pk, home.pk, row.plan.get("relation", ""), undo)
+            extras.lives(pk, home.pk, row.plan.get("relation", ""), undo)
             if row.number in context.memo.get("makers", {}).get(home.pk, ()):
                 undo["home"] = home.pk
-        extras.phones(person.pk, row.plan.get("phones", ()), 0, undo)
-        extras.statuses(person.pk, row.plan.get("categories", ()), undo)
-        row.target_id = person.pk
-        written[row.number] = Written(person.pk, undo)
+        extras.phones(pk, row.plan.get("phones", ()), 0, undo)
+        extras.statuses(pk, row.plan.get("categories", ()), undo)
+        row.target_id = pk
+        written[row.number] = Written(pk, undo)
     extras.save()
 
 
@@ -97,23 +112,20 @@ def _without_taken(rows):
     return free
 
 
-def _resident(context, row, home):
-    plan = row.plan
-    person = Resident(**plan["fields"])
-    person.id_blind = row.memo["blind"]
-    person.name_sort = sort_key(person.name)[:60]
-    person.area_id = home.area_id if home is not None else plan["area"]
-    person.created_by = context.user
-    return person
-
-
 # --- households ---------------------------------------------------------------------------------------------------
+class Home(NamedTuple):
+    """A household as the rows of an import need it."""
+
+    pk: int
+    area_id: int
+
+
 def _homes_of(context, rows):
-    """`{row number: Household}` for rows with a household; those that are missing are made, each once."""
+    """`{row number: Home}` for rows with a household; those that are missing are made, each once."""
     made = context.memo.setdefault("made", {})
     wanted = {row.number: row.plan["home"] for row in rows if row.plan.get("home")}
     ids = {home["id"] for home in wanted.values() if "id" in home}
-    known = Household.objects.in_bulk(ids)
+    known = {pk: Home(pk, area) for pk, area in Household.objects.filter(pk__in=ids).values_list("pk", "area_id")}
     _reuse_registered(context, wanted, made)
     missing = {}
     for number, home in wanted.items():
@@ -136,35 +148,42 @@ def _reuse_registered(context, wanted, made):
     """A household registered by hand since the check is the same when address, head and grid are."""
     keys = {h["new"].get("address_key") for h in wanted.values() if "key" in h and h["key"] not in made} - {None, ""}
     rows = Household.objects.active().filter(address_key__in=keys, created_at__gt=context.memo["checked_at"])
-    for home in rows:
-        made.setdefault(f"{home.area_id}|{home.address_key}|{home.head_name}", home)
+    for pk, area, key, head in rows.values_list("pk", "area_id", "address_key", "head_name"):
+        made.setdefault(f"{area}|{key}|{head}", Home(pk, area))
+
+
+_HOME = (*ADDRESS_PARTS, "address", "address_key", *HOUSEHOLD_COLUMNS.values())
+HOME_COLUMNS = (*_HOME, "number", "head_sort", "area", "created_by")
 
 
 def _make_households(context, homes):
-    households = []
-    for home in homes:
-        household = Household(area_id=home["area"], created_by=context.user, **home["new"])
-        household.head_name = normalise_name(household.head_name)
-        household.head_sort = sort_key(household.head_name)[:60]
-        households.append(household)
-    code = context.area.community_code
-    first = take_numbers(f"household:{code}", len(households))
-    for offset, household in enumerate(households):
-        household.number = f"H{code}-{first + offset:05d}"
-    insert_objects(households)
-    insert_history(households, kind="+", by=context.user, reason=context.number)
+    """Households, their history, place and keys, from the plans `homes`; returns a Home for each."""
+    code, by = context.area.community_code, context.user
+    first = take_numbers(f"household:{code}", len(homes))
+    rows, facts = [], []
+    for offset, home in enumerate(homes):
+        new = dict.fromkeys(_HOME, "") | home["new"]
+        new["head_name"] = normalise_name(new["head_name"])
+        new["number"] = f"H{code}-{first + offset:05d}"
+        facts.append(SimpleNamespace(**new))
+        rows.append(
+            (*map(new.get, _HOME), new["number"], sort_key(new["head_name"])[:60], home["area"], by.pk)
+        )  # fmt: skip
+    keys = insert_rows(Household, HOME_COLUMNS, rows, history={"by": by, "reason": context.number})
+    found = [Home(pk, home["area"]) for pk, home in zip(keys, homes, strict=True)]
+    now = timezone.now()
     insert_many(
         HouseholdPlace,
         ("household", "area", "valid_from", "reason", "recorded_by", "recorded_at"),
-        ((h.pk, h.area_id, context.today, "登记", context.user.pk, timezone.now()) for h in households),
+        ((home.pk, home.area_id, context.today, "登记", by.pk, now) for home in found),
     )
-    write_keys(HouseholdKey, "household_id", ((h.pk, household_keys(h)) for h in households))
-    return households
+    write_keys(HouseholdKey, "household", ((pk, household_keys(one)) for pk, one in zip(keys, facts, strict=True)))
+    return found
 
 
 def write_keys(model, owner, pairs):
     """Insert search keys: `pairs` of (owner id, keys)."""
-    insert_many(model, ("key", owner.removesuffix("_id")), ((key, pk) for pk, keys in pairs for key in sorted(keys)))
+    insert_many(model, ("key", owner), ((key, pk) for pk, keys in pairs for key in sorted(keys)))
 
 
 # --- changes ------------------------------------------------------------------------------------------------------
@@ -200,7 +219,7 @@ def _write_changes(context, rows, written):
     for row in rows:
         written[row.number].undo["version"] = people[row.target_id].version
     ResidentKey.objects.filter(resident_id__in=[p.pk for p in renamed]).delete()
-    write_keys(ResidentKey, "resident_id", ((p.pk, resident_keys(p.name, p.former_name)) for p in renamed))
+    write_keys(ResidentKey, "resident", ((p.pk, resident_keys(p.name, p.former_name)) for p in renamed))
     _touch_homes_of(context, [p.pk for p in renamed])
     extras.save()
 
@@ -267,7 +286,7 @@ def _change_households(context, rows, written):
     insert_history([home for home, _ in changed], kind="~", by=context.user, reason=context.number)
     rewritten = [home for home, names in changed if "address_key" in names]
     HouseholdKey.objects.filter(household_id__in=[home.pk for home in rewritten]).delete()
-    write_keys(HouseholdKey, "household_id", ((home.pk, household_keys(home)) for home in rewritten))
+    write_keys(HouseholdKey, "household", ((home.pk, household_keys(home)) for home in rewritten))
 
 
 def _touch_homes_of(context, resident_ids):
@@ -281,71 +300,76 @@ class _Extras:
 
     def __init__(self, context):
         self.context = context
-        self.made = {Membership: [], Phone: [], Status: []}
+        self.members, self.numbers, self.categories = [], [], []
 
     def lives(self, resident_id, household_id, relation, undo):
-        member = Membership(
-            resident_id=resident_id, household_id=household_id, kind=MembershipKind.LIVES, relation=relation,
-            valid_from=self.context.today, source=Source.IMPORT,
-        )  # fmt: skip
-        self.made[Membership].append((member, undo, "members"))
+        self.members.append((undo, (resident_id, household_id, relation)))
         self.context.memo.setdefault("touched", set()).add(household_id)
 
     def phones(self, resident_id, phones, position, undo):
         for place, phone in enumerate(phones, start=position + 1):
-            self.made[Phone].append((_phone(resident_id, phone, place), undo, "phones"))
+            self.numbers.append((undo, (resident_id, place, *_phone(phone))))
 
     def statuses(self, resident_id, codes, undo):
-        now = timezone.now()
-        for code in codes:
-            status = Status(
-                resident_id=resident_id, category=code, valid_from=self.context.today, source=Source.IMPORT,
-                recorded_at=now, recorded_by=self.context.user,
-            )  # fmt: skip
-            self.made[Status].append((status, undo, "statuses"))
+        self.categories += [(undo, (resident_id, code)) for code in codes]
         if codes:
             self.context.memo.setdefault("categorised", set()).add(resident_id)
 
     def save(self):
-        for entries in self.made.values():
-            insert_objects([row for row, _, _ in entries])
-            for row, undo, name in entries:
-                undo.setdefault(name, []).append(row.pk)
-        people = self.context.memo.pop("categorised", None)
+        context, now = self.context, timezone.now()
+        lives = (MembershipKind.LIVES.value, context.today, Source.IMPORT.value)
+        self._insert(
+            "members",
+            Membership,
+            ("resident", "household", "relation", "kind", "valid_from", "source"),
+            self.members,
+            lives,
+        )
+        self._insert("phones", Phone, ("resident", "position", *PHONE_COLUMNS), self.numbers)
+        known = (context.today, Source.IMPORT.value, now, context.user.pk)
+        self._insert(
+            "statuses", Status, ("resident", "category", "valid_from", "source", "recorded_at", "recorded_by"),
+            self.categories, known,
+        )  # fmt: skip
+        people = context.memo.pop("categorised", None)
         if people:
-            _touch_homes_of(self.context, people)
+            _touch_homes_of(context, people)
+
+    def _insert(self, name, model, columns, entries, same=()):
+        keys = insert_rows(model, columns, [(*values, *same) for _, values in entries])
+        for (undo, _), pk in zip(entries, keys, strict=True):
+            undo.setdefault(name, []).append(pk)
 
 
-def _phone(resident_id, phone, position):
-    """A Phone from the converted form of a cell, whose number is in its normal form already."""
+PHONE_COLUMNS = ("number", "blind", "tail_blind", "owner_kind", "usable")
+
+
+def _phone(phone):
+    """PHONE_COLUMNS from the converted form of a cell, whose number is in its normal form already."""
     number = phone["number"]
     digits = "".join(c for c in number if c.isdigit())
-    return Phone(
-        resident_id=resident_id, number=number, blind=crypto.blind(number, column=PHONE_COLUMN),
-        tail_blind=crypto.blind(digits[-4:], column=TAIL_COLUMN) if len(digits) >= 4 else None,
-        owner_kind=phone["owner_kind"], usable=phone["usable"], position=position,
-    )  # fmt: skip
+    tail = crypto.blind(digits[-4:], column=TAIL_COLUMN) if len(digits) >= 4 else None
+    return number, crypto.blind(number, column=PHONE_COLUMN), tail, phone["owner_kind"], phone["usable"]
 
 
 # --- derived columns of households ------------------------------------------------------------------------------------
 def refresh_households(ids):
     """Head, number of people and next due day of many households at once (see `refresh_household`, `set_due`)."""
-    homes = list(Household.objects.filter(pk__in=ids))
+    columns = ("pk", "head_name", "state", "last_visit_on", "next_due_on", "created_at")
     here = Membership.objects.filter(household_id__in=ids, valid_to=None, resident__state=ResidentState.ACTIVE)
-    living = Count("pk", filter=Q(kind=MembershipKind.LIVES))
-    people = dict(here.values_list("household_id").annotate(n=living).order_by())
-    heads = dict(here.filter(relation=HEAD).order_by("-pk").values_list("household_id", F("resident__name")))
-    living_first = (
-        here.filter(kind=MembershipKind.LIVES).order_by("-pk").values_list("household_id", F("resident__name"))
-    )
-    firsts = dict(living_first)
+    people, heads, firsts = {}, {}, {}
+    rows = here.order_by("-pk").values_list("household_id", "kind", "relation", "resident__name")
+    for pk, kind, relation, name in rows:
+        if relation == HEAD:
+            heads[pk] = name
+        if kind == MembershipKind.LIVES:
+            people[pk] = people.get(pk, 0) + 1
+            firsts[pk] = name
     categories = categories_of_households(ids)
-    for home in homes:
-        home.people = people.get(home.pk, 0)
-        home.head_name = heads.get(home.pk, home.head_name)
-        home.first_name = firsts.get(home.pk, "")
-        home.head_sort = sort_key(home.called)[:60]
-        if home.state == HouseholdState.ACTIVE:
-            base = home.last_visit_on or timezone.localdate(home.created_at)
-            home.next_due_on = base + timedelta(days=visit_interval(categories.get(home.pk, [])))
-    update_many(homes, ["people", "head_name", "first_name", "head_sort", "next_due_on"])
+    changed = []
+    for pk, head, state, last, due, made in Household.objects.filter(pk__in=ids).values_list(*columns):
+        head, first = heads.get(pk, head), firsts.get(pk, "")
+        if state == HouseholdState.ACTIVE:
+            due = (last or timezone.localdate(made)) + timedelta(days=visit_interval(categories.get(pk, [])))
+        changed.append((people.get(pk, 0), head, first, sort_key(head or first)[:60], due, pk))
+    update_rows(Household, ("people", "head_name", "first_name", "head_sort", "next_due_on"), changed)

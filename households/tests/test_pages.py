@@ -205,3 +205,23 @@ def test_the_list_of_assignments_costs_the_same_for_any_number_of_rows(
         response = client.get(reverse("households:assignment_list"), headers=FRAGMENT)
 
     assert len(response.context["page"].rows) == rows
+
+
+def test_the_lines_of_the_lists_escape_what_was_typed_and_keep_their_marks(client, worker, grid):
+    member = MembershipFactory(
+        household__area=grid, household__address="<b>1</b>", household__number="H1<i>", resident__name="<script>",
+        resident__sex="1", resident__state="moved", resident__left_on="2026-01-05", resident__id_note="对不上",
+    )  # fmt: skip
+    PhoneFactory(resident=member.resident)
+
+    people = client.get(reverse("households:resident_list"), {"who": "all", "state": "all"}).content.decode()
+    homes = client.get(reverse("households:household_list")).content.decode()
+
+    assert ("<script>" in people.split("<tbody>")[1], "&lt;script&gt;</a>" in people) == (False, True)
+    assert '</a> <span class="wf-mute">男</span> <span class="wf-chip">已迁出</span></th>' in people
+    assert "待核对</span></td>" in people
+    assert ("<b>1</b>" in people + homes, "&lt;b&gt;1&lt;/b&gt;" in people, "H1&lt;i&gt;" in homes) == (
+        False,
+        True,
+        True,
+    )

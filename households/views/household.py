@@ -1,21 +1,14 @@
 """Pages of households: list, page with tabs, new, change, members."""
 
-from typing import NamedTuple
-
 from django.urls import reverse
-from django.utils import timezone
 
 from fedhub.core.privacy import masked
-from fedhub.core.templatetags.fmt import ago
-from fedhub.core.templatetags.ui import chips, due
-from fedhub.core.views import FormView, ScopedCreateView, ScopedListView, ScopedUpdateView, url_for
+from fedhub.core.views import FormView, ScopedCreateView, ScopedListView, ScopedUpdateView
 from fedhub.reference.lookup import labels
-from households.enums import HouseholdState
 from households.forms.household import CloseHouseholdForm, HouseholdFilterForm, HouseholdForm, RelationsForm
 from households.forms.resident import ResidentForm
-from households.listing import categories_of_families, family_values, visits_this_month
+from households.listing import family_values
 from households.models import Household
-from households.models.household import household_title
 from households.panels import household_panels
 from households.queries import (
     categories_of_residents,
@@ -32,6 +25,7 @@ from households.services.households import (
     set_relations,
 )
 from households.services.residents import create_resident
+from households.views.lines import category_labels, family_lines
 from households.views.tabs import TabbedDetail
 
 OPEN_SORTS = {
@@ -48,33 +42,10 @@ def crumb():
     return ("家庭", reverse("households:household_list"))
 
 
-def category_labels(codes):
-    names = labels("hardship_category")
-    return [names.get(code, code) for code in codes]
-
-
 def labelled(statuses):
     """Category rows with their label, as templates unpack them."""
     names = labels("hardship_category")
     return [{"status": status, "label": names.get(status.category, status.category)} for status in statuses]
-
-
-class FamilyLine(NamedTuple):
-    """One line of the list, in the order in which its template unpacks it; cells are markup."""
-
-    pk: int
-    url: str
-    name: str
-    number: str
-    address: str
-    area: str
-    people: str
-    categories: str
-    last: str
-    month_visits: str
-    due: str
-    late: bool
-    state: str
 
 
 class HouseholdList(ScopedListView):
@@ -94,32 +65,7 @@ class HouseholdList(ScopedListView):
         return family_values(rows)
 
     def page_rows(self, items):
-        today, ids = timezone.localdate(), [item["id"] for item in items]
-        codes, visits = categories_of_families(ids), visits_this_month(ids)
-        url, states, places = (
-            url_for("households:household_detail"),
-            dict(HouseholdState.choices),
-            self.request.user.places,
-        )
-        rows = []
-        for item in items:
-            pk, last, next_due = item["id"], item["last_visit_on"], item["next_due_on"]
-            rows.append(FamilyLine(
-                pk,
-                url(pk),
-                household_title(item["head_name"], item["first_name"], item["number"]),
-                item["number"],
-                item["address"],
-                places[item["area_id"]].name,
-                str(item["people"]),
-                chips(tuple(category_labels(codes.get(pk, ()))), 3),
-                f"{last.isoformat()}（{ago(last)}）" if last else "",
-                str(visits.get(pk, "")),
-                due(next_due) if next_due else "",
-                bool(next_due and next_due < today),
-                "" if item["state"] == HouseholdState.ACTIVE else states[item["state"]],
-            ))  # fmt: skip
-        return rows
+        return family_lines(items, self.request.user)
 
     def get_create_url(self):
         return reverse("households:household_create") if self.request.user.has_perm("households.add_household") else ""

@@ -1,51 +1,27 @@
 """Pages of people: list of the women, page with tabs, new, change, warning of duplicates."""
 
-from typing import NamedTuple
-
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils import timezone
 
 from fedhub.core.fields import Unreadable
-from fedhub.core.templatetags.ui import Masker, chips
 from fedhub.core.text import partial_date_label
-from fedhub.core.views import ScopedCreateView, ScopedListView, ScopedUpdateView, StaffView, url_for
+from fedhub.core.views import ScopedCreateView, ScopedListView, ScopedUpdateView, StaffView
 from fedhub.reference.lookup import labels
 from households.contact import hours_label, may_contact
-from households.enums import ContactChannel, ResidentState
+from households.enums import ContactChannel
 from households.forms.resident import ResidentFilterForm, ResidentForm
-from households.listing import categories_of_people, first_phones, person_values
-from households.models import Phone, Resident, ResidentMerge
-from households.models.household import household_title
-from households.models.resident import age_on
+from households.listing import person_values
+from households.models import Resident, ResidentMerge
 from households.panels import resident_panels
 from households.queries import categories_of_residents, status_rows
 from households.services.residents import change_resident, create_resident, likely_duplicates
-from households.views.household import category_labels, labelled
+from households.views.household import labelled
+from households.views.lines import category_labels, person_lines
 from households.views.tabs import TabbedDetail
 
 
 def crumb():
     return ("居民", reverse("households:resident_list"))
-
-
-class PersonLine(NamedTuple):
-    """One line of the list, in the order in which its template unpacks it; cells are markup."""
-
-    pk: int
-    url: str
-    name: str
-    sex: str
-    state: str
-    age: str
-    id_cell: str
-    id_note: str
-    phone_cell: str
-    home_url: str
-    home: str
-    address: str
-    area: str
-    categories: str
 
 
 class ResidentList(ScopedListView):
@@ -72,33 +48,7 @@ class ResidentList(ScopedListView):
         return person_values(rows)
 
     def page_rows(self, items):
-        user, today, ids = self.request.user, timezone.localdate(), [item["id"] for item in items]
-        phones, codes = first_phones(ids), categories_of_people(ids)
-        id_cell = Masker(user, Resident, "id_number", words=False)
-        phone_cell = Masker(user, Phone, "number", words=False)
-        url, home_url = url_for("households:resident_detail"), url_for("households:household_detail")
-        sexes, states, places = labels("sex"), dict(ResidentState.choices), user.places
-        rows = []
-        for item in items:
-            pk, name, sex = item["id"], item["name"], item["sex"]
-            home = item["home_id"]
-            rows.append(PersonLine(
-                pk,
-                url(pk),
-                name,
-                sexes.get(sex, "") if sex != "2" else "",
-                "" if item["state"] == ResidentState.ACTIVE else states[item["state"]],
-                "—" if (age := age_on(item["birth"], today)) is None else str(age),
-                id_cell(pk, item["id_number"], name),
-                item["id_note"],
-                phone_cell(*phones.get(pk, (None, "")), name),
-                home_url(home) if home else "",
-                household_title(item["head_name"], item["first_name"], item["home_number"]) if home else "",
-                item["address"],
-                places[item["area_id"]].name,
-                chips(tuple(category_labels(codes.get(pk, ())))),
-            ))  # fmt: skip
-        return rows
+        return person_lines(items, self.request.user)
 
     def get_create_url(self):
         return reverse("households:resident_create") if self.request.user.has_perm("households.add_resident") else ""

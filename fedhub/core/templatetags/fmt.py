@@ -131,3 +131,21 @@ def file_size(value):
     if value in (None, ""):
         return ""
     return f"{value / 1048576:.1f} MB" if value >= 1048576 else f"{max(1, round(value / 1024))} KB"
+
+
+# What a browser calls itself: the first mark found wins, since each also names the older ones.
+SYSTEMS = {
+    "HarmonyOS": "鸿蒙手机", "OpenHarmony": "鸿蒙手机", "iPhone": "苹果手机", "iPad": "苹果平板", "Android": "安卓手机",
+    "Windows": "Windows 电脑", "Macintosh": "苹果电脑", "Linux": "Linux 电脑",
+}  # fmt: skip
+BROWSERS = {
+    "MicroMessenger": "微信", "Edg": "Edge", "HuaweiBrowser": "华为浏览器", "MiuiBrowser": "小米浏览器",
+    "QQBrowser": "QQ 浏览器", "UCBrowser": "UC 浏览器", "Firefox": "Firefox", "Chrome": "Chrome", "Safari": "Safari",
+}  # fmt: skip
+
+
+@register.filter
+def device(agent):
+    """The user agent of a session in words: "安卓手机，微信"; 不认识的设备 when nothing is known."""
+    found = [next((word for mark, word in words.items() if mark in str(agent)), "") for words in (SYSTEMS, BROWSERS)]
+    return "，".join(filter(None, found)) or "不认识的设备"

@@ -4,6 +4,7 @@ Built-in for every template. Small ones that stand in every table row are plain 
 `components/<name>.html`. Lists are given as dicts; the gallery page shows each one.
 """
 
+import html
 import re
 from datetime import date
 from functools import cache, lru_cache
@@ -15,8 +16,8 @@ from django.conf import settings
 from django.core.exceptions import FieldDoesNotExist
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.html import conditional_escape, escape, format_html
-from django.utils.safestring import mark_safe
+from django.utils.html import conditional_escape, format_html
+from django.utils.safestring import SafeString, mark_safe
 
 from fedhub.core.privacy import privacy_of
 from fedhub.core.reveal import REASONS
@@ -66,6 +67,16 @@ def chip(kind, text, icon=None):
     name = KIND_ICONS.get(kind, "") if icon is None else icon
     classes = f"wf-chip wf-chip-{kind}" if kind not in ("", "quiet") else "wf-chip"
     return format_html('<span class="{}">{}{}</span>', classes, _svg(name) if name else "", text)
+
+
+def link(url, text):
+    """A link for the lines of a list; `url` comes from `reverse`, `text` is escaped."""
+    return SafeString(f'<a href="{url}">{html.escape(text)}</a>')
+
+
+def mute(text):
+    """A word in the quiet colour, for the lines of a list."""
+    return SafeString(f'<span class="wf-mute">{html.escape(text)}</span>')
 
 
 @lru_cache(maxsize=2000)
@@ -187,10 +198,10 @@ class Masker:
         """Markup for the value of the record `pk`; `who` names the person in the spoken label of the button."""
         if not value:
             return NOTHING
-        text = escape(self._mask(value))
+        text = html.escape(self._mask(value))
         if not self._open:
-            return mark_safe(f'<span class="wf-mask"><span class="wf-mask-dots">{text}</span></span>')
-        return mark_safe(self._open % (text, pk, escape(who)))
+            return SafeString(f'<span class="wf-mask"><span class="wf-mask-dots">{text}</span></span>')
+        return SafeString(self._open % (text, pk, html.escape(who)))
 
 
 @cache

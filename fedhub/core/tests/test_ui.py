@@ -239,3 +239,21 @@ def test_chips_beyond_the_most_are_counted():
     assert "等 4 类" in ui.chips(("甲", "乙", "丙", "丁"), 3)
     assert ui.chips(("甲", "乙", "丙", "丁"), 3).count('wf-chip"') == 3
     assert ui.chips(()) == '<span class="wf-mute">—</span>'
+
+
+@pytest.mark.parametrize(
+    ("agent", "words"),
+    [
+        (
+            "Mozilla/5.0 (Linux; Android 14; V2) AppleWebKit/537.36 Chrome/120 Safari/537 MicroMessenger/8",
+            "安卓手机，微信",
+        ),
+        ("Mozilla/5.0 (iPhone; CPU iPhone OS 17_0 like Mac OS X) Version/17 Safari/604", "苹果手机，Safari"),
+        ("Mozilla/5.0 (Windows NT 10.0; Win64; x64) Chrome/120 Safari/537 Edg/120", "Windows 电脑，Edge"),
+        ("Mozilla/5.0 (Phone; OpenHarmony 5.0) Chrome/114 Safari/537", "鸿蒙手机，Chrome"),
+        ("curl/8", "不认识的设备"),
+        (None, "不认识的设备"),
+    ],
+)
+def test_a_browser_is_named_in_words(agent, words):
+    assert fmt.device(agent) == words

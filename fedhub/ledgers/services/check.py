@@ -4,7 +4,6 @@ Nothing but the batch and its rows is written. Rows are read in file order; what
 all of them, also those judged before an interruption.
 """
 
-import io
 import time
 
 from django.db import transaction
@@ -17,10 +16,9 @@ from fedhub.core.models import Job
 from fedhub.core.models.jobs import JobState
 from fedhub.core.models.numbers import take_numbers
 from fedhub.ledgers import scratch
-from fedhub.ledgers.convert import dataset_rows, file_rows, guess_columns
+from fedhub.ledgers.convert import dataset_rows, file_rows, guess_columns, stored_book
 from fedhub.ledgers.enums import BatchState, Verdict
 from fedhub.ledgers.models import ImportBatch, ImportRow
-from fedhub.ledgers.reader import open_book
 from fedhub.ledgers.registry import ledgers
 from fedhub.ledgers.rows import ImportContext
 from fedhub.ledgers.services.commit import commit_batch
@@ -63,7 +61,7 @@ def check_batch(batch):
             data = scratch.get(batch.stored)
         except (OSError, crypto.Undecryptable):
             return fail_batch(batch, GONE)
-        with open_book(io.BytesIO(data), batch.file_name) as book:
+        with stored_book(batch, data) as book:
             rows = file_rows(batch, book, ledgers[batch.ledger], chosen_sheets(batch))
             return _check(batch, rows, started)
 

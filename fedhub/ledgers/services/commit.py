@@ -64,7 +64,8 @@ def commit_batch(batch, *, by):
 def _write(batch, by):
     resource, context = ledgers[batch.ledger], writing_context(batch, by)
     counts = batch.counts | {"written_new": 0, "written_changed": 0, "late": 0}
-    wanted = batch.rows.exclude(verdict=Verdict.REFUSED).exclude(verdict=Verdict.SAME)
+    # What stood in the cells is not written: opening it for each row would only take time.
+    wanted = batch.rows.exclude(verdict=Verdict.REFUSED).exclude(verdict=Verdict.SAME).defer("raw", "sealed")
     for stored in slices(wanted):
         rows = [row for row in map(_staged, stored) if _is_to_write(resource, row)]
         written = resource.write_rows(context, rows)

