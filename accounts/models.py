@@ -12,6 +12,7 @@ from django.utils import timezone
 from accounts.roles import PERMISSIONS, Role
 from fedhub.areas.enums import AreaKind, AreaStatus
 from fedhub.areas.models import Area
+from fedhub.core.dated import held_on
 from fedhub.core.fields import EncryptedTextField
 from fedhub.core.history import track
 from fedhub.core.models import Stamped
@@ -149,6 +150,11 @@ class User(AbstractBaseUser, Stamped):
         """Labels of the roles in force, each once."""
         return list(dict.fromkeys(Role(role).label for role, _, _ in self.open_grants))
 
+    @property
+    def listed_roles(self):
+        """Labels of the roles in force, each once, from grants that were loaded with the account (for lists)."""
+        return list(dict.fromkeys(grant.get_role_display() for grant in self.grants.all() if grant.is_in_force))
+
     def home_office(self):
         """Name of the federation this user works for (of the first community by grant), '' when there is none."""
         codes = [code[:12] for _, _, code in self.open_grants if len(code) >= 12]
@@ -170,9 +176,12 @@ def area_id_of(obj):
 
 class RoleGrantQuerySet(models.QuerySet):
     def in_force(self, day=None):
-        """Grants valid on `day` (default today)."""
-        day = day or timezone.localdate()
-        return self.filter(Q(valid_to=None) | Q(valid_to__gte=day), valid_from__lte=day)
+        """Grants valid on `day` (default now)."""
+        return self.filter(held_on(day))
+
+    def running(self):
+        """Grants that give access now or will from a day to come."""
+        return self.filter(Q(valid_to=None) | Q(valid_to__gte=timezone.localdate()), ended_at=None)
 
 
 class RoleGrant(Stamped):
@@ -183,6 +192,7 @@ class RoleGrant(Stamped):
     area = models.ForeignKey(Area, models.PROTECT, verbose_name="范围", related_name="grants")
     valid_from = models.DateField("起始日期", default=timezone.localdate)
     valid_to = models.DateField("截止日期", null=True, blank=True)
+    ended_at = models.DateTimeField("收回时间", null=True, blank=True, editable=False)
     source = models.CharField("依据", max_length=100, blank=True)
     granted_by = models.ForeignKey(
         User, models.PROTECT, verbose_name="授权人", related_name="+", null=True, blank=True
@@ -192,7 +202,7 @@ class RoleGrant(Stamped):
     history = track()
 
     class Privacy:
-        internal = {"user", "role", "area", "valid_from", "valid_to", "source", "granted_by"}
+        internal = {"user", "role", "area", "valid_from", "valid_to", "ended_at", "source", "granted_by"}
 
     class Meta:
         verbose_name = verbose_name_plural = "角色授权"
@@ -203,6 +213,9 @@ class RoleGrant(Stamped):
             models.CheckConstraint(
                 condition=Q(valid_to=None) | Q(valid_to__gte=models.F("valid_from")), name="accounts_grant_dates"
             ),
+            models.CheckConstraint(
+                condition=Q(ended_at=None) | Q(valid_to__isnull=False), name="accounts_grant_ended_has_last_day"
+            ),
         ]
 
     def __str__(self):
@@ -210,9 +223,10 @@ class RoleGrant(Stamped):
 
     @property
     def is_in_force(self):
-        """True today."""
+        """True now."""
         today = timezone.localdate()
-        return self.valid_from <= today and (self.valid_to is None or self.valid_to >= today)
+        dated = self.valid_from <= today and (self.valid_to is None or self.valid_to >= today)
+        return dated and self.ended_at is None
 
 
 class LoginThrottle(models.Model):

@@ -16,6 +16,7 @@ from accounts.models import OneTimeCode, RoleGrant, User
 from accounts.roles import GRANTABLE, Role
 from fedhub.areas.enums import AreaKind
 from fedhub.core import audit
+from fedhub.core.dated import take_away
 from fedhub.core.versions import save_version
 
 CODE_LIFE = timedelta(hours=24)
@@ -57,7 +58,7 @@ def disable_staff(user, *, by):
     today = timezone.localdate()
     user.is_active, user.disabled_on = False, today
     save_version(user, ["is_active", "disabled_on"], base_version=user.version)
-    for grant in RoleGrant.objects.in_force().filter(user=user):
+    for grant in RoleGrant.objects.running().filter(user=user):
         _end(grant, today)
     audit.record("accounts.user.disable", user, by=by)
     return user
@@ -110,7 +111,7 @@ def give_grant(user, *, role, area, valid_from=None, valid_to=None, source="", b
 
 @transaction.atomic
 def end_grant(grant, *, on=None, by):
-    """End a grant (last day `on`, default yesterday: it stops at once)."""
+    """End a grant: from the day `on` (default today: at once) it gives no access. Returns the grant."""
     if by is not None and by.pk == grant.user_id and grant.role in (Role.SYSTEM_ADMIN, Role.CHAIR):
         _keep_last_admin(grant.user)
     _end(grant, on or timezone.localdate())
@@ -119,12 +120,7 @@ def end_grant(grant, *, on=None, by):
 
 
 def _end(grant, day):
-    """A grant that began before `day` ends the day before; one that began on it is emptied by an earlier end."""
-    last = max(day - timedelta(days=1), grant.valid_from)
-    grant.valid_to = last
-    if grant.valid_from >= day:
-        grant.valid_from = grant.valid_to = day - timedelta(days=1)
-    save_version(grant, ["valid_from", "valid_to"], base_version=grant.version)
+    save_version(grant, take_away(grant, day), base_version=grant.version)
 
 
 def new_code_text():

@@ -13,10 +13,10 @@ from concerns.queries import handlers
 from fedhub.areas.models import Area
 from fedhub.core.forms import FilterForm, MaskedField, StaffForm, StaffModelForm
 from fedhub.core.validators import parse_phone
-from fedhub.core.widgets import PickerWidget
 from fedhub.reference.calendar import due_date
 from fedhub.reference.lookup import choices, rule
 from fedhub.reference.models import Agency
+from households.forms.fields import ResidentPick
 from households.models import Resident
 
 RAISED_BY_STAFF = [Origin.FRONT_DESK, Origin.HOTLINE, Origin.UPPER, Origin.SURVEY, Origin.COUNCIL]
@@ -27,20 +27,18 @@ def topics(first):
     return [("", first), *choices("survey_topic")]
 
 
-class ResidentField(forms.ModelChoiceField):
-    """One person of the user's scope, chosen by searching."""
+class ResidentField(ResidentPick):
+    """One person of the user's scope, chosen by searching; may stay empty. Words that fit nobody are never dropped."""
 
-    def __init__(self, label="居民", help_text="按姓名、电话尾号找。没有登记过的人空着。"):
+    def __init__(self, label="居民", help_text="按姓名、拼音首字母、电话尾号找。没有登记过的人空着。"):
         super().__init__(
-            Resident.objects.none(), label=label, required=False, help_text=help_text,
-            widget=PickerWidget("households:pick_resident"),
+            label=label, required=False, help_text=help_text,
             error_messages={"invalid_choice": "没有找到这个人，请从列表里选一个，或者空着。"},
         )  # fmt: skip
 
     def limit_to(self, user, permission):
         """Only people where `user` holds `permission`."""
-        self.queryset = Resident.objects.visible_to(user, permission)
-        self.widget.label_of = lambda pk: str(self.queryset.filter(pk=pk).first() or "") if str(pk).isdigit() else ""
+        self.open_to(user, Resident.objects.visible_to(user, permission))
 
 
 class ConcernForm(StaffModelForm):

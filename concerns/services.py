@@ -126,6 +126,21 @@ def follow_households(household_ids, area):
     return len(moved)
 
 
+@transaction.atomic
+def follow_area(areas, area, *, reason):
+    """Let concerns and entries of the register that still lie in `areas`, places out of use, lie where the person they
+    name lies now, and in `area` when they name none or she lies in another community."""
+    for model in (Concern, Reception):
+        left = model.objects.filter(area__in=areas)
+        goes = {}
+        for pk, home, code in left.values_list("pk", "resident__area_id", "resident__area__code"):
+            goes.setdefault(home if (code or "").startswith(area.community_code) else area.pk, []).append(pk)
+        for area_id, ids in goes.items():
+            rows = model.objects.filter(pk__in=ids)
+            rows.update(area_id=area_id, version=F("version") + 1, updated_at=timezone.now())
+            write_history(model.objects.filter(pk__in=ids), reason=reason)
+
+
 ORIGIN_OF_CHANNEL = {
     ReceptionChannel.FRONT_DESK: Origin.FRONT_DESK,
     ReceptionChannel.HOTLINE: Origin.HOTLINE,

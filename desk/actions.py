@@ -25,6 +25,7 @@ NOUNS = {
     "core.value": "遮住的号码",
     "core.attachment": "附件",
     "reference.codeentry": "代码表",
+    "reference.rule": "期限与规则",
     "reference.agency": "单位",
     "reference.holiday": "工作日历",
     "reference.venue": "场所",
@@ -81,11 +82,34 @@ VERBS = {
     "delete": "删除",
     "cancel": "放弃",
     "purge": "清除",
+    "print": "打印",
+    "errors": "下载错误清单",
+    "hint": "查重提示",
+    "to_concern": "转为诉求",
+    "set_relations": "改与户主关系",
+    "register_at": "改户籍所在户",
+    "merged_away": "并入另一份",
+    "undo_merge": "撤销合并",
+    "set": "登记",
+    "remove": "删去",
+    "load": "装入标准数据",
+}
+# Where the verb alone would say something else.
+WHOLE = {
+    "concerns.concern.close": "诉求：办结",
+    "households.household.close": "家庭：注销",
+    "households.childfile.close": "儿童信息：退出",
+    "households.childfile.open": "儿童信息：登记",
+    "households.status.open": "类别：登记",
+    "households.consent.give": "同意：登记",
+    "grids.term.open": "届次：新建",
 }
 
 
 def label_of_action(action):
     """ "households.resident.read" → "居民：查看"; an unknown one is shown by its parts that are known."""
+    if action in WHOLE:
+        return WHOLE[action]
     noun, _, verb = action.rpartition(".")
     noun_label = NOUNS.get(noun, "系统")
     return f"{noun_label}：{VERBS.get(verb, '办理')}"

@@ -79,6 +79,28 @@ class PolicyTopic(models.TextChoices):
     RELIEF = "relief", "救助政策"
 
 
+class Hazard(models.TextChoices):
+    """Risk signs that may stand in the visit (handbook 2.5). Violence, harm to children and self-harm never do: they are
+    signs of the sealed compartment (safety.enums.Sign)."""
+
+    CONFLICT = "conflict", "家庭矛盾、争吵"
+    MIND = "mind", "情绪、精神让人担心"
+    DEBT = "debt", "欠债、被催债"
+    FIRE = "fire", "火灾、用电用气隐患"
+
+
+class Severity(models.TextChoices):
+    LIGHT = "1", "轻"
+    PLAIN = "2", "明显"
+    HEAVY = "3", "严重"
+
+
+# A hazard with its severity, as a visit stores it: "debt:2".
+HAZARD_CODES = {
+    f"{hazard}:{severity}": f"{hazard.label}（{severity.label}）" for hazard in Hazard for severity in Severity
+}
+
+
 class Satisfaction(models.IntegerChoices):
     VERY = 5, "很满意"
     GOOD = 4, "满意"

@@ -263,6 +263,6 @@ def homes_by_building(grid):
     rows = Household.objects.active().filter(area__code__startswith=grid.code)
     for pk, *key in rows.order_by("pk").values_list("pk", "compound", "building"):
         found.setdefault(tuple(key), ([], []))[0].append(pk)
-    for pk, *key in Building.objects.filter(area=grid).values_list("pk", "compound", "name"):
+    for pk, *key in Building.objects.filter(area__code__startswith=grid.code).values_list("pk", "compound", "name"):
         found.setdefault(tuple(key), ([], []))[1].append(pk)
     return [("".join(key) or "地址没有写楼栋的家庭", *ids) for key, ids in sorted(found.items())]

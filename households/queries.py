@@ -10,7 +10,7 @@ from fedhub.core import crypto
 from fedhub.core.text import normalise, partial_date_label
 from fedhub.core.validators import parse_id_number
 from fedhub.reference.lookup import labels, rule
-from households.enums import MembershipKind, ResidentState
+from households.enums import HouseholdState, MembershipKind, ResidentState
 from households.models import (
     Household,
     HouseholdPlace,
@@ -283,6 +283,14 @@ def place_on(household, day):
     rows = HouseholdPlace.objects.filter(household=household, valid_from__lte=day).select_related("area")
     row = rows.filter(Q(valid_to=None) | Q(valid_to__gte=day)).order_by("-valid_from", "-pk").first()
     return row.area if row else None
+
+
+def people_without_home(areas):
+    """People on the books in `areas` who live in no household that is on the books."""
+    living = Membership.objects.filter(
+        kind=MembershipKind.LIVES, valid_to=None, household__state=HouseholdState.ACTIVE
+    )
+    return Resident.objects.active().filter(area__in=areas).exclude(pk__in=living.values("resident_id"))
 
 
 def places_of(household):

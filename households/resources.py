@@ -20,7 +20,7 @@ from fedhub.reference.lookup import rule
 from households.enums import HousingKind, MembershipKind
 from households.models import Household, Membership, Phone, Resident, Status
 from households.queries import home_prefetch
-from households.services import import_match, import_undo, import_write
+from households.services import import_homes, import_match, import_undo, import_write
 
 # --- values that no ledger may hold (decisions on data and privacy: no violence mark in a ledger) ------------------------
 _VIOLENCE = re.compile(r"家暴|家庭暴力|暴力侵害|受暴|施暴|被打|殴打|虐待|性侵|猥亵|强奸|拐卖")
@@ -127,6 +127,9 @@ class PersonLedger(LedgerResource):
 
     def judge_rows(self, context, rows):
         import_match.judge_rows(context, rows, women_only=self.women_only, household_ledger=self.household_ledger)
+
+    def area_named(self, context, named, sheet):
+        return import_homes.area_index(context).named(named, sheet)
 
     def pick(self, row):
         return import_match.pick(row)

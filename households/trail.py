@@ -8,11 +8,14 @@ from django.utils import timezone
 from accounts.models import User
 from fedhub.areas.models import Area
 from fedhub.core import audit
-from fedhub.core.fields import EncryptedField, PartialDateField
+from fedhub.core.fields import EncryptedField, PartialDateField, Unreadable
 from fedhub.core.privacy import privacy_of
 from fedhub.core.reveal import ACTION as REVEAL
-from fedhub.core.text import chinese_date, partial_date_label
+from fedhub.core.text import chinese_date, mask_phone, partial_date_label
 from fedhub.reference.lookup import labels
+from households.enums import MembershipKind
+from households.models import Household, Phone, Resident
+from households.services.residents import REGISTERED
 
 SHOWN = 100
 # Columns that follow from others or belong to the machinery.
@@ -44,6 +47,7 @@ ACTS = {
     "households.resident.undo_merge": "撤销了合并",
     "ledgers.importbatch.row": "台账导入",
 }
+PHONE_VERBS = {"+": "新增", "-": "去掉"}
 READS = {
     "read": "看过这一页",
     "hint": "登记别人时，系统提示过可能重复（没有给出姓名）",
@@ -68,8 +72,59 @@ class Line:
 
 def changes_of(instance, limit=SHOWN):
     """What changed on `instance`, newest first: list of Line. Values of masked and encrypted columns are not told."""
-    lines = [*_history_lines(instance, limit), *_act_lines(instance, limit)]
+    lines = [*_history_lines(instance, limit), *_phone_lines(instance, limit), *_act_lines(instance, limit)]
     return sorted(lines, key=lambda line: line.at, reverse=True)[:limit]
+
+
+def _phone_lines(instance, limit):
+    """Changes of the phones of a person, or of those who live in a household now: one Line for what was saved at once.
+
+    Numbers are told by their masks; the phones she was registered with are no change.
+    """
+    if isinstance(instance, Resident):
+        names = {instance.pk: ""}
+    elif isinstance(instance, Household):
+        living = instance.memberships.filter(kind=MembershipKind.LIVES, valid_to=None)
+        names = {pk: f"{name}：" for pk, name in living.values_list("resident_id", "resident__name")}
+    else:
+        return []
+    rows = list(
+        Phone.history.filter(resident_id__in=names)
+        .exclude(history_type="+", history_change_reason=REGISTERED)
+        .order_by("-history_id")[:limit]
+    )
+    before = _earlier(rows)
+    who = _names({row.history_user_id for row in rows})
+    lines = {}
+    for row in rows:
+        texts = _phone_texts(before.get(row.history_id), row)
+        if not texts:
+            continue
+        key = (row.history_date, row.history_user_id, row.resident_id)
+        if key not in lines:
+            lines[key] = Line(row.history_date, who.get(row.history_user_id, "系统"), "改了联系电话")
+            if row.history_change_reason:
+                lines[key].texts.append(row.history_change_reason)
+        lines[key].texts[:0] = [names[row.resident_id] + text for text in texts]
+    return list(lines.values())
+
+
+def _earlier(rows):
+    """`{history id: the row before it}` of the same phone."""
+    found, last = {}, {}
+    for row in Phone.history.filter(id__in={row.id for row in rows}).order_by("history_id"):
+        found[row.history_id] = last.get(row.id)
+        last[row.id] = row
+    return found
+
+
+def _phone_texts(before, row):
+    number = "（无法解密）" if isinstance(row.number, Unreadable) else mask_phone(row.number)
+    if row.history_type in PHONE_VERBS:
+        return [f"{PHONE_VERBS[row.history_type]} {number}"]
+    if before is None or before.resident_id != row.resident_id:
+        return []
+    return [f"{number} {text}" for text in _differences(Phone, before, row, {})]
 
 
 def _history_lines(instance, limit):

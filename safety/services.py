@@ -5,6 +5,7 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from fedhub.core import audit, crypto
+from households.models import Household, Resident
 from safety.enums import ReportState
 from safety.models import RiskReport
 
@@ -47,6 +48,27 @@ def _is_first(report):
             raise
         return False
     return True
+
+
+@transaction.atomic
+def follow_area(areas, area):
+    """Let reports that lie in `areas`, places out of use, lie where the family or person they speak of lies now, else
+    (also when that is another community) in `area`. Returns nothing and leaves no trace outside the compartment."""
+    gone = {place.pk for place in areas}
+    for report in RiskReport.objects.filter(area__in=gone).only("subject"):
+        home = _area_of(report)
+        stays = home is not None and home.pk not in gone and home.code.startswith(area.community_code)
+        RiskReport.objects.filter(pk=report.pk).update(area=home if stays else area)
+
+
+def _area_of(report):
+    """The area where the household or resident of `report` lies, None when it names none."""
+    subject = report.subject if isinstance(report.subject, dict) else {}
+    for model, name in ((Household, "household"), (Resident, "resident")):
+        if subject.get(name):
+            row = model.objects.filter(pk=subject[name]).select_related("area").first()
+            return row.area if row else None
+    return None
 
 
 @transaction.atomic

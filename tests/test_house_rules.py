@@ -80,10 +80,16 @@ def test_every_permission_of_a_view_is_held_by_some_role():
     assert unheld == set()
 
 
+# Places asked for without a scope, one by one: names of those above one's own; the place a record has already.
+LOOSE = {
+    ("fedhub/areas/views.py", "Area.objects.filter"),
+    ("fedhub/reference/forms.py", "Area.objects.filter"),
+}
+
+
 @pytest.mark.parametrize("path", list(sources("/views", "/forms")), ids=lambda p: p.relative_to(ROOT).as_posix())
 def test_views_and_forms_query_through_the_row_rule(path):
     scoped = {m.__name__ for m in own_models() if hasattr(m._default_manager.all(), "visible_to")}
-    allowed = {"Area"}
     tree = ast.parse(path.read_text())
     loose = []
     for node in ast.walk(tree):
@@ -92,8 +98,9 @@ def test_views_and_forms_query_through_the_row_rule(path):
             and isinstance(node.value, ast.Attribute)
             and node.value.attr == "objects"
             and isinstance(node.value.value, ast.Name)
-            and node.value.value.id in scoped - allowed
+            and node.value.value.id in scoped
             and node.attr not in {"visible_to", "none"}
+            and (path.relative_to(ROOT).as_posix(), ast.unparse(node)) not in LOOSE
         ):
             loose.append((node.lineno, ast.unparse(node)))
 

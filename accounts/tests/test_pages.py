@@ -10,7 +10,7 @@ from django.utils import timezone
 from accounts.models import RoleGrant, User
 from accounts.roles import Role
 from accounts.services import issue_code
-from accounts.tests.factories import user_with
+from accounts.tests.factories import RoleGrantFactory, user_with
 from fedhub.core.models import AuditEvent
 
 pytestmark = pytest.mark.django_db
@@ -226,3 +226,11 @@ def test_two_editors_of_one_account_see_both_texts(as_user, chair, worker):
     assert [(f["label"], f["theirs"], f["mine"]) for f in clash.context["fields"]] == [("职务", "网格长", "网格员")]
     assert resolved.status_code == 302
     assert User.objects.get(pk=worker.pk).title == "网格员"
+
+
+def test_the_list_of_accounts_names_each_role_once(as_user, chair, worker, other_grid):
+    RoleGrantFactory(user=worker, role=Role.GRID_WORKER, area=other_grid)
+
+    page = as_user(chair).get(reverse("accounts:user_list"))
+
+    assert {user.name: user.listed_roles for user in page.context["page"].rows}["刘建芳"] == ["网格员"]

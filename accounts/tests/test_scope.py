@@ -67,7 +67,7 @@ def test_a_disabled_account_holds_nothing(worker):
 
 
 @given(st.lists(st.sampled_from(["330106", "330106003", "330106003012", "330106003012001"]), max_size=4, unique=True))
-@settings(max_examples=20, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_the_scope_is_the_union_of_what_the_grants_cover(db, codes):
     RoleGrant.objects.all().delete()
     grid(1), grid(2)

@@ -3,6 +3,7 @@ from datetime import timedelta
 import pytest
 import time_machine
 from django.core.exceptions import ValidationError
+from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
 
 from accounts.models import OneTimeCode, RoleGrant, User
@@ -80,6 +81,33 @@ def test_granting_and_ending_take_effect_at_once_and_leave_audit_rows(chair, wor
         ("accounts.rolegrant.give", chair.pk),
         ("accounts.rolegrant.end", chair.pk),
     ]
+
+
+def test_a_grant_of_today_ends_at_once_and_claims_no_day_before(chair, worker, community):
+    today = timezone.localdate()
+    grant = grant_role(worker, role=Role.DATA_OFFICER, area=community, valid_to=today + timedelta(days=9), by=chair)
+
+    end_grant(grant, by=chair)
+
+    stored = RoleGrant.objects.get(pk=grant.pk)
+    assert (stored.valid_from, stored.valid_to, stored.is_in_force) == (today, today, False)
+    assert not RoleGrant.objects.in_force().filter(pk=grant.pk).exists()
+    assert not RoleGrant.objects.in_force(today - timedelta(days=1)).filter(pk=grant.pk).exists()
+
+
+def test_the_database_refuses_a_grant_taken_away_without_a_last_day(worker):
+    with pytest.raises(IntegrityError), transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("UPDATE accounts_rolegrant SET ended_at = '2026-01-01 00:00:00+00:00'")
+
+
+def test_disabling_ends_also_what_was_granted_for_a_day_to_come(chair, worker, community):
+    start = timezone.localdate() + timedelta(days=3)
+    grant = grant_role(worker, role=Role.DATA_OFFICER, area=community, valid_from=start, by=chair)
+
+    disable_staff(worker, by=chair)
+
+    assert not RoleGrant.objects.in_force(start).filter(user=worker).exists()
+    assert RoleGrant.objects.get(pk=grant.pk).valid_from == start
 
 
 def test_disabling_ends_all_grants_and_refuses_oneself_and_the_last_administrator(chair, worker):

@@ -24,11 +24,8 @@ class AreaForm(StaffModelForm):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["kind"].choices = [(k.value, k.label) for k in AreaKind if k not in (AreaKind.GRID, AreaKind.UNIT)]
-        self.fields["parent"].queryset = (
-            Area.objects.visible_to(self.user, "areas.change_area").active()
-            if not Area.objects.filter(parent=None).exists()
-            else Area.objects.active()
-        ).exclude(kind__in=[AreaKind.GRID, AreaKind.UNIT])
+        above = Area.objects.visible_to(self.user, "areas.add_area").active()
+        self.fields["parent"].queryset = above.exclude(kind__in=[AreaKind.GRID, AreaKind.UNIT])
         if self.instance.pk:
             for name in ("kind", "code", "parent"):
                 del self.fields[name]

@@ -101,6 +101,9 @@ class Area(Stamped):
                 | (~Q(status=AreaStatus.ACTIVE) & Q(closed_on__isnull=False)),
                 name="areas_area_closed_when_status_says_so",
             ),
+            models.CheckConstraint(
+                condition=Q(closed_on=None) | Q(closed_on__gte=models.F("opened_on")), name="areas_area_dates"
+            ),
             models.CheckConstraint(condition=Q(kind__in=AreaKind.values), name="areas_area_kind_known"),
             models.CheckConstraint(condition=Q(status__in=AreaStatus.values), name="areas_area_status_known"),
         ]

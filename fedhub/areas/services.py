@@ -1,5 +1,7 @@
 """Opening, changing and closing places; importing a chain of places from CSV."""
 
+import re
+
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -10,7 +12,7 @@ from fedhub.areas.enums import CODE_LENGTH, AreaKind, AreaStatus
 from fedhub.areas.models import Area, AreaChange, Building
 from fedhub.core import audit
 from fedhub.core.csvfile import read_csv
-from fedhub.core.text import normalise
+from fedhub.core.text import chinese_date, normalise
 from fedhub.core.versions import save_version
 
 KIND_OF_LENGTH = {length: kind for kind, length in CODE_LENGTH.items()}
@@ -41,10 +43,16 @@ def _next_code(parent, kind, digits):
 
 
 def check_place(area):
-    """Raise ValidationError (Chinese) unless code, kind and parent of `area` fit together."""
+    """Raise ValidationError (Chinese) unless code, kind and parent of `area` fit together.
+
+    The length of a code tells its level, so it is fixed; within it an office may ask for a form of its own for grids
+    (settings.GRID_CODE_PATTERN; default: the community's 12 digits and 3 running ones, handbook 2.2).
+    """
     pattern_length = CODE_LENGTH[area.kind]
     if not area.code.isdigit() or len(area.code) != pattern_length:
         raise ValidationError({"code": f"{area.get_kind_display()}的代码应是 {pattern_length} 位数字。"})
+    if area.kind == AreaKind.GRID and not re.fullmatch(settings.GRID_CODE_PATTERN, area.code):
+        raise ValidationError({"code": "网格代码不符合本地的编码规则，请照规则填写。"})
     if area.parent is None:
         if Area.objects.filter(parent=None).exclude(pk=area.pk).exists():
             raise ValidationError({"parent": "已经有一个顶级区域了，请选上级。"})
@@ -76,17 +84,29 @@ def open_area(area, *, by):
 def change_area(area, fields, *, base_version, by):
     """Save changed `fields` of a place. Raises StaleVersion, ValidationError."""
     check_place(area)
+    if area.closed_on is not None and area.closed_on < area.opened_on:
+        raise ValidationError({"opened_on": f"启用日期不能晚于停用的那天（{chinese_date(area.closed_on)}）。"})
     save_version(area, fields, base_version=base_version)
     audit.record("areas.area.change", area, by=by, area=area, fields=sorted(fields))
     return area
 
 
+def check_day_of(area, on):
+    """Raise ValidationError when the day `on` lies before `area` opened."""
+    if on < area.opened_on:
+        raise ValidationError(f"“{area.name}”{chinese_date(area.opened_on)}才启用，日期不能早于这一天。")
+
+
 @transaction.atomic
 def close_area(area, *, status=AreaStatus.CLOSED, on=None, into=(), reason="", by):
-    """Take a place out of use; `into` are the places that take its stead. Old rows keep pointing to it."""
+    """Take a place out of use on the day `on`; `into` are the places that take its stead. Old rows keep pointing to it.
+
+    Raises ValidationError when it is out of use already, when places below are in use, and for a day before it opened.
+    """
     on = on or timezone.localdate()
     if area.status != AreaStatus.ACTIVE:
         raise ValidationError(f"“{area.name}”已经停用了。")
+    check_day_of(area, on)
     if area.children.active().exclude(pk__in=[new.pk for new in into]).exists():
         raise ValidationError(f"“{area.name}”下面还有在用的区域，请先处理它们。")
     area.status, area.closed_on = status, on
@@ -102,10 +122,12 @@ def import_areas(file, *, by):
     """Read places from CSV (代码, 名称, 妇联名称), parents first or in any order; all or nothing.
 
     The level follows from the code's length, the parent from its prefix. Known codes with the same name are left as
-    they are. Returns `(made, kept)`. Raises ValidationError naming line and column.
+    they are. New places lie below those where `by` may add some (None: the program itself, anywhere), or below new
+    ones of the same file. Returns `(made, kept)`. Raises ValidationError naming line and column.
     """
     rows = sorted(read_csv(file, columns=CSV_COLUMNS, optional=("office_name",)), key=lambda row: len(row["code"]))
     known = {area.code: area for area in Area.objects.all()}
+    open_to = None if by is None else set(Area.objects.visible_to(by, "areas.add_area").values_list("pk", flat=True))
     made = kept = 0
     for row in rows:
         code, name = normalise(row["code"]), normalise(row["name"])
@@ -121,11 +143,15 @@ def import_areas(file, *, by):
             continue
         parent = next((known[code[:n]] for n in sorted(CODE_LENGTH.values(), reverse=True) if code[:n] in known
                        and n < len(code)), None)  # fmt: skip
+        if open_to is not None and parent is not None and parent.pk not in open_to:
+            raise ValidationError(f"第 {row.line} 行：“{name}”不在您能管理的范围里，一行也没有写入。")
         area = Area(code=code, name=name, kind=kind, parent=parent, office_name=normalise(row["office_name"] or ""))
         try:
             known[code] = open_area(area, by=by)
         except ValidationError as error:
             raise ValidationError(f"第 {row.line} 行：{' '.join(error.messages)}一行也没有写入。") from error
+        if open_to is not None:
+            open_to.add(known[code].pk)
         made += 1
     return made, kept
 
@@ -136,11 +162,6 @@ def _significant(code):
         if set(code[length:]) == {"0"}:
             return length
     return 12
-
-
-def grid_code_pattern():
-    """Pattern a grid's own code must match; an office may set its own in settings.GRID_CODE_PATTERN."""
-    return getattr(settings, "GRID_CODE_PATTERN", r"\d{15}")
 
 
 @transaction.atomic

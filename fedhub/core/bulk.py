@@ -51,11 +51,8 @@ def insert_objects(objects):
     _insert(options, options.concrete_fields, _values(objects, [f.attname for f in options.concrete_fields]))
 
 
-def insert_rows(model, names, rows, *, history=None):
-    """Insert `rows` (tuples in the order of the field `names`), every other field at its default; returns their keys.
-
-    `history` (a dict by, reason) adds the history row "+" of each, from the same prepared values.
-    """
+def insert_rows(model, names, rows):
+    """Insert `rows` (tuples in the order of the field `names`), every other field at its default; returns their keys."""
     rows, options = list(rows), model._meta
     keys = take_ids(model, len(rows))
     if not rows:
@@ -71,8 +68,6 @@ def insert_rows(model, names, rows, *, history=None):
     _insert_columns(
         options, [f.column for f in options.concrete_fields], [columns[f.attname] for f in options.concrete_fields]
     )
-    if history is not None:
-        _insert_history_columns(model, columns, len(rows), kind="+", **history)
     return keys
 
 
@@ -81,32 +76,50 @@ def insert_many(model, names, rows):
     _insert(model._meta, [model._meta.get_field(name) for name in names], rows)
 
 
-def insert_history(objects, *, kind, by, reason=""):
-    """History rows of `objects` (saved, of one model): `kind` "+" made, "~" changed, "-" removed; `by` the user."""
+def insert_history(objects, *, kind, by, reason="", at=None):
+    """History rows of `objects` (saved, of one model): `kind` "+" made, "~" changed, "-" removed; `by` the user, `at`
+    the moment (default now)."""
     objects = list(objects)
     if not objects:
         return
-    model = type(objects[0])
-    tracked = list(model.history.model.tracked_fields)
-    names = [field.attname for field in tracked]
-    columns = dict(zip(names, _prepared(tracked, _values(objects, names)), strict=True))
-    _insert_history_columns(model, columns, len(objects), kind=kind, by=by, reason=reason)
+    history = type(objects[0]).history.model
+    tracked = list(history.tracked_fields)
+    extra = {
+        "history_date": at or timezone.now(), "history_type": kind, "history_change_reason": reason or None,
+        "history_user_id": by.pk if by is not None else None,
+    }  # fmt: skip
+    fields = [history._meta.get_field(name) for name in (*(field.name for field in tracked), *extra)]
+    tail = tuple(extra.values())
+    _insert(history._meta, fields, ((*own, *tail) for own in _values(objects, [field.attname for field in tracked])))
 
 
-def _insert_history_columns(model, columns, count, *, kind, by, reason=""):
-    """History rows from prepared `columns` ({attname: values}) of the master."""
-    history = model.history.model
+def copy_to_history(model, ids, *, kind, by, reason=""):
+    """History rows of the rows `ids` of `model` as the database holds them: nothing is encrypted a second time.
+
+    As `insert_history`, for rows that were written a moment ago; encrypted columns keep their bytes, which are bound to
+    the column's name and not to the table.
+    """
+    ids = list(ids)
+    history, quote = model.history.model, connection.ops.quote_name
     extra = {
         "history_date": timezone.now(), "history_type": kind, "history_change_reason": reason or None,
         "history_user_id": by.pk if by is not None else None,
     }  # fmt: skip
-    names = [history._meta.get_field(field.name).column for field in history.tracked_fields]
-    values = [columns[field.attname] for field in history.tracked_fields]
-    for name, value in extra.items():
-        field = history._meta.get_field(name)
-        names.append(field.column)
-        values.append([field.get_db_prep_save(value, connection)] * count)
-    _insert_columns(history._meta, names, values)
+    fields = [history._meta.get_field(name) for name in extra]
+    # PostgreSQL takes a bare value of a SELECT for text and then refuses it.
+    typed = [f"CAST(%s AS {f.db_type(connection)})" if connection.vendor == "postgresql" else "%s" for f in fields]
+    values = [field.get_db_prep_save(extra[field.name], connection) for field in fields]
+    kept = [quote(field.column) for field in history.tracked_fields]
+    columns = ", ".join([*kept, *(quote(field.column) for field in fields)])
+    key = quote(model._meta.pk.column)
+    for start in range(0, len(ids), 500):
+        part = ids[start : start + 500]
+        with connection.cursor() as cursor:
+            cursor.execute(
+                f"INSERT INTO {quote(history._meta.db_table)} ({columns}) SELECT {', '.join([*kept, *typed])} "  # noqa: S608
+                f"FROM {quote(model._meta.db_table)} WHERE {key} IN ({', '.join(['%s'] * len(part))}) ORDER BY {key}",
+                [*values, *part],
+            )
 
 
 def update_many(objects, names):

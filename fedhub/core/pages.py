@@ -3,7 +3,6 @@
 from urllib.parse import quote
 
 from django.core.exceptions import ValidationError
-from django.db import connection
 from django.http import Http404, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.views import View
@@ -12,6 +11,7 @@ from django.views.decorators.http import require_GET
 from fedhub.core import audit, crypto, files
 from fedhub.core.access import PUBLIC, SIGNED_IN, access
 from fedhub.core.audit import record_read
+from fedhub.core.health import findings
 from fedhub.core.models import Attachment, Job
 from fedhub.core.reveal import DAILY_LIMIT, REASONS, BudgetSpent, reveal_value
 
@@ -93,10 +93,10 @@ def healthz(request):
 @require_GET
 @access(PUBLIC)
 def readyz(request):
-    """The database answers."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT 1")
-    return JsonResponse({"database": "ok"})
+    """Work may come in: the database writes, the disk has room, clock and audit chain are sane; 503 otherwise."""
+    found = findings()
+    parts = {part: "ok" if sound else "failed" for part, sound in found.items()}
+    return JsonResponse(parts, status=200 if all(found.values()) else 503)
 
 
 def reveal_reasons():

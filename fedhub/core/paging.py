@@ -12,7 +12,7 @@ _SALT = "fedhub.page"
 
 @dataclass
 class Page:
-    """One page of a list: `rows`, links to the neighbours, and the capped total."""
+    """One page of a list: `rows`, links to the neighbours, and the total, capped unless it is `exact`."""
 
     rows: list
     next_cursor: str = ""
@@ -21,6 +21,7 @@ class Page:
     unit: str = "条"
     next_url: str = ""
     previous_url: str = ""
+    exact: bool = False
 
     @property
     def shown(self):
@@ -32,7 +33,11 @@ class Page:
         """ "共 123 户", or "1,000+ 户" when there are more than are counted."""
         if self.total is None:
             return ""
-        return f"共 {self.total:,} {self.unit}" if self.total <= COUNT_CAP else f"{COUNT_CAP:,}+ {self.unit}"
+        return (
+            f"共 {self.total:,} {self.unit}"
+            if self.exact or self.total <= COUNT_CAP
+            else f"{COUNT_CAP:,}+ {self.unit}"
+        )
 
 
 def _encode(value, pk):

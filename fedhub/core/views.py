@@ -309,7 +309,7 @@ def coded_labels(field):
 
 def shown(instance, name, value, masks, codes=None):
     """Text of a field value for the conflict page: labels for coded fields, a mask for masked ones."""
-    if value in (None, ""):
+    if value in (None, "", []):
         return "（空）"
     if name in masks:
         return masks[name](str(value))
@@ -317,6 +317,8 @@ def shown(instance, name, value, masks, codes=None):
         return "是" if value else "否"
     if codes and isinstance(value, str):
         return codes.get(value, value)
+    if codes and isinstance(value, list):
+        return "、".join(codes.get(code, str(code)) for code in value)
     field = instance._meta.get_field(name)
     if field.choices:
         return dict(field.flatchoices).get(value, value)

@@ -13,7 +13,7 @@ from households.enums import HouseholdState, MembershipKind, ResidentState, Sour
 from households.models import Household, HouseholdKey, HouseholdPlace, Membership, Resident, ResidentKey, Status
 from households.queries import visit_interval
 from households.searchkeys import compose_address, compound_and_room, household_keys, resident_keys
-from households.services.residents import make_phone, set_id_number
+from households.services.residents import REGISTERED, make_phone, set_id_number
 
 # Ages that parents may have above a grown child registered with them.
 PARENT_GAP = range(21, 38)
@@ -162,7 +162,8 @@ class Planter:
             ResidentKey, ("key", "resident_id"), [(key, resident.pk) for key in sorted(resident_keys(resident.name))]
         )
         for position, (number, owner, shared) in enumerate(person.phones, start=1):
-            self.writer.add(make_phone(resident, number, owner_kind=owner, shared=shared, position=position))
+            phone = make_phone(resident, number, owner_kind=owner, shared=shared, position=position)
+            self.writer.add_history(self.writer.add(phone), at=born_at, reason=REGISTERED, user=self.by)
         return resident
 
     def _belong(self, person, resident, household, at):

@@ -74,6 +74,7 @@ class ImportRow(models.Model):
     raw = EncryptedJSONField("原行", column="ledgers.ImportRow.raw")
     parsed = EncryptedJSONField("整理后", column="ledgers.ImportRow.parsed")
     verdict = models.CharField("结果", max_length=10, choices=Verdict)
+    grid_code = models.CharField("写明的网格", max_length=20, null=True)
     findings = EncryptedJSONField("说明", column="ledgers.ImportRow.findings")
     sealed = EncryptedJSONField("转专人的内容", column="ledgers.ImportRow.sealed", ring="sealed")
     target_id = models.BigIntegerField("对应记录", null=True)
@@ -83,7 +84,7 @@ class ImportRow(models.Model):
     objects = ImportRowQuerySet.as_manager()
 
     class Privacy:
-        internal = {"id", "batch", "number", "verdict", "target_id", "choice"}
+        internal = {"id", "batch", "number", "verdict", "grid_code", "target_id", "choice"}
         personal = {"raw", "parsed", "findings", "undo"}
         sealed = {"sealed"}
 
@@ -91,7 +92,12 @@ class ImportRow(models.Model):
         verbose_name = verbose_name_plural = "导入行"
         default_permissions = ()
         constraints = [models.UniqueConstraint(fields=["batch", "number"], name="ledgers_row_once")]
-        indexes = [models.Index(fields=["batch", "verdict", "number"], name="ledgers_row_verdict")]
+        indexes = [
+            models.Index(fields=["batch", "verdict", "number"], name="ledgers_row_verdict"),
+            models.Index(
+                fields=["batch", "grid_code", "number"], name="ledgers_row_grid", condition=Q(grid_code__isnull=False)
+            ),
+        ]
 
     def __str__(self):
         return f"{self.batch_id}:{self.number}"

@@ -122,6 +122,10 @@ class LedgerResource(Resource):
         """Set verdict, target, plan and findings of a slice of rows. Writes nothing."""
         raise NotImplementedError
 
+    def area_named(self, context, named, sheet):
+        """The place that a row means which says `named` ('' for nothing) on the sheet of this name, or None."""
+        return None  # noqa: RET501 - the caller reads it
+
     def pick(self, row):
         """Turn a suspect row with a choice into one that can be written; False when it is not to be written."""
         raise NotImplementedError

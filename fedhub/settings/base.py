@@ -296,6 +296,9 @@ def site_settings(site_url):
 TRUSTED_PROXIES = env.int("FEDHUB_TRUSTED_PROXIES", default=0)
 ALLAUTH_TRUSTED_PROXY_COUNT = TRUSTED_PROXIES
 
+# Form of a grid's code within its 15 digits; some provinces put a digit for the kind after the community.
+GRID_CODE_PATTERN = env("FEDHUB_GRID_CODE_PATTERN", default=r"\d{15}")
+
 # --- logs: no personal data, see fedhub.core.logs -----------------------------------------------------------------
 LOGGING = {
     "version": 1,

@@ -61,7 +61,8 @@ class RetireForm(StaffForm):
 
 
 class SplitForm(RetireForm):
-    """Names of the new grids, and for every building (as written in the families' addresses) the one it goes to."""
+    """Names of the new grids, for every building (as written in the families' addresses) the one it goes to, and where
+    what hangs on no family goes."""
 
     def __init__(self, *args, grid, **kwargs):
         super().__init__(*args, **kwargs)
@@ -77,31 +78,37 @@ class SplitForm(RetireForm):
                 label=label, choices=numbers, help_text=f"{len(homes)} 户" if homes else "没有住户"
             )
 
+        self.fields["rest"] = forms.ChoiceField(
+            label="没有家庭的居民、没有写家庭的诉求和来访登记",
+            choices=[("", "归社区"), *numbers[1:]],
+            required=False,
+            help_text="已迁出、已注销的家庭也跟着走。归社区的，网格员就看不到了。",
+        )
+
     @property
     def sections(self):
         names = [f"name_{number}" for number in range(1, PARTS + 1)]
         return [
             ("分成哪几个网格", [" ".join(names[:2]), " ".join(names[2:])]),
             ("每个楼栋归哪个新网格", [f"to_{index}" for index in range(len(self.groups))]),
+            ("其余的", ["rest"]),
             ("依据", ["on reason"]),
         ]
 
     def clean(self):
         cleaned = super().clean()
         named = {str(n) for n in range(1, PARTS + 1) if cleaned.get(f"name_{n}")}
-        used = set()
-        for index in range(len(self.groups)):
-            choice = cleaned.get(f"to_{index}")
+        for name in [*(f"to_{index}" for index in range(len(self.groups))), "rest"]:
+            choice = cleaned.get(name)
             if choice and choice not in named:
-                self.add_error(f"to_{index}", f"新网格 {choice} 还没有起名字。")
-            used.add(choice)
+                self.add_error(name, f"新网格 {choice} 还没有起名字。")
         names = [cleaned.get(f"name_{n}") for n in sorted(named)]
         if len(names) != len(set(names)):
             self.add_error("name_2", "新网格的名字不能一样。")
         return cleaned
 
     def parts(self):
-        """[(name, household ids, building ids)] of the named parts."""
+        """[(name, household ids, building ids, takes the rest)] of the named parts."""
         data = self.cleaned_data
         found = []
         for number in range(1, PARTS + 1):
@@ -109,7 +116,8 @@ class SplitForm(RetireForm):
                 continue
             mine = [group for i, group in enumerate(self.groups) if data[f"to_{i}"] == str(number)]
             homes = [pk for _, ids, _ in mine for pk in ids]
-            found.append((data[f"name_{number}"], homes, [pk for _, _, ids in mine for pk in ids]))
+            buildings = [pk for _, _, ids in mine for pk in ids]
+            found.append((data[f"name_{number}"], homes, buildings, data["rest"] == str(number)))
         return found
 
 

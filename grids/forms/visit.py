@@ -8,6 +8,7 @@ from fedhub.core.forms import StaffModelForm
 from fedhub.core.validators import parse_phone
 from fedhub.reference.lookup import choices
 from grids.enums import LEDGER_FIELDS, ChangeKind, Met, PolicyTopic
+from grids.forms.hazards import HazardsField
 from grids.forms.photos import PhotosField
 from grids.models import Visit, VisitChange
 from grids.queries import colleagues, people_at_home
@@ -40,6 +41,7 @@ class VisitFacts(StaffModelForm):
     people = forms.ModelMultipleChoiceField(
         label="见到了谁", queryset=Resident.objects.none(), widget=forms.CheckboxSelectMultiple, required=False
     )
+    hazards = HazardsField(label="需要留意的情况")
     topics = forms.MultipleChoiceField(
         label="宣传了什么", choices=PolicyTopic.choices, widget=forms.CheckboxSelectMultiple, required=False
     )
@@ -47,7 +49,7 @@ class VisitFacts(StaffModelForm):
     class Meta:
         model = Visit
         fields = [
-            "met", "others", "summary", "problems", "visited_on", "started_at", "ended_at", "mode", "kind", "reason",
+            "met", "others", "summary", "problems", "hazards", "visited_on", "started_at", "ended_at", "mode", "kind", "reason",
             "visitor", "partner", "topics", "satisfaction", "next_step", "next_on",
         ]  # fmt: skip
         widgets = {

@@ -19,7 +19,7 @@ class VisitCorrectForm(VisitFacts):
 
     sections = [
         ("见到了谁", ["met", "people", "others"]),
-        ("情况", ["summary", "problems", "changed"]),
+        ("情况", ["summary", "problems", "hazards", "changed"]),
         ("走访", ["visited_on started_at ended_at", "mode kind", "reason", "visitor partner"]),
         ("其他", ["topics", "satisfaction", "next_step next_on"]),
     ]

@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from accounts.models import RoleGrant
 from fedhub.areas.models import AreaScoped, ScopedQuerySet
+from fedhub.core.dated import held_on
 from fedhub.core.history import track
 from grids.enums import DutyPattern, DutyRole
 
@@ -16,9 +17,12 @@ class DutyQuerySet(ScopedQuerySet):
         return self.select_related("area", "person")
 
     def in_force(self, day=None):
-        """Duties on `day` (default today)."""
-        day = day or timezone.localdate()
-        return self.filter(Q(valid_to=None) | Q(valid_to__gte=day), valid_from__lte=day)
+        """Duties on `day` (default now)."""
+        return self.filter(held_on(day))
+
+    def running(self):
+        """Duties that hold now or will from a day to come."""
+        return self.filter(Q(valid_to=None) | Q(valid_to__gte=timezone.localdate()), ended_at=None)
 
 
 class Duty(AreaScoped):
@@ -29,6 +33,7 @@ class Duty(AreaScoped):
     pattern = models.CharField("包保方式", max_length=10, choices=DutyPattern, blank=True)
     valid_from = models.DateField("起", default=timezone.localdate)
     valid_to = models.DateField("止", null=True, blank=True)
+    ended_at = models.DateTimeField("结束时间", null=True, blank=True, editable=False)
     end_why = models.CharField("结束原因", max_length=60, blank=True)
     grant = models.OneToOneField(
         RoleGrant, models.PROTECT, verbose_name="授权", related_name="duty", null=True, editable=False
@@ -38,7 +43,7 @@ class Duty(AreaScoped):
     history = track()
 
     class Privacy:
-        internal = {"person", "role", "pattern", "valid_from", "valid_to", "end_why", "grant"}
+        internal = {"person", "role", "pattern", "valid_from", "valid_to", "ended_at", "end_why", "grant"}
 
     class Meta:
         verbose_name = verbose_name_plural = "包保责任"
@@ -54,6 +59,9 @@ class Duty(AreaScoped):
             models.CheckConstraint(
                 condition=Q(valid_to=None, end_why="") | (Q(valid_to__isnull=False) & ~Q(end_why="")),
                 name="grids_duty_end_has_reason",
+            ),
+            models.CheckConstraint(
+                condition=Q(ended_at=None) | Q(valid_to__isnull=False), name="grids_duty_ended_has_last_day"
             ),
             models.UniqueConstraint(
                 fields=["area", "person", "role"], condition=Q(valid_to=None), name="grids_duty_once_open"

@@ -54,6 +54,7 @@ class Visit(Stamped):
     changed = models.BooleanField("有变化", default=False)
     summary = EncryptedTextField("情况记录", column="grids.Visit.summary", text_length=2000)
     problems = EncryptedTextField("困难与问题", column="grids.Visit.problems", text_length=2000)
+    hazards = models.JSONField("需要留意的情况", default=list, blank=True)
     topics = models.JSONField("宣传内容", default=list, blank=True)
     satisfaction = models.PositiveSmallIntegerField("满意度", choices=Satisfaction, null=True, blank=True)
     next_step = models.CharField("下一步", max_length=200, blank=True)
@@ -73,7 +74,7 @@ class Visit(Stamped):
             "kind", "met", "changed", "topics", "satisfaction", "next_on", "concerns", "withdrawn_at",
         }  # fmt: skip
         personal = {"people", "others", "reason", "next_step", "withdrawn_why"}
-        sensitive = {"summary", "problems"}
+        sensitive = {"summary", "problems", "hazards"}
 
     class Meta:
         verbose_name = verbose_name_plural = "走访记录"

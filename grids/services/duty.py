@@ -1,7 +1,5 @@
 """包保: taking and giving up charge of a grid; access comes and goes with it (decisions 11, handbook 2.3)."""
 
-from datetime import timedelta
-
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
@@ -9,6 +7,7 @@ from django.utils import timezone
 from accounts.roles import Role
 from accounts.services import end_grant, give_grant
 from fedhub.core import audit
+from fedhub.core.dated import take_away
 from fedhub.core.versions import save_version
 from grids.enums import DutyRole
 
@@ -38,7 +37,7 @@ def assign_duty(duty, *, by):
     role = ROLE_OF_DUTY.get(duty.role)
     if role is not None:
         duty.grant = give_grant(
-            duty.person, role=role, area=duty.area, valid_from=duty.valid_from,
+            duty.person, role=role, area=duty.area, valid_from=duty.valid_from, valid_to=duty.valid_to,
             source=f"包保：{duty.get_role_display()}", by=by,
         )  # fmt: skip
     duty.save()
@@ -48,20 +47,19 @@ def assign_duty(duty, *, by):
 
 @transaction.atomic
 def end_duty(duty, *, why, on=None, by):
-    """End a duty and its grant: from the day `on` (default today) neither holds any more. Returns the Duty.
+    """End a duty and its grant: from the day `on` (default today: at once) neither holds any more. Returns the Duty.
 
-    A duty that began on `on` or later is emptied the way the grant is: both lie on the day before. Raises
-    ValidationError when it has ended already or no reason is given.
+    Raises ValidationError when it has ended already or no reason is given.
     """
-    if duty.valid_to is not None:
+    on = on or timezone.localdate()
+    if duty.ended_at is not None or (duty.valid_to is not None and duty.valid_to < on):
         raise ValidationError("这项包保已经结束了。")
     if not why:
         raise ValidationError("请写结束原因。")
-    on = on or timezone.localdate()
-    last = on - timedelta(days=1)
-    duty.valid_from, duty.valid_to, duty.end_why = min(duty.valid_from, last), last, why
-    save_version(duty, ["valid_from", "valid_to", "end_why"], base_version=duty.version, reason=why)
-    if duty.grant is not None and (duty.grant.valid_to is None or duty.grant.valid_to > last):
-        end_grant(duty.grant, on=on, by=by)
+    duty.end_why = why
+    save_version(duty, [*take_away(duty, on), "end_why"], base_version=duty.version, reason=why)
+    grant = duty.grant
+    if grant is not None and grant.ended_at is None and (grant.valid_to is None or grant.valid_to >= duty.valid_to):
+        end_grant(grant, on=on, by=by)
     audit.record("grids.duty.end", duty, by=by, reason=why, person=duty.person_id, role=duty.role)
     return duty

@@ -17,7 +17,7 @@ from concerns.services import raise_concern, settle_on_spot
 from fedhub.core import audit, files
 from fedhub.core.versions import save_version
 from fedhub.reference.lookup import rule
-from grids.enums import ChangeKind, ChangeState, Met
+from grids.enums import HAZARD_CODES, ChangeKind, ChangeState, Met, PolicyTopic
 from grids.models import Visit, VisitAmendment, VisitChange
 from grids.services.ledger import write_to_ledger
 from households.queries import place_on
@@ -27,6 +27,8 @@ from safety.services import report_risk
 
 # What a visit at which nobody was met cannot tell.
 ONLY_WHEN_MET = {"others": "", "changed": False, "problems": "", "satisfaction": None}
+# Labels of the columns that hold several codes.
+CODED_LISTS = {"topics": dict(PolicyTopic.choices), "hazards": HAZARD_CODES}
 # Not meeting anybody may itself be news for the ledger.
 NEWS_OF_MET = {Met.MOVED: "走访时得知已搬走，请核实后办理迁出。", Met.EMPTY: "走访时房屋空置，请核实这户是否还在。"}
 
@@ -58,7 +60,7 @@ def log_visit(visit, *, people=(), changes=(), requests=(), risk=None, photos=()
     `photos`: cleaned pictures (fedhub.core.images).
     """
     household = visit.household
-    visit.grid = place_on(household, visit.visited_on) or household.area
+    visit.grid = grid_of_the_day(visit)
     visit.recorded_by = by
     if visit.visitor_id is None:
         visit.visitor = by
@@ -87,6 +89,11 @@ def log_visit(visit, *, people=(), changes=(), requests=(), risk=None, photos=()
             household=household,
         )  # fmt: skip
     return visit
+
+
+def grid_of_the_day(visit):
+    """The grid in which the family lay on the day of `visit`; its grid of today for a day before it was registered."""
+    return place_on(visit.household, visit.visited_on) or visit.household.area
 
 
 def _raise(request, visit, *, by):
@@ -179,6 +186,11 @@ def _write(visit, fields, people, *, base_version, reason):
                 setattr(visit, name, empty)
                 fields.append(name)
         people = ()
+    if "visited_on" in fields:
+        grid = grid_of_the_day(visit)
+        if grid.pk != visit.grid_id:
+            visit.grid = grid
+            fields.append("grid")
     names = sorted(set(fields))
     save_version(visit, names, base_version=base_version, reason=reason)
     if people is not None:
@@ -193,6 +205,8 @@ def _texts(visit, fields, with_people):
     for name in fields:
         model_field = visit._meta.get_field(name)
         label = getattr(visit, f"get_{name}_display")() if model_field.choices else getattr(visit, name)
+        if name in CODED_LISTS:
+            label = "、".join(CODED_LISTS[name].get(code, code) for code in label)
         texts[name] = "" if label is None else str(label)
     if with_people:
         texts["people"] = "、".join(visit.people.order_by("id").values_list("name", flat=True))

@@ -12,13 +12,19 @@ from accounts.tests.factories import UserFactory
 from concerns.tests.factories import concern_at
 from fedhub.areas.tests import factories as places
 from fedhub.core.testing.queries import queries_beyond
-from grids.enums import ChangeState, DutyRole, Met
+from grids.enums import ChangeKind, ChangeState, DutyRole, Met
 from grids.models import Duty, Term, Visit, VisitChange
 from grids.services.duty import assign_duty
 from grids.tests.factories import DutyFactory, TermFactory, TermMemberFactory, VisitChangeFactory, VisitFactory
 from households.enums import ContactChannel
 from households.models import Household
-from households.tests.factories import HouseholdFactory, MembershipFactory, SafeContactFactory, StatusFactory
+from households.tests.factories import (
+    HouseholdFactory,
+    MembershipFactory,
+    ResidentFactory,
+    SafeContactFactory,
+    StatusFactory,
+)
 
 pytestmark = pytest.mark.django_db
 # A page without rows, for the queries that every page makes.
@@ -123,6 +129,31 @@ def test_the_grid_list_costs_the_same_for_any_number_of_rows(client, chair, rows
 
     assert [row["homes"] for row in response.context["page"].rows] == [1] * rows
     assert queries == 5
+
+
+def test_the_grid_list_counts_the_families_of_its_small_units(client, chair, grid):
+    unit = places.place(f"{grid.code}01", "一号联户单元", "unit", grid)
+    HouseholdFactory(area=grid), HouseholdFactory(area=unit)
+
+    rows = client.get(reverse("grids:grid_list")).context["page"].rows
+
+    assert [(row["code"], row["homes"]) for row in rows] == [(grid.code, 2)]
+
+
+def test_the_figure_of_families_opens_the_list_of_just_these(client, chair, grid, other_grid, community):
+    mine = HouseholdFactory(area=grid)
+    HouseholdFactory(area=other_grid)
+    unit = places.place(f"{grid.code}01", "一号联户单元", "unit", grid)
+
+    tiles = client.get(reverse("grids:grid_detail", args=[grid.pk])).context["figures"]
+    listed = client.get(tiles[0]["url"]).context["page"].rows
+    urls = [
+        client.get(reverse(f"grids:{name}_detail", args=[area.pk])).context["figures"][0]["url"]
+        for name, area in (("grid", unit), ("community", community))
+    ]
+
+    assert (tiles[0]["figure"], [row.pk if hasattr(row, "pk") else row["id"] for row in listed]) == (1, [mine.pk])
+    assert urls == ["", reverse("households:household_list")]
 
 
 @pytest.mark.parametrize("rows", [1, 3])
@@ -283,6 +314,18 @@ def test_a_grid_is_split_by_building_on_its_page(client, chair, grid):
     assert "分出“东网格”" in client.get(reverse("grids:grid_detail", args=[grid.pk])).content.decode()
 
 
+def test_the_split_page_asks_where_the_rest_goes(client, chair, grid):
+    woman = ResidentFactory(area=grid)
+    data = {"name_1": "东网格", "name_2": "西网格", "rest": "3", "on": today().isoformat(), "reason": "户数太多"}
+
+    refused = client.post(reverse("grids:grid_split", args=[grid.pk]), data)
+    client.post(reverse("grids:grid_split", args=[grid.pk]), data | {"rest": "2", "once_key": str(uuid.uuid4())})
+
+    assert refused.context["form"].errors["rest"] == ["新网格 3 还没有起名字。"]
+    woman.refresh_from_db()
+    assert woman.area.name == "西网格"
+
+
 def test_a_split_that_forgets_a_building_says_so_and_changes_nothing(client, chair, grid):
     household = HouseholdFactory(area=grid)
     data = {"name_1": "东网格", "name_2": "西网格", "to_0": "", "on": today().isoformat(), "reason": "x"}
@@ -324,3 +367,12 @@ def test_reading_pages_write_nothing_but_the_reading_of_a_visit(client, chair, r
         client.get(reverse(f"grids:{name}", args=[records[kind]]))
 
     assert before == (User.objects.count(), Visit.objects.count(), VisitChange.objects.count())
+
+
+def test_a_new_phone_number_stays_masked_among_the_changes(client, chair, grid):
+    VisitChangeFactory(visit__household__area=grid, kind=ChangeKind.PHONE, field="phone", value="13800002286")
+
+    page = client.get(reverse("grids:change_list"))
+
+    assert [row["new"] for row in page.context["page"].rows] == ["138****2286"]
+    assert "13800002286" not in page.content.decode()

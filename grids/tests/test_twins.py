@@ -13,11 +13,14 @@ from django.utils import timezone
 
 from fedhub.core.models import AuditEvent, OnceKey
 from grids.models import Visit
+from grids.services.places import Part, close_grid, merge_grids, split_grid
 from grids.services.visit import Risk, log_visit
+from households.models import Household
 from households.tests.factories import HouseholdFactory, MembershipFactory
 from safety.enums import ReportSource, Sign
 from safety.models import RiskReport
 from safety.services import report_risk
+from safety.tests.factories import RiskReportFactory
 
 pytestmark = pytest.mark.django_db
 WORD = "听到打骂声手臂有伤"
@@ -156,6 +159,48 @@ def test_the_pages_of_the_family_are_the_same(twins, as_user, chair):
             page = as_user(chair).get(reverse(f"households:{path}", args=[pk])).content.decode()
             pages.append(bare(page, member.resident.name, member.household.number))
         assert pages[0] == pages[1]
+
+
+@pytest.mark.parametrize("act", ["merge", "split", "close"])
+def test_reports_move_with_their_grid_and_nothing_tells_it(grid, other_grid, community, chair, safety_officer, act):
+    """Each act twice, once with reports in the grid: rows, history and open audit of both runs are alike."""
+    told = []
+    for sealed in (False, True):
+        try:
+            with transaction.atomic():
+                household = HouseholdFactory(area=grid, number="H330106003012-77777", room="101")
+                if act == "close":
+                    Household.objects.filter(pk=household.pk).update(state="moved", closed_on=timezone.localdate())
+                if sealed:
+                    RiskReportFactory(area=grid, subject={"household": household.pk, "resident": None, "name": "x"})
+                    RiskReportFactory(area=grid)  # names no household
+                before = AuditEvent.objects.order_by("id").last()
+                if act == "merge":
+                    merge_grids([grid], other_grid, reason="x", by=chair)
+                    goals = [other_grid, other_grid]
+                elif act == "split":
+                    parts = [Part("东", [household]), Part("西")]
+                    goals = [split_grid(grid, parts, reason="x", by=chair)[0], community]
+                else:
+                    close_grid(grid, reason="x", by=chair)
+                    goals = [community, community]
+                if sealed:
+                    assert [
+                        r.area for r in sorted(RiskReport.objects.all(), key=lambda r: r.subject["household"] is None)
+                    ] == goals
+                    assert RiskReport.objects.visible_to(safety_officer).count() == 2
+                rows = AuditEvent.objects.filter(pk__gt=before.pk if before else 0).order_by("id")
+                told.append([(row.action, row.target_label, row.reason, sorted(row.detail)) for row in rows])
+                raise Rollback
+        except Rollback:
+            grid.refresh_from_db()
+
+    assert told[0] == told[1]
+    assert told[0]
+
+
+class Rollback(Exception):
+    """Ends a try-out."""
 
 
 def test_a_report_that_cannot_be_written_takes_the_visit_with_it(worker, grid):

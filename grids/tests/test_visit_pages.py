@@ -18,10 +18,12 @@ from accounts.roles import Role
 from accounts.tests.factories import UserFactory, user_with
 from concerns.models import Concern
 from fedhub.core.files import attachments_of
-from grids.enums import Met
+from grids.enums import Hazard, Met
 from grids.models import Visit, VisitChange
 from grids.tests.factories import VisitFactory
 from households.tests.factories import HouseholdFactory, MembershipFactory
+from safety.enums import Sign
+from safety.models import RiskReport
 
 pytestmark = pytest.mark.django_db
 # A page without rows, for the queries that every page makes.
@@ -84,6 +86,54 @@ def test_the_only_person_at_home_is_ticked_already(client, worker, grid):
 
     boxes = re.findall(r'name="people" value="(\d+)"[^>]*checked', response.content.decode())
     assert boxes == [str(member.resident.pk)]
+
+
+def test_open_signs_with_their_severity_stand_in_the_visit_and_are_corrected_there(client, worker, grid):
+    member = MembershipFactory(household__area=grid)
+    data = no_change(member, hazards=["", "debt:2", "fire:3", ""])
+    client.post(reverse("grids:visit_create", args=[member.household.pk]), data)
+    visit = Visit.objects.get()
+    first = visit.hazards
+
+    page = client.get(visit.get_absolute_url()).content.decode()
+    form = client.get(reverse("grids:visit_correct", args=[visit.pk])).content.decode()
+    data = no_change(member, hazards=["debt:1"], version=visit.version, once_key=str(uuid.uuid4()))
+    client.post(reverse("grids:visit_correct", args=[visit.pk]), data)
+
+    assert first == ["debt:2", "fire:3"]
+    assert "欠债、被催债（明显）、火灾、用电用气隐患（严重）" in page
+    assert re.findall(r'value="(\w+:\d)" selected', form) == ["debt:2", "fire:3"]
+    assert Visit.objects.get().hazards == ["debt:1"]
+    assert not RiskReport.objects.exists()
+
+
+def test_a_sign_has_one_severity_and_violence_is_none_of_them(client, worker, grid):
+    member = MembershipFactory(household__area=grid)
+    url = reverse("grids:visit_create", args=[member.household.pk])
+
+    twice = client.post(url, no_change(member, hazards=["debt:1", "debt:2"])).context["form"].errors
+    unknown = client.post(url, no_change(member, hazards=["fight:1"])).context["form"].errors
+
+    assert twice["hazards"] == ["同一种情况只选一个程度。"]
+    assert list(unknown) == ["hazards"]
+    assert set(Hazard.values) & set(Sign.values) == set()
+    assert Visit.objects.count() == 0
+
+
+def test_a_clash_over_coded_lists_is_shown_in_words(client, worker, grid):
+    member = MembershipFactory(household__area=grid)
+    client.post(reverse("grids:visit_create", args=[member.household.pk]), no_change(member, hazards=["debt:1"]))
+    visit = Visit.objects.get()
+    url = reverse("grids:visit_correct", args=[visit.pk])
+    client.post(url, no_change(member, hazards=["fire:1"], version=1, once_key=str(uuid.uuid4())))
+
+    clash = client.post(url, no_change(member, hazards=["mind:1"], version=1, once_key=str(uuid.uuid4())))
+    rows = {row["name"]: (row["base"], row["theirs"], row["mine"]) for row in clash.context["fields"]}
+    data = no_change(member, hazards=["mind:1"], version=2, resolving="1", take_hazards="theirs")
+    client.post(url, data)
+
+    assert rows["hazards"] == ("欠债、被催债（轻）", "火灾、用电用气隐患（轻）", "情绪、精神让人担心（轻）")
+    assert Visit.objects.get().hazards == ["fire:1"]
 
 
 def test_nobody_at_home_needs_two_taps(client, worker, grid):

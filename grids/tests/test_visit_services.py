@@ -51,6 +51,22 @@ def phone_photo():
     return out
 
 
+def test_a_corrected_date_takes_the_grid_of_that_day(worker, grid):
+    other = grid_number(2)
+    household = HouseholdFactory(area=other)
+    move_household(household, grid, on=today() - 3 * DAY, by=worker)
+    visit = log_visit(Visit(household=household, others="本人"), by=worker)
+    before = visit.grid
+
+    visit.visited_on = today() - 4 * DAY
+    correct_visit(visit, ["visited_on"], base_version=visit.version, by=worker)
+    earlier = Visit.objects.get(pk=visit.pk).grid
+    visit.visited_on = today() - 3 * DAY
+    amend_visit(visit, ["visited_on"], reason="日期写错", base_version=visit.version, by=worker)
+
+    assert (before, earlier, Visit.objects.get(pk=visit.pk).grid) == (grid, other, grid)
+
+
 # --- logging ------------------------------------------------------------------------------------------------------
 def test_a_visit_at_which_somebody_was_met_moves_the_due_date_by_the_shortest_interval(worker, grid):
     member = MembershipFactory(household__area=grid)
@@ -246,6 +262,18 @@ def test_an_amendment_keeps_reason_before_and_after(committee, grid):
     assert amendment.before == {"summary": "写错了", "people": ""}
     assert amendment.after == {"summary": "改对了", "people": "赵小莉"}
     assert (amendment.reason, amendment.made_by) == ("记错人", committee)
+
+
+def test_an_amendment_tells_coded_lists_in_words(committee, grid):
+    visit = VisitFactory(household__area=grid, topics=["fraud"], hazards=[])
+
+    visit.topics, visit.hazards = ["fraud", "job"], ["debt:3"]
+    amendment = amend_visit(
+        visit, ["topics", "hazards"], reason="漏记", base_version=visit.version, by=committee
+    )  # fmt: skip
+
+    assert amendment.before == {"topics": "防诈骗", "hazards": ""}
+    assert amendment.after == {"topics": "防诈骗、就业政策", "hazards": "欠债、被催债（严重）"}
 
 
 def test_an_amendment_needs_a_reason_and_a_difference(committee, grid):

@@ -6,6 +6,7 @@ from django.core.exceptions import ValidationError
 from django.urls import reverse
 
 from fedhub.core import once
+from fedhub.core.text import mask_phone
 from fedhub.core.versions import StaleVersion
 from fedhub.core.views import FormView, ScopedListView, StepView
 from fedhub.reference.lookup import labels
@@ -20,9 +21,11 @@ TABLES = {"employment": "employment_status", "health": "health"}
 
 
 def words(field, value):
-    """A stored value as a reader knows it."""
+    """A stored value as a reader knows it; a phone number stays masked in lists."""
     if not value:
         return ""
+    if field == "phone":
+        return mask_phone(str(value))
     if field in TABLES:
         return labels(TABLES[field]).get(value, value)
     if field == "housing":

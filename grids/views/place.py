@@ -1,10 +1,12 @@
 """Grids and communities: list, page, opening, changing, splitting, merging, closing."""
 
+from collections import Counter
+
 from django.db.models import Count, Q
 from django.urls import reverse
 
-from fedhub.areas.enums import AreaKind, AreaStatus
-from fedhub.areas.models import Area
+from fedhub.areas.enums import CODE_LENGTH, AreaKind, AreaStatus
+from fedhub.areas.models import Area, Building
 from fedhub.areas.services import change_area
 from fedhub.core.views import FormView, ScopedCreateView, ScopedDetailView, ScopedListView, ScopedUpdateView
 from grids.forms.place import GridFilterForm, GridForm, MergeForm, RetireForm, SplitForm
@@ -36,9 +38,10 @@ class GridList(ScopedListView):
         return self.get_rows().grids().select_related("parent")
 
     def get(self, request, *args, **kwargs):
-        self.homes = dict(
-            Household.objects.visible_to(request.user).active().values_list("area").annotate(n=Count("pk")).order_by()
-        )
+        self.homes = Counter()
+        homes = Household.objects.visible_to(request.user).active()
+        for code, number in homes.values_list("area__code").annotate(n=Count("pk")).order_by():
+            self.homes[code[: CODE_LENGTH[AreaKind.GRID]]] += number
         self.heads = {}
         for duty in Duty.objects.visible_to(request.user).in_force().for_list().order_by("role", "pk"):
             self.heads.setdefault(duty.area_id, []).append(f"{duty.person} {duty.get_role_display()}")
@@ -49,7 +52,7 @@ class GridList(ScopedListView):
             "id": grid.pk,
             "code": grid.code,
             "grid": grid,
-            "homes": self.homes.get(grid.pk, 0),
+            "homes": self.homes[grid.code],
             "people": "、".join(self.heads.get(grid.pk, [])),
         }
 
@@ -94,13 +97,22 @@ class PlaceDetail(ScopedDetailView):
 def figure_tiles(place, user):
     """Tiles of a place: what the lists behind them show to this user."""
     figures = grid_figures(place, user)
+
+    def list_of(name, field, value):
+        """Address of a list limited to the place; '' where the list has no such limit and would count others too."""
+        if place.kind == AreaKind.GRID and place.status == AreaStatus.ACTIVE:
+            return f"{reverse(name)}?{field}={value}"
+        whole = all(code.startswith(place.code) for code, _ in user.grids("households.view_household"))
+        return reverse(name) if whole and place.kind == AreaKind.COMMUNITY else ""
+
     return [
-        {"label": "在册家庭", "figure": figures["homes"], "unit": "户", "url": reverse("households:household_list")},
+        {"label": "在册家庭", "figure": figures["homes"], "unit": "户",
+         "url": list_of("households:household_list", "area", place.code)},
         {"label": "本月走访", "figure": figures["visited"], "unit": "户",
-         "url": f"{reverse('grids:visit_list')}?grid={place.pk}"},
+         "url": list_of("grids:visit_list", "grid", place.pk)},
         {"label": "走访逾期", "figure": figures["overdue"], "unit": "户"},
         {"label": "没办完的诉求", "figure": figures["concerns"], "unit": "件",
-         "url": f"{reverse('concerns:concern_list')}?grid={place.pk}"},
+         "url": list_of("concerns:concern_list", "grid", place.pk)},
     ]  # fmt: skip
 
 
@@ -149,7 +161,7 @@ class CommunityDetail(PlaceDetail):
         by_area = dict(rows.values_list("area__code").annotate(n=homes).order_by())
         grids = [
             (grid, sum(n for code, n in by_area.items() if code.startswith(grid.code)))
-            for grid in Area.objects.grids().active().filter(parent=place)
+            for grid in Area.objects.visible_to(self.request.user).grids().active().filter(parent=place)
         ]
         terms = Term.objects.visible_to(self.request.user).filter(area=place).order_by("-starts_on", "-pk")
         return super().get_context_data(grids=grids, terms=terms, meta=[place.code, place.office_name], **kwargs)
@@ -218,7 +230,7 @@ class RetireBase(FormView):
 class GridSplit(RetireBase):
     form_class = SplitForm
     submit_label = "拆分"
-    success_message = "已拆分：家庭、楼栋、包保都已转到新网格，以前的走访还记在原网格。"
+    success_message = "已拆分：家庭、居民、诉求、楼栋、包保都已转走，以前的走访还记在原网格。"
 
     def get_title(self):
         return f"拆分{self.get_row().name}"
@@ -232,9 +244,12 @@ class GridSplit(RetireBase):
             Part(
                 name=name,
                 households=list(Household.objects.visible_to(self.request.user, self.permission).filter(pk__in=homes)),
-                buildings=list(grid.buildings.filter(pk__in=buildings)),
+                buildings=list(
+                    Building.objects.visible_to(self.request.user, self.permission).filter(pk__in=buildings)
+                ),
+                rest=rest,
             )
-            for name, homes, buildings in form.parts()
+            for name, homes, buildings, rest in form.parts()
         ]
         data = form.cleaned_data
         split_grid(grid, parts, on=data["on"], reason=data["reason"], by=self.request.user)
@@ -244,7 +259,7 @@ class GridSplit(RetireBase):
 class GridMerge(RetireBase):
     form_class = MergeForm
     submit_label = "合并"
-    success_message = "已合并：家庭、楼栋、包保都已转过来，原网格停用，以前的走访还记在原网格。"
+    success_message = "已合并：家庭、居民、诉求、楼栋、包保都已转过来，原网格停用，以前的走访还记在原网格。"
 
     def get_title(self):
         return f"把别的网格并入{self.get_row().name}"

@@ -10,7 +10,7 @@ from fedhub.core import audit
 from fedhub.core.files import attachments_of
 from fedhub.core.views import FormView, ScopedCreateView, ScopedDetailView, ScopedListView, ScopedUpdateView
 from fedhub.reference.lookup import rule
-from grids.enums import PolicyTopic
+from grids.enums import HAZARD_CODES, PolicyTopic
 from grids.forms.photos import PhotosForm
 from grids.forms.visit import VisitForm
 from grids.forms.visit_edit import ReasonForm, VisitAmendForm, VisitCorrectForm, VisitFilterForm
@@ -78,6 +78,7 @@ class VisitDetail(ScopedDetailView):
         fresh = may_correct(visit, user)
         return super().get_context_data(
             photos=photos,
+            hazards=[HAZARD_CODES[code] for code in visit.hazards if code in HAZARD_CODES],
             topics=[PolicyTopic(code).label for code in visit.topics if code in PolicyTopic.values],
             may_correct=may_change and fresh,
             may_amend=may_change and not fresh,
@@ -150,7 +151,7 @@ class VisitCreate(ScopedCreateView):
         visit = form.instance
         visit.household = self.get_row()
         visit.changed = form.cleaned_data["changed"]
-        visit.topics = form.cleaned_data["topics"]
+        visit.hazards, visit.topics = form.cleaned_data["hazards"], form.cleaned_data["topics"]
         log_visit(
             visit,
             people=form.cleaned_data["people"],

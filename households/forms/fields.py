@@ -85,6 +85,11 @@ class PickField(forms.ModelChoiceField):
         super().__init__(*args, widget=_TypedPicker(self.url_name, self._label_of), **kwargs)
         self.user = None
 
+    def __deepcopy__(self, memo):
+        copied = super().__deepcopy__(memo)
+        copied.widget.label_of = copied._label_of  # the copy's own rows, not those of the form class
+        return copied
+
     def open_to(self, user, rows):
         """Let `user` choose among `rows` (already within her scope)."""
         self.user, self.queryset = user, rows

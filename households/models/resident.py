@@ -141,7 +141,10 @@ class PhoneQuerySet(ScopedQuerySet):
 
 
 class Phone(models.Model):
-    """电话。 One number of a person; several people may share one. The tail has its own index (last four digits)."""
+    """电话。 One number of a person; several people may share one. The tail has its own index (last four digits).
+
+    A number that changes unnoticed is what somebody who controls her would do: every change leaves a history row.
+    """
 
     resident = models.ForeignKey(Resident, models.PROTECT, verbose_name="居民", related_name="phones")
     number = EncryptedTextField("号码", column="households.Phone.number", text_length=30)
@@ -153,6 +156,7 @@ class Phone(models.Model):
     position = models.PositiveSmallIntegerField("次序", default=1)
 
     objects = PhoneQuerySet.as_manager()
+    history = track()
 
     class Privacy:
         internal = {"id", "resident", "owner_kind", "shared", "usable", "position"}

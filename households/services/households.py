@@ -5,7 +5,7 @@ from datetime import timedelta
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.db.models import F, Max
+from django.db.models import Count, F, Max
 from django.utils import timezone
 
 from fedhub.areas.models import Area
@@ -13,9 +13,9 @@ from fedhub.core import audit
 from fedhub.core.history import write_history
 from fedhub.core.models.numbers import take_numbers
 from fedhub.core.pinyin import sort_key
-from fedhub.core.text import normalise
+from fedhub.core.text import chinese_date, normalise
 from fedhub.core.versions import save_version
-from households.enums import HouseholdState, MembershipKind, ResidentState
+from households.enums import MembershipKind, ResidentState
 from households.models import (
     BulkAssignment,
     Household,
@@ -104,20 +104,6 @@ def change_household(household, fields, *, base_version, by):
     if fields & ADDRESS_FIELDS:
         write_household_keys([household])
     audit.record("households.household.change", household, by=by, fields=sorted(fields - {"address_key", "head_sort"}))
-    return household
-
-
-@transaction.atomic
-def close_household(household, *, on, why, state=HouseholdState.MOVED, by):
-    """Take a household off the books. Raises ValidationError while people on the books still live there."""
-    if living_members(household).exists():
-        raise ValidationError("家里还有在册的人，请先登记他们迁出或去世。")
-    household.state, household.closed_on, household.closed_why = state, on, normalise(why)[:60]
-    household.next_due_on = None
-    save_version(
-        household, ["state", "closed_on", "closed_why", "next_due_on"], base_version=household.version, reason="注销"
-    )
-    audit.record("households.household.close", household, by=by, reason=why)
     return household
 
 
@@ -223,10 +209,26 @@ def move_household(household, area, *, on=None, reason="", by):
         raise ValidationError(f"{household}已不在册，不能再分派。")
     if area.pk == household.area_id:
         return household
+    check_move_day([household], on)
     _move([household], area, on=on, reason=reason, by=by)
     household.refresh_from_db()
     audit.record("households.household.move", household, by=by, reason=reason, area=area, to=area.code)
     return household
+
+
+def check_move_day(households, on):
+    """Raise ValidationError unless `households` may move on the day `on`: not after today, and for none of them before
+    the day it came to where it lies now, or its places would overlap and `place_on` would answer wrongly."""
+    if on > timezone.localdate():
+        raise ValidationError("日期不能晚于今天：到了那天再来办。")
+    later = HouseholdPlace.objects.filter(
+        household_id__in=[h.pk for h in households], valid_to=None, valid_from__gt=on
+    ).aggregate(number=Count("pk"), last=Max("valid_from"))
+    if later["number"]:
+        raise ValidationError(
+            f"有 {later['number']} 户是后来才到现在的网格的（最晚 {chinese_date(later['last'])}），"
+            "日期不能早于这一天。"
+        )
 
 
 def _move(households, area, *, on, reason, by):
@@ -253,6 +255,22 @@ def _move(households, area, *, on, reason, by):
     write_history(Household.objects.filter(pk__in=ids), reason="换网格")
     write_history(Resident.objects.filter(pk__in=people_ids), reason="随家庭换网格")
     return {place.household_id: place for place in places}
+
+
+@transaction.atomic
+def follow_area(areas, area, *, on, reason, by):
+    """Let what still lies in `areas`, places out of use from the day `on`, lie in `area`: households off the books and
+    people without a household. Households on the books are moved one by one before (`move_household`)."""
+    homes = list(Household.objects.filter(area__in=areas))
+    check_move_day(homes, on)
+    if homes:
+        _move(homes, area, on=on, reason=reason, by=by)
+        audit.record_many("households.household.move", homes, by=by, reason=reason, area=area, to=area.code)
+    people = list(Resident.objects.filter(area__in=areas).values_list("pk", flat=True))
+    Resident.objects.filter(pk__in=people).update(area=area, version=F("version") + 1, updated_at=timezone.now())
+    moved = list(Resident.objects.filter(pk__in=people))
+    write_history(moved, reason=reason)
+    audit.record_many("households.resident.move", moved, by=by, reason=reason, area=area, to=area.code)
 
 
 @transaction.atomic

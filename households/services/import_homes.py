@@ -67,10 +67,14 @@ class AreaIndex:
         text = without_region(text, self.names)
         return self.by_key.get(match_key(text)) or self.by_key.get(grid_key(text))
 
+    def named(self, text, sheet):
+        """The area that a row names, in its cell or by the name of its sheet, or None."""
+        return self.find(text) if text else self.find(sheet) if sheet else None
+
     def place(self, row):
         """Set the row's grid (memo "grid", may be None) and the area a new person would lie in (memo "area")."""
         context, text = self.context, row.values.get("grid", "")
-        area = self.find(text) if text else self.find(row.sheet) if row.sheet else None
+        area = self.named(text, row.sheet)
         if text and area is None:
             row.refuse(
                 f"没有“{text}”，{context.area.name}有 {self.grids} 个网格", column="网格", value=text,

@@ -18,6 +18,7 @@ from households.models import (
 )
 from households.searchkeys import household_keys, resident_keys
 from households.services.import_write import SLICE, refresh_households, write_keys
+from households.services.residents import drop_phones
 
 OWN_PARTS = {"Phone", "Membership", "Status", "ResidentKey", "HouseholdKey", "HouseholdPlace"}
 CHANGED_SINCE = "写入之后档案又被改过"
@@ -72,7 +73,8 @@ def _take_back_changes(context, rows, kept, touched):
         insert_history(changed, kind="~", by=context.user, reason=f"撤销 {context.number}")
     ResidentKey.objects.filter(resident_id__in=[p.pk for p in renamed]).delete()
     write_keys(ResidentKey, "resident_id", ((p.pk, resident_keys(p.name, p.former_name)) for p in renamed))
-    Phone.objects.filter(pk__in=[pk for undo in taken for pk in undo.get("phones", ())]).delete()
+    phones = Phone.objects.filter(pk__in=[pk for undo in taken for pk in undo.get("phones", ())])
+    drop_phones(list(phones), by=context.user, reason=f"撤销 {context.number}")
     # A category once recorded is never removed: it is marked as replaced by nothing, so that old ledgers repeat.
     recorded = [pk for undo in taken for pk in undo.get("statuses", ())]
     Status.objects.filter(pk__in=recorded, replaced_at=None).update(replaced_at=timezone.now())
@@ -127,7 +129,8 @@ def _take_back_people(context, rows, kept, touched):
     members = Membership.objects.filter(resident_id__in=removable)
     touched.update(members.values_list("household_id", flat=True))
     members.delete()
-    Phone.objects.filter(resident_id__in=removable).delete()
+    phones = Phone.objects.filter(resident_id__in=removable)
+    drop_phones(list(phones), by=context.user, reason=f"撤销 {context.number}")
     Status.objects.filter(resident_id__in=removable).delete()
     ResidentKey.objects.filter(resident_id__in=removable).delete()
     insert_history([people[pk] for pk in removable], kind="-", by=context.user, reason=f"撤销 {context.number}")

@@ -12,7 +12,7 @@ from django.db.models import Max
 from django.utils import timezone
 
 from fedhub.core import crypto
-from fedhub.core.bulk import bump, insert_history, insert_many, insert_rows, update_many, update_rows
+from fedhub.core.bulk import bump, copy_to_history, insert_many, insert_rows, update_many, update_rows
 from fedhub.core.models.numbers import take_numbers
 from fedhub.core.pinyin import sort_key
 from fedhub.core.text import normalise_name
@@ -33,7 +33,7 @@ from households.searchkeys import household_keys, resident_keys
 from households.services.households import HEAD
 from households.services.import_homes import ADDRESS_PARTS, HOUSEHOLD_COLUMNS
 from households.services.import_match import PERSON_FIELDS
-from households.services.residents import ID_COLUMN, PHONE_COLUMN, TAIL_COLUMN
+from households.services.residents import ID_COLUMN, PHONE_COLUMN, REGISTERED, TAIL_COLUMN
 
 SLICE = 500
 
@@ -63,14 +63,15 @@ PERSON_COLUMNS = (*_PERSON, "id_blind", "name_sort", "area", "created_by")
 def _write_new(context, rows, written):
     rows = _without_taken(rows)
     homes = _homes_of(context, rows)
-    by, track = context.user, {"by": context.user, "reason": context.number}
+    by = context.user
     people = []
     for row in rows:
         fields, home = row.plan["fields"], homes.get(row.number)
         area = home.area_id if home is not None else row.plan["area"]
         own = map(fields.get, _PERSON, _EMPTY)
         people.append((*own, row.memo["blind"], sort_key(fields["name"])[:60], area, by.pk))
-    keys = insert_rows(Resident, PERSON_COLUMNS, people, history=track)
+    keys = insert_rows(Resident, PERSON_COLUMNS, people)
+    copy_to_history(Resident, keys, kind="+", by=by, reason=context.number)
     pairs = zip(keys, rows, strict=True)
     write_keys(
         ResidentKey, "resident",
@@ -169,7 +170,8 @@ def _make_households(context, homes):
         rows.append(
             (*map(new.get, _HOME), new["number"], sort_key(new["head_name"])[:60], home["area"], by.pk)
         )  # fmt: skip
-    keys = insert_rows(Household, HOME_COLUMNS, rows, history={"by": by, "reason": context.number})
+    keys = insert_rows(Household, HOME_COLUMNS, rows)
+    copy_to_history(Household, keys, kind="+", by=by, reason=context.number)
     found = [Home(pk, home["area"]) for pk, home in zip(keys, homes, strict=True)]
     now = timezone.now()
     insert_many(
@@ -215,7 +217,7 @@ def _write_changes(context, rows, written):
     _change_households(context, rows, written)
     for names, changed in by_fields.items():
         update_many(changed, [*names, *bump(changed)])
-        insert_history(changed, kind="~", by=context.user, reason=context.number)
+        copy_to_history(Resident, [p.pk for p in changed], kind="~", by=context.user, reason=context.number)
     for row in rows:
         written[row.number].undo["version"] = people[row.target_id].version
     ResidentKey.objects.filter(resident_id__in=[p.pk for p in renamed]).delete()
@@ -283,7 +285,7 @@ def _change_households(context, rows, written):
         context.memo.setdefault("touched", set()).add(pk)
     for home, names in changed:
         update_many([home], [*names, "head_sort", *bump([home])])
-    insert_history([home for home, _ in changed], kind="~", by=context.user, reason=context.number)
+    copy_to_history(Household, [h.pk for h, _ in changed], kind="~", by=context.user, reason=context.number)
     rewritten = [home for home, names in changed if "address_key" in names]
     HouseholdKey.objects.filter(household_id__in=[home.pk for home in rewritten]).delete()
     write_keys(HouseholdKey, "household", ((home.pk, household_keys(home)) for home in rewritten))
@@ -325,7 +327,10 @@ class _Extras:
             self.members,
             lives,
         )
-        self._insert("phones", Phone, ("resident", "position", *PHONE_COLUMNS), self.numbers)
+        keys = self._insert("phones", Phone, ("resident", "position", *PHONE_COLUMNS), self.numbers)
+        # Of a new person the number came with the registration; the trail does not tell it twice.
+        is_new = bool(keys) and "made" in self.numbers[0][0]
+        copy_to_history(Phone, keys, kind="+", by=context.user, reason=REGISTERED if is_new else context.number)
         known = (context.today, Source.IMPORT.value, now, context.user.pk)
         self._insert(
             "statuses", Status, ("resident", "category", "valid_from", "source", "recorded_at", "recorded_by"),
@@ -339,6 +344,7 @@ class _Extras:
         keys = insert_rows(model, columns, [(*values, *same) for _, values in entries])
         for (undo, _), pk in zip(entries, keys, strict=True):
             undo.setdefault(name, []).append(pk)
+        return keys
 
 
 PHONE_COLUMNS = ("number", "blind", "tail_blind", "owner_kind", "usable")

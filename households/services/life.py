@@ -7,17 +7,16 @@ from django.db import transaction
 from django.utils import timezone
 
 from fedhub.core import audit
-from fedhub.core.text import normalise
+from fedhub.core.text import normalise, partial_date_label
 from fedhub.core.versions import save_version
 from fedhub.reference.lookup import labels
-from households.enums import ExitReason, LifeEvent, MembershipKind, ResidentState, Source
+from households.enums import ExitReason, HouseholdState, LifeEvent, MembershipKind, ResidentState, Source
 from households.models import Membership, Resident
 from households.services.child import close_open_child_files
 from households.services.households import (
     ADDRESS_PARTS,
     HEAD,
     change_household,
-    close_household,
     create_household,
     living_members,
     move_household,
@@ -34,6 +33,13 @@ NEVER_MARRIED = ("", "10", "90")
 def _check_day(on):
     if on > timezone.localdate():
         raise ValidationError("日期不能晚于今天。")
+
+
+def _check_not_before_birth(on, *people):
+    """Nothing happens to anybody before she is born; a birth known to the year counts from that year."""
+    for person in people:
+        if person.birth and on.isoformat()[: len(person.birth)] < person.birth:
+            raise ValidationError(f"日期早于{person.name}的出生日期（{partial_date_label(person.birth)}），请核对。")
 
 
 def _note(event, target, *, by, **facts):
@@ -82,6 +88,29 @@ def _check_open(household):
         raise ValidationError(f"{household}已不在册，请选别的家庭或新建一户。")
 
 
+# --- off the books ------------------------------------------------------------------------------------------------
+EXIT_OF_STATE = {HouseholdState.MOVED: ExitReason.MOVED, HouseholdState.CLOSED: ExitReason.OTHER}
+
+
+@transaction.atomic
+def close_household(household, *, on, why, state=HouseholdState.MOVED, by):
+    """Take a household off the books; its own categories end on that day, with the reason that belongs to `state`.
+
+    Returns the Household. Raises ValidationError for a day to come and while people on the books still live there.
+    """
+    _check_day(on)
+    if living_members(household).exists():
+        raise ValidationError("家里还有在册的人，请先登记他们迁出或去世。")
+    end_all(household=household, on=on, reason=EXIT_OF_STATE[state], by=by)
+    household.state, household.closed_on, household.closed_why = state, on, normalise(why)[:60]
+    household.next_due_on = None
+    save_version(
+        household, ["state", "closed_on", "closed_why", "next_due_on"], base_version=household.version, reason="注销"
+    )
+    audit.record("households.household.close", household, by=by, reason=why)
+    return household
+
+
 # --- the seven events ---------------------------------------------------------------------------------------------
 @transaction.atomic
 def move_in(resident, household, *, relation, on, came_from="", registered=False, by):
@@ -113,6 +142,7 @@ def move_out(resident, *, on, why, keep_registration=False, by):
     With `keep_registration` she stays registered here (本社区户籍外出). Raises ValidationError, StaleVersion.
     """
     _check_day(on)
+    _check_not_before_birth(on, resident)
     _check_active(resident)
     kinds = [MembershipKind.LIVES] if keep_registration else MembershipKind.values
     _leave(resident, ResidentState.MOVED, ExitReason.MOVED, on=on, why=why or "迁出", kinds=kinds, by=by)
@@ -124,6 +154,7 @@ def move_out(resident, *, on, why, keep_registration=False, by):
 def record_death(resident, *, on, by):
     """去世: memberships and categories end, an open children's file is closed; the household may need a new head."""
     _check_day(on)
+    _check_not_before_birth(on, resident)
     _check_active(resident)
     _leave(resident, ResidentState.DECEASED, ExitReason.DIED, on=on, why="去世", kinds=MembershipKind.values, by=by)
     _note(LifeEvent.DEATH, resident, by=by, on=on.isoformat())
@@ -136,7 +167,7 @@ def _check_active(resident):
 
 
 def _leave(resident, state, exit_reason, *, on, why, kinds, by):
-    end_all(resident, on=on, reason=exit_reason, by=by)
+    end_all(resident=resident, on=on, reason=exit_reason, by=by)
     close_open_child_files(resident, on=on, why=why, by=by)
     resident.state, resident.left_on, resident.left_why = state, on, normalise(why)[:60]
     save_version(resident, ["state", "left_on", "left_why"], base_version=resident.version, reason=why)
@@ -166,6 +197,7 @@ def record_marriage(resident, *, on, spouse=None, household=None, relation="", b
     _check_day(on)
     if spouse is not None and spouse.pk == resident.pk:
         raise ValidationError("配偶不能选本人。")
+    _check_not_before_birth(on, *filter(None, [resident, spouse]))
     for person in filter(None, [resident, spouse]):
         _check_active(person)
         if person.marital in (MARRIED, FIRST_MARRIAGE, REMARRIED, "23"):

@@ -13,6 +13,7 @@ from django.utils import timezone
 
 from fedhub.core import audit
 from fedhub.core.fields import Unreadable
+from fedhub.core.history import write_history
 from fedhub.core.privacy import Level, privacy_of
 from fedhub.core.text import normalise
 from fedhub.core.versions import save_version
@@ -269,6 +270,13 @@ def _move_rows(kept, gone, undo):
             moved.append(pk)
         if moved:
             undo["rows"].append([model._meta.label, name, moved])
+            _note_moved(model, moved, reason="合并")
+
+
+def _note_moved(model, ids, *, reason):
+    """A history row for each moved row of a tracked table."""
+    if hasattr(model, "history"):
+        write_history(model._base_manager.filter(pk__in=ids), reason=reason)
 
 
 @transaction.atomic
@@ -288,7 +296,9 @@ def undo_merge(merge, *, by):
     save_version(gone, ["state", "merged_into"], base_version=gone.version, reason="撤销合并")
     for label, name, pks in undo["rows"]:
         model = apps.get_model(label)
-        model._base_manager.filter(pk__in=pks, **{name: kept}).update(**{name: gone})
+        back = list(model._base_manager.filter(pk__in=pks, **{name: kept}).values_list("pk", flat=True))
+        model._base_manager.filter(pk__in=back).update(**{name: gone})
+        _note_moved(model, back, reason="撤销合并")
     for row in Membership.objects.filter(pk__in=undo["ended"], resident=gone):
         if not Membership.objects.current().filter(resident=gone, kind=row.kind).exists():
             row.valid_to, row.end_why = None, ""

@@ -5,8 +5,10 @@ from dataclasses import dataclass, field
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.db.models import Max, Q
+from django.utils import timezone
 
 from fedhub.core import audit, crypto
+from fedhub.core.bulk import delete_many, insert_history
 from fedhub.core.fields import Unreadable
 from fedhub.core.pinyin import sort_key
 from fedhub.core.text import normalise, normalise_name
@@ -106,8 +108,13 @@ def make_phone(resident, number, *, owner_kind=PhoneOwner.SELF, shared=False, us
     )
 
 
-def add_phones(resident, phones):
-    """Store `phones` (dicts number, owner_kind, shared, usable) after those there are; each number is one row."""
+# Why the phones of a person who is registered have a history row: no change that anybody has to be told of.
+REGISTERED = "登记"
+
+
+def add_phones(resident, phones, *, by, reason="", at=None):
+    """Store `phones` (dicts number, owner_kind, shared, usable) after those there are; each number is one row, and one
+    of history. Returns the new rows."""
     known = set(resident.phones.values_list("blind", flat=True))
     place = resident.phones.aggregate(last=Max("position"))["last"] or 0
     rows = []
@@ -118,28 +125,40 @@ def add_phones(resident, phones):
             known.add(row.blind)
             rows.append(row)
     Phone.objects.bulk_create(rows)
+    insert_history(rows, kind="+", by=by, reason=reason, at=at)
     return rows
 
 
 _PHONE_FACTS = {"owner_kind", "shared", "usable"}
 
 
-def replace_phones(resident, phones):
+def replace_phones(resident, phones, *, by):
     """Make the phones of `resident` those of `phones`; rows not named are removed. Returns True on a change.
 
-    Dicts as for `add_phones`; one with `id` and no number keeps its number and takes the other facts.
+    Dicts as for `add_phones`; one with `id` and no number keeps its number and takes the other facts. What was removed,
+    changed and added is one moment in the history.
     """
+    now = timezone.now()
     kept = {phone.pk: phone for phone in resident.phones.all()}
     named = {phone["id"]: phone for phone in phones if phone.get("id") in kept and not phone.get("number")}
     gone = [pk for pk in kept if pk not in named]
-    changed = bool(gone)
-    Phone.objects.filter(pk__in=gone).delete()
+    drop_phones([kept[pk] for pk in gone], by=by, at=now)
+    changed = []
     for pk, phone in named.items():
         facts = {name: phone[name] for name in _PHONE_FACTS & set(phone)}
         if any(getattr(kept[pk], name) != value for name, value in facts.items()):
             Phone.objects.filter(pk=pk).update(**facts)
-            changed = True
-    return bool(add_phones(resident, [p for p in phones if p.get("number")])) or changed
+            for name, value in facts.items():
+                setattr(kept[pk], name, value)
+            changed.append(kept[pk])
+    insert_history(changed, kind="~", by=by, at=now)
+    return bool(add_phones(resident, [p for p in phones if p.get("number")], by=by, at=now) or changed or gone)
+
+
+def drop_phones(phones, *, by, reason="", at=None):
+    """Remove `phones` (rows), each with a last line of history."""
+    insert_history(phones, kind="-", by=by, reason=reason, at=at)
+    delete_many(Phone, [phone.pk for phone in phones])
 
 
 # --- registering and changing -------------------------------------------------------------------------------------
@@ -178,7 +197,7 @@ def create_resident(resident, *, phones=(), household=None, relation="", source=
         raise ValidationError("请选家庭；没有家庭的，请选所在社区。")
     resident.created_by = by
     save_guarded(resident.save)
-    add_phones(resident, phones)
+    add_phones(resident, phones, by=by, reason=REGISTERED)
     write_resident_keys([resident])
     if household is not None:
         Membership.objects.create(
@@ -212,7 +231,7 @@ def change_resident(resident, fields, *, phones=None, base_version, by):
         write_resident_keys([resident])
         for membership in resident.memberships.current().select_related("household"):
             refresh_household(membership.household)
-    if phones is not None and replace_phones(resident, phones):
+    if phones is not None and replace_phones(resident, phones, by=by):
         fields.add("phones")
     audit.record("households.resident.change", resident, by=by, fields=sorted(fields - _SILENT))
     return resident

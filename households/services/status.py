@@ -60,9 +60,11 @@ def correct_status(status, *, by, **changes):
 
 
 @transaction.atomic
-def end_all(resident, *, on, reason, by):
-    """End every open category of a person (moved away, died). Returns how many were ended."""
-    rows = list(Status.objects.filter(resident=resident, valid_to=None, replaced_at=None))
+def end_all(*, resident=None, household=None, on, reason, by):
+    """End every open category of a person (moved away, died) or of a household (off the books) on the day `on`, but
+    never before it began. Returns how many were ended."""
+    owner = {"resident": resident} if resident is not None else {"household": household}
+    rows = list(Status.objects.filter(**owner, valid_to=None, replaced_at=None).select_related(*owner))
     for status in rows:
         end_status(status, on=max(on, status.valid_from), reason=reason, by=by)
     return len(rows)

@@ -141,12 +141,12 @@ def test_a_member_is_added_with_number_and_phones(client, worker, grid):
 @pytest.mark.parametrize(
     ("data", "field", "message"),
     [
-        ({"name": ""}, "name", "这个字段是必填项。"),
+        ({"name": ""}, "name", "这一项要填。"),
         ({"birth": "85.3"}, "birth", "日期请写成 1985、1985-04 或 1985-04-01 的样子。"),
         ({"id_number": "33010619850401002"}, "id_number", "身份证号应为 18 位（旧证 15 位），现在是 17 位，请核对。"),
         ({"id_number": "330106********0028"}, "id_number", "这里要填完整内容，不能填带星号的。不改就留空。"),
         ({"phone1": "1380000041"}, "phone1", "手机号应为 11 位，现在是 10 位，请核对。"),
-        ({"relation": ""}, "relation", "这个字段是必填项。"),
+        ({"relation": ""}, "relation", "这一项要填。"),
     ],
 )
 def test_a_wrong_input_gets_one_sentence_and_nothing_is_written(data, field, message, client, worker, grid):

@@ -12,12 +12,11 @@ from hypothesis.extra.django import TestCase
 
 from fedhub.areas.tests import factories as places
 from fedhub.core.models import AuditEvent
-from households.models import Household, HouseholdPlace
+from households.models import Household, HouseholdPlace, Status
 from households.queries import households_due, place_on, visit_interval
 from households.services.households import (
     assign_households,
     change_household,
-    close_household,
     create_household,
     move_household,
     note_visit,
@@ -26,6 +25,7 @@ from households.services.households import (
     set_relations,
     undo_assignment,
 )
+from households.services.life import close_household
 from households.tests.factories import HouseholdFactory, MembershipFactory, ResidentFactory, StatusFactory
 
 TODAY = timezone.localdate
@@ -143,18 +143,50 @@ class TestOnePlace(TestCase):
     """Rule 1 of the handbook's test oracles: at most one current grid, whatever is moved when."""
 
     @settings(max_examples=25, deadline=None)
-    @given(st.lists(st.tuples(st.integers(1, 4), st.integers(0, 400)), max_size=6))
+    @given(st.lists(st.tuples(st.integers(1, 4), st.integers(0, 365)), max_size=6))
     def test_a_household_has_one_current_grid_and_one_on_every_day(self, moves):
         grids = {n: places.grid(n) for n in range(1, 5)}
         home = HouseholdFactory(area=grids[1])
-        last = 0
-        start = TODAY() - timedelta(days=400)
+        start = TODAY() - timedelta(days=365)
+        lay = dict.fromkeys(range(366), grids[1])
         for number, day in sorted(moves, key=lambda move: move[1]):
             move_household(home, grids[number], on=start + timedelta(days=day), by=None)
-            last = day
+            lay |= dict.fromkeys(range(day, 366), grids[number])
 
         assert HouseholdPlace.objects.filter(household=home, valid_to=None).count() == 1
-        assert place_on(home, max(TODAY(), start + timedelta(days=last))) == home.area
+        asked = {0, 365, *(day + offset for _, day in moves for offset in (-1, 0, 1) if 0 <= day + offset <= 365)}
+        assert {day: place_on(home, start + timedelta(days=day)) for day in asked} == {day: lay[day] for day in asked}
+
+
+def test_a_move_lies_between_the_last_one_and_today(chair, grid, other_grid):
+    home = HouseholdFactory(area=grid)
+    move_household(home, other_grid, on=TODAY() - timedelta(days=10), by=chair)
+
+    with pytest.raises(ValidationError, match="有 1 户是后来才到现在的网格的"):
+        move_household(home, grid, on=TODAY() - timedelta(days=11), by=chair)
+    with pytest.raises(ValidationError, match="不能晚于今天"):
+        move_household(home, grid, on=TODAY() + timedelta(days=1), by=chair)
+
+    home.refresh_from_db()
+    assert home.area == other_grid
+    assert [(p.area, p.valid_from, p.valid_to) for p in home.places.order_by("id")] == [
+        (grid, TODAY() - timedelta(days=365), TODAY() - timedelta(days=11)),
+        (other_grid, TODAY() - timedelta(days=10), None),
+    ]
+
+
+@pytest.mark.parametrize(("state", "reason"), [("moved", "moved"), ("closed", "other")])
+def test_a_household_off_the_books_leaves_no_category_open(chair, state, reason):
+    home = HouseholdFactory()
+    status = StatusFactory(resident=None, household=home, category="DB")
+
+    close_household(home, on=TODAY() - timedelta(days=3), why="拆迁", state=state, by=chair)
+
+    status.refresh_from_db()
+    ended = Status.objects.get(household=home, replaced_at=None)
+    assert (ended.valid_to, ended.exit_reason) == (TODAY() - timedelta(days=3), reason)
+    assert status.replaced_by == ended
+    assert Household.objects.get(pk=home.pk).next_due_on is None
 
 
 def test_bulk_assignment_moves_and_its_undo_brings_back(chair, other_grid):

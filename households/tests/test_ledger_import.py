@@ -485,6 +485,26 @@ def test_undo_restores_what_was_before(checked, data_officer, grid):
     assert state_of_people() == before
 
 
+def test_numbers_that_an_import_brings_and_its_undo_removes_leave_lines(checked, data_officer, grid):
+    known = ResidentFactory(area=grid, name="赵小莉", id_number=id_number("19910612", 28))
+    batch = committed(
+        checked([
+            line(1, "赵小莉", 身份证号=known.id_number, 联系电话="13800000001"),
+            line(2, "吴海燕", 网格="第一网格", 联系电话="13800000002"),
+        ]),
+        data_officer,
+    )  # fmt: skip
+    undone(batch, data_officer)
+
+    rows = Phone.history.order_by("history_id")
+    assert list(rows.values_list("history_type", "number", "history_user_id", "history_change_reason")) == [
+        ("+", "13800000002", data_officer.pk, "登记"),
+        ("+", "13800000001", data_officer.pk, batch.number),
+        ("-", "13800000001", data_officer.pk, f"撤销 {batch.number}"),
+        ("-", "13800000002", data_officer.pk, f"撤销 {batch.number}"),
+    ]
+
+
 def test_undo_leaves_alone_what_was_changed_since_and_lists_it(checked, data_officer, grid):
     one = ResidentFactory(area=grid, name="赵小莉", id_number=id_number("19910612", 28))
     two = ResidentFactory(area=grid, name="陈静", id_number=id_number("19881103", 44))

@@ -148,6 +148,60 @@ def test_progress_reloads_the_page_when_the_work_is_over(client, checked):
     assert response.headers["HX-Refresh"] == "true"
 
 
+def test_each_remark_names_its_column_and_a_remedy_is_said_once(client, data_officer, community, grid):
+    head = [*HEAD, "政治面貌"]
+    upload(client, community, [head, [1, "第一网格", "张敏", "1985-13", "12345", "火星大学", None, "外星人"]])
+    batch = ImportBatch.objects.get()
+    client.post(reverse("ledgers:batch_columns", args=[batch.pk]), columns_of(batch))
+
+    row = client.get(batch.get_absolute_url(), {"kind": "new"}).context["rows"][0]
+
+    assert row["said"] == (
+        "身份证号应为 18 位（旧证 15 位），现在是 5 位，请核对。没有写入身份证号；"
+        "文化程度：没有这个选项，没有写入；原文保留在导入记录里；政治面貌：没有这个选项，没有写入；原文保留在导入记录里；"
+        "出生年月：这个日期不存在，没有写入"
+    )
+    assert row["remedies"] == [
+        "核对后可在档案里补填。",
+        "请改成选项里的写法，或在对应列时指定它的意思。",
+        "请核对月份和日。",
+    ]
+
+
+def test_a_table_without_rows_says_so(client, data_officer, community, grid):
+    upload(client, community, [HEAD])
+    batch = ImportBatch.objects.get()
+    client.post(reverse("ledgers:batch_columns", args=[batch.pk]), columns_of(batch))
+
+    page = client.get(batch.get_absolute_url()).content.decode()
+
+    assert "表头下面没有数据" in page
+    assert "下一步：确认导入" not in page
+
+
+def test_what_is_wrong_with_a_file_stands_at_the_file(client, data_officer, community):
+    file = SimpleUploadedFile("台账.xlsx", b"%PDF-1.4 a letter")
+
+    page = client.post(reverse("ledgers:ledger_import", args=["women"]), {"area": community.pk, "file": file})
+
+    assert page.context["form"].errors == {
+        "file": ["这是 PDF 文件，不是表格，没有收下。请向对方要原来的 Excel 表格；没有的话，请照空白模板录入后上传。"]
+    }
+    assert ImportBatch.objects.count() == 0
+
+
+def test_a_file_over_the_limit_of_uploads_is_one_sentence(client, data_officer, community, settings):
+    settings.UPLOAD_MAX_BYTES = 1000
+    file = SimpleUploadedFile("台账.xlsx", bytes(1001))
+
+    page = client.post(reverse("ledgers:ledger_import", args=["women"]), {"area": community.pk, "file": file})
+
+    assert page.status_code == 200
+    assert page.context["form"].errors == {
+        "__all__": ["文件太大，超过 15 MB，没有收下。其他内容还在，请换小一点的文件再保存。"]
+    }
+
+
 @pytest.mark.parametrize("ledger", ["women", "families"])
 def test_the_blank_template_can_be_filled_and_imported(client, data_officer, community, grid, ledger):
     data = client.get(reverse("ledgers:ledger_template", args=[ledger])).content
@@ -288,7 +342,7 @@ def test_the_result_page_costs_the_same_for_any_number_of_rows(
     batch = ImportBatch.objects.get()
     client.post(reverse("ledgers:batch_columns", args=[batch.pk]), columns_of(batch))
 
-    with django_assert_max_num_queries(11):
+    with django_assert_max_num_queries(12):
         page = client.get(batch.get_absolute_url(), {"kind": "new"})
 
     assert len(page.context["rows"]) == rows

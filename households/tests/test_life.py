@@ -195,10 +195,40 @@ def test_a_whole_household_moves_within_our_places(chair, other_grid):
 
 def test_a_whole_household_moves_away(chair):
     one = MembershipFactory()
+    StatusFactory(resident=None, household=one.household, category="DB")
     two = MembershipFactory(household=one.household, relation="10", resident__name="赵建国")
 
     move_home(one.household, on=YESTERDAY, why="拆迁", by=chair)
 
     home = Household.objects.get(pk=one.household.pk)
     assert (home.state, home.closed_on, home.closed_why, home.next_due_on) == ("moved", YESTERDAY, "拆迁", None)
+    ended = Status.objects.get(household=home, replaced_at=None)
+    assert (ended.valid_to, ended.exit_reason) == (YESTERDAY, "moved")
     assert {r.state for r in Resident.objects.filter(pk__in=[one.resident_id, two.resident_id])} == {"moved"}
+
+
+@pytest.mark.parametrize(
+    ("birth", "said"), [("1986-01-13", "1986年1月13日"), ("1986-01", "1986年1月"), ("1986", "1986年")]
+)
+def test_nothing_happens_to_anybody_before_she_is_born(grid, chair, birth, said):
+    person = ResidentFactory(area=grid, name="王桂兰", birth=birth)
+    before = timezone.datetime(1985, 12, 31).date()
+    sentence = f"日期早于王桂兰的出生日期（{said}），请核对。"
+
+    for event in (
+        lambda: record_death(person, on=before, by=chair),
+        lambda: move_out(person, on=before, why="搬走", by=chair),
+        lambda: record_marriage(person, on=before, by=chair),
+    ):
+        with pytest.raises(ValidationError) as refused:
+            event()
+        assert refused.value.messages == [sentence]
+    assert Resident.objects.get(pk=person.pk).state == "active"
+
+
+def test_a_birth_known_to_the_year_allows_that_year(grid, chair):
+    person = ResidentFactory(area=grid, birth="1986")
+
+    record_death(person, on=timezone.datetime(1986, 1, 1).date(), by=chair)
+
+    assert Resident.objects.get(pk=person.pk).state == "deceased"

@@ -19,11 +19,11 @@ from households.queries import (
 )
 from households.services.households import (
     change_household,
-    close_household,
     create_household,
     living_members,
     set_relations,
 )
+from households.services.life import close_household
 from households.services.residents import create_resident
 from households.views.lines import category_labels, family_lines
 from households.views.tabs import TabbedDetail

@@ -7,7 +7,7 @@ from households.models import Household
 from households.queries import statuses_of
 from households.views.household import category_labels, member_rows
 
-BLANK_PEOPLE = 8
+BLANK_PEOPLE = 6
 BLANK_REQUESTS = 3
 
 

@@ -48,6 +48,7 @@ behave("[data-picker]", (picker) => {
     list.hidden = false;
     text.setAttribute("aria-expanded", "true");
     mark(0);
+    list.scrollIntoView({ block: "nearest" });
   };
   const search = async () => {
     const turn = ++asked;

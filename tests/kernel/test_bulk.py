@@ -1,11 +1,22 @@
 """Bulk writing: the same rows as the ORM would write."""
 
 import pytest
+from django.db import connection
 from django.utils import timezone
 
+from accounts.models import User
 from fedhub.areas.models import Area
 from fedhub.areas.tests.factories import community
-from fedhub.core.bulk import bump, delete_many, insert_history, insert_many, insert_objects, take_ids, update_many
+from fedhub.core.bulk import (
+    bump,
+    copy_to_history,
+    delete_many,
+    insert_history,
+    insert_many,
+    insert_objects,
+    take_ids,
+    update_many,
+)
 from fedhub.core.models import Setting
 
 
@@ -60,6 +71,42 @@ def test_changes_and_history_are_written_for_each_row(chair):
     assert (row.history_type, row.history_user_id, row.history_change_reason, row.note) == (
         "~", chair.pk, "批次", areas[0].note,
     )  # fmt: skip
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("by_chair", [True, False])
+def test_history_is_copied_as_it_would_be_written(chair, by_chair):
+    user = chair if by_chair else None
+    areas = grids(600, community())
+    insert_objects(areas)
+
+    insert_history(areas, kind="+", by=user, reason="批次")
+    copy_to_history(Area, [a.pk for a in areas], kind="+", by=user, reason="批次")
+
+    rows = [
+        list(Area.history.filter(kind="grid").order_by("history_id").values().iterator())[part]
+        for part in (slice(600), slice(600, None))
+    ]
+    for row in [*rows[0], *rows[1]]:
+        assert abs(timezone.now() - row.pop("history_date")).total_seconds() < 600
+        row.pop("history_id")
+    assert rows[0] == rows[1]
+
+
+@pytest.mark.django_db
+def test_a_copied_history_row_holds_the_same_sealed_bytes(chair):
+    chair.phone = "13800000417"
+    chair.save()
+    copy_to_history(User, [chair.pk], kind="~", by=None)
+
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT phone FROM accounts_user WHERE id = %s", [chair.pk])
+        (stored,) = cursor.fetchone()
+        cursor.execute("SELECT phone FROM accounts_historicaluser ORDER BY history_id DESC LIMIT 1")
+        (copied,) = cursor.fetchone()
+
+    assert bytes(stored) == bytes(copied)
+    assert User.history.order_by("-history_id").first().phone == "13800000417"
 
 
 @pytest.mark.django_db

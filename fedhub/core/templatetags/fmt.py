@@ -27,6 +27,12 @@ def _is_day(value):
 
 
 @register.filter
+def parts(line):
+    """The parts of a line such as "第二网格 · 上次走访 2025-12-14", so that it wraps between them."""
+    return str(line or "").split(" · ")
+
+
+@register.filter
 def day(value):
     """A date in full: 2024年6月30日."""
     return chinese_date(_day_of(value)) if _is_day(value) else ""

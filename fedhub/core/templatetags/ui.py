@@ -221,6 +221,12 @@ def reveal_reasons():
     return list(REASONS.items())
 
 
+@register.simple_tag
+def winner(merged, record, name):
+    """ "theirs" when the text on `record` wins the field by itself (only the other side changed it), else "mine"."""
+    return "theirs" if name in merged and merged[name] == getattr(record, name) else "mine"
+
+
 # --- page parts ---------------------------------------------------------------------------------------------------
 @register.simple_block_tag(takes_context=True)
 def page_head(context, content, title, *, chips=(), meta=(), crumbs=()):

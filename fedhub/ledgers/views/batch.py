@@ -1,5 +1,8 @@
 """Import batches: the list, and the page of one batch, which is the step of the wizard it stands at."""
 
+from datetime import timedelta
+from urllib.parse import urlencode
+
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import Http404
@@ -13,6 +16,7 @@ from fedhub.core.views import ScopedDetailView, ScopedListView, StaffView, StepV
 from fedhub.ledgers.convert import samples
 from fedhub.ledgers.enums import BatchState, Verdict
 from fedhub.ledgers.forms import BatchFilterForm
+from fedhub.ledgers.grids import counts_of, grid_choices
 from fedhub.ledgers.models import ImportBatch
 from fedhub.ledgers.registry import ledgers
 from fedhub.ledgers.services.commit import undo_until
@@ -40,6 +44,14 @@ KINDS = {
     "same": ("相同", [Verdict.SAME]),
 }
 RUNNING = (BatchState.CHECKING, BatchState.WRITING)
+# After the last row is judged its grid is noted; should that have failed, the results are shown without grids.
+NOTING = timedelta(seconds=60)
+
+
+def is_running(batch):
+    """True while the background works on `batch`."""
+    noting = batch.state == BatchState.CHECKED and "grids" not in batch.counts
+    return batch.state in RUNNING or (noting and timezone.now() - batch.updated_at < NOTING)
 
 
 class OfBatch(StaffView):
@@ -95,13 +107,10 @@ class BatchDetail(OfBatch, ScopedDetailView):
 
     def get(self, request, *args, **kwargs):
         batch = self.get_row()
-        show = {
-            BatchState.UPLOADED: self.show_columns,
-            BatchState.CHECKING: self.show_running,
-            BatchState.WRITING: self.show_running,
-            BatchState.CHECKED: self.show_results,
-        }.get(batch.state, self.show_end)
-        return show(batch)
+        if is_running(batch):
+            return self.page("ledgers/running.html")
+        show = {BatchState.UPLOADED: self.show_columns, BatchState.CHECKED: self.show_results}
+        return show.get(batch.state, self.show_end)(batch)
 
     def page(self, template, **context):
         batch = self.get_row()
@@ -114,45 +123,53 @@ class BatchDetail(OfBatch, ScopedDetailView):
     def show_columns(self, batch):
         return self.page("ledgers/columns.html", **column_page(batch, batch.mapping))
 
-    def show_running(self, batch):
-        return self.page("ledgers/running.html")
-
     def show_results(self, batch):
         request = self.request
         if request.GET.get("step") == "columns":
             return self.page("ledgers/columns.html", **column_page(batch, batch.mapping), steps=wizard_steps(batch, 1))
         kind = request.GET.get("kind")
         kind = kind if kind in KINDS else ""
+        grids = grid_choices(batch.counts)
+        grid = request.GET.get("grid")
+        self.grid = grid if grid in dict(grids) else ""
         new, changed = to_write(batch)
         counts = batch.counts
         left = undecided(batch)
         return self.page(
             "ledgers/results.html", band=band(counts), segments=self.segments(kind), kind=kind, new=new, changed=changed,
-            total=new + changed, left=left, rows=self.result_rows(batch, kind),
+            total=new + changed, left=left, rows=self.result_rows(batch, kind), grids=grids, grid=self.grid,
             skipped_rows=counts.get("skipped_rows", [])[:5],
         )  # fmt: skip
 
+    def results_url(self, **query):
+        """Address of these results with `query` and the chosen grid."""
+        return f"?{urlencode({name: value for name, value in {**query, 'grid': self.grid}.items() if value})}"
+
     def segments(self, kind):
-        counts = self.get_row().counts
-        items = [{"label": "概览", "url": "?", "current": not kind, "count": None}]
+        counts = counts_of(self.get_row().counts, self.grid)
+        items = [{"label": "概览", "url": self.results_url(), "current": not kind, "count": None}]
         for key, (label, verdicts) in KINDS.items():
             number = sum(counts.get(verdict, 0) for verdict in verdicts)
-            items.append({"label": label, "url": f"?kind={key}", "current": kind == key, "count": number})
+            items.append({"label": label, "url": self.results_url(kind=key), "current": kind == key, "count": number})
         return items
 
     def result_rows(self, batch, kind):
-        """Two of each kind on the overview, else a keyset page of the kind."""
+        """Two of each kind on the overview, else a keyset page of the kind; of one grid when one is chosen."""
+        rows = batch.rows.filter(grid_code=self.grid) if self.grid else batch.rows
         if not kind:
-            found = [row for verdict in OVERVIEW for row in batch.rows.filter(verdict=verdict).order_by("number")[:2]]
+            found = [row for verdict in OVERVIEW for row in rows.filter(verdict=verdict).order_by("number")[:2]]
             self.pager = None
         else:
-            data = self.request.GET
+            data, counts = self.request.GET, counts_of(batch.counts, self.grid)
             page = keyset_page(
-                batch.rows.filter(verdict__in=KINDS[kind][1]), sort="number", size=PAGE, after=data.get("after"),
-                before=data.get("before"), unit="行", total=sum(batch.counts.get(v, 0) for v in KINDS[kind][1]),
+                rows.filter(verdict__in=KINDS[kind][1]), sort="number", size=PAGE, after=data.get("after"),
+                before=data.get("before"), unit="行", total=sum(counts.get(v, 0) for v in KINDS[kind][1]),
             )  # fmt: skip
-            page.next_url = f"?kind={kind}&after={page.next_cursor}" if page.next_cursor else ""
-            page.previous_url = f"?kind={kind}&before={page.previous_cursor}" if page.previous_cursor else ""
+            page.exact = True
+            page.next_url = self.results_url(kind=kind, after=page.next_cursor) if page.next_cursor else ""
+            page.previous_url = (
+                self.results_url(kind=kind, before=page.previous_cursor) if page.previous_cursor else ""
+            )
             self.pager, found = page, page.rows
         return [line(row, batch) for row in found]
 
@@ -214,7 +231,7 @@ class BatchProgress(OfBatch):
     def get(self, request, *args, **kwargs):
         batch = self.get_row()
         response = self.render("ledgers/_parts/progress.html", object=batch)
-        if batch.state not in RUNNING:
+        if not is_running(batch):
             response.headers["HX-Refresh"] = "true"
         return response
 

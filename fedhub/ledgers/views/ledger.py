@@ -2,6 +2,7 @@
 
 from urllib.parse import quote
 
+from django.core.exceptions import ValidationError
 from django.http import Http404, HttpResponse
 from django.urls import reverse
 
@@ -99,6 +100,15 @@ class LedgerImport(OfLedger, FormView):
         template_url = reverse("ledgers:ledger_template", args=[ledger.key])
         return super().get_context_data(ledger=ledger, template_url=template_url, steps=wizard_steps(None), **kwargs)
 
+    def show(self, form, status=200):
+        if getattr(self.request, "upload_too_large", False):
+            # The file was not read at all: that it is missing as well would only confuse.
+            form.errors.pop("file", None)
+        return super().show(form, status)
+
     def save(self, form):
         data = form.cleaned_data
-        return start_import(data["file"], ledger=self.get_resource().key, area=data["area"], by=self.request.user)
+        try:
+            return start_import(data["file"], ledger=self.get_resource().key, area=data["area"], by=self.request.user)
+        except ValidationError as error:
+            raise ValidationError({"file": error.messages}) from error

@@ -1,5 +1,7 @@
 """One row of an import: what stood in the file, what it would do, and the answer to a suspect."""
 
+from urllib.parse import urlencode
+
 from django.urls import reverse
 
 from fedhub.core import once
@@ -53,7 +55,8 @@ class RowDetail(ScopedDetailView):
         offered = [SAME, OTHER, SKIP] if "change" in row.plan else [OTHER, SKIP]
         return super().get_context_data(
             batch=batch, cells=cells, line=line(stored, batch), tone=tone, icon=icon, target=target,
-            may_choose=may_choose, choices=[(key, CHOICES[key]) for key in offered], once_key=once.new_key(), **kwargs,
+            may_choose=may_choose, choices=[(key, CHOICES[key]) for key in offered], once_key=once.new_key(),
+            grid=self.request.GET.get("grid", ""), **kwargs,
         )  # fmt: skip
 
 
@@ -71,4 +74,5 @@ class RowChoose(StepView):
         choose_row(row, self.request.POST.get("choice", ""), by=self.request.user)
 
     def get_success_url(self):
-        return f"{self.get_row().batch.get_absolute_url()}?kind=look"
+        query = {"kind": "look"} | ({"grid": grid} if (grid := self.request.POST.get("grid", "")) else {})
+        return f"{self.get_row().batch.get_absolute_url()}?{urlencode(query)}"

@@ -54,6 +54,12 @@ def band(counts):
     }
 
 
+def said(remark):
+    """A remark as a part of one sentence: which column, unless it names it itself, and what is the matter."""
+    text = remark.text.rstrip("。")
+    return text if not remark.column or remark.column in text else f"{remark.column}：{text}"
+
+
 def line(stored, batch):
     """One row of the result table as a dict for the template."""
     row = StagedRow.from_model(stored)
@@ -61,6 +67,7 @@ def line(stored, batch):
     verdict = Verdict(stored.verdict)
     tone, icon = TONES[verdict]
     number = values.get("id_number", "")
+    remarks = [finding for finding in row.findings if finding.kind != "change"]
     return {
         "pk": stored.pk,
         "row": row.row,
@@ -75,7 +82,9 @@ def line(stored, batch):
         "strong": verdict in (Verdict.SUSPECT, Verdict.REFUSED),
         "choice": CHOICES.get(stored.choice, ""),
         "changes": [f for f in row.findings if f.kind == "change"],
-        "remarks": [f for f in row.findings if f.kind != "change"],
+        "remarks": remarks,
+        "said": "；".join(said(remark) for remark in remarks),
+        "remedies": list(dict.fromkeys(remark.remedy for remark in remarks if remark.remedy)),
         "action": ACTIONS.get(verdict, "看原行"),
         "purged": stored.raw is None,
     }
