@@ -150,5 +150,5 @@ def django_db_setup(django_db_setup, django_db_blocker, _schema):
         if _schema is not None:
             _schema.keep(connection)
             with connection.cursor() as cursor:
-                for table in ("core_auditevent", "core_auditlink"):
+                for table in ("core_auditevent", "core_auditlink", "core_sealedevent"):
                     cursor.execute(f"DROP TRIGGER IF EXISTS {table}_no_delete")

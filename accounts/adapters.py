@@ -12,10 +12,10 @@ from django.shortcuts import redirect
 from django.utils import timezone
 
 from accounts import throttle
+from accounts.second_factor import MFA_COLUMN
 from fedhub.core import audit, crypto
 from fedhub.core.network import address_prefix
 
-MFA_COLUMN = "mfa.Authenticator.data"
 # Changes of the own account that the library would mail about, as verbs of the audit.
 NOTED = {
     "account/email/password_changed": "set_password",
@@ -51,23 +51,24 @@ class StaffAccountAdapter(DefaultAccountAdapter):
 
     def pre_authenticate(self, request, **credentials):
         super().pre_authenticate(request, **credentials)
-        until = throttle.locked_until(credentials.get("username", ""))
-        if until:
-            minutes = max(1, int((until - timezone.now()).total_seconds() // 60) + 1)
+        refusal = throttle.refusal(throttle.password_buckets(request, credentials.get("username", "")))
+        if refusal:
             raise ValidationError(
-                f"连续输错次数太多，这个账号还要等 {minutes} 分钟才能再试。忘了密码请找妇联主席开一次性登录码。"
+                f"{refusal}用过的电脑、手机不受别人影响。忘了密码，或者急着用，请找妇联主席开一次性登录码。"
             )
 
     def authentication_failed(self, request, **credentials):
         super().authentication_failed(request, **credentials)
-        throttle.count_failure(credentials.get("username", ""))
+        throttle.count_failure(throttle.password_buckets(request, credentials.get("username", "")))
         audit.record("accounts.user.login", result="failed", network=address_prefix(request))
 
     def post_login(self, request, user, **kwargs):
-        throttle.clear(user.username)
+        throttle.clear(throttle.password_buckets(request, user.username))
         request.session["signed_in_at"] = int(timezone.now().timestamp())
         audit.record("accounts.user.login", user, by=user, network=address_prefix(request))
-        return super().post_login(request, user, **kwargs)
+        response = super().post_login(request, user, **kwargs)
+        throttle.remember_device(request, response, user.username)
+        return response
 
     def login(self, request, user):
         # The account may have been closed between the password and the second step.

@@ -1,5 +1,6 @@
 """Forms of accounts, grants, codes and passwords."""
 
+from allauth.core import context
 from allauth.mfa.base.forms import AuthenticateForm, ReauthenticateForm
 from allauth.mfa.models import Authenticator
 from allauth.mfa.webauthn.forms import (
@@ -123,14 +124,14 @@ class CountedCode:
     """Wrong codes of the second step count like wrong passwords, and a code of the authenticator works once."""
 
     def clean_code(self):
-        name = self.user.username
-        if throttle.locked_until(name):
-            raise ValidationError("连续输错次数太多，请过 15 分钟再试。")
+        buckets = throttle.password_buckets(context.request, self.user.username)
+        if refusal := throttle.refusal(buckets):
+            raise ValidationError(refusal)
         try:
             code = super().clean_code()
             self._use_up(code)
         except ValidationError:
-            throttle.count_failure(name)
+            throttle.count_failure(buckets)
             audit.record("accounts.user.second_step", self.user, by=self.user, result="failed")
             raise
         return code

@@ -230,15 +230,19 @@ class RoleGrant(Stamped):
 
 
 class LoginThrottle(models.Model):
-    """登录限制。 Failed sign-ins of one account name; a table, so that a full cache cannot open it."""
+    """登录限制。 Failed sign-ins of one account, device or network (accounts.throttle).
 
-    name_blind = models.CharField("账号指纹", max_length=43, unique=True)
+    A table, so that a full cache cannot open it.
+    """
+
+    bucket = models.CharField("来源指纹", max_length=43, unique=True)
     failures = models.PositiveSmallIntegerField("连续失败", default=0)
-    first_at = models.DateTimeField("起始时间", null=True)
+    first_at = models.DateTimeField("起始时间")
     locked_until = models.DateTimeField("锁定到", null=True)
+    locks = models.PositiveSmallIntegerField("连续锁定", default=0)
 
     class Privacy:
-        internal = {"id", "name_blind", "failures", "first_at", "locked_until"}
+        internal = {"id", "bucket", "failures", "first_at", "locked_until", "locks"}
 
     class Meta:
         verbose_name = verbose_name_plural = "登录限制"

@@ -7,7 +7,7 @@ from accounts.roles import roles_with
 from concerns.enums import Outcome, Status
 from concerns.models import Concern
 from fedhub.areas.enums import CODE_LENGTH
-from fedhub.core.models import AuditEvent
+from fedhub.core import audit
 
 LABELS = {
     "concerns.concern.raise": "登记",
@@ -51,9 +51,7 @@ def status_chip(concern):
 
 def timeline_of(record):
     """Entries of what happened to a concern or register entry, newest first, from the audit trail."""
-    rows = AuditEvent.objects.filter(
-        target_label=record._meta.label, target_id=record.pk, action__in=LABELS, sealed=False
-    )
+    rows = audit.acts_on(record, LABELS)
     return [
         {
             "when": [timezone.localtime(row.at).strftime("%Y-%m-%d %H:%M"), row.actor_name],

@@ -1,4 +1,4 @@
-"""Work of the quiet hours: the daily backup, old once-keys and tasks, files without a record."""
+"""Work of the quiet hours: the daily backup, the audit chain's head, old once-keys and tasks, files without a record."""
 
 import logging
 import time
@@ -10,7 +10,9 @@ from django.utils import timezone
 from django_tasks import TaskResultStatus
 from django_tasks_db.models import DBTaskResult
 
+from accounts import throttle
 from accounts.models import OneTimeCode
+from fedhub.core.audit import keep_head
 from fedhub.core.backup import BackupError, make_backup, prune, public_key_path
 from fedhub.core.files import sweep
 from fedhub.core.housekeeping import every_minute
@@ -48,14 +50,22 @@ def daily_backup():
 
 
 @every_minute
+def keep_audit_head():
+    """The end of the audit chain, once a day, to the file beside the backups (security design 4.5)."""
+    if _is_time("audit_head", timedelta(hours=20)):
+        keep_head()
+
+
+@every_minute
 def forget_old_keys():
-    """Once-keys after a week, ended sessions, and used or expired sign-in codes after a day."""
+    """Once-keys after a week, ended sessions, used or expired sign-in codes and old failed sign-ins after a day."""
     if not _is_time("forget_old_keys", timedelta(hours=6)):
         return
     now = timezone.now()
     OnceKey.objects.filter(made_at__lt=now - timedelta(days=ONCE_KEY_DAYS)).delete()
     OneTimeCode.objects.filter(expires_at__lt=now - timedelta(days=1)).delete()
     Session.objects.filter(expire_date__lt=now).delete()
+    throttle.forget_old()
 
 
 @every_minute

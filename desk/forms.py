@@ -21,10 +21,15 @@ class FirstRunForm(StaffForm):
     chair_account = forms.CharField(label="主席账号", max_length=30, help_text="登录用，例如姓名拼音。")
     admin_name = forms.CharField(label="系统管理员姓名", max_length=50)
     admin_account = forms.CharField(label="系统管理员账号", max_length=30)
+    safety_name = forms.CharField(
+        label="权益专人姓名", max_length=50, required=False,
+        help_text="家庭暴力、儿童受伤害的报告只有她看得到。还没定就先空着，但要尽快定。",
+    )  # fmt: skip
+    safety_account = forms.CharField(label="权益专人账号", max_length=30, required=False)
 
     sections = [
         ("社区", ["district street", "community code", "office_name grids"]),
-        ("第一批账号", ["chair_name chair_account", "admin_name admin_account"]),
+        ("第一批账号", ["chair_name chair_account", "admin_name admin_account", "safety_name safety_account"]),
     ]
 
     def clean_code(self):
@@ -36,12 +41,16 @@ class FirstRunForm(StaffForm):
 
     def clean(self):
         cleaned = super().clean()
-        names = [cleaned.get("chair_account"), cleaned.get("admin_account")]
-        if names[0] and names[0] == names[1]:
-            self.add_error("admin_account", "两个账号不能一样。")
-        for field, name in zip(("chair_account", "admin_account"), names, strict=True):
-            if name and not (name.isascii() and name.replace("_", "").isalnum()):
+        fields = ("chair_account", "admin_account", "safety_account")
+        names = [cleaned.get(field) for field in fields]
+        for field, name in zip(fields, names, strict=True):
+            if name and names.index(name) < fields.index(field):
+                self.add_error(field, "账号不能和上面的一样。")
+            elif name and not (name.isascii() and name.replace("_", "").isalnum()):
                 self.add_error(field, "账号用字母和数字，例如姓名拼音。")
             elif name and User.objects.filter(username=name).exists():
                 self.add_error(field, "这个账号已经有了。")
+        for field, other in (("safety_name", "safety_account"), ("safety_account", "safety_name")):
+            if cleaned.get(other) and not cleaned.get(field) and field not in self.errors:
+                self.add_error(field, "姓名和账号要一起填，或者都空着。")
         return cleaned

@@ -1,7 +1,9 @@
-"""What the staff home shows: the work that waits, and the month's figures. Every figure opens its list."""
+"""What the staff home and the chair's week show: the work that waits, the month's figures, what was opened and taken
+out. Every figure opens its list."""
 
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, time, timedelta
+from urllib.parse import urlencode
 
 from django.db.models import Count, Q
 from django.urls import reverse
@@ -10,6 +12,12 @@ from django.utils import timezone
 from concerns.enums import Status
 from concerns.models import Concern
 from fedhub.areas.models import Area
+from fedhub.core.models import AuditEvent
+from fedhub.core.reveal import ACTION as REVEAL
+from fedhub.core.reveal import HOURLY_NOTICE
+from fedhub.ledgers.enums import ExportMode
+from fedhub.ledgers.models import ExportRecord
+from fedhub.ledgers.registry import ledgers
 from fedhub.reference.lookup import labels
 from grids.models import Visit, VisitChange
 from households.models import Household
@@ -215,3 +223,59 @@ def grid_coverage(user, day=None):
         if total:
             rows.append((grid.name, round(100 * seen / total), seen, total))
     return rows
+
+
+# --- the chair's week ---------------------------------------------------------------------------------------------
+@dataclass
+class Opened:
+    """What one person opened in a week: how often, with which reasons, and how often the day's limit stopped her."""
+
+    name: str
+    count: int
+    refused: int
+    reasons: list
+    url: str
+
+    @property
+    def many(self):
+        """True when the chair should ask."""
+        return self.refused > 0 or self.count >= HOURLY_NOTICE
+
+
+def week_of(day):
+    """Start of Monday and of the next Monday around `day`, as moments in local time."""
+    monday = day - timedelta(days=day.weekday())
+    zone = timezone.get_current_timezone()
+    start, end = (datetime.combine(one, time(), zone) for one in (monday, monday + timedelta(days=7)))
+    return start, end
+
+
+def week_oversight(user, monday):
+    """`(people, exports)` of the week from `monday` in the scope of `user`: Opened by count, whole exports by time."""
+    start, end = week_of(monday)
+    rows = (
+        AuditEvent.objects.visible_to(user, "core.view_auditevent")
+        .filter(action=REVEAL, at__gte=start, at__lt=end)
+        .order_by()
+        .values_list("actor_id", "actor_name", "result", "reason")
+        .annotate(n=Count("id"))
+    )
+    found = {}
+    for actor, name, result, reason, n in rows:
+        query = urlencode({"q": name, "action": REVEAL, "week": monday.isoformat()})
+        one = found.setdefault(actor, Opened(name, 0, 0, [], f"{reverse('desk:audit_list')}?{query}"))
+        if result == "ok":
+            one.count += n
+            one.reasons.append((reason, n))
+        else:
+            one.refused += n
+    for one in found.values():
+        one.reasons.sort(key=lambda pair: (-pair[1], pair[0]))
+    people = sorted(found.values(), key=lambda one: (-one.count, one.name))
+    exports = ExportRecord.objects.visible_to(user, "ledgers.view_exportrecord").filter(
+        mode=ExportMode.FULL, created_at__gte=start, created_at__lt=end
+    )
+    exports = list(exports.select_related("created_by", "area").order_by("created_at", "id"))
+    for record in exports:
+        record.ledger_label = ledgers[record.ledger].label if record.ledger in ledgers else record.ledger
+    return people, exports

@@ -29,6 +29,8 @@ class FirstRun:
     admin: User
     admin_code: str
     recovery_key: str
+    safety: User | None = None
+    safety_code: str = ""
 
 
 def is_open():
@@ -64,10 +66,11 @@ def numeral(number):
 
 @transaction.atomic
 def first_run(*, code, district, street, community, office_name, grids, chair_name, chair_account, admin_name,
-              admin_account):  # fmt: skip
-    """Make the chain down to the grids and the two first accounts. Returns FirstRun; its codes are shown once.
+              admin_account, safety_name="", safety_account=""):  # fmt: skip
+    """Make the chain down to the grids and the first accounts. Returns FirstRun; its codes are shown once.
 
-    `code` is the community's 12-digit division code; district and street take its first 6 and 9 digits.
+    `code` is the community's 12-digit division code; district and street take its first 6 and 9 digits. The trained
+    person may be named later: until then a banner reminds the chair.
     """
     if not is_open():
         raise ValidationError("已经设置过了，请直接登录。")
@@ -91,5 +94,12 @@ def first_run(*, code, district, street, community, office_name, grids, chair_na
     give_grant(chair, role=Role.CHAIR, area=home, source="首次启用", by=None)
     admin = create_staff(User(username=admin_account, name=admin_name, title="系统管理员"), by=None)
     give_grant(admin, role=Role.SYSTEM_ADMIN, area=home, source="首次启用", by=None)
+    safety = None
+    if safety_account:
+        safety = create_staff(User(username=safety_account, name=safety_name, title="权益专人"), by=None)
+        give_grant(safety, role=Role.SAFETY_OFFICER, area=home, source="首次启用", by=None)
     key = "" if public_key_path().exists() else make_recovery_key()
-    return FirstRun(chair, issue_code(chair, by=None), admin, issue_code(admin, by=None), key)
+    return FirstRun(
+        chair, issue_code(chair, by=None), admin, issue_code(admin, by=None), key,
+        safety, issue_code(safety, by=None) if safety else "",
+    )  # fmt: skip

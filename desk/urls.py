@@ -10,4 +10,5 @@ urlpatterns = [
     path("desk/components/", home.Components.as_view(), name="components"),
     path("setup/<str:token>/", setup.FirstRunView.as_view(), name="first_run"),
     path("desk/audit/", audit.AuditList.as_view(), name="audit_list"),
+    path("desk/week/", audit.Oversight.as_view(), name="oversight"),
 ]

@@ -7,8 +7,8 @@ from django.utils import timezone
 
 from accounts.models import User
 from fedhub.areas.models import Area
+from fedhub.core import audit
 from fedhub.core.fields import EncryptedField, PartialDateField, Unreadable
-from fedhub.core.models import AuditEvent
 from fedhub.core.privacy import privacy_of
 from fedhub.core.reveal import ACTION as REVEAL
 from fedhub.core.text import chinese_date, mask_phone, partial_date_label
@@ -195,9 +195,7 @@ def said(column, value, places=()):
 
 
 def _act_lines(instance, limit):
-    rows = AuditEvent.objects.filter(
-        target_label=instance._meta.label, target_id=instance.pk, action__in=ACTS, sealed=False
-    )
+    rows = audit.acts_on(instance, ACTS)
     return [
         Line(row.at, row.actor_name or "系统", ACTS[row.action], [f"原因：{row.reason}"] if row.reason else [])
         for row in rows.order_by("-id")[:limit]
@@ -208,9 +206,7 @@ def readers_of(instance, limit=SHOWN):
     """Who read `instance`, newest first: list of Line. Reading of sealed work on it is never among them."""
     label = instance._meta.label_lower
     reads = {f"{label}.{verb}": words for verb, words in READS.items()}
-    rows = AuditEvent.objects.filter(
-        target_label=instance._meta.label, target_id=instance.pk, action__in=[*reads, REVEAL], sealed=False
-    )
+    rows = audit.acts_on(instance, [*reads, REVEAL])
     lines = []
     for row in rows.order_by("-id")[:limit]:
         if row.action != REVEAL:

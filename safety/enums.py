@@ -20,8 +20,9 @@ CHILD_SIGNS = {Sign.CHILD_HURT, Sign.CHILD_ALONE}
 
 
 class ReportState(models.TextChoices):
+    """Open until somebody wrote down what was done; who has looked at a report says the sealed audit trail."""
+
     OPEN = "open", "待处理"
-    SEEN = "seen", "已查看"
     HANDLED = "handled", "已处理"
 
 

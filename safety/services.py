@@ -1,23 +1,24 @@
 """Sealed reports: written by whoever noticed, read by the trained person alone."""
 
 from django.core.exceptions import ValidationError
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from fedhub.core import audit
+from fedhub.core import audit, crypto
 from households.models import Household, Resident
 from safety.enums import ReportState
 from safety.models import RiskReport
 
 
 @transaction.atomic
-def report_risk(*, area, source, by, signs, text="", household=None, resident=None, subject_name=""):
+def report_risk(*, area, source, by, signs, text="", household=None, resident=None, subject_name="", key=None):
     """Write a sealed report; returns nothing, so that no caller can keep a trace of it.
 
-    `area` decides which trained person is told. The reporter's identity lies sealed inside (反家庭暴力法 art. 14). The
-    audit row is sealed too.
+    `area` decides which trained person is told. The reporter's identity and the moment lie sealed inside
+    (反家庭暴力法 art. 14); so does the audit row. `key` is the once-key of a form: the second time nothing happens.
     """
-    report = RiskReport.objects.create(
+    once = crypto.blind(str(key) if key else "", column="safety.RiskReport.once")
+    report = RiskReport(
         area=area,
         source=source,
         subject={
@@ -25,11 +26,28 @@ def report_risk(*, area, source, by, signs, text="", household=None, resident=No
             "resident": resident.pk if resident else None,
             "name": subject_name or (str(resident) if resident else str(household) if household else ""),
         },
-        reporter={"id": by.pk, "name": by.name},
+        reporter={"id": by.pk, "name": by.name, "at": timezone.now().isoformat()},
         signs=sorted(signs),
         text=text,
+        once=once,
     )
-    audit.record("safety.riskreport.write", report, by=by, sealed=True, level=4)
+    if not _is_first(report):
+        return
+    audit.record_sealed("safety.riskreport.write", report, by=by)
+
+
+def _is_first(report):
+    """Save `report`; False when the same form was sent before (the unique fingerprint decides between two at once)."""
+    if report.once and RiskReport.objects.filter(once=report.once).exists():
+        return False
+    try:
+        with transaction.atomic():
+            report.save(force_insert=True)
+    except IntegrityError:
+        if not report.once:
+            raise
+        return False
+    return True
 
 
 @transaction.atomic
@@ -54,20 +72,11 @@ def _area_of(report):
 
 
 @transaction.atomic
-def open_report(report, *, by):
-    """Note that the trained person reads the report (sealed audit row)."""
-    RiskReport.objects.filter(pk=report.pk, state=ReportState.OPEN).update(
-        state=ReportState.SEEN, updated_at=timezone.now()
-    )
-    audit.record_read(report, by=by, sealed=True, level=4)
-
-
-@transaction.atomic
 def handle_report(report, *, note, base_version, by):
     """Write down what was done about it. Raises ValidationError when somebody else wrote meanwhile."""
     changed = RiskReport.objects.filter(pk=report.pk, version=base_version).update(
-        state=ReportState.HANDLED, handled_note=note, version=base_version + 1, updated_at=timezone.now()
+        state=ReportState.HANDLED, handled_note=note, version=base_version + 1
     )
     if not changed:
         raise ValidationError("这条待办刚被另一位同事处理过，您写的还没有保存。请刷新后看她写了什么，再补充。")
-    audit.record("safety.riskreport.handle", report, by=by, sealed=True, level=4)
+    audit.record_sealed("safety.riskreport.handle", report, by=by)

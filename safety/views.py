@@ -4,17 +4,24 @@ Titles and lists stay neutral. Only the trained person of the area reads, and ev
 part of the audit trail (security design 4.7).
 """
 
-from django.urls import reverse
+from datetime import datetime
 
+from django.urls import reverse
+from django.utils import timezone
+
+from accounts.queries import is_held
+from fedhub.core import audit, once
 from fedhub.core.access import SIGNED_IN
 from fedhub.core.fields import Unreadable
 from fedhub.core.views import FormView, ScopedDetailView, ScopedListView, StaffPage
 from safety.enums import CHILD_SIGNS, ReportSource, Sign
 from safety.forms import HandleForm, ReportForm
 from safety.models import RiskReport
-from safety.services import handle_report, open_report, report_risk
+from safety.queries import readings
+from safety.services import handle_report, report_risk
 
 TITLE = "待办（受限）"
+NOBODY = "已收下。但是那里还没有权益专人，现在没有人看得到：请马上当面告诉妇联主席，有危险先拨 110。"
 
 
 class Help(StaffPage):
@@ -37,6 +44,7 @@ class Report(FormView):
     template_name = "safety/report_form.html"
     submit_label = "交给权益专人"
     success_message = "已交给权益专人。"
+    keeps_once_key = False
 
     def get_form_kwargs(self):
         return {}
@@ -48,8 +56,10 @@ class Report(FormView):
         data = form.cleaned_data
         report_risk(
             area=data["area"], source=ReportSource.FRONT_DESK, by=self.request.user, signs=data["signs"],
-            text=data["text"], subject_name=data["subject_name"],
+            text=data["text"], subject_name=data["subject_name"], key=once.parse_key(data.get("once_key")),
         )  # fmt: skip
+        if not is_held("safety.view_riskreport", data["area"]):
+            self.success_message = NOBODY
         return reverse("safety:help")
 
 
@@ -57,15 +67,22 @@ class ReportList(ScopedListView):
     permission = "safety.view_riskreport"
     model = RiskReport
     title = TITLE
-    sorts = {"reported": ("-reported_at", "时间")}
+    sorts = {"reported": ("-reported_on", "日期")}
     results_template = "safety/report_list/_results.html"
 
     def get_list(self):
-        return self.get_rows().select_related("area").defer("subject", "reporter", "signs", "text", "handled_note")
+        rows = self.get_rows().select_related("area")
+        return rows.defer("source", "subject", "reporter", "signs", "text", "handled_note")
+
+    def page_rows(self, items):
+        read = readings(items)
+        for report in items:
+            report.was_read = report.pk in read
+        return items
 
 
 class ReportDetail(ScopedDetailView):
-    """One report. Opening it is noted in the sealed trail and marks it as seen."""
+    """One report. Opening it is noted in the sealed trail and changes nothing: it waits until it is handled."""
 
     permission = "safety.view_riskreport"
     model = RiskReport
@@ -80,7 +97,7 @@ class ReportDetail(ScopedDetailView):
         return [(TITLE, reverse("safety:report_list"))]
 
     def get(self, request, *args, **kwargs):
-        open_report(self.get_row(), by=request.user)
+        audit.record_sealed_read(self.get_row(), by=request.user)
         return super().get(request, *args, **kwargs)
 
     def get_context_data(self, **kwargs):
@@ -89,6 +106,8 @@ class ReportDetail(ScopedDetailView):
         return super().get_context_data(
             subject=content(report.subject).get("name", ""),
             reporter=content(report.reporter).get("name", ""),
+            told_at=moment_of(content(report.reporter).get("at")),
+            readings=readings([report]).get(report.pk, []),
             signs=[Sign(code).label for code in signs if code in Sign.values],
             is_child=bool(CHILD_SIGNS & set(signs)),
             unreadable=isinstance(report.subject, Unreadable),
@@ -102,12 +121,18 @@ def content(value):
     return value if isinstance(value, dict) else {}
 
 
+def moment_of(text):
+    """The moment sealed inside a report, None when there is none."""
+    return timezone.localtime(datetime.fromisoformat(text)) if text else None
+
+
 class ReportHandle(FormView):
     permission = "safety.change_riskreport"
     model = RiskReport
     form_class = HandleForm
     title = TITLE
     submit_label = "记下"
+    keeps_once_key = False
     success_message = "已记下。"
 
     def get_form_kwargs(self):

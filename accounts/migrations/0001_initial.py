@@ -74,10 +74,11 @@ class Migration(migrations.Migration):
             name='LoginThrottle',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name_blind', models.CharField(max_length=43, unique=True, verbose_name='账号指纹')),
+                ('bucket', models.CharField(max_length=43, unique=True, verbose_name='来源指纹')),
                 ('failures', models.PositiveSmallIntegerField(default=0, verbose_name='连续失败')),
-                ('first_at', models.DateTimeField(null=True, verbose_name='起始时间')),
+                ('first_at', models.DateTimeField(verbose_name='起始时间')),
                 ('locked_until', models.DateTimeField(null=True, verbose_name='锁定到')),
+                ('locks', models.PositiveSmallIntegerField(default=0, verbose_name='连续锁定')),
             ],
             options={
                 'verbose_name': '登录限制',

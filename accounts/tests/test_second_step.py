@@ -120,7 +120,7 @@ def test_five_wrong_codes_lock_the_account_also_for_the_right_code_and_the_passw
     answer = give(client, shown_code())
     password = Client().post(LOGIN, {"login": "chair", "password": PASSWORD})
 
-    assert answer.context["form"].errors["code"] == ["连续输错次数太多，请过 15 分钟再试。"]
+    assert answer.context["form"].errors["code"] == ["连续输错次数太多，还要等 15 分钟才能再试。"]
     assert "还要等 15 分钟" in str(password.context["form"].non_field_errors())
     assert (
         AuditEvent.objects.filter(action="accounts.user.second_step", actor_id=zhou.pk, result="failed").count() == 5

@@ -6,8 +6,7 @@ from django.core.exceptions import ValidationError
 from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
 
-from accounts import throttle
-from accounts.models import LoginThrottle, OneTimeCode, RoleGrant, User
+from accounts.models import OneTimeCode, RoleGrant, User
 from accounts.roles import Role
 from accounts.services import (
     create_staff,
@@ -125,30 +124,6 @@ def test_the_last_person_who_manages_accounts_cannot_be_disabled(chair, communit
 
     with pytest.raises(ValidationError, match="最后一个"):
         disable_staff(chair, by=other)
-
-
-def test_five_failures_lock_a_name_for_fifteen_minutes_even_with_an_empty_cache():
-    for _ in range(4):
-        throttle.count_failure("zhoumin")
-    before = throttle.locked_until("zhoumin")
-    throttle.count_failure("ZhouMin ")
-    locked = throttle.locked_until("zhoumin")
-
-    assert before is None
-    assert timedelta(minutes=14) < locked - timezone.now() <= timedelta(minutes=15)
-    with time_machine.travel(timezone.now() + timedelta(minutes=15, seconds=1)):
-        assert throttle.locked_until("zhoumin") is None
-    assert "zhoumin" not in LoginThrottle.objects.get().name_blind
-
-
-def test_failures_long_ago_do_not_count():
-    with time_machine.travel(timezone.now() - timedelta(minutes=16)):
-        for _ in range(4):
-            throttle.count_failure("zhoumin")
-
-    throttle.count_failure("zhoumin")
-
-    assert throttle.locked_until("zhoumin") is None
 
 
 def test_a_new_password_is_stored_hashed_and_opens_the_account(worker):

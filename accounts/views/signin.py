@@ -40,12 +40,13 @@ class CodeSignIn(View):
         form = CodeSignInForm(request.POST)
         if form.is_valid():
             name = form.cleaned_data["username"].strip()
-            if throttle.locked_until(name):
-                form.add_error(None, "连续输错次数太多，请过 15 分钟再试。")
+            buckets = throttle.code_buckets(request, name)
+            if refusal := throttle.refusal(buckets):
+                form.add_error(None, refusal)
             elif user := redeem_code(name, form.cleaned_data["code"]):
                 return sign_in(request, user)
             else:
-                throttle.count_failure(name)
+                throttle.count_failure(buckets)
                 form.add_error(None, "账号或登录码不对，或者已经过期、用过。请重新领取一个。")
         return render(request, "accounts/code.html", {"form": form})
 
@@ -120,13 +121,14 @@ class Unlock(View):
     def post(self, request):
         user = request.user
         wants_page = request.headers.get("X-Requested-With") != "fetch"
-        if throttle.locked_until(user.username):
-            return self.refuse(request, "连续输错次数太多，请过 15 分钟再试。", wants_page)
+        buckets = throttle.lock_buckets(request)
+        if refusal := throttle.refusal(buckets):
+            return self.refuse(request, refusal, wants_page)
         if not user.check_password(request.POST.get("password", "")):
-            throttle.count_failure(user.username)
+            throttle.count_failure(buckets)
             audit.record("accounts.user.unlock", user, by=user, result="failed")
             return self.refuse(request, "密码不对，请再试一次。", wants_page)
-        throttle.clear(user.username)
+        throttle.clear(buckets)
         kept = open_post(user, request.POST.get("sealed", ""))
         if not wants_page:
             response = HttpResponse(status=204)

@@ -1,5 +1,6 @@
 import pytest
 from django.core.exceptions import ValidationError
+from django.test import Client
 from django.urls import reverse
 
 from accounts.models import User
@@ -22,6 +23,14 @@ ANSWERS = {
     "admin_name": "钱进",
     "admin_account": "qianjin",
 }
+
+
+def as_office(user):
+    """A client signed in as `user`, who has set her password."""
+    User.objects.filter(pk=user.pk).update(must_change_password=False)
+    client = Client()
+    client.force_login(User.objects.get(pk=user.pk), backend="accounts.backends.StaffBackend")
+    return client
 
 
 @pytest.fixture(autouse=True)
@@ -67,6 +76,9 @@ def test_the_page_needs_the_printed_token_and_ends_with_the_first_account(client
         ({"admin_account": "zhoumin"}, "admin_account"),
         ({"chair_account": "周敏"}, "chair_account"),
         ({"grids": 0}, "grids"),
+        ({"safety_name": "吴静", "safety_account": "qianjin"}, "safety_account"),
+        ({"safety_name": "吴静"}, "safety_account"),
+        ({"safety_account": "wujing"}, "safety_name"),
     ],
 )
 def test_wrong_answers_are_named_and_nothing_is_made(client, change, field):
@@ -74,6 +86,26 @@ def test_wrong_answers_are_named_and_nothing_is_made(client, change, field):
 
     assert list(response.context["form"].errors) == [field]
     assert (Area.objects.count(), User.objects.count()) == (0, 0)
+
+
+def test_the_trained_person_may_be_named_at_the_first_run(client):
+    answers = ANSWERS | {"safety_name": "吴静", "safety_account": "wujing"}
+
+    done = client.post(reverse("desk:first_run", args=[setup.new_token()]), answers).context["done"]
+
+    assert redeem_code("wujing", done.safety_code).role_labels == ["权益专人"]
+    home = as_office(done.chair).get(reverse("desk:home"))
+    assert [b["text"] for b in home.context["banners"] if "权益专人" in b["text"]] == []
+
+
+def test_without_her_the_page_and_the_chairs_first_page_say_so(client):
+    answer = client.post(reverse("desk:first_run", args=[setup.new_token()]), ANSWERS)
+
+    assert "还没有权益专人" in answer.content.decode()
+    home = as_office(answer.context["done"].chair).get(reverse("desk:home"))
+    assert [b["text"] for b in home.context["banners"] if "权益专人" in b["text"]] == [
+        "清和社区还没有权益专人，在那里报告的家庭暴力、儿童受伤害没有人看得到。请指定一位。"
+    ]
 
 
 def test_a_second_first_run_is_refused(chair):

@@ -1,8 +1,13 @@
 """Changing master keys: every stored value under an old key is written again under the current one.
 
 Resumable: each batch is a transaction of its own and picks the rows that still carry an old key, so a killed run goes
-on where it stopped. A key may be dropped only when nothing carries its id any more.
+on where it stopped. A key may be dropped only when nothing carries its id any more. Columns are found by themselves;
+an app that encrypts anywhere else registers the place here, or its values die with the key.
 """
+
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass
 
 from django.apps import apps
 from django.conf import settings
@@ -11,6 +16,24 @@ from django.db import connection, transaction
 from fedhub.core import crypto
 from fedhub.core.fields import EncryptedField
 from fedhub.core.files import COLUMN as FILE_COLUMN
+from fedhub.core.registry import Registry
+
+
+@dataclass(frozen=True)
+class OtherPlace:
+    """Encrypted values of `ring` outside the encrypted columns.
+
+    `rotate()` writes those under an old key again and returns how many; `key_ids()` yields the key id of every value.
+    """
+
+    key: str
+    ring: str
+    rotate: Callable
+    key_ids: Callable
+    order: int = 50
+
+
+other_places = Registry()
 
 
 def encrypted_columns(ring):
@@ -42,9 +65,7 @@ def rotate_column(model, field, ring, *, batch=500):
             last = rows[-1][0]
             fresh = []
             for pk, stored in rows:
-                if crypto.key_id_of(stored) != current:
-                    plain = crypto.decrypt(stored, column=field.aad, ring=ring)
-                    new = crypto.encrypt(plain, column=field.aad, ring=ring)
+                if crypto.key_id_of(stored) != current and (new := renewed(stored, column=field.aad, ring=ring)):
                     fresh.append((connection.Database.Binary(new), pk, stored))
             if fresh:
                 # The old bytes in the condition keep a value that somebody saved meanwhile.
@@ -52,35 +73,73 @@ def rotate_column(model, field, ring, *, batch=500):
                 done += len(fresh)
 
 
-def rotate_files():
-    """Rewrite attachment files that carry an old key; return how many."""
+def renewed(stored, *, column, ring="main"):
+    """`stored` under the current key, or None when it cannot be opened: a damaged value stays and keeps its key."""
+    try:
+        return crypto.encrypt(crypto.decrypt(stored, column=column, ring=ring), column=column, ring=ring)
+    except crypto.Undecryptable:
+        return None
+
+
+def rotate_files(paths, column):
+    """Rewrite the encrypted files `paths` that carry an old key; return how many. A file that went away is no error."""
     current = settings.KEYRING.master("main")[0]
     done = 0
-    for path in settings.MEDIA_ROOT.glob("??/*"):
-        stored = path.read_bytes()
-        if crypto.key_id_of(stored) == current:
+    for path in paths:
+        try:
+            stored = path.read_bytes()
+        except FileNotFoundError:
+            continue
+        if crypto.key_id_of(stored) == current or (data := renewed(stored, column=column)) is None:
             continue
         new = path.with_suffix(".new")
-        new.write_bytes(crypto.encrypt(crypto.decrypt(stored, column=FILE_COLUMN), column=FILE_COLUMN))
+        new.write_bytes(data)
         new.replace(path)
         done += 1
     return done
 
 
+def file_key_ids(paths):
+    """The key id of each encrypted file, read from its head."""
+    for path in paths:
+        try:
+            with path.open("rb") as file:
+                yield crypto.key_id_of(file.read(crypto.HEAD_SIZE))
+        except FileNotFoundError:
+            continue
+
+
+def _attachments():
+    return settings.MEDIA_ROOT.glob("??/*")
+
+
+other_places.register(
+    OtherPlace(
+        "core.attachments",
+        "main",
+        rotate=lambda: rotate_files(list(_attachments()), FILE_COLUMN),
+        key_ids=lambda: file_key_ids(_attachments()),
+    )
+)
+
+
+def rotate_ring(ring):
+    """Write everything of `ring` again under its current key; return how many values."""
+    done = sum(rotate_column(model, field, ring) for model, field in encrypted_columns(ring))
+    return done + sum(place.rotate() for place in other_places if place.ring == ring)
+
+
 def count_by_key(ring):
-    """`{key id: number of values}` over every column of `ring`, and the attachment files for the main ring."""
-    found = {}
+    """`{key id: number of values}` over every column of `ring` and the other places."""
+    found = Counter()
     for model, field in encrypted_columns(ring):
         table = connection.ops.quote_name(model._meta.db_table)
         column = connection.ops.quote_name(field.column)
         with connection.cursor() as cursor:
             cursor.execute(f"SELECT {column} FROM {table} WHERE {column} IS NOT NULL")  # noqa: S608
             while rows := cursor.fetchmany(2000):
-                for (stored,) in rows:
-                    key_id = crypto.key_id_of(stored)
-                    found[key_id] = found.get(key_id, 0) + 1
-    if ring == "main":
-        for path in settings.MEDIA_ROOT.glob("??/*"):
-            key_id = crypto.key_id_of(path.read_bytes()[: crypto.HEAD_SIZE])
-            found[key_id] = found.get(key_id, 0) + 1
+                found.update(crypto.key_id_of(stored) for (stored,) in rows)
+    for place in other_places:
+        if place.ring == ring:
+            found.update(place.key_ids())
     return found

@@ -168,6 +168,8 @@ class FormView(StaffView):
     template_name = "generic/form.html"
     submit_label = "保存"
     success_message = "已保存。"
+    # False where a row of OnceKey (who, when, which page) would itself betray what was done.
+    keeps_once_key = True
 
     def get_form(self, data=None, files=None):
         return self.form_class(data, files, user=self.request.user, **self.get_form_kwargs())
@@ -197,7 +199,7 @@ class FormView(StaffView):
         return self.render(form=form, back_url=self.get_back_url(), submit_label=self.submit_label, status=status)
 
     def post(self, request, *args, **kwargs):
-        key = once.parse_key(request.POST.get("once_key"))
+        key = once.parse_key(request.POST.get("once_key")) if self.keeps_once_key else None
         if key is not None and (earlier := once.earlier_result(request.user, key)):
             return redirect(earlier)
         if getattr(request, "upload_too_large", False):

@@ -37,7 +37,7 @@ from fedhub.ledgers.normalise import (
     yes_no_value,
 )
 from fedhub.ledgers.reader import BLANK, TEXT, Cell, column_letter, open_book
-from fedhub.ledgers.rows import SEALED_LATER, SEALED_TEXT, Finding, StagedRow
+from fedhub.ledgers.rows import SEALED_NOTE, SEALED_TEXT, Finding, StagedRow
 from fedhub.reference import lookup
 
 KINDS = {"error": "bad", "warning": "warn", "note": "info"}
@@ -255,7 +255,7 @@ class Converter:
                 row.raw[index] = f"{kept}{SEALED_TEXT}"
                 cells[index] = Cell(kept, TEXT) if kept else BLANK
         if row.sealed:
-            row.tell(SEALED_LATER)
+            row.tell(SEALED_NOTE)
         return tuple(cells)
 
 

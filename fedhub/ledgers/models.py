@@ -64,15 +64,19 @@ class ImportRowQuerySet(ScopedQuerySet):
 
 
 class ImportRow(models.Model):
-    """导入行。 One row of the file: what stood there, what it became, what it would do, how to undo it."""
+    """导入行。 One row of the file: what stood there, what it became, what it would do, how to undo it.
+
+    `sealed` holds texts of violence until the row's end, when they go to the trained person (services.sealed).
+    """
 
     batch = models.ForeignKey(ImportBatch, models.CASCADE, verbose_name="批次", related_name="rows")
     number = models.PositiveIntegerField("行号")
     raw = EncryptedJSONField("原行", column="ledgers.ImportRow.raw")
     parsed = EncryptedJSONField("整理后", column="ledgers.ImportRow.parsed")
     verdict = models.CharField("结果", max_length=10, choices=Verdict)
-    grid_code = models.CharField("写明的网格", max_length=20, null=True)
+    grid_code = models.CharField("写明的网格", max_length=20, blank=True)
     findings = EncryptedJSONField("说明", column="ledgers.ImportRow.findings")
+    sealed = EncryptedJSONField("转专人的内容", column="ledgers.ImportRow.sealed", ring="sealed")
     target_id = models.BigIntegerField("对应记录", null=True)
     choice = models.CharField("处理", max_length=10, blank=True)
     undo = EncryptedJSONField("撤销数据", column="ledgers.ImportRow.undo")
@@ -82,6 +86,7 @@ class ImportRow(models.Model):
     class Privacy:
         internal = {"id", "batch", "number", "verdict", "grid_code", "target_id", "choice"}
         personal = {"raw", "parsed", "findings", "undo"}
+        sealed = {"sealed"}
 
     class Meta:
         verbose_name = verbose_name_plural = "导入行"
@@ -89,9 +94,7 @@ class ImportRow(models.Model):
         constraints = [models.UniqueConstraint(fields=["batch", "number"], name="ledgers_row_once")]
         indexes = [
             models.Index(fields=["batch", "verdict", "number"], name="ledgers_row_verdict"),
-            models.Index(
-                fields=["batch", "grid_code", "number"], name="ledgers_row_grid", condition=Q(grid_code__isnull=False)
-            ),
+            models.Index(fields=["batch", "grid_code", "number"], name="ledgers_row_grid"),
         ]
 
     def __str__(self):

@@ -1,14 +1,10 @@
 """One row of a file on its way into a ledger: what stood there, what was made of it, what is said about it."""
 
-import base64
 from dataclasses import asdict, dataclass, field
 
-from fedhub.core import crypto
-
-SEALED_COLUMN = "ledgers.ImportRow.sealed"
 SEALED_TEXT = "（转专人）"
-SEALED_LATER = "有一项内容不进台账，确认导入时转专人"
-SEALED_DONE = "有一项内容不进台账，已转专人"
+# True before and after: the text goes to the trained person whatever becomes of the import.
+SEALED_NOTE = "有一项内容不进台账，转专人"
 
 
 @dataclass
@@ -80,17 +76,14 @@ class StagedRow:
         return {"s": self.sheet, "r": self.row, "c": self.raw}
 
     def parsed_data(self):
-        data = {"v": self.values, "p": self.plan}
-        if self.sealed:
-            data["x"] = [seal(text) for text in self.sealed]
-        return data
+        return {"v": self.values, "p": self.plan}
 
     def findings_data(self):
         return [finding.as_dict() for finding in self.findings]
 
     @classmethod
     def from_model(cls, row):
-        """The staged form of a stored ImportRow; sealed texts stay closed until they are handed over.
+        """The staged form of a stored ImportRow, without its sealed texts (services.sealed alone reads them).
 
         A row read without its cells (`defer("raw")`) has none here either.
         """
@@ -105,7 +98,6 @@ class StagedRow:
             verdict=row.verdict,
             target_id=row.target_id,
             plan=parsed.get("p", {}),
-            sealed=parsed.get("x", []),
             choice=row.choice,
         )
 
@@ -113,16 +105,6 @@ class StagedRow:
 def place_text(sheet, row):
     """ "第 14 行", with the sheet when it has a name to tell."""
     return f"“{sheet}”第 {row} 行" if sheet else f"第 {row} 行"
-
-
-def seal(text):
-    """`text` under the sealed ring, as ASCII: it can lie in an import row without being read there."""
-    return base64.b64encode(crypto.encrypt(text.encode(), column=SEALED_COLUMN, ring="sealed")).decode()
-
-
-def unseal(stored):
-    """The text of `seal`."""
-    return crypto.decrypt(base64.b64decode(stored), column=SEALED_COLUMN, ring="sealed").decode()
 
 
 @dataclass

@@ -5,6 +5,7 @@ import secrets
 from django.conf import settings
 
 from fedhub.core import crypto
+from fedhub.core.rotation import OtherPlace, file_key_ids, other_places, rotate_files
 
 COLUMN = "ledgers.scratch.file"
 
@@ -37,3 +38,17 @@ def names():
     """Names of all files there are."""
     folder = _path("")
     return {path.name for path in folder.iterdir()} if folder.is_dir() else set()
+
+
+def _files():
+    return [_path(name) for name in sorted(names())]
+
+
+other_places.register(
+    OtherPlace(
+        "ledgers.scratch",
+        "main",
+        rotate=lambda: rotate_files(_files(), COLUMN),
+        key_ids=lambda: file_key_ids(_files()),
+    )
+)

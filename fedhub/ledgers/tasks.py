@@ -9,8 +9,6 @@ from django_tasks_db.models import DBTaskResult
 
 from accounts.models import User
 from fedhub.core.housekeeping import every_minute
-from fedhub.ledgers.enums import BatchState
-from fedhub.ledgers.grids import note_grids
 from fedhub.ledgers.models import ExportRecord, ImportBatch
 from fedhub.ledgers.services.check import check_batch, fail_batch
 from fedhub.ledgers.services.commit import WriteFailed, commit_batch, undo_batch
@@ -26,8 +24,7 @@ def check_import(batch_id):
     """Dry run of a batch."""
     batch = ImportBatch.objects.select_related("area", "created_by").get(pk=batch_id)
     try:
-        if check_batch(batch).state == BatchState.CHECKED:
-            note_grids(batch)
+        check_batch(batch)
     except Exception as error:
         # The text of the error may quote a cell, so only its kind is kept.
         log.error("check of import %s stopped: %s", batch.number, type(error).__name__)

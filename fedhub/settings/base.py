@@ -285,6 +285,7 @@ def site_settings(site_url):
         "SESSION_COOKIE_NAME": prefix + "fedhub_session",
         "CSRF_COOKIE_NAME": prefix + "fedhub_csrf",
         "SEEN_COOKIE_NAME": prefix + "fedhub_seen",
+        "DEVICE_COOKIE_NAME": prefix + "fedhub_device",
         "SESSION_COOKIE_SECURE": secure,
         "CSRF_COOKIE_SECURE": secure,
         "SECURE_SSL_REDIRECT": secure,

@@ -14,7 +14,8 @@ from django.urls import reverse
 from django.utils import timezone
 from PIL import Image
 
-from accounts.tests.factories import UserFactory
+from accounts.roles import Role
+from accounts.tests.factories import UserFactory, user_with
 from concerns.models import Concern
 from fedhub.core.files import attachments_of
 from grids.enums import Hazard, Met
@@ -55,6 +56,17 @@ def picture(name="a.jpg", colour="white"):
 
 
 # --- logging a visit ----------------------------------------------------------------------------------------------
+@pytest.mark.parametrize("named", [True, False])
+def test_the_form_says_when_nobody_would_read_a_report_from_this_grid(as_user, worker, grid, community, named):
+    household = HouseholdFactory(area=grid)
+    if named:
+        user_with(Role.SAFETY_OFFICER, community)
+
+    page = as_user(worker).get(reverse("grids:visit_create", args=[household.pk])).content.decode()
+
+    assert page.count("写在这里现在没有人看得到") == (0 if named else 1)
+
+
 def test_a_visit_without_changes_is_saved_from_four_taps(client, worker, grid):
     member = MembershipFactory(household__area=grid)
 

@@ -187,7 +187,7 @@ def test_the_audit_says_that_a_visit_was_logged_and_nothing_of_what_was_said(wor
     visit = log_visit(Visit(household=HouseholdFactory(area=grid), others="本人", summary="她说缺钱"), by=worker)
 
     event = AuditEvent.objects.get(action="grids.visit.log", target_id=visit.pk)
-    assert (event.actor_id, event.area_id, event.sealed) == (worker.pk, grid.pk, False)
+    assert (event.actor_id, event.area_id) == (worker.pk, grid.pk)
     assert event.detail == {"kind": "routine", "met": "met"}
 
 

@@ -5,8 +5,9 @@ from django.http import Http404
 from django.urls import reverse
 from django.utils import timezone
 
+from accounts.queries import is_held
+from fedhub.core import audit
 from fedhub.core.files import attachments_of
-from fedhub.core.models import AuditEvent
 from fedhub.core.views import FormView, ScopedCreateView, ScopedDetailView, ScopedListView, ScopedUpdateView
 from fedhub.reference.lookup import rule
 from grids.enums import HAZARD_CODES, PolicyTopic
@@ -94,9 +95,7 @@ class VisitDetail(ScopedDetailView):
 
 def visit_timeline(visit):
     """What happened to the record, from the audit trail; what speaks of the sealed compartment never comes here."""
-    rows = AuditEvent.objects.filter(
-        target_label=visit._meta.label, target_id=visit.pk, action__in=LABELS, sealed=False
-    )
+    rows = audit.acts_on(visit, LABELS)
     return [
         {"when": [timezone.localtime(row.at).strftime("%Y-%m-%d %H:%M"), row.actor_name], "title": LABELS[row.action],
          "text": row.reason}
@@ -142,7 +141,10 @@ class VisitCreate(ScopedCreateView):
     def get_context_data(self, **kwargs):
         household = self.get_row()
         return super().get_context_data(
-            household=household, notes=visiting_agreements(people_at_home(household)), **kwargs
+            household=household,
+            notes=visiting_agreements(people_at_home(household)),
+            is_read=is_held("safety.view_riskreport", household.area),
+            **kwargs,
         )
 
     def save(self, form):

@@ -1,13 +1,9 @@
 """Results of an import read grid by grid: the choices, the counts, the pages, and no trace of sealed values."""
 
-from datetime import timedelta
-
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
-from django.utils import timezone
 
-from fedhub.ledgers.grids import note_grids
 from fedhub.ledgers.models import ImportBatch
 from fedhub.ledgers.tests.books import book
 from households.tests.factories import ResidentFactory
@@ -124,44 +120,6 @@ def test_an_answered_suspect_leads_back_to_its_grid(run, client, grid):
     answer = client.post(reverse("ledgers:row_choose", args=[row.pk]), {"choice": "same", "grid": grid.code})
 
     assert answer.url == f"{batch.get_absolute_url()}?kind=look&grid={grid.code}"
-
-
-def forget_grids(batch, age):
-    """As it is when the rows are judged since `age` and their grids are not noted."""
-    ImportBatch.objects.filter(pk=batch.pk).update(
-        counts={k: n for k, n in batch.counts.items() if k != "grids"}, updated_at=timezone.now() - age
-    )
-
-
-def test_the_work_is_not_over_before_the_grids_are_noted(run, client):
-    batch = run(ROWS)
-    progress = reverse("ledgers:batch_progress", args=[batch.pk])
-    assert client.get(progress).headers["HX-Refresh"] == "true"
-
-    forget_grids(batch, timedelta(seconds=2))
-
-    assert client.get(batch.get_absolute_url()).templates[0].name == "ledgers/running.html"
-    assert "HX-Refresh" not in client.get(progress).headers
-
-
-def test_a_batch_whose_grids_were_never_noted_offers_none(run, client):
-    batch = run(ROWS)
-    forget_grids(batch, timedelta(minutes=2))
-
-    page = client.get(batch.get_absolute_url(), {"kind": "new", "grid": "?"})
-
-    assert (page.context["grids"], len(page.context["rows"])) == ([], 4)
-    assert 'name="grid"' not in page.content.decode()
-
-
-def test_grids_are_not_noted_on_a_batch_that_went_on_meanwhile(run):
-    batch = run(ROWS)
-    stale = ImportBatch.objects.get(pk=batch.pk)
-    ImportBatch.objects.filter(pk=batch.pk).update(version=batch.version + 1, counts={"read": 6})
-
-    note_grids(stale)
-
-    assert ImportBatch.objects.get(pk=batch.pk).counts == {"read": 6}
 
 
 def test_a_sealed_value_changes_neither_grids_nor_counts(run, client, grid):

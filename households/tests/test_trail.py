@@ -70,8 +70,8 @@ def test_derived_columns_are_silent(chair):
 def test_readers_are_listed_and_sealed_reading_is_not(chair, worker):
     home = HouseholdFactory()
     audit.record_read(home, by=worker)
-    audit.record_read(home, by=chair, sealed=True)
-    audit.record("households.household.read", home, by=chair, sealed=True)
+    audit.record_sealed_read(home, by=chair)
+    audit.record_sealed("households.household.read", home, by=chair)
     audit.record("safety.riskreport.write", home, by=chair)
 
     assert [(line.who, line.title) for line in readers_of(home)] == [("刘建芳", "看过这一页")]

@@ -3,7 +3,7 @@
 import factory
 
 from fedhub.areas.tests.factories import grid
-from safety.enums import Sign
+from safety.enums import ReportSource, Sign
 from safety.models import RiskReport
 
 
@@ -12,6 +12,7 @@ class RiskReportFactory(factory.django.DjangoModelFactory):
         model = RiskReport
 
     area = factory.LazyFunction(lambda: grid(1))
+    source = ReportSource.VISIT
     subject = factory.LazyFunction(lambda: {"household": None, "resident": None, "name": "王桂兰户"})
     reporter = factory.LazyFunction(lambda: {"id": 1, "name": "刘建芳"})
     signs = factory.LazyFunction(lambda: [Sign.FIGHT.value])

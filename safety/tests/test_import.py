@@ -1,14 +1,22 @@
 """What an imported ledger may not keep: it reaches the trained person alone (decisions on data and privacy)."""
 
 import json
+import re
+from datetime import timedelta
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.utils import timezone
 
-from fedhub.core.models import AuditEvent
+from fedhub.core.models import AuditEvent, Job
+from fedhub.core.models.jobs import JobState
+from fedhub.ledgers.enums import BatchState
+from fedhub.ledgers.models import ImportBatch, ImportRow
+from fedhub.ledgers.rows import SEALED_NOTE
 from fedhub.ledgers.services import intake
-from fedhub.ledgers.services.check import check_batch
-from fedhub.ledgers.services.commit import commit_batch
+from fedhub.ledgers.services.check import check_batch, fail_batch
+from fedhub.ledgers.services.commit import commit_batch, release_batch
+from fedhub.ledgers.services.keep import RESTARTED, purge_imports, reap_jobs
 from fedhub.ledgers.tests.books import book
 from households.models import Resident, Status
 from households.resources import sealed_part
@@ -52,8 +60,95 @@ def test_violence_in_a_cell_opens_a_sealed_report_and_leaves_the_ledger(checked,
     row.refresh_from_db()
     assert (report.text, report.subject["name"], report.area, report.source) == ("受家暴", "张敏", grid, "import")
     assert [s.category for s in Resident.objects.get(name="张敏").statuses.all()] == ["DB"]
-    assert [finding["text"] for finding in row.findings] == ["有一项内容不进台账，已转专人"]
-    assert "x" not in row.parsed
+    assert [finding["text"] for finding in row.findings] == ["有一项内容不进台账，转专人"]
+    assert row.sealed is None
+
+
+# --- however an import ends ---------------------------------------------------------------------------------------
+VIOLENT = [[1, "第一网格", "张敏", None, "被丈夫殴打"], [2, None, "李芳", None, None]]
+
+
+def given_up(batch, by):
+    intake.cancel_import(batch, by=by)
+
+
+def failed(batch, by):
+    ImportBatch.objects.filter(pk=batch.pk).update(state=BatchState.CHECKING)
+    fail_batch(ImportBatch.objects.get(pk=batch.pk), "试运行没有完成")
+
+
+def lost_with_its_worker(batch, by):
+    ImportBatch.objects.filter(pk=batch.pk).update(state=BatchState.CHECKING)
+    Job.objects.filter(pk=batch.job_id).update(
+        state=JobState.RUNNING, message=RESTARTED, heartbeat=timezone.now() - timedelta(hours=1)
+    )
+    reap_jobs(None, None)
+
+
+def cleared(batch, by):
+    purge_imports(now=timezone.now() + timedelta(days=30))
+
+
+@pytest.mark.parametrize("end", [given_up, failed, lost_with_its_worker, cleared])
+def test_however_an_import_ends_the_trained_person_gets_what_the_file_said(checked, data_officer, end):
+    batch = checked(VIOLENT)
+
+    end(batch, data_officer)
+
+    report = RiskReport.objects.get()
+    assert (report.text, report.subject["name"], report.source) == ("被丈夫殴打", "张敏", "import")
+    assert (report.reporter["id"], report.area) == (data_officer.pk, batch.area)
+    assert ImportRow.objects.filter(batch=batch, sealed__isnull=False).count() == 0
+
+
+def test_a_batch_that_was_written_hands_nothing_over_again_when_it_is_cleared(checked, data_officer):
+    committed(checked(VIOLENT), data_officer)
+
+    purge_imports(now=timezone.now() + timedelta(days=30))
+
+    assert RiskReport.objects.count() == 1
+
+
+def test_a_write_that_failed_hands_over_with_the_next_one_alone(checked, data_officer):
+    batch = checked(VIOLENT)
+    intake.request_commit(batch, by=data_officer)
+    release_batch(batch, BatchState.CHECKED, "写入没有完成")
+    assert RiskReport.objects.count() == 0
+
+    committed(batch, data_officer)
+
+    assert RiskReport.objects.count() == 1
+
+
+def test_batch_and_page_are_the_same_with_and_without_a_sealed_value(checked, data_officer, as_user):
+    """The batch as stored and its page, for two files that differ by one cell, but for the row's 转专人."""
+    plain = checked([[1, None, "张敏", "低保", None]])
+    sealed = checked([[1, None, "王芳", "低保、受家暴", None]])
+
+    def stored(batch):
+        left_out = {"id", "number", "stored", "sha256", "size", "job_id", "created_at", "updated_at", "committed_at",
+                    "seconds", "file_name"}  # fmt: skip
+        batch.refresh_from_db()
+        return {k: v for k, v in vars(batch).items() if not k.startswith("_") and k not in left_out}
+
+    def page(batch, name):
+        text = as_user(data_officer).get(batch.get_absolute_url()).content.decode()
+        for own in (SEALED_NOTE, name, batch.number, f"/{batch.pk}/"):
+            text = text.replace(own, "" if own == SEALED_NOTE else "X")
+        text = re.sub(r'(csrfmiddlewaretoken" value=|once_key" value=|X-CSRFToken": )"[^"]*"', r"\1", text)
+        return re.sub(r"\d{1,2}:\d{2}|\d+(\.\d+)? (秒|KB|字节)", "T", text)
+
+    assert stored(plain) == stored(sealed)
+    assert page(plain, "张敏") == page(sealed, "王芳")
+
+    for batch in (plain, sealed):
+        committed(batch, data_officer)
+
+    assert stored(plain) == stored(sealed)
+    assert page(plain, "张敏") == page(sealed, "王芳")
+
+
+# --- what counts as violence --------------------------------------------------------------------------------------
 
 
 def test_a_ticked_column_about_violence_is_never_a_category(checked, data_officer):
@@ -78,7 +173,7 @@ def test_the_open_trail_of_an_import_does_not_tell_of_a_report(checked, data_off
     sealed = committed(checked([[1, None, "王芳", "低保、受家暴", None]]), data_officer)
 
     def trail(batch):
-        events = AuditEvent.objects.filter(sealed=False, target_label="ledgers.ImportBatch", target_id=batch.pk)
+        events = AuditEvent.objects.filter(target_label="ledgers.ImportBatch", target_id=batch.pk)
         return [(e.action, {k: v for k, v in e.detail.items() if k != "sha256"}) for e in events.order_by("id")]
 
     assert trail(plain) == trail(sealed)

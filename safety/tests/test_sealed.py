@@ -1,18 +1,22 @@
 """The sealed compartment: who reads, what is written down, what is refused (security design 4.7)."""
 
 import uuid
+from datetime import datetime
 
 import pytest
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, connection, transaction
 from django.urls import reverse
+from django.utils import timezone
 
 from accounts.models import User
 from accounts.roles import PERMISSIONS, Role
 from accounts.tests.factories import user_with
 from fedhub.areas.tests.factories import grid as grid_number
+from fedhub.core import audit
+from fedhub.core.fields import EncryptedField
 from fedhub.core.menu import menu_for
-from fedhub.core.models import AuditEvent
+from fedhub.core.models import AuditEvent, OnceKey, SealedEvent, Setting
 from fedhub.core.privacy import privacy_of
 from fedhub.core.reveal import reveal_value
 from fedhub.core.testing.queries import queries_beyond
@@ -42,7 +46,7 @@ def test_a_report_is_written_for_the_area_and_gives_nothing_back(worker, grid):
     assert answer is None
     assert (report.area, report.signs, report.text, report.state) == (grid, ["fight"], WORD, ReportState.OPEN)
     assert report.subject == {"household": household.pk, "resident": None, "name": "王桂兰户"}
-    assert report.reporter == {"id": worker.pk, "name": "刘建芳"}
+    assert (report.reporter["id"], report.reporter["name"]) == (worker.pk, "刘建芳")
 
 
 def test_nothing_of_a_report_lies_in_clear_in_the_database(worker, grid):
@@ -51,27 +55,61 @@ def test_nothing_of_a_report_lies_in_clear_in_the_database(worker, grid):
     with connection.cursor() as cursor:
         cursor.execute("SELECT * FROM safety_riskreport")
         row = cursor.fetchone()
-        cursor.execute("SELECT detail, reason, actor_name FROM core_auditevent WHERE target_label LIKE 'safety%%'")
+        cursor.execute("SELECT * FROM core_sealedevent")
         (event,) = cursor.fetchall()
 
-    stored = b"".join(value if isinstance(value, bytes) else str(value).encode() for value in row)
-    assert not any(word.encode() in stored for word in (WORD, "王桂兰", "刘建芳", "fight"))
-    assert event == ("{}", "", "刘建芳")
+    stored = b"".join(bytes(v) if isinstance(v, (bytes, memoryview)) else str(v).encode() for v in (*row, *event))
+    told = (WORD, "王桂兰", "刘建芳", "fight", "riskreport", "visit")
+    assert [word for word in told if word.encode() in stored] == []
+
+
+def test_no_column_of_a_report_or_its_audit_row_tells_who_or_when(worker, grid):
+    """Day and area are all that lies in clear; a moment or a running number would point at one visit."""
+    audit.record("grids.visit.log", by=worker)
+    report_risk(area=grid, source=ReportSource.VISIT, by=worker, signs=[Sign.FIGHT])
+
+    report, event = RiskReport.objects.get(), SealedEvent.objects.get()
+    clear = {
+        f.attname: getattr(row, f.attname)
+        for row in (report, event)
+        for f in row._meta.concrete_fields
+        if not isinstance(f, EncryptedField)
+    }
+    assert set(clear) == {
+        "id", "area_id", "reported_on", "state", "version", "once", "day", "about", "hour", "mac",
+    }  # fmt: skip
+    assert (clear["reported_on"], clear["day"]) == (timezone.localdate(), timezone.localdate())
+    assert (clear["once"], clear["hour"], clear["area_id"]) == (None, None, grid.pk)
+    assert min(report.pk, event.pk) > 1_000_000
+    assert datetime.fromisoformat(report.reporter["at"]).date() is not None
+    assert [row.action for row in AuditEvent.objects.exclude(action__startswith="accounts.")] == ["grids.visit.log"]
+
+
+def test_the_table_of_sums_does_not_tell_when_the_last_report_came(worker, grid):
+    before = set(Setting.objects.values_list("key", flat=True))
+    report_risk(area=grid, source=ReportSource.VISIT, by=worker, signs=[Sign.FIGHT])
+
+    (new,) = Setting.objects.exclude(key__in=before)
+    assert (new.key, new.updated_at) == (audit.SEALED_SUM, audit.NO_MOMENT)
+    assert sorted(new.value) == ["seal", "sum"]
 
 
 def test_every_audit_row_of_a_report_is_sealed(worker, safety_officer, grid, as_user):
+    audit.record("grids.visit.log", by=worker)
     report_risk(area=grid, source=ReportSource.VISIT, by=worker, signs=[Sign.FIGHT])
     report = RiskReport.objects.get()
 
     as_user(safety_officer).get(reverse("safety:report_detail", args=[report.pk]))
     handle_report(report, note="已报派出所", base_version=1, by=safety_officer)
 
-    events = AuditEvent.objects.filter(target_label="safety.RiskReport")
-    assert list(events.order_by("id").values_list("action", "sealed", "level")) == [
-        ("safety.riskreport.write", True, 4),
-        ("safety.riskreport.read", True, 4),
-        ("safety.riskreport.handle", True, 4),
+    contents = sorted((event.content for event in SealedEvent.objects.all()), key=lambda content: content["at"])
+    assert [(c["action"], c["actor_name"], c["target_id"], c["area_id"], c["level"]) for c in contents] == [
+        ("safety.riskreport.write", "刘建芳", report.pk, grid.pk, 4),
+        ("safety.riskreport.read", "吴静", report.pk, grid.pk, 4),
+        ("safety.riskreport.handle", "吴静", report.pk, grid.pk, 4),
     ]
+    assert AuditEvent.objects.filter(target_label="safety.RiskReport").count() == 0
+    assert audit.verify_chain() == []
 
 
 # --- reading ------------------------------------------------------------------------------------------------------
@@ -117,14 +155,34 @@ def test_the_list_costs_the_same_for_any_number_of_rows(client, safety_officer, 
     page, queries = queries_beyond(client, reverse("safety:report_list"), SHELL)
 
     assert len(page.context["page"].rows) == rows
-    assert queries == 2
+    assert queries == 3
 
 
-def test_opening_marks_as_seen_and_handling_closes(client, safety_officer, grid):
+def test_a_report_that_was_opened_and_not_handled_is_still_announced(client, safety_officer, grid):
     report = RiskReportFactory(area=grid, signs=["child_hurt"])
-    page = client.get(reverse("safety:report_detail", args=[report.pk]))
+
+    first = client.get(reverse("safety:report_detail", args=[report.pk]))
+    again = client.get(reverse("safety:report_detail", args=[report.pk]))
+
     report.refresh_from_db()
-    assert (report.state, page.context["is_child"]) == (ReportState.SEEN, True)
+    assert (report.state, report.version, first.context["is_child"]) == (ReportState.OPEN, 1, True)
+    assert open_count(User.objects.get(pk=safety_officer.pk)) == 1
+    assert [name for name, _ in again.context["readings"]] == ["吴静"]
+    row = client.get(reverse("safety:report_list")).context["page"].rows[0]
+    assert row.was_read is True
+
+
+def test_the_list_tells_which_reports_nobody_opened(client, safety_officer, grid):
+    opened, fresh = RiskReportFactory.create_batch(2, area=grid)
+    client.get(reverse("safety:report_detail", args=[opened.pk]))
+
+    rows = client.get(reverse("safety:report_list")).context["page"].rows
+
+    assert {row.pk: row.was_read for row in rows} == {opened.pk: True, fresh.pk: False}
+
+
+def test_handling_closes(client, safety_officer, grid):
+    report = RiskReportFactory(area=grid, signs=["child_hurt"])
 
     form = client.get(reverse("safety:report_handle", args=[report.pk])).context["form"]
     client.post(
@@ -156,6 +214,16 @@ def test_the_front_desk_reports_and_cannot_read_it_again(as_user, chair, grid):
     assert response.url == reverse("safety:help")
     assert (report.source, report.subject["name"]) == (ReportSource.FRONT_DESK, "王桂兰")
     assert as_user(chair).get(reverse("safety:report_detail", args=[report.pk])).status_code == 404
+
+
+def test_a_form_sent_twice_is_one_report_and_leaves_no_once_key(as_user, chair, grid):
+    """A once-key row would say who wrote a report, and when."""
+    data = {"area": grid.pk, "signs": ["fight"], "text": WORD, "once_key": str(uuid.uuid4())}
+
+    answers = [as_user(chair).post(reverse("safety:report"), data).url for _ in range(2)]
+
+    assert answers == [reverse("safety:help")] * 2
+    assert (RiskReport.objects.count(), OnceKey.objects.count()) == (1, 0)
 
 
 def test_an_empty_report_is_refused_with_a_sentence(client, worker, grid):

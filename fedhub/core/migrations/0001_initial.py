@@ -56,7 +56,6 @@ class Migration(migrations.Migration):
                 ('target_id', models.BigIntegerField(null=True, verbose_name='对象编号')),
                 ('area_id', models.BigIntegerField(null=True, verbose_name='区域')),
                 ('level', models.PositiveSmallIntegerField(default=2, verbose_name='密级')),
-                ('sealed', models.BooleanField(default=False, verbose_name='受限')),
                 ('detail', models.JSONField(default=dict, verbose_name='内容')),
                 ('reason', models.CharField(blank=True, max_length=200, verbose_name='原因')),
                 ('result', models.CharField(default='ok', max_length=20, verbose_name='结果')),
@@ -69,6 +68,22 @@ class Migration(migrations.Migration):
                 'verbose_name_plural': '审计记录',
                 'default_permissions': ('view', 'export'),
                 'indexes': [models.Index(fields=['target_label', 'target_id', '-id'], name='core_audit_target'), models.Index(fields=['actor_id', '-id'], name='core_audit_actor'), models.Index(fields=['area_id', '-id'], name='core_audit_area')],
+            },
+        ),
+        migrations.CreateModel(
+            name='SealedEvent',
+            fields=[
+                ('id', fedhub.core.fields.RandomKeyField(primary_key=True, serialize=False)),
+                ('day', models.DateField(default=django.utils.timezone.localdate, verbose_name='日期')),
+                ('content', fedhub.core.fields.EncryptedJSONField(blank=True, column='core.SealedEvent.content', null=True, ring='sealed', verbose_name='内容')),
+                ('about', fedhub.core.fields.BlindIndexField(db_index=True, verbose_name='对象指纹')),
+                ('hour', fedhub.core.fields.BlindIndexField(unique=True, verbose_name='阅读时段')),
+                ('mac', models.CharField(max_length=64, verbose_name='校验码')),
+            ],
+            options={
+                'verbose_name': '受限审计记录',
+                'verbose_name_plural': '受限审计记录',
+                'default_permissions': (),
             },
         ),
         migrations.CreateModel(

@@ -59,6 +59,7 @@ class Migration(migrations.Migration):
                 ('parsed', fedhub.core.fields.EncryptedJSONField(blank=True, column='ledgers.ImportRow.parsed', null=True, verbose_name='整理后')),
                 ('verdict', models.CharField(choices=[('new', '新增'), ('changed', '变更'), ('same', '相同'), ('suspect', '疑似重复'), ('refused', '拒绝')], max_length=10, verbose_name='结果')),
                 ('findings', fedhub.core.fields.EncryptedJSONField(blank=True, column='ledgers.ImportRow.findings', null=True, verbose_name='说明')),
+                ('sealed', fedhub.core.fields.EncryptedJSONField(blank=True, column='ledgers.ImportRow.sealed', null=True, ring='sealed', verbose_name='转专人的内容')),
                 ('target_id', models.BigIntegerField(null=True, verbose_name='对应记录')),
                 ('choice', models.CharField(blank=True, max_length=10, verbose_name='处理')),
                 ('undo', fedhub.core.fields.EncryptedJSONField(blank=True, column='ledgers.ImportRow.undo', null=True, verbose_name='撤销数据')),

@@ -18,14 +18,28 @@ from fedhub.core.models.numbers import take_numbers
 from fedhub.ledgers import scratch
 from fedhub.ledgers.convert import dataset_rows, file_rows, guess_columns, stored_book
 from fedhub.ledgers.enums import BatchState, Verdict
+from fedhub.ledgers.grids import code_of, grid_counts
 from fedhub.ledgers.models import ImportBatch, ImportRow
 from fedhub.ledgers.registry import ledgers
 from fedhub.ledgers.rows import ImportContext
 from fedhub.ledgers.services.commit import commit_batch
+from fedhub.ledgers.services.sealed import hand_over_sealed
 from fedhub.ledgers.sheets import chosen_sheets
 
 SLICE = 500
-STORED = ("batch", "number", "raw", "parsed", "verdict", "findings", "target_id", "choice", "undo")
+STORED = (
+    "batch",
+    "number",
+    "raw",
+    "parsed",
+    "verdict",
+    "findings",
+    "sealed",
+    "target_id",
+    "grid_code",
+    "choice",
+    "undo",
+)
 GONE = "暂存的文件已经不在了，请重新上传。台账没有任何改动。"
 
 
@@ -71,11 +85,9 @@ def _check(batch, rows, started):
     resource, context = ledgers[batch.ledger], context_of(batch)
     done = batch.rows.aggregate(last=Max("number"))["last"] or 0
     Job.objects.filter(pk=batch.job_id).update(state=JobState.RUNNING, heartbeat=timezone.now())
-    waiting, sealed = [], []
+    waiting = []
     for row in rows:
         resource.note_row(context, row)
-        if row.sealed:
-            sealed.append(row.number)
         if row.number > done:
             waiting.append(row)
         if len(waiting) == SLICE:
@@ -84,7 +96,7 @@ def _check(batch, rows, started):
             waiting = []
     if not _store_slice(batch, resource, context, waiting):
         return batch
-    return _finish_check(batch, rows, sealed, started)
+    return _finish_check(batch, rows, started)
 
 
 def _store_slice(batch, resource, context, rows):
@@ -100,8 +112,8 @@ def _store_slice(batch, resource, context, rows):
         ImportRow,
         STORED,
         (
-            (batch.pk, row.number, row.raw_data(), row.parsed_data(), row.verdict, row.findings_data(), row.target_id,
-             "", None)
+            (batch.pk, row.number, row.raw_data(), row.parsed_data(), row.verdict, row.findings_data(),
+             row.sealed or None, row.target_id, code_of(resource, context, row), "", None)
             for row in rows
         ),
     )  # fmt: skip
@@ -123,13 +135,11 @@ def _is_warned(row):
 
 
 @transaction.atomic
-def _finish_check(batch, rows, sealed, started):
+def _finish_check(batch, rows, started):
     warned = ImportBatch.objects.values_list("counts", flat=True).get(pk=batch.pk).get("warned", 0)
     counts = count_verdicts(batch)
-    counts |= {"read": sum(counts.values()), "warned": warned}
+    counts |= {"read": sum(counts.values()), "warned": warned, "grids": grid_counts(batch)}
     counts |= {"skipped": len(rows.skipped), "skipped_rows": rows.skipped[:50]}
-    if sealed:
-        counts["sealed_rows"] = sealed
     changed = ImportBatch.objects.filter(pk=batch.pk, state=BatchState.CHECKING).update(
         state=BatchState.CHECKED,
         counts=counts,
@@ -158,11 +168,14 @@ def end_job(job_id, state, message=""):
     )
 
 
+@transaction.atomic
 def fail_batch(batch, message):
-    """Give up a batch whose work cannot go on; the sentence stands on its page."""
-    ImportBatch.objects.filter(pk=batch.pk, state=BatchState.CHECKING).update(
+    """Give up a batch whose work cannot go on; the sentence stands on its page. Sealed texts found so far go on."""
+    failed = ImportBatch.objects.filter(pk=batch.pk, state=BatchState.CHECKING).update(
         state=BatchState.FAILED, version=F("version") + 1, updated_at=timezone.now()
     )
+    if failed:
+        hand_over_sealed(batch, by=batch.created_by)
     end_job(batch.job_id, JobState.FAILED, message)
     batch.refresh_from_db()
     return batch

@@ -8,15 +8,15 @@ from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
 
-from fedhub.areas.models import Area
 from fedhub.core import acting, audit
 from fedhub.core.bulk import update_many
 from fedhub.core.models import Job
 from fedhub.core.models.jobs import JobState
 from fedhub.ledgers.enums import BatchState, Verdict
 from fedhub.ledgers.models import ImportBatch
-from fedhub.ledgers.registry import ledgers, sealed_sink
-from fedhub.ledgers.rows import SEALED_DONE, SEALED_LATER, ImportContext, StagedRow, unseal
+from fedhub.ledgers.registry import ledgers
+from fedhub.ledgers.rows import ImportContext, StagedRow
+from fedhub.ledgers.services.sealed import hand_over_sealed
 from fedhub.reference.lookup import rule
 
 log = logging.getLogger("fedhub.ledgers")
@@ -63,16 +63,15 @@ def commit_batch(batch, *, by):
 
 def _write(batch, by):
     resource, context = ledgers[batch.ledger], writing_context(batch, by)
-    counts = {name: n for name, n in batch.counts.items() if name != "sealed_rows"}
-    counts |= {"written_new": 0, "written_changed": 0, "late": 0}
+    counts = batch.counts | {"written_new": 0, "written_changed": 0, "late": 0}
     # What stood in the cells is not written: opening it for each row would only take time.
-    wanted = batch.rows.exclude(verdict=Verdict.REFUSED).exclude(verdict=Verdict.SAME).defer("raw")
+    wanted = batch.rows.exclude(verdict=Verdict.REFUSED).exclude(verdict=Verdict.SAME).defer("raw", "sealed")
     for stored in slices(wanted):
         rows = [row for row in map(_staged, stored) if _is_to_write(resource, row)]
         written = resource.write_rows(context, rows)
         _store_results(batch, rows, written, counts)
     resource.finish_rows(context)
-    _hand_over_sealed(batch, by)
+    hand_over_sealed(batch, by=by)
     now = timezone.now()
     ImportBatch.objects.filter(pk=batch.pk).update(
         state=BatchState.DONE, counts=counts, committed_at=now, updated_at=now
@@ -120,26 +119,6 @@ def _store_results(batch, rows, written, counts):
     counts["late"] += len(late)
     update_many(good, ["target_id", "undo"])
     update_many(late, ["verdict", "findings"])
-
-
-def _hand_over_sealed(batch, by):
-    """Give texts that no ledger may hold to the trained person of the row's grid, whatever became of the row."""
-    resource = ledgers[batch.ledger]
-    numbers = batch.counts.get("sealed_rows", [])
-    told = []
-    for stored in batch.rows.filter(number__in=numbers):
-        row = StagedRow.from_model(stored)
-        area = Area.objects.filter(pk=resource.area_of(stored.target_id)).first() or batch.area
-        sealed_sink.send(
-            area=area, by=by, name=row.values.get("name", ""), texts=[unseal(text) for text in row.sealed]
-        )
-        for finding in row.findings:
-            if finding.text == SEALED_LATER:
-                finding.text = SEALED_DONE
-        stored.findings = row.findings_data()
-        stored.parsed = {k: v for k, v in (stored.parsed or {}).items() if k != "x"}
-        told.append(stored)
-    update_many(told, ["findings", "parsed"])
 
 
 def release_batch(batch, state, message):

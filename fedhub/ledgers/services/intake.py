@@ -19,6 +19,7 @@ from fedhub.ledgers.registry import ledgers
 from fedhub.ledgers.rows import StagedRow
 from fedhub.ledgers.services.check import next_batch_number
 from fedhub.ledgers.services.commit import CHOICES, OTHER, SAME, check_undo
+from fedhub.ledgers.services.sealed import hand_over_sealed
 from fedhub.ledgers.sheets import chosen_sheet, chosen_sheets
 
 OPEN_STATES = (BatchState.UPLOADED, BatchState.CHECKING, BatchState.CHECKED)
@@ -165,7 +166,7 @@ def request_commit(batch, *, by):
     Raises ValidationError when it is not waiting for a confirmation.
     """
     new, changed = to_write(batch)
-    if not new + changed + len(batch.counts.get("sealed_rows", ())):
+    if not new + changed:
         raise ValidationError("没有可写入的行：新增和变更都是 0。")
     _claim(batch, BatchState.CHECKED, "ledgers.commit", new + changed, by, "这一批正在写入或已经写入，不用再确认。")
     return batch
@@ -192,13 +193,17 @@ def _claim(batch, state, kind, total, by, refusal):
 
 @transaction.atomic
 def cancel_import(batch, *, by):
-    """Give a batch up before it is written; its file and rows go at once. Raises ValidationError."""
+    """Give a batch up before it is written; its file and rows go at once, what is sealed to the trained person.
+
+    Raises ValidationError.
+    """
     changed = ImportBatch.objects.filter(pk=batch.pk, state__in=OPEN_STATES).update(
         state=BatchState.CANCELLED, version=F("version") + 1, updated_at=timezone.now(), stored="",
         purged_at=timezone.now(),
     )  # fmt: skip
     if not changed:
         raise ValidationError("这一批正在写入或已经结束，不能放弃。")
+    hand_over_sealed(batch, by=by)
     ImportRow.objects.filter(batch=batch).delete()
     audit.record("ledgers.importbatch.cancel", batch, by=by)
     transaction.on_commit(lambda: scratch.drop(batch.stored))

@@ -11,8 +11,9 @@ from fedhub.core.models.jobs import JobState
 from fedhub.ledgers import scratch
 from fedhub.ledgers.enums import BatchState
 from fedhub.ledgers.models import ExportRecord, ImportBatch, ImportRow
-from fedhub.ledgers.services.check import end_job
+from fedhub.ledgers.services.check import end_job, fail_batch
 from fedhub.ledgers.services.commit import NOT_UNDONE, NOT_WRITTEN, release_batch
+from fedhub.ledgers.services.sealed import hand_over_sealed
 from fedhub.reference.lookup import rule
 
 # A slice is judged in well under a second; a worker silent for so long is dead.
@@ -43,13 +44,18 @@ def reap_jobs(restart_check, restart_export, in_line=None, now=None):
         elif job.kind == "ledgers.undo":
             _give_back(job, BatchState.DONE, NOT_UNDONE)
         elif job.message == RESTARTED:
-            ImportBatch.objects.filter(job=job, state=BatchState.CHECKING).update(
-                state=BatchState.FAILED, updated_at=now
-            )
-            end_job(job.pk, JobState.FAILED, GAVE_UP)
+            _give_up(job)
         else:
             _restart(job, now, restart_check, restart_export)
     return len(found)
+
+
+def _give_up(job):
+    batch = ImportBatch.objects.select_related("created_by", "area").filter(job=job, state=BatchState.CHECKING).first()
+    if batch is not None:
+        fail_batch(batch, GAVE_UP)
+    else:
+        end_job(job.pk, JobState.FAILED, GAVE_UP)
 
 
 def _give_back(job, state, message):
@@ -88,7 +94,8 @@ def purge_imports(now=None):
         Q(state__in=[BatchState.DONE, BatchState.UNDONE], committed_at__lt=raw_edge)
         | Q(state__in=[BatchState.CANCELLED, BatchState.FAILED], updated_at__lt=raw_edge)
     )
-    for batch in list(over):
+    for batch in list(over.select_related("created_by", "area")):
+        hand_over_sealed(batch, by=batch.created_by)
         rows = ImportRow.objects.filter(batch=batch)
         if batch.state == BatchState.DONE:
             rows.filter(undo__isnull=True).delete()

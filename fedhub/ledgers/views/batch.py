@@ -1,6 +1,5 @@
 """Import batches: the list, and the page of one batch, which is the step of the wizard it stands at."""
 
-from datetime import timedelta
 from urllib.parse import urlencode
 
 from django.contrib import messages
@@ -44,14 +43,11 @@ KINDS = {
     "same": ("相同", [Verdict.SAME]),
 }
 RUNNING = (BatchState.CHECKING, BatchState.WRITING)
-# After the last row is judged its grid is noted; should that have failed, the results are shown without grids.
-NOTING = timedelta(seconds=60)
 
 
 def is_running(batch):
     """True while the background works on `batch`."""
-    noting = batch.state == BatchState.CHECKED and "grids" not in batch.counts
-    return batch.state in RUNNING or (noting and timezone.now() - batch.updated_at < NOTING)
+    return batch.state in RUNNING
 
 
 class OfBatch(StaffView):

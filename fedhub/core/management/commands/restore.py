@@ -11,7 +11,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from django.db import connection
 
-from fedhub.core.audit import verify_chain
+from fedhub.core.audit import link_events, verify_chain
 from fedhub.core.backup import FLEETING, BackupError, _run_pg, compare, database_path, read_recovery_key, unpack_backup
 
 
@@ -38,6 +38,8 @@ class Command(BaseCommand):
         different = compare(manifest)
         if different:
             raise CommandError(f"恢复后这些表和备份不一样：{'、'.join(different)}。请换另一份备份。")
+        # What happened in the minute before the backup was not linked yet.
+        link_events()
         findings = verify_chain()
         if findings:
             raise CommandError(f"恢复后审计链有问题：{findings[0][1]}")
