@@ -10,6 +10,7 @@ from import_export import fields, resources
 from import_export.admin import ImportExportModelAdmin
 
 from bench.stock_import import StockImport
+from fedhub.areas.enums import AreaKind
 from fedhub.core.templatetags.fmt import age
 from fedhub.core.text import mask_id, mask_phone
 from fedhub.reference.lookup import labels
@@ -120,7 +121,7 @@ def _carer(self, person):
 SPECIAL = {
     "seq": _number,
     "ref": lambda self, person: f"D{person.pk:07d}",
-    "grid": lambda self, person: person.area.name,
+    "grid": lambda self, person: person.area.name if person.area.kind in (AreaKind.GRID, AreaKind.UNIT) else "",
     "age": lambda self, person: age(person.birth),
     "id_number": lambda self, person: mask_id(person.id_number),
     "phones": _phones,

@@ -9,6 +9,7 @@ from functools import lru_cache
 
 from django.db.models import F, Q
 
+from fedhub.areas.enums import AreaKind
 from fedhub.areas.models import Area
 from fedhub.core.templatetags.fmt import age
 from fedhub.core.text import mask_id, mask_phone, partial_date_label
@@ -193,7 +194,8 @@ class PersonLedger(LedgerResource):
 
     def iter_records(self, queryset, filters):
         books, wanted = books_of(filters), self.record_names()
-        areas = dict(Area.objects.values_list("id", "name"))
+        # People without a household hang on the community, which is no grid and would be refused on the way back in.
+        grids = dict(Area.objects.filter(kind__in=[AreaKind.GRID, AreaKind.UNIT]).values_list("id", "name"))
         carers = committee_by_area(books.day)
         rows = self.ordered(queryset, books).values(*self.fields_read(), lies_in=F(books.area_field))
         for chunk in chunked(rows.iterator(chunk_size=CHUNK)):
@@ -204,7 +206,7 @@ class PersonLedger(LedgerResource):
             for record in chunk:
                 pk, lies_in = record["id"], record["lies_in"]
                 record["age"] = _age_on(record["birth"], books.day)
-                record["grid"], record["carer"] = areas.get(lies_in, ""), carers.get(lies_in, "")
+                record["grid"], record["carer"] = grids.get(lies_in, ""), carers.get(lies_in, "")
                 record["phones_held"] = pk in held and pk in phones
                 record["phones"] = () if pk in held else phones.get(pk, ())
                 record["categories"] = categories.get(pk, ())

@@ -61,7 +61,9 @@ class RevealView(View):
             return HttpResponse(text, status=429, content_type="text/plain; charset=utf-8")
         except (LookupError, ValueError, ValidationError):
             raise Http404 from None
-        response = render(request, "components/revealed.html", {"value": found.text, "many": found.many})
+        response = render(
+            request, "components/revealed.html", {"value": found.text, "many": found.many, "caution": found.caution}
+        )
         response.headers["Cache-Control"] = "no-store"
         return response
 
