@@ -82,7 +82,12 @@ class LedgerColumn:
             return "、".join
         if self.kind == "yesno":
             return lambda value: "是" if value else ""
-        return mask
+        # A column of numbers holds numbers alone: the writer may keep its finished cells.
+        return _as_it_is if self.kind == "int" else mask
+
+
+def _as_it_is(value):
+    return value
 
 
 def ledger_aliases(resource):
