@@ -14,6 +14,7 @@ from bench.measure import measured
 from bench.peers import stock_resource, stock_rows
 from fedhub.ledgers.models import ExportRecord
 from fedhub.ledgers.registry import ledgers
+from households.books import Now
 from households.models import Membership, Phone, Status
 
 
@@ -54,7 +55,7 @@ def limit(key):
     ledger, found, count = ledgers[key], {}, 0
     with measured(found, "it"):
         rows = ledger.get_rows(chair(), {})
-        for _ in ledger.ordered(rows).values_list(*ledger.fields_read()).iterator(chunk_size=2000):
+        for _ in ledger.ordered(rows, Now()).values_list(*ledger.fields_read()).iterator(chunk_size=2000):
             count += 1
         ids = rows.values("pk")
         living = Membership.objects.filter(resident_id__in=ids, kind="lives", valid_to=None)

@@ -10,12 +10,14 @@ from import_export import fields, resources
 from import_export.admin import ImportExportModelAdmin
 
 from bench.stock_import import StockImport
+from fedhub.areas.enums import AreaKind
 from fedhub.core.templatetags.fmt import age
 from fedhub.core.text import mask_id, mask_phone
 from fedhub.reference.lookup import labels
+from households.books import Now, committee_by_area
+from households.contact import number_held
 from households.enums import MembershipKind
 from households.models import Membership, Resident, Status
-from households.resources import as_of_day, committee_by_area
 
 
 class OpenSite(admin.AdminSite):
@@ -57,15 +59,17 @@ site.register(Resident, OpenAdmin)
 # --- export ---------------------------------------------------------------------------------------------------------
 def stock_rows(ledger, rows):
     """The ledger's rows as instances with everything joined or prefetched that the columns need."""
+    now = Status.objects.current().order_by("valid_from", "pk")
     living = Membership.objects.filter(kind=MembershipKind.LIVES, valid_to=None).select_related("household")
-    now = Status.objects.as_of(as_of_day({})).order_by("valid_from", "pk")
+    living = living.prefetch_related(Prefetch("household__statuses", queryset=now, to_attr="now"))
     return (
-        ledger.ordered(rows)
-        .select_related("area")
+        ledger.ordered(rows, Now())
+        .select_related("area", "safe_contact")
         .prefetch_related(
             Prefetch("memberships", queryset=living, to_attr="living"),
             Prefetch("statuses", queryset=now, to_attr="now"),
             "phones",
+            "consents",
         )
     )
 
@@ -87,12 +91,15 @@ def _of_home(name, empty=""):
 
 
 def _phones(self, person):
+    if number_held(person):
+        return ""
     return "、".join(mask_phone(phone.number) for phone in person.phones.all())
 
 
 def _categories(self, person):
     names = labels("hardship_category")
-    return "、".join(names.get(code, code) for code in dict.fromkeys(status.category for status in person.now))
+    statuses = [*person.now, *(status for member in person.living for status in member.household.now)]
+    return "、".join(names.get(code, code) for code in dict.fromkeys(status.category for status in statuses))
 
 
 def _relation(self, person):
@@ -114,7 +121,7 @@ def _carer(self, person):
 SPECIAL = {
     "seq": _number,
     "ref": lambda self, person: f"D{person.pk:07d}",
-    "grid": lambda self, person: person.area.name,
+    "grid": lambda self, person: person.area.name if person.area.kind in (AreaKind.GRID, AreaKind.UNIT) else "",
     "age": lambda self, person: age(person.birth),
     "id_number": lambda self, person: mask_id(person.id_number),
     "phones": _phones,

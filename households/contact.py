@@ -4,7 +4,9 @@ from dataclasses import dataclass
 
 from django.utils import timezone
 
+from fedhub.core.lookups import AnyOf
 from households.enums import ConsentPurpose, ContactChannel, ResidentState
+from households.models import Consent, Resident, SafeContact
 
 TALKING = {ContactChannel.PHONE, ContactChannel.SMS, ContactChannel.WECHAT}
 
@@ -54,6 +56,30 @@ def split_for_sending(residents, channel, at=None):
     return send, held
 
 
+def number_held(resident):
+    """True when the phone numbers of `resident` go on no list.
+
+    A list is used by anybody at any hour, so a number stands on it only when `may_contact` by phone would say yes
+    without a condition: no hours, no neutral words, nobody else who may answer (security 4.13).
+    """
+    if resident.state != ResidentState.ACTIVE or _contact_withdrawn(resident, None):
+        return True
+    safe = getattr(resident, "safe_contact", None)
+    return safe is not None and _has_conditions(safe)
+
+
+def numbers_held(resident_ids):
+    """Set of those `resident_ids` for whom `number_held` is true; three queries whatever their number."""
+    people = Resident.objects.filter(AnyOf("pk", resident_ids))
+    held = set(people.exclude(state=ResidentState.ACTIVE).values_list("pk", flat=True))
+    rows = SafeContact.objects.filter(AnyOf("resident_id", resident_ids)).defer("note")
+    held |= {safe.resident_id for safe in rows if _has_conditions(safe)}
+    by_person, day = {}, timezone.localdate()
+    for consent in Consent.objects.filter(AnyOf("resident_id", resident_ids), purpose=ConsentPurpose.CONTACT):
+        by_person.setdefault(consent.resident_id, []).append(consent)
+    return held | {pk for pk, rows in by_person.items() if _all_withdrawn(rows, day)}
+
+
 def hours_label(safe):
     """ "9:00—11:30", "9:00 以后", "11:30 以前" or "不限"."""
     start = safe.hour_from and f"{safe.hour_from:%H:%M}"
@@ -61,6 +87,12 @@ def hours_label(safe):
     if start and end:
         return f"{start}—{end}"
     return f"{start} 以后" if start else f"{end} 以前" if end else "不限"
+
+
+def _has_conditions(safe):
+    """True unless she may be called by phone at any hour, in plain words, with nobody else answering."""
+    plain = ContactChannel.PHONE in safe.channels and not safe.neutral and not safe.spouse_may_answer
+    return not plain or safe.hour_from is not None or safe.hour_to is not None
 
 
 def _in_hours(safe, at):
@@ -74,5 +106,11 @@ def _in_hours(safe, at):
 
 def _contact_withdrawn(resident, at):
     day = timezone.localdate(at) if at else timezone.localdate()
-    rows = [c for c in resident.consents.all() if c.purpose == ConsentPurpose.CONTACT]
-    return any(c.withdrawn_on and c.withdrawn_on <= day for c in rows) and not any(c.in_force(day) for c in rows)
+    return _all_withdrawn([c for c in resident.consents.all() if c.purpose == ConsentPurpose.CONTACT], day)
+
+
+def _all_withdrawn(consents, day):
+    """True when one of these consents to contact was taken back by `day` and none is in force."""
+    return any(c.withdrawn_on and c.withdrawn_on <= day for c in consents) and not any(
+        c.in_force(day) for c in consents
+    )

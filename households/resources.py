@@ -7,18 +7,19 @@ category. Official columns: handbook 3.1; headings as found in real workbooks: h
 import re
 from functools import lru_cache
 
-from django.db.models import OuterRef, Q, Subquery
-from django.utils import timezone
+from django.db.models import F, Q
 
-from accounts.models import RoleGrant
-from accounts.roles import Role
+from fedhub.areas.enums import AreaKind
 from fedhub.areas.models import Area
 from fedhub.core.templatetags.fmt import age
 from fedhub.core.text import mask_id, mask_phone, partial_date_label
-from fedhub.ledgers.resources import LedgerColumn, LedgerResource, chunked, ledgers
+from fedhub.ledgers.resources import CHUNK, LedgerColumn, LedgerResource, chunked, ledgers
 from fedhub.reference.lookup import rule
-from households.enums import HousingKind, MembershipKind
-from households.models import Household, Membership, Phone, Resident, Status
+from households.asof import books_of
+from households.books import NO_HOME, committee_by_area, phones_of
+from households.contact import numbers_held
+from households.enums import HousingKind
+from households.models import Resident
 from households.queries import home_prefetch
 from households.services import import_homes, import_match, import_undo, import_write
 
@@ -43,20 +44,16 @@ def sealed_part(heading, text):
 
 
 # --- columns -----------------------------------------------------------------------------------------------------------
-def _age(record):
-    return _age_on(record["birth"], record["today"])
-
-
 # A ledger holds some thirty thousand different birth days, each many times.
 _age_on = lru_cache(maxsize=40_000)(age)
 
 
-def _file_number(record):
-    return f"D{record['id']:07d}"
+def _file_number(pk):
+    return f"D{pk:07d}"
 
 
 REF = LedgerColumn(
-    "ref", "档案号", "ref", ("档案编号",), get=_file_number, width=10
+    "ref", "档案号", "ref", ("档案编号",), record="id", get=_file_number, width=10
 )  # fmt: skip
 SEQ = LedgerColumn("seq", "序号", "int", ("编号", "序"), width=5, imported=False, why="由系统编排")
 GRID = LedgerColumn(
@@ -161,7 +158,7 @@ class PersonLedger(LedgerResource):
             ("身份证号", mask_id(person.id_number)),
             ("电话", "、".join(mask_phone(phone.number) for phone in person.phones.all())),
             ("家庭住址", home.household.address if home else ""),
-            ("档案号", _file_number({"id": person.pk})),
+            ("档案号", _file_number(person.pk)),
         ]
         return {"name": person.name, "url": person.get_absolute_url(), "facts": facts}
 
@@ -173,126 +170,53 @@ class PersonLedger(LedgerResource):
 
     # --- export ---
     def get_rows(self, user, filters, *, full=False):
-        rows = Resident.objects.visible_to(user, self.full_permission if full else self.export_permission).active()
+        books = books_of(filters)
+        rows = books.people(user, self.full_permission if full else self.export_permission)
         if filters.get("area"):
-            rows = rows.filter(area__in=Area.objects.within(Area.objects.get(pk=filters["area"])))
+            rows = books.in_areas(rows, Area.objects.within(Area.objects.get(pk=filters["area"])))
         if filters.get("category"):
-            as_of = Status.objects.filter(category=filters["category"]).as_of(as_of_day(filters))
-            homes = as_of.filter(household__isnull=False).values("household_id")
-            living = Membership.objects.filter(kind=MembershipKind.LIVES, valid_to=None, household_id__in=homes)
-            rows = rows.filter(
-                Q(pk__in=as_of.filter(resident__isnull=False).values("resident_id"))
-                | Q(pk__in=living.values("resident_id"))
-            )
-        return self.narrow(rows, filters)
+            rows = books.in_category(rows, filters["category"])
+        return self.narrow(rows, books.day)
 
-    def narrow(self, rows, filters):
-        """What this ledger leaves out."""
+    def narrow(self, rows, day):
+        """What this ledger leaves out on `day`."""
         return rows
 
-    def ordered(self, rows):
-        return rows.order_by("area__code", "name_sort", "pk")
+    def ordered(self, rows, books):
+        """`rows` in the order of the ledger."""
+        return books.by_name(rows)
+
+    def record_names(self):
+        """Names of the values that the columns read from a record."""
+        return {column.source for column in self.exported_columns()}
 
     def fields_read(self):
         """Plain columns of Resident that the records hold."""
         own = {field.name for field in Resident._meta.concrete_fields}
-        wanted = {column.record or column.key for column in self.exported_columns()}
-        return sorted((wanted & own) | {"id", "birth", "area_id"})
+        return sorted((self.record_names() & own) | {"id", "birth", "note"})
 
     def iter_records(self, queryset, filters):
-        names = self.fields_read()
-        areas = dict(Area.objects.values_list("id", "name"))
-        day, today = as_of_day(filters), timezone.localdate()
-        carers = committee_by_area()
-        rows = self.ordered(queryset).values(*names).iterator(chunk_size=2000)
-        for chunk in chunked(rows):
+        books, wanted = books_of(filters), self.record_names()
+        # People without a household hang on the community, which is no grid and would be refused on the way back in.
+        grids = dict(Area.objects.filter(kind__in=[AreaKind.GRID, AreaKind.UNIT]).values_list("id", "name"))
+        carers = committee_by_area(books.day)
+        rows = self.ordered(queryset, books).values(*self.fields_read(), lies_in=F(books.area_field))
+        for chunk in chunked(rows.iterator(chunk_size=CHUNK)):
             ids = [record["id"] for record in chunk]
-            phones, homes, categories = phones_of(ids), homes_of(ids), categories_as_of(ids, day)
+            held = numbers_held(ids)
+            phones, homes = phones_of(ids), books.homes_of(ids, wanted)
+            categories, remarks = books.categories_of(ids, homes), books.remarks_of(ids, homes)
             for record in chunk:
-                pk = record["id"]
-                record["today"] = today
-                record["grid"] = areas.get(record["area_id"], "")
-                record["carer"] = carers.get(record["area_id"], "")
-                record["phones"] = phones.get(pk, ())
+                pk, lies_in = record["id"], record["lies_in"]
+                record["age"] = _age_on(record["birth"], books.day)
+                record["grid"], record["carer"] = grids.get(lies_in, ""), carers.get(lies_in, "")
+                record["phones_held"] = pk in held and pk in phones
+                record["phones"] = () if pk in held else phones.get(pk, ())
                 record["categories"] = categories.get(pk, ())
                 record.update(homes.get(pk, NO_HOME))
+                if pk in remarks:
+                    record["note"] = "；".join(filter(None, (record["note"], remarks[pk])))
                 yield record
-
-
-def as_of_day(filters):
-    """The day whose categories are shown."""
-    day = filters.get("as_of")
-    return timezone.datetime.fromisoformat(day).date() if isinstance(day, str) and day else day or timezone.localdate()
-
-
-# --- parts of the export records ------------------------------------------------------------------------------------
-HOME_FIELDS = (
-    "number",
-    "head_name",
-    "compound",
-    "building",
-    "stair",
-    "room",
-    "address",
-    "hukou_type",
-    "housing",
-    "people",
-)
-NO_HOME = {
-    "household_no": "", "head": "", "compound": "", "building": "", "stair": "", "room": "", "address": "",
-    "home_hukou": "", "housing": "", "people": None, "relation": "", "home_id": None,
-}  # fmt: skip
-_HOME_KEYS = (
-    "household_no",
-    "head",
-    "compound",
-    "building",
-    "stair",
-    "room",
-    "address",
-    "home_hukou",
-    "housing",
-    "people",
-)
-
-
-def phones_of(ids):
-    """`{resident id: [number]}` in order."""
-    found = {}
-    for pk, number in (
-        Phone.objects.filter(resident_id__in=ids).order_by("position", "pk").values_list("resident_id", "number")
-    ):
-        found.setdefault(pk, []).append(number)
-    return found
-
-
-def homes_of(ids):
-    """`{resident id: facts of the household she lives in}`."""
-    rows = Membership.objects.filter(resident_id__in=ids, kind=MembershipKind.LIVES, valid_to=None)
-    paths = [f"household__{name}" for name in HOME_FIELDS]
-    found = {}
-    for pk, relation, home_id, *facts in rows.values_list("resident_id", "relation", "household_id", *paths):
-        found[pk] = dict(zip(_HOME_KEYS, facts, strict=True)) | {"relation": relation, "home_id": home_id}
-    return found
-
-
-def categories_as_of(ids, day):
-    """`{resident id: [category]}` on `day`."""
-    found = {}
-    rows = Status.objects.filter(resident_id__in=ids).as_of(day).order_by("valid_from", "pk")
-    for pk, category in rows.values_list("resident_id", "category"):
-        if category not in found.setdefault(pk, []):
-            found[pk].append(category)
-    return found
-
-
-def committee_by_area():
-    """`{area id: names}` of the committee members in charge of each grid."""
-    found = {}
-    grants = RoleGrant.objects.in_force().filter(role=Role.COMMITTEE).order_by("user__name")
-    for area_id, name in grants.values_list("area_id", "user__name"):
-        found[area_id] = f"{found[area_id]}、{name}" if area_id in found else name
-    return found
 
 
 @ledgers.register
@@ -304,7 +228,7 @@ class WomenLedger(PersonLedger):
     women_only = True
     columns = (
         SEQ, GRID, NAME, ETHNIC, BIRTH,
-        LedgerColumn("age", "年龄", "int", ("周岁",), get=_age, width=5, imported=False, why="由系统按出生日期算"),
+        LedgerColumn("age", "年龄", "int", ("周岁",), width=5, imported=False, why="由系统按出生日期算"),
         ID_NUMBER, EDUCATION, POLITICAL, MARITAL, HUKOU, ADDRESS, HEAD_NAME, RELATION, PHONES, WORKPLACE, EMPLOYMENT,
         PEOPLE, CHILDREN, SKILLS, BACKBONE, VOLUNTEER,
         LedgerColumn("team", "是否骨干/志愿者", "team", ("骨干/志愿者", "骨干志愿者"), exported=False),
@@ -316,8 +240,7 @@ class WomenLedger(PersonLedger):
         LedgerColumn("sex", "性别", "code", table="sex", exported=False),
     )  # fmt: skip
 
-    def narrow(self, rows, filters):
-        day = timezone.localdate()
+    def narrow(self, rows, day):
         least = rule("women_min_age")
         born_by = f"{day.year - least}-{day.month:02d}-{day.day:02d}"
         return rows.filter(sex="2").filter(Q(birth="") | Q(birth__lte=born_by))
@@ -352,7 +275,8 @@ class HouseholdLedger(PersonLedger):
         *[
             LedgerColumn(
                 c.key, c.label, c.kind, c.aliases, table=c.table, required=c.required, mask=c.mask, width=c.width,
-                group="家庭成员情况", length=c.length, get=c.get, spill=c.spill, spill_label=c.spill_label,
+                group="家庭成员情况", length=c.length, record=c.record, get=c.get, spill=c.spill,
+                spill_label=c.spill_label,
             )
             for c in (
                 NAME, RELATION, SEX, BIRTH, ID_NUMBER, ETHNIC, EDUCATION, POLITICAL, MARITAL, EMPLOYMENT, WORKPLACE,
@@ -368,14 +292,5 @@ class HouseholdLedger(PersonLedger):
     def block_of(self, record):
         return record["home_id"]
 
-    def ordered(self, rows):
-        """Members of a household together, the head first, households by grid and address."""
-        homes = Household.objects.filter(
-            memberships__resident=OuterRef("pk"), memberships__kind=MembershipKind.LIVES, memberships__valid_to=None
-        )
-        relation = Membership.objects.filter(resident=OuterRef("pk"), kind=MembershipKind.LIVES, valid_to=None)
-        return rows.annotate(
-            home_key=Subquery(homes.values("address_key")[:1]),
-            home_pk=Subquery(homes.values("pk")[:1]),
-            is_head=Subquery(relation.values("relation")[:1]),
-        ).order_by("area__code", "home_key", "home_pk", "is_head", "pk")
+    def ordered(self, rows, books):
+        return books.by_home(rows)

@@ -63,7 +63,9 @@ class RevealView(View):
             return HttpResponse(error.messages[0], status=400, content_type="text/plain; charset=utf-8")
         except (LookupError, ValueError):
             raise Http404 from None
-        response = render(request, "components/revealed.html", {"value": found.text, "many": found.many})
+        response = render(
+            request, "components/revealed.html", {"value": found.text, "many": found.many, "caution": found.caution}
+        )
         response.headers["Cache-Control"] = "no-store"
         return response
 

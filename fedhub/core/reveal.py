@@ -23,16 +23,22 @@ REASONS = {
 }
 
 
+# Label of a model ("households.phone") → function (record) that gives a sentence to be read with the opened value, or
+# "". Upper apps register theirs in their hooks.
+cautions = {}
+
+
 class BudgetSpent(Exception):
     """The user opened DAILY_LIMIT values today; no more until tomorrow."""
 
 
 @dataclass
 class Revealed:
-    """An opened value and whether this hour's count asks for a look by the chair."""
+    """An opened value, whether this hour's count asks for a look by the chair, and a sentence to be read with it."""
 
     text: str
     many: bool
+    caution: str = ""
 
 
 def reveal_value(user, label, pk, field, *, reason):
@@ -59,4 +65,5 @@ def reveal_value(user, label, pk, field, *, reason):
         raise BudgetSpent
     audit.record(ACTION, row, by=user, reason=REASONS[reason], field=field)
     many = mine.filter(at__gte=now - timedelta(hours=1)).count() >= HOURLY_NOTICE
-    return Revealed(str(getattr(row, field)), many)
+    caution = cautions.get(options.label_lower)
+    return Revealed(str(getattr(row, field)), many, caution(row) if caution else "")

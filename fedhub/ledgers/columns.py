@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from operator import itemgetter
 
 from fedhub.core.text import mask_id, mask_phone, partial_date_label
 from fedhub.reference import lookup
@@ -17,8 +16,8 @@ class LedgerColumn:
     `key` is the name of its value, `label` the official heading, `aliases` other headings found in real workbooks.
     `kind`: text, code (of `table`, or of `options` {code: label}), date, phone (several), id, yesno, multi (codes of
     `table`), int. `group` is the upper heading of a two-row head, `width` the column width in characters, `length` the
-    longest text. `record` names the value in the export records when it is not `key`. `get` makes the exported value
-    from a record. A column may be for one way only (`imported`, `exported`); `why` says why it is not imported.
+    longest text. `record` names the value in the export records when it is not `key`; `get` makes the exported value
+    from it. A column may be for one way only (`imported`, `exported`); `why` says why it is not imported.
     `spill` names the text value (shown as `spill_label`) that takes what could not be read.
     """
 
@@ -60,25 +59,35 @@ class LedgerColumn:
             return partial_date_label(value)
         return str(value)
 
-    def getter(self, *, full):
-        """A function from an export record to the value of the cell; masked unless `full`."""
-        read = self.get or itemgetter(self.record or self.key)
+    @property
+    def source(self):
+        """Name of the value in the export records."""
+        return self.record or self.key
+
+    def shower(self, *, full):
+        """A function from the value in the export records to that of the cell, masked unless `full`; None when the
+        value goes out as it is."""
         mask = MASKS.get(self.mask) if self.mask and not full else None
+        if self.get is not None:
+            return self.get
         if self.kind == "code":
             names = self.code_labels()
-            return lambda record: names.get(value := read(record), value)
+            return lambda code: names.get(code, code)
         if self.kind == "multi":
             names = self.code_labels()
-            return lambda record: "、".join(names.get(code, code) for code in read(record))
+            return lambda codes: "、".join([names.get(code, code) for code in codes])
         if self.kind == "phone":
             if mask:
-                return lambda record: "、".join(mask(number) for number in read(record))
-            return lambda record: "、".join(read(record))
+                return lambda numbers: "、".join([mask(number) for number in numbers])
+            return "、".join
         if self.kind == "yesno":
-            return lambda record: "是" if read(record) else ""
-        if mask:
-            return lambda record: mask(read(record))
-        return read
+            return lambda value: "是" if value else ""
+        # A column of numbers holds numbers alone: the writer may keep its finished cells.
+        return _as_it_is if self.kind == "int" else mask
+
+
+def _as_it_is(value):
+    return value
 
 
 def ledger_aliases(resource):

@@ -102,7 +102,7 @@ def stored_book(batch, data):
     )
 
 
-def samples(batch, sheet, count=3):
+def samples(batch, sheet, count):
     """`{column index: [texts]}` of the first data rows; identity numbers and phones are masked. {} without the file."""
     try:
         data = scratch.get(batch.stored)
@@ -122,12 +122,12 @@ def samples(batch, sheet, count=3):
 
 
 # --- cells ----------------------------------------------------------------------------------------------------------
-def _reader(column):
-    """The converter of one column."""
+def _reader(column, sex_codes):
+    """The converter of one column; `sex_codes` (SexCodes) says what numbers in a column 性别 mean."""
     if column.kind == "code":
         if column.options is not None:
             return code_value({label: code for code, label in column.options.items()})
-        return sex_value() if column.table == "sex" else code_value(lookup.aliases(column.table))
+        return sex_value(code_set=sex_codes) if column.table == "sex" else code_value(lookup.aliases(column.table))
     return {
         "text": lambda: text_value(max_length=column.length or 500),
         "name": name_value,
@@ -179,10 +179,11 @@ _TEAM_UNCLEAR = _Remark()
 class Converter:
     """Turns rows of cells into StagedRow by one mapping; made once for a sheet, fed in order."""
 
-    def __init__(self, resource, labels, mapping):
+    def __init__(self, resource, labels, mapping, sex_codes=""):
         self.resource, self.labels = resource, labels
         self.columns = [
-            (int(index), resource.by_key[key], _reader(resource.by_key[key])) for index, key in mapping.items()
+            (int(index), resource.by_key[key], _reader(resource.by_key[key], sex_codes))
+            for index, key in mapping.items()
         ]
         self.sealed_labels = {i: label for i, label in enumerate(labels) if resource.sealed_part(label, "是")[1]}
         self.above = SameAsAbove()
@@ -281,7 +282,7 @@ class FileRows:
         for facts in self.sheets:
             sheet = self.book.sheet(facts["name"])
             heading = heading_at(self.book, sheet, facts["first"], facts["last"], aliases)
-            converter = Converter(self.resource, facts["labels"], self.batch.mapping)
+            converter = Converter(self.resource, facts["labels"], self.batch.mapping, self.batch.sex_codes)
             shown = facts["name"] if len(self.sheets) > 1 else ""
             kind_of = _kinds(heading, self.batch.mapping)
             for row in self.book.rows(sheet, fill_merged=True):

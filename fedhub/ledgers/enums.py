@@ -27,3 +27,12 @@ class Verdict(models.TextChoices):
 class ExportMode(models.TextChoices):
     MASKED = "masked", "遮挡"
     FULL = "full", "完整"
+
+
+class SexCodes(models.TextChoices):
+    """What numbers in a column 性别 mean; both ways are in use, so nobody guesses (handbook 3.2 item 6)."""
+
+    NONE = "", "不用代码"
+    GB = "gb", "1 男 2 女"
+    ZERO_ONE = "zero_one", "0 男 1 女"
+    ONE_ZERO = "one_zero", "1 男 0 女"

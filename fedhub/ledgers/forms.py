@@ -44,14 +44,20 @@ class UploadForm(StaffForm):
 class ExportForm(StaffForm):
     """What leaves the house: place, category, day, and whether the numbers are whole, with the purpose."""
 
-    sections = [("范围", ["area category", "as_of"]), ("号码", ["mode", "purpose"])]
+    sections = [("范围", ["area category", "as_of known_on"]), ("号码", ["mode", "purpose"])]
 
     area = forms.ModelChoiceField(
         label="网格（社区）", queryset=Area.objects.none(), required=False, empty_label="全部"
     )
     category = forms.ChoiceField(label="类别", required=False)
     as_of = forms.DateField(
-        label="类别截至", required=False, help_text="类别按这一天，其他栏目是现在的登记。不填就是今天。",
+        label="截至日期", required=False,
+        help_text="按这一天出台账：在册的人、所在网格、类别、本人和家庭的登记都照当时的。不填就是今天。",
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+    )  # fmt: skip
+    known_on = forms.DateField(
+        label="截止登记日", required=False,
+        help_text="这一天以后补录、更正的不算。不填就是截至日期当天，和当时出的一样；填晚一些，后来补录、更正的在备注里注明。",
         widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
     )  # fmt: skip
     mode = forms.ChoiceField(
@@ -80,6 +86,14 @@ class ExportForm(StaffForm):
             raise ValidationError("日期不能晚于今天。")
         return day
 
+    def clean_known_on(self):
+        known, today = self.cleaned_data["known_on"], timezone.localdate()
+        if known and known > today:
+            raise ValidationError("日期不能晚于今天。")
+        if known and known < (self.cleaned_data.get("as_of") or today):
+            raise ValidationError("不能早于截至日期。")
+        return known
+
     def clean(self):
         cleaned = super().clean()
         if cleaned.get("mode") == ExportMode.FULL and not cleaned.get("purpose", "").strip():
@@ -93,6 +107,7 @@ class ExportForm(StaffForm):
             "area": data["area"].pk if data["area"] else None,
             "category": data["category"],
             "as_of": data["as_of"].isoformat() if data["as_of"] else "",
+            "known_on": data["known_on"].isoformat() if data["known_on"] else "",
         }
         return {name: value for name, value in found.items() if value}
 

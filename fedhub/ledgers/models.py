@@ -9,7 +9,7 @@ from django.utils import timezone
 from fedhub.areas.models import AreaScoped, ScopedQuerySet
 from fedhub.core.fields import EncryptedJSONField, EncryptedTextField
 from fedhub.core.models import Job
-from fedhub.ledgers.enums import BatchState, ExportMode, Verdict
+from fedhub.ledgers.enums import BatchState, ExportMode, SexCodes, Verdict
 
 
 class ImportBatch(AreaScoped):
@@ -24,6 +24,7 @@ class ImportBatch(AreaScoped):
     sheet = models.CharField("工作表", max_length=60, blank=True)
     heading = models.JSONField("表头", default=dict)
     mapping = models.JSONField("列对应", default=dict)
+    sex_codes = models.CharField("男女代码", max_length=10, choices=SexCodes, blank=True)
     state = models.CharField("状态", max_length=10, choices=BatchState, default=BatchState.UPLOADED)
     job = models.ForeignKey(Job, models.SET_NULL, verbose_name="进度", related_name="+", null=True, blank=True)
     counts = models.JSONField("各种结果", default=dict)
@@ -36,8 +37,8 @@ class ImportBatch(AreaScoped):
 
     class Privacy:
         internal = {
-            "number", "ledger", "sha256", "size", "stored", "sheet", "heading", "mapping", "state", "job", "counts",
-            "seconds", "committed_at", "undone_at", "purged_at",
+            "number", "ledger", "sha256", "size", "stored", "sheet", "heading", "mapping", "sex_codes", "state", "job",
+            "counts", "seconds", "committed_at", "undone_at", "purged_at",
         }  # fmt: skip
         personal = {"file_name"}
 
@@ -107,11 +108,12 @@ class ColumnMap(models.Model):
     ledger = models.CharField("台账", max_length=30)
     heading_key = models.CharField("表头指纹", max_length=64)
     mapping = models.JSONField("列对应", default=dict)
+    sex_codes = models.CharField("男女代码", max_length=10, choices=SexCodes, blank=True)
     used_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, verbose_name="使用人", related_name="+")
     used_at = models.DateTimeField("使用时间", default=timezone.now)
 
     class Privacy:
-        internal = {"id", "ledger", "heading_key", "mapping", "used_by", "used_at"}
+        internal = {"id", "ledger", "heading_key", "mapping", "sex_codes", "used_by", "used_at"}
 
     class Meta:
         verbose_name = verbose_name_plural = "列对应记忆"
@@ -132,6 +134,7 @@ class ExportRecord(AreaScoped):
     filters = models.JSONField("条件", default=dict)
     columns = models.JSONField("列", default=list)
     rows = models.PositiveIntegerField("行数", default=0)
+    phones_held = models.PositiveIntegerField("没有导出号码的人数", default=0)
     sha256 = models.CharField("文件指纹", max_length=64, blank=True)
     file_name = models.CharField("文件名", max_length=120)
     stored = models.CharField("暂存文件", max_length=40, blank=True)
@@ -143,8 +146,8 @@ class ExportRecord(AreaScoped):
 
     class Privacy:
         internal = {
-            "number", "ledger", "mode", "purpose", "filters", "columns", "rows", "sha256", "file_name", "stored", "job",
-            "expires_at", "downloads",
+            "number", "ledger", "mode", "purpose", "filters", "columns", "rows", "phones_held", "sha256", "file_name", "stored",
+            "job", "expires_at", "downloads",
         }  # fmt: skip
 
     class Meta:

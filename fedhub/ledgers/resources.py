@@ -6,6 +6,7 @@ done by the staged import and the streaming export of this package: one row of a
 """
 
 from itertools import islice
+from operator import itemgetter
 
 from django.core.exceptions import ValidationError
 from import_export.fields import Field
@@ -88,29 +89,29 @@ class LedgerResource(Resource):
     def export(self, queryset=None, *, user=None, filters=None, full=False, watch=None, **kwargs):
         """A StreamDataset of the ledger: headings and lazily made rows. `queryset` defaults to `get_rows`.
 
-        `watch(number)` is called for each row as it is made.
+        `watch(record)` is called for each record before its row is made.
         """
         filters = filters or {}
-        rows = self.get_rows(user, filters, full=full) if queryset is None else queryset
-        getters = [column.getter(full=full) for column in self.exported_columns()]
-
-        merged = [column.group in self.merged_groups for column in self.exported_columns()]
+        records = self.get_rows(user, filters, full=full) if queryset is None else queryset
+        exported = self.exported_columns()
+        pick = itemgetter(*[column.source for column in exported])
+        merged = [column.group in self.merged_groups for column in exported]
 
         def cells():
             above = None
-            for number, record in enumerate(self.iter_records(rows, filters), start=1):
+            for number, record in enumerate(self.iter_records(records, filters), start=1):
                 record["seq"] = number
                 if watch is not None:
-                    watch(number)
-                line = [get(record) for get in getters]
+                    watch(record)
+                line = pick(record)
                 block = self.block_of(record)
                 if block is not None and block == above:
-                    line = [ABOVE if down else value for down, value in zip(merged, line, strict=True)]
+                    line = tuple([ABOVE if down else value for down, value in zip(merged, line, strict=True)])
                 above = block
                 yield line
 
         columns = [
-            Col(c.key, c.label, COL_KINDS.get(c.kind, "text"), c.width, c.group) for c in self.exported_columns()
+            Col(c.key, c.label, COL_KINDS.get(c.kind, "text"), c.width, c.group, c.shower(full=full)) for c in exported
         ]
         return StreamDataset(self.get_export_headers(), cells(), title=self.label, columns=columns)
 

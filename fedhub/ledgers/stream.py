@@ -12,10 +12,11 @@ import tempfile
 import zipfile
 from array import array
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time
 from decimal import Decimal
-from itertools import groupby
+from itertools import chain, groupby, repeat
+from operator import getitem
 from xml.sax.saxutils import escape
 
 import tablib
@@ -63,7 +64,8 @@ class Col:
     """One column: `label` is its heading, `group` the heading above it, `width` in characters (default by kind).
 
     `kind`: text, code (also id, phone: centred text), int, money, date (date cells; texts such as 1985-04 stay text),
-    yesno, auto (numbers and dates as they come).
+    yesno, auto (numbers and dates as they come). `show` makes the value of a cell from what the rows hold, when that is
+    not the value itself: it is called once for each different thing that occurs often, not once a row.
     """
 
     key: str
@@ -71,12 +73,17 @@ class Col:
     kind: str = "text"
     width: float | None = None
     group: str = ""
+    show: Callable | None = None
+
+    def shown(self, value):
+        """The value of the cell for what a row holds."""
+        return value if self.show is None or value is ABOVE else self.show(value)
 
 
 @dataclass
 class Sheet:
-    """One sheet of a ledger. `rows` yields one sequence of values per row, in the order of `columns`; the value ABOVE
-    merges a cell with the one above.
+    """One sheet of a ledger. `rows` yields one sequence of values per row, in the order of `columns` and as their `show`
+    takes them; the value ABOVE merges a cell with the one above.
 
     `office`, `reporter`, `made_at` (date or datetime) and `unit` (人, 户) fill the second line; `stamp` (who, when,
     register number) goes into footer and file properties. `total_row` is {column key: value}, or a function that gives
@@ -128,9 +135,11 @@ def _write_sheet(part, sheet, *, first, compact):
     head_rows = _head_rows(sheet)
     part.write(_sheet_start(sheet, head_rows, first).encode())
     part.write(_head(sheet, letters, grouped).encode())
-    caches = [_Fragments(column.kind) for column in columns]
+    caches = [_Fragments(column) for column in columns]
     number, buffer, runs = head_rows, [], _Runs(letters)
-    pairs = list(zip(letters, caches, strict=True))
+    # A row is written without a step of Python for its cells: reference, number and finished fragment are joined.
+    opened = [f'<c r="{letter}' for letter in letters]
+    width = len(columns)
     for row in sheet.rows:
         number += 1
         if number >= MAX_SHEET_ROWS:
@@ -139,13 +148,14 @@ def _write_sheet(part, sheet, *, first, compact):
             if number == head_rows + 1:
                 raise ValueError("the first row has nothing above it")
             runs.add(number, row)
+        if len(row) != width:
+            raise ValueError("a row has as many values as there are columns")
         buffer.append(f'<row r="{number}">')
         if compact:
-            buffer += [f"<c{cache[value]}" for cache, value in zip(caches, row, strict=True)]
+            buffer.extend(chain.from_iterable(zip(repeat("<c"), map(getitem, caches, row))))  # noqa: B905 - endless
         else:
-            buffer += [
-                f'<c r="{letter}{number}"{cache[value]}' for (letter, cache), value in zip(pairs, row, strict=True)
-            ]
+            cells = zip(opened, repeat(f'{number}"'), map(getitem, caches, row))  # noqa: B905 - endless
+            buffer.extend(chain.from_iterable(cells))
         buffer.append("</row>")
         if not number % _ROWS_AT_ONCE:
             part.write("".join(buffer).encode())
@@ -193,13 +203,14 @@ def repeated(rows):
 
 class _Fragments(dict):
     """Finished XML of a cell by its value, for one kind of column; bounded. Values that compare equal across types
-    (1, True, 1.0) are never kept."""
+    (1, True, 1.0) are never kept, unless the column has a `show`, which knows what it gets."""
 
-    def __init__(self, kind):
-        self._kind = kind
-        self._text = f' s="{_text_style(kind)}" t="inlineStr"><is><t>%s</t></is></c>'
+    def __init__(self, column):
+        self._kind, self._show = column.kind, column.show
+        self._text = f' s="{_text_style(column.kind)}" t="inlineStr"><is><t>%s</t></is></c>'
 
-    def __missing__(self, value):
+    def __missing__(self, held):
+        value = held if self._show is None or held is ABOVE else self._show(held)
         kind = value.__class__
         if kind is str and value and len(value) <= MAX_CELL_TEXT and not _NEEDS_CARE(value):
             fragment = self._text % value
@@ -207,8 +218,8 @@ class _Fragments(dict):
             return f' s="{_INT}"><v>{value}</v></c>'
         else:
             fragment = _fragment(value, self._kind)
-        if len(self) < _REMEMBERED and (value is None or value.__class__ in (str, date)):
-            self[value] = fragment
+        if len(self) < _REMEMBERED and (held is None or self._show is not None or held.__class__ in (str, date)):
+            self[held] = fragment
         return fragment
 
 
@@ -557,7 +568,7 @@ def _csv_rows(columns, rows, text):
     writer.writerow([guarded(f"{c.group}/{c.label}" if c.group else c.label) for c in columns])
     written = 0
     for row in repeated(rows):
-        writer.writerow([_csv_value(value) for value in row])
+        writer.writerow([_csv_value(column.shown(value)) for column, value in zip(columns, row, strict=True)])
         written += 1
     return written
 
@@ -567,8 +578,8 @@ class StreamDataset(tablib.Dataset):
     """A dataset whose rows are made while they are written. Formats that know it call `stream()`; whatever else
     touches the rows (JSON, `len`, indexing) fills the list once, as any dataset.
 
-    `headers` are the headings, `rows` an iterable of sequences. `columns` (list of Col) and `layout` (a dict of
-    Sheet's fields) shape the official file; without them every column is "auto".
+    `headers` are the headings, `rows` an iterable of sequences, as the `show` of the columns takes them. `columns` (list
+    of Col) and `layout` (a dict of Sheet's fields) shape the official file; without them every column is "auto".
     """
 
     def __init__(self, headers, rows, *, title=None, columns=None, layout=None):
@@ -586,8 +597,9 @@ class StreamDataset(tablib.Dataset):
     def _data(self):
         if self._source is not None:
             source, self._source = self._source, None
+            columns, self.columns = self.columns, [replace(column, show=None) for column in self.columns]
             for row in repeated(source):
-                self.append(tuple(row))
+                self.append(tuple(column.shown(value) for column, value in zip(columns, row, strict=True)))
         return self._kept
 
     @_data.setter
@@ -599,7 +611,7 @@ class StreamDataset(tablib.Dataset):
         return self._width
 
     def stream(self):
-        """Yield the rows, once. Raises ValueError when they were streamed before."""
+        """Yield the rows as the columns take them, once. Raises ValueError when they were streamed before."""
         if self._source is None:
             if not self._kept:
                 raise ValueError("the rows of this dataset were written already")

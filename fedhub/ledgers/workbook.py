@@ -85,8 +85,8 @@ def blank_template(resource):
     """Bytes of the blank template of a ledger resource (its `label`, `note` and `imported_columns()`)."""
     columns = [
         TemplateCol(
-            column.key, column.label, column.kind, column.width, column.group,
-            tuple(column.code_labels().values()) if column.kind in ("code", "multi") else (), column.required,
+            column.key, column.label, column.kind, column.width, column.group, required=column.required,
+            options=tuple(column.code_labels().values()) if column.kind in ("code", "multi") else (),
         )
         for column in resource.imported_columns()
     ]  # fmt: skip

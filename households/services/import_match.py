@@ -147,6 +147,8 @@ def _look_up_twins(context, rows, known, found):
 def _full(rows):
     """`rows` with phones, open memberships and open categories loaded."""
     members = Membership.objects.filter(valid_to=None, kind=MembershipKind.LIVES).select_related("household__area")
+    of_home = Prefetch("household__statuses", queryset=Status.objects.current(), to_attr="loaded_statuses")
+    members = members.prefetch_related(of_home)
     return rows.select_related("area").prefetch_related(
         Prefetch("phones", to_attr="loaded_phones"),
         Prefetch("memberships", queryset=members, to_attr="loaded_homes"),
@@ -296,6 +298,8 @@ def plan_change(context, row, person, homes, household_ledger):
     row.plan = {"base": person.version, "set": changed}
     row.plan["phones"] = _new_phones(row, person)
     known = {status.category for status in person.loaded_statuses}
+    # A ledger prints the family's categories with each member: coming back they are no new ones of hers.
+    known |= {status.category for member in person.loaded_homes for status in member.household.loaded_statuses}
     row.plan["categories"] = [code for code in values.get("categories", ()) if code not in known]
     if row.plan["categories"]:
         names = labels("hardship_category")

@@ -18,9 +18,10 @@ from households.models import (
 )
 from households.searchkeys import household_keys, resident_keys
 from households.services.import_write import SLICE, refresh_households, write_keys
+from households.services.merge import links_of
 from households.services.residents import drop_phones
 
-OWN_PARTS = {"Phone", "Membership", "Status", "ResidentKey", "HouseholdKey", "HouseholdPlace"}
+OWN_PARTS = (Phone, Membership, Status, ResidentKey, HouseholdKey, HouseholdPlace)
 CHANGED_SINCE = "写入之后档案又被改过"
 USED_SINCE = "写入之后又有了走访、诉求等记录"
 
@@ -164,12 +165,13 @@ def _take_back_homes(context, ids):
 
 
 def referenced(model, ids):
-    """Ids of `model` that other tables point at, apart from the parts that the import itself writes."""
+    """Ids of `model` that other tables point at, apart from the parts that the import itself writes.
+
+    Asks every foreign key, hidden ones and many-to-many tables too: the register at the desk, what a visit found, who
+    was met, merges. No sealed table may have such a key (see safety.RiskReport), so nothing sealed shows here.
+    """
     found = set()
-    for relation in model._meta.related_objects:
-        if relation.related_model.__name__ in OWN_PARTS or relation.many_to_many:
-            continue
-        name = relation.field.name
-        rows = relation.related_model._base_manager.filter(**{f"{name}__in": list(ids)})
+    for related, name in links_of(model, stays=OWN_PARTS):
+        rows = related._base_manager.filter(**{f"{name}__in": list(ids)})
         found.update(rows.values_list(f"{name}_id", flat=True))
     return found

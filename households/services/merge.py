@@ -70,17 +70,18 @@ class Preview:
         return [pair for pair in self.facts if pair.clashes]
 
 
-def links_of(model):
+def links_of(model, stays=STAYS):
     """`[(related model, field name)]` of every foreign key to `model`, many-to-many tables included.
 
-    History copies and what belongs to the record alone (search keys, earlier merges) stay where they are.
+    History copies and the models `stays` are left out: for a merge what belongs to the record alone (search keys,
+    earlier merges) stays where it is.
     """
     found = []
     for relation in model._meta.get_fields(include_hidden=True):
         if not relation.auto_created or relation.concrete or relation.many_to_many:
             continue
         related = relation.related_model
-        if hasattr(related, "instance_type") or related in STAYS or not related._meta.managed:
+        if hasattr(related, "instance_type") or related in stays or not related._meta.managed:
             continue
         found.append((related, relation.field.name))
     return sorted(found, key=lambda pair: (pair[0]._meta.label, pair[1]))

@@ -5,13 +5,14 @@ from datetime import datetime, time, timedelta
 
 import pytest
 from django.core.exceptions import ValidationError
+from django.urls import reverse
 from django.utils import timezone
 
-from households.contact import may_contact, split_for_sending
+from households.contact import may_contact, number_held, numbers_held, split_for_sending
 from households.enums import ContactChannel
 from households.models import Consent, Resident, SafeContact
 from households.services.consent import give_consent, set_safe_contact, withdraw_consent
-from households.tests.factories import ConsentFactory, ResidentFactory, SafeContactFactory
+from households.tests.factories import ConsentFactory, PhoneFactory, ResidentFactory, SafeContactFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -138,3 +139,27 @@ def test_a_thousand_women_by_every_half_hour_and_channel_never_get_a_forbidden_w
                 )
 
     assert broken == 0
+
+
+def test_one_by_one_and_all_at_once_hold_the_same_numbers(django_assert_num_queries):
+    free, calm = ResidentFactory(), SafeContactFactory().resident
+    asked = SafeContactFactory(hour_from=time(9)).resident
+    gone = ResidentFactory(state="moved", left_on=timezone.localdate())
+    taken_back = ConsentFactory(withdrawn_on=timezone.localdate()).resident
+    people = Resident.objects.in_bulk([one.pk for one in (free, calm, asked, gone, taken_back)])
+
+    with django_assert_num_queries(3):
+        held = numbers_held(people)
+
+    assert held == {pk for pk, one in people.items() if number_held(one)} == {asked.pk, gone.pk, taken_back.pk}
+
+
+@pytest.mark.parametrize(("facts", "said"), [({"channels": ["home"]}, "她没有同意用电话联系。"), ({}, "")])
+def test_an_opened_number_comes_with_what_stands_against_calling_it(client, chair, facts, said):
+    phone = PhoneFactory(resident=SafeContactFactory(**facts).resident)
+
+    page = client.post(
+        reverse("core:reveal"), {"label": "households.phone", "pk": phone.pk, "field": "number", "reason": "contact"}
+    )
+
+    assert (page.context["value"], page.context["caution"]) == (phone.number, said)

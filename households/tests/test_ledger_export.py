@@ -2,18 +2,21 @@
 
 import hashlib
 import io
-from datetime import timedelta
+from datetime import time, timedelta
 
 import pytest
 import tablib
+import time_machine
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 from openpyxl import load_workbook
 
+from fedhub.areas.enums import AreaKind
 from fedhub.areas.tests import factories as places
 from fedhub.core.acting import acting_as
 from fedhub.core.models import AuditEvent
+from fedhub.core.versions import save_version
 from fedhub.ledgers import scratch
 from fedhub.ledgers.enums import Verdict
 from fedhub.ledgers.models import ExportRecord
@@ -23,14 +26,20 @@ from fedhub.ledgers.services.check import check_batch
 from fedhub.ledgers.services.commit import commit_batch
 from fedhub.ledgers.services.export import export_ledger, take_export, write_export
 from fedhub.ledgers.services.keep import purge_exports
+from fedhub.reference.lookup import labels
+from households.asof import end_of
 from households.enums import ExitReason
-from households.models import Resident
-from households.services.status import end_status
+from households.models import Household, HouseholdPlace, Membership, Resident, Status
+from households.services.households import move_household
+from households.services.life import move_out
+from households.services.status import correct_status, end_status, open_status
 from households.tests.factories import (
+    ConsentFactory,
     HouseholdFactory,
     MembershipFactory,
     PhoneFactory,
     ResidentFactory,
+    SafeContactFactory,
     StatusFactory,
     id_number,
 )
@@ -57,6 +66,17 @@ def people(grid, other_grid):
     StatusFactory(resident=other, category="DB")
     StatusFactory(resident=other, category="CJ")
     return {"wife": wife, "other": other, "home": home}
+
+
+def recorded_on(day):
+    """Everything that stands in the files now was registered on `day`."""
+    moment = timezone.now() - (timezone.localdate() - day)
+    for model in (Resident, Household):
+        model.history.update(history_date=moment)
+        model.objects.update(created_at=moment, updated_at=moment)
+    Membership.objects.update(created_at=moment, updated_at=moment)
+    HouseholdPlace.objects.update(recorded_at=moment)
+    Status.objects.update(recorded_at=moment)
 
 
 def sheet_of(data):
@@ -115,13 +135,16 @@ def test_whole_numbers_need_the_right_and_a_purpose(people, data_officer, worker
 def test_category_and_day_narrow_the_ledger_as_it_was_then(people, data_officer):
     status = people["other"].statuses.get(category="DB")
     today = timezone.localdate()
+    recorded_on(today - timedelta(days=90))
     end_status(status, on=today - timedelta(days=10), reason=ExitReason.OUT, by=data_officer)
 
     def names(**filters):
         _, data = export_ledger(ledgers["women"], filters={"category": "DB", **filters}, by=data_officer)
         return column(data, "姓名")
 
-    assert names(as_of=(today - timedelta(days=20)).isoformat()) == ["赵小莉"]
+    before = (today - timedelta(days=20)).isoformat()
+    assert names(as_of=before) == ["赵小莉"]
+    assert names(as_of=before, known_on=today.isoformat()) == ["赵小莉"]
     with pytest.raises(ValidationError):
         names()
 
@@ -134,6 +157,149 @@ def test_families_come_together_head_first(people, data_officer, grid):
     rows = [[c.value for c in row] for row in load_workbook(io.BytesIO(data)).active.iter_rows(min_row=5, max_row=7)]
     assert [row[labels.index("姓名")] for row in rows] == ["王桂兰", "王小明", "周子涵"]
     assert [row[labels.index("户号")] for row in rows] == ["H330106003012-90001", None, None]
+
+
+def test_a_familys_category_stands_with_each_of_its_members_after_their_own(people, data_officer, grid):
+    StatusFactory(resident=None, household=people["home"], category="DB")
+    StatusFactory(resident=people["wife"], category="CJ")
+
+    _, data = export_ledger(ledgers["women"], filters={"category": "DB", "area": grid.pk}, by=data_officer)
+
+    assert (column(data, "姓名"), column(data, "类别")) == (["王桂兰"], ["残疾、低保"])
+
+
+def test_a_unit_without_its_own_committee_member_has_that_of_its_grid(committee, data_officer, grid):
+    unit = places.place(f"{grid.code}01", "第一联户单元", AreaKind.UNIT, grid)
+    ResidentFactory(area=unit)
+
+    _, data = export_ledger(ledgers["women"], by=data_officer)
+
+    assert column(data, "包保执委") == ["何晓燕"]
+
+
+# --- safe contact ---------------------------------------------------------------------------------------------------
+def only_at_home(person):
+    SafeContactFactory(resident=person, channels=["home"])
+
+
+def neutral_words(person):
+    SafeContactFactory(resident=person, neutral=True)
+
+
+def husband_may_answer(person):
+    SafeContactFactory(resident=person, spouse_may_answer=True)
+
+
+def only_in_the_morning(person):
+    SafeContactFactory(resident=person, hour_to=time(11, 30))
+
+
+def consent_withdrawn(person):
+    ConsentFactory(resident=person, withdrawn_on=timezone.localdate())
+
+
+@pytest.mark.parametrize("full", [True, False])
+@pytest.mark.parametrize(
+    "asked", [only_at_home, neutral_words, husband_may_answer, only_in_the_morning, consent_withdrawn]
+)
+def test_a_number_that_may_not_simply_be_called_goes_out_as_no_number_and_is_counted(
+    people, data_officer, community, asked, full
+):
+    asked(people["other"])
+
+    record, data = export_ledger(ledgers["women"], full=full, purpose="核对", by=data_officer)
+    record.refresh_from_db()
+    batch = back(data, "women", community, data_officer)
+
+    assert (column(data, "联系电话"), record.phones_held) == ([None, None], 1)
+    assert batch.counts["same"] == batch.counts["read"] == 2
+    assert people["other"].phones.count() == 2
+
+
+def test_whoever_may_be_called_at_any_hour_keeps_her_number(people, data_officer):
+    SafeContactFactory(resident=people["other"])
+    ConsentFactory(resident=people["other"], withdrawn_on=timezone.localdate())
+    ConsentFactory(resident=people["other"], given_on=timezone.localdate())
+
+    record, data = export_ledger(ledgers["women"], by=data_officer)
+
+    assert (column(data, "联系电话")[1], record.phones_held) == ("138****0417、0571-****0000", 0)
+
+
+# --- as of an earlier day -------------------------------------------------------------------------------------------
+TODAY = timezone.localdate()
+NOVEMBER, DECEMBER, MAY = TODAY - timedelta(days=380), TODAY - timedelta(days=330), TODAY - timedelta(days=200)
+
+
+@pytest.fixture
+def year_end(people, grid, other_grid):
+    """The people, registered in November with memberships, places and categories since."""
+    Membership.objects.update(valid_from=NOVEMBER)
+    HouseholdPlace.objects.update(valid_from=NOVEMBER)
+    Status.objects.update(valid_from=NOVEMBER)
+    recorded_on(NOVEMBER)
+    return people
+
+
+def exported(by, ledger="women", **filters):
+    """`(head, rows)` of the ledger as `by` exports it."""
+    _, head, rows = sheet_of(export_ledger(ledgers[ledger], filters=filters, by=by)[1])
+    return head, rows
+
+
+def test_what_happened_or_was_registered_since_does_not_change_the_ledger_of_december(
+    year_end, data_officer, other_grid
+):
+    december = {"as_of": DECEMBER.isoformat()}
+    before = exported(data_officer, **december), exported(data_officer, "families", **december)
+
+    with time_machine.travel(end_of(MAY) - timedelta(hours=6)):
+        wife, other, home = year_end["wife"], year_end["other"], year_end["home"]
+        move_household(home, other_grid, reason="换房", by=data_officer)
+        wife.refresh_from_db()
+        wife.name, wife.education = "王桂芝", "30"
+        save_version(wife, ["name", "education"], base_version=wife.version)
+        home.refresh_from_db()
+        home.housing = "rented"
+        save_version(home, ["housing"], base_version=home.version)
+        correct_status(other.statuses.get(category="DB"), category="TK", by=data_officer)
+        open_status(resident=other, category="DQMQ", valid_from=DECEMBER - timedelta(days=20), by=data_officer)
+        ResidentFactory(area=other_grid, name="新来的")
+        wife.refresh_from_db()
+        move_out(wife, on=MAY, why="外地工作", by=data_officer)
+
+    assert (exported(data_officer, **december), exported(data_officer, "families", **december)) == before
+    head, rows = before[0]
+    assert [row[head.index("姓名")] for row in rows] == ["王桂兰", "赵小莉"]
+
+
+def test_a_later_day_of_registration_shows_what_came_late_and_says_so(year_end, data_officer):
+    with time_machine.travel(end_of(MAY) - timedelta(hours=6)):
+        other = year_end["other"]
+        correct_status(other.statuses.get(category="DB"), category="TK", by=data_officer)
+        open_status(
+            household=year_end["home"], category="DQMQ", valid_from=DECEMBER - timedelta(days=20), by=data_officer
+        )
+
+    head, rows = exported(data_officer, as_of=DECEMBER.isoformat(), known_on=MAY.isoformat())
+
+    names = labels("hardship_category")
+    shown = {row[head.index("姓名")]: (row[head.index("类别")], row[head.index("备注")]) for row in rows}
+    assert shown == {
+        "王桂兰": (names["DQMQ"], f"=1+1；补录：{names['DQMQ']}（{MAY} 登记）"),
+        "赵小莉": (f"{names['CJ']}、{names['TK']}", f"更正：{names['TK']}（{MAY} 登记）"),
+    }
+
+
+def test_the_ledger_of_an_earlier_day_costs_the_same_queries_for_any_number_of_rows(
+    year_end, data_officer, community, grid, django_assert_num_queries
+):
+    ledger, filters = ledgers["women"], {"as_of": DECEMBER.isoformat(), "known_on": MAY.isoformat()}
+    data_officer.scope(ledger.export_permission)
+
+    for area, rows in ((grid.pk, 1), (community.pk, 2)):
+        with acting_as(data_officer), django_assert_num_queries(19):
+            assert len(list(ledger.export(user=data_officer, filters=filters | {"area": area}).stream())) == rows
 
 
 # --- back in again --------------------------------------------------------------------------------------------------
@@ -246,7 +412,7 @@ def test_the_export_costs_the_same_queries_for_any_number_of_rows(data_officer, 
     ledger = ledgers["women"]
     data_officer.scope(ledger.export_permission)
 
-    with acting_as(data_officer), django_assert_num_queries(7):
+    with acting_as(data_officer), django_assert_num_queries(12):
         found = list(ledger.export(user=data_officer).stream())
 
     assert len(found) == rows

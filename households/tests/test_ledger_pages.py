@@ -10,9 +10,10 @@ from openpyxl import load_workbook
 from fedhub.core.models import AuditEvent
 from fedhub.ledgers.enums import BatchState
 from fedhub.ledgers.models import ExportRecord, ImportBatch, ImportRow
+from fedhub.ledgers.rows import StagedRow
 from fedhub.ledgers.tests.books import book, ole
 from households.models import Resident
-from households.tests.factories import ResidentFactory, id_number
+from households.tests.factories import PhoneFactory, ResidentFactory, SafeContactFactory, id_number
 
 HEAD = ["序号", "网格", "姓名", "出生年月", "身份证号", "文化程度", "联系电话"]
 ROWS = [
@@ -34,10 +35,10 @@ def suspect(grid):
     return ResidentFactory(area=grid, name="赵小莉", birth="1991-06-12")
 
 
-def upload(client, community, rows=ROWS, name="台账.xlsx"):
+def upload(client, community, rows=ROWS, name="台账.xlsx", ledger="women"):
     file = SimpleUploadedFile(name, book(rows).getvalue())
     return client.post(
-        reverse("ledgers:ledger_import", args=["women"]), {"area": community.pk, "file": file}, follow=True
+        reverse("ledgers:ledger_import", args=[ledger]), {"area": community.pk, "file": file}, follow=True
     )
 
 
@@ -122,6 +123,30 @@ def test_a_mapping_without_the_name_is_asked_again_with_the_choices_kept(client,
 
     assert "还没有指出哪一列是“姓名”" in page.content.decode()
     assert {c["index"]: c["key"] for c in page.context["columns"]}[3] == "birth"
+
+
+@pytest.mark.parametrize(
+    ("codes", "sexes"), [("gb", ["1", "2"]), ("zero_one", ["2", ""]), ("one_zero", ["1", ""]), ("", ["", ""])]
+)
+def test_numbers_for_sex_are_read_as_the_user_says_and_remembered(client, data_officer, community, grid, codes, sexes):
+    rows = [["姓名", "性别", "出生年月"], ["张敏", 1, "1985-04"], ["李伟", "2", "1986-05"]]
+    upload(client, community, rows, ledger="families")
+    batch = ImportBatch.objects.get()
+    page = client.get(batch.get_absolute_url())
+    assert [code for code, _, _ in page.context["sex_choices"]] == ["", "gb", "zero_one", "one_zero"]
+
+    client.post(reverse("ledgers:batch_columns", args=[batch.pk]), columns_of(batch) | {"sex_codes": codes})
+
+    read = [StagedRow.from_model(row).values.get("sex", "") for row in batch.rows.order_by("number")]
+    assert read == sexes
+    upload(client, community, rows, ledger="families")
+    assert ImportBatch.objects.order_by("-pk").first().sex_codes == codes
+
+
+def test_a_column_of_words_for_sex_asks_for_no_codes(client, data_officer, community, grid):
+    upload(client, community, [["姓名", "性别"], ["张敏", "女"]])
+
+    assert client.get(ImportBatch.objects.get().get_absolute_url()).context["sex_choices"] == []
 
 
 def test_the_error_book_holds_the_original_columns_and_the_result(client, checked):
@@ -270,6 +295,39 @@ def test_a_large_export_is_made_in_the_background_and_fetched_once_ready(client,
     assert "文件保留到" in page.content.decode()
     assert file.content.startswith(b"PK")
     assert record.downloads == 1
+
+
+def test_a_double_click_exports_once_and_another_question_from_the_same_page_exports_again(client, data_officer, grid):
+    ResidentFactory(area=grid)
+    url = reverse("ledgers:ledger_export", args=["women"])
+    asked = {"mode": "masked", "once_key": client.get(url).context["form"]["once_key"].value()}
+
+    answers = [client.post(url, asked) for _ in range(2)] + [client.post(url, asked | {"purpose": "核对"})]
+
+    assert [answer.status_code for answer in answers] == [200, 302, 200]
+    first, second = ExportRecord.objects.order_by("pk")
+    assert answers[1].headers["Location"] == reverse("ledgers:export_detail", args=[first.pk])
+    assert second.purpose == "核对"
+
+
+def test_the_register_says_for_how_many_no_number_went_out(client, data_officer, grid):
+    safe = SafeContactFactory(resident__area=grid, channels=["home"])
+    PhoneFactory(resident=safe.resident)
+
+    client.post(reverse("ledgers:ledger_export", args=["women"]), {"mode": "masked"})
+
+    record = ExportRecord.objects.get()
+    for page in (reverse("ledgers:export_list"), reverse("ledgers:export_detail", args=[record.pk])):
+        assert "1 人的号码没有导出" in client.get(page).content.decode()
+
+
+def test_a_day_of_registration_before_the_day_of_the_ledger_is_asked_again(client, data_officer, grid):
+    ResidentFactory(area=grid)
+    days = {"as_of": "2025-12-31", "known_on": "2025-12-30"}
+
+    page = client.post(reverse("ledgers:ledger_export", args=["women"]), {"mode": "masked", **days})
+
+    assert page.context["form"].errors == {"known_on": ["不能早于截至日期。"]}
 
 
 # --- who may --------------------------------------------------------------------------------------------------------

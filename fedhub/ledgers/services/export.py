@@ -33,8 +33,8 @@ GONE = "文件已过保留时间，已经删除。需要的话请重新导出。
 def export_ledger(resource, *, filters=None, full=False, purpose="", by):
     """Register an export of `resource` and, when it is small, make the file at once.
 
-    `filters`: plain values (area id, category code, as_of ISO date). Returns `(ExportRecord, bytes or None)`; None means
-    that the file is still to be made in the background (see `write_export`). Raises ValidationError.
+    `filters`: plain values (area id, category code, as_of and known_on ISO dates). Returns `(ExportRecord, bytes or
+    None)`; None means that the file is still to be made in the background (see `write_export`). Raises ValidationError.
     """
     filters, purpose = filters or {}, purpose.strip()
     if not by.has_perm(resource.export_permission) or (full and not by.has_perm(resource.full_permission)):
@@ -84,7 +84,7 @@ def place_of(filters, user):
 def _finish_direct(record):
     data = _build(record)
     ExportRecord.objects.filter(pk=record.pk).update(
-        sha256=record.sha256, rows=record.rows, downloads=1, updated_at=timezone.now()
+        sha256=record.sha256, rows=record.rows, phones_held=record.phones_held, downloads=1, updated_at=timezone.now()
     )
     return data
 
@@ -97,7 +97,7 @@ def write_export(record):
     stored = scratch.put(data)
     now = timezone.now()
     ExportRecord.objects.filter(pk=record.pk).update(
-        sha256=record.sha256, rows=record.rows, stored=stored, updated_at=now,
+        sha256=record.sha256, rows=record.rows, phones_held=record.phones_held, stored=stored, updated_at=now,
         expires_at=now + timedelta(hours=rule("export_file_hours")),
     )  # fmt: skip
     Job.objects.filter(pk=record.job_id).update(
@@ -114,7 +114,7 @@ def fail_export(record):
 
 
 def _build(record):
-    """Bytes of the workbook; sets rows and sha256 of `record` (not saved)."""
+    """Bytes of the workbook; sets rows, phones_held and sha256 of `record` (not saved)."""
     resource, by = ledgers[record.ledger], record.created_by
     counted = _Progress(record.job_id)
     dataset = resource.export(user=by, filters=record.filters, full=record.mode == ExportMode.FULL, watch=counted)
@@ -129,12 +129,13 @@ def _build(record):
     settings.SCRATCH_ROOT.mkdir(parents=True, exist_ok=True)
     with closing(counted), LedgerXLSX().export_data(dataset, folder=settings.SCRATCH_ROOT) as file:
         data = file.read()
-    record.rows, record.sha256 = counted.rows, hashlib.sha256(data).hexdigest()
+    record.rows, record.phones_held = counted.rows, counted.phones_held
+    record.sha256 = hashlib.sha256(data).hexdigest()
     return data
 
 
 class _Progress:
-    """Counts the rows while they are written and keeps the heartbeat of the job going.
+    """Counts rows, and people whose numbers stay here, while they are written; keeps the heartbeat of the job going.
 
     It has a connection of its own: the one that reads the rows stands on a snapshot, and SQLite refuses it any write at
     once ("database is locked") when somebody else has written since. Inside a transaction nobody else can have.
@@ -143,11 +144,13 @@ class _Progress:
     EVERY = 2000
 
     def __init__(self, job_id):
-        self.job_id, self.rows, self._own = job_id, 0, None
+        self.job_id, self.rows, self.phones_held, self._own = job_id, 0, 0, None
 
-    def __call__(self, number):
-        self.rows = number
-        if self.job_id and not number % self.EVERY:
+    def __call__(self, record):
+        self.rows += 1
+        if record.get("phones_held"):
+            self.phones_held += 1
+        if self.job_id and not self.rows % self.EVERY:
             self._tell()
 
     def _tell(self):

@@ -12,7 +12,7 @@ from fedhub.core import audit
 from fedhub.core.models import Job
 from fedhub.ledgers import guard, scratch
 from fedhub.ledgers.convert import book_facts
-from fedhub.ledgers.enums import BatchState, Verdict
+from fedhub.ledgers.enums import BatchState, SexCodes, Verdict
 from fedhub.ledgers.models import ColumnMap, ImportBatch, ImportRow
 from fedhub.ledgers.reader import open_book
 from fedhub.ledgers.registry import ledgers
@@ -60,19 +60,21 @@ def _make_batch(resource, sheets, name, data, stored, area, by):
     batch = ImportBatch.objects.create(
         number=next_batch_number(), ledger=resource.key, area=area, created_by=by, file_name=name[-120:],
         sha256=hashlib.sha256(data).hexdigest(), size=len(data), stored=stored, heading={"sheets": sheets},
-        sheet="" if len(alike) > 1 else chosen["name"][:60], mapping=remembered(resource, chosen),
+        sheet="" if len(alike) > 1 else chosen["name"][:60], **remembered(resource, chosen),
     )  # fmt: skip
     audit.record("ledgers.importbatch.upload", batch, by=by, level=3, ledger=resource.key, sha256=batch.sha256)
     return batch
 
 
 def remembered(resource, sheet):
-    """`{column index as text: key}`: as mapped last time for this heading, else guessed from the headings."""
+    """`{"mapping": {column index as text: key}, "sex_codes": SexCodes}`: as chosen last time for this heading, else
+    guessed from the headings."""
     known = ColumnMap.objects.filter(ledger=resource.key, heading_key=sheet["key"]).first()
     if known is None:
-        return sheet["mapping"]
+        return {"mapping": sheet["mapping"], "sex_codes": SexCodes.NONE}
     keys = {column.key for column in resource.imported_columns()}
-    return {index: key for index, key in known.mapping.items() if key in keys and int(index) < len(sheet["labels"])}
+    fits = {index: key for index, key in known.mapping.items() if key in keys and int(index) < len(sheet["labels"])}
+    return {"mapping": fits, "sex_codes": known.sex_codes}
 
 
 @transaction.atomic
@@ -82,9 +84,10 @@ def choose_sheet(batch, sheet, *, by):
     if sheet and sheet not in names:
         raise ValidationError("文件里没有这张工作表，请重新选。")
     batch.sheet = sheet
-    batch.mapping = remembered(ledgers[batch.ledger], chosen_sheet(batch))
+    known = remembered(ledgers[batch.ledger], chosen_sheet(batch))
+    batch.mapping, batch.sex_codes = known["mapping"], known["sex_codes"]
     changed = ImportBatch.objects.filter(pk=batch.pk, state__in=[BatchState.UPLOADED, BatchState.CHECKED]).update(
-        sheet=batch.sheet, mapping=batch.mapping, version=F("version") + 1, updated_at=timezone.now()
+        sheet=batch.sheet, version=F("version") + 1, updated_at=timezone.now(), **known
     )
     if not changed:
         raise ValidationError("这一批现在不能换工作表，请刷新后再看。")
@@ -92,8 +95,10 @@ def choose_sheet(batch, sheet, *, by):
 
 
 @transaction.atomic
-def map_columns(batch, mapping, *, by):
+def map_columns(batch, mapping, *, sex_codes=None, by):
     """Fix which column feeds what (`{column index: key}`) and make the batch ready for the dry run; returns it.
+
+    `sex_codes` (SexCodes) says what numbers in the column 性别 mean; None leaves what the batch says.
 
     The choice is remembered for the next workbook with the same heading. Earlier results of this batch are dropped.
     Raises ValidationError, with the columns' names in the sentence.
@@ -102,11 +107,14 @@ def map_columns(batch, mapping, *, by):
     sheet = chosen_sheet(batch)
     mapping = {str(index): key for index, key in mapping.items() if key}
     _check_mapping(resource, sheet, mapping)
+    sex_codes = batch.sex_codes if sex_codes is None else sex_codes
+    if sex_codes not in SexCodes.values:
+        raise ValidationError("男女代码请从列表里选。")
     sheets = chosen_sheets(batch)
     job = Job.objects.create(kind="ledgers.check", owner=by, total=sum(one["rows"] for one in sheets))
     changed = ImportBatch.objects.filter(pk=batch.pk, state__in=[BatchState.UPLOADED, BatchState.CHECKED]).update(
-        mapping=mapping, state=BatchState.CHECKING, job=job, counts={}, seconds=0, version=F("version") + 1,
-        updated_at=timezone.now(),
+        mapping=mapping, sex_codes=sex_codes, state=BatchState.CHECKING, job=job, counts={}, seconds=0,
+        version=F("version") + 1, updated_at=timezone.now(),
     )  # fmt: skip
     if not changed:
         raise ValidationError("这一批现在不能重新对应列，请刷新后再看。")
@@ -114,7 +122,7 @@ def map_columns(batch, mapping, *, by):
     ColumnMap.objects.update_or_create(
         ledger=batch.ledger,
         heading_key=sheet["key"],
-        defaults={"mapping": mapping, "used_by": by, "used_at": timezone.now()},
+        defaults={"mapping": mapping, "sex_codes": sex_codes, "used_by": by, "used_at": timezone.now()},
     )
     batch.refresh_from_db()
     return batch

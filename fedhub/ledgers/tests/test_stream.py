@@ -217,7 +217,7 @@ def test_the_number_of_rows_is_returned():
 
 
 def test_a_row_of_the_wrong_length_is_a_mistake_of_the_caller():
-    with pytest.raises(ValueError, match="zip"):
+    with pytest.raises(ValueError, match="as many values"):
         written(sheet([(1, 2)]))
 
 

@@ -13,7 +13,7 @@ from fedhub.core import once
 from fedhub.core.paging import keyset_page
 from fedhub.core.views import ScopedDetailView, ScopedListView, StaffView, StepView
 from fedhub.ledgers.convert import samples
-from fedhub.ledgers.enums import BatchState, Verdict
+from fedhub.ledgers.enums import BatchState, SexCodes, Verdict
 from fedhub.ledgers.forms import BatchFilterForm
 from fedhub.ledgers.grids import counts_of, grid_choices
 from fedhub.ledgers.models import ImportBatch
@@ -35,6 +35,8 @@ from fedhub.ledgers.views.steps import band, line, wizard_steps
 from fedhub.reference.lookup import rule
 
 PAGE = 50
+# Rows looked at for the examples of the mapping page, and how many of them it shows.
+LOOKED_AT, SHOWN = 20, 3
 OVERVIEW = (Verdict.REFUSED, Verdict.SUSPECT, Verdict.CHANGED, Verdict.NEW)
 KINDS = {
     "look": ("要看一眼的", [Verdict.REFUSED, Verdict.SUSPECT]),
@@ -194,17 +196,20 @@ def undecided(batch):
     return batch.rows.filter(verdict=Verdict.SUSPECT, choice="").count()
 
 
-def column_page(batch, mapping, error=""):
-    """Context of the mapping page: each column of the file with examples and where it goes."""
+def column_page(batch, mapping, error="", sex_codes=None):
+    """Context of the mapping page: each column of the file with examples and where it goes.
+
+    `sex_choices` [(code, label, chosen)] are offered when a column 性别 holds numbers.
+    """
     resource, sheet = ledgers[batch.ledger], chosen_sheet(batch)
-    examples = samples(batch, sheet)
+    examples = samples(batch, sheet, LOOKED_AT)
     targets = [(column.key, column.label, column.group) for column in resource.imported_columns()]
     computed = {column.label: column.why for column in resource.columns if column.why}
     columns = [
         {
             "index": index,
             "label": label,
-            "examples": "；".join(examples.get(index, [])),
+            "examples": "；".join(examples.get(index, [])[:SHOWN]),
             "key": mapping.get(str(index), ""),
             "why": computed.get(label.rpartition("/")[2], ""),
         }
@@ -213,8 +218,12 @@ def column_page(batch, mapping, error=""):
     ]
     sheets = [{"name": facts["name"][:60], "rows": facts["rows"], "hidden": facts["hidden"]} for facts in
               batch.heading["sheets"]]  # fmt: skip
+    of_sex = [c["index"] for c in columns if c["key"] == "sex" or "性别" in c["label"]]
+    chosen = batch.sex_codes if sex_codes is None else sex_codes
+    numbered = chosen or any(text.isdigit() for index in of_sex for text in examples.get(index, ()))
     return {
         "sheet": sheet, "sheets": sheets, "columns": columns, "targets": targets, "error": error,
+        "sex_choices": [(code, label, code == chosen) for code, label in SexCodes.choices] if numbered else [],
         "matched": sum(bool(column["key"]) for column in columns),
     }  # fmt: skip
 
@@ -251,11 +260,12 @@ class BatchColumns(OfBatch):
         batch = self.get_row()
         posted = {name.removeprefix("col-"): key for name, key in request.POST.items() if name.startswith("col-")}
         try:
-            map_columns(batch, posted, by=request.user)
+            map_columns(batch, posted, sex_codes=request.POST.get("sex_codes"), by=request.user)
         except ValidationError as error:
             return self.render(
                 "ledgers/columns.html", object=batch, ledger=self.get_ledger(), meta=self.get_meta(), may_import=True,
-                steps=wizard_steps(batch, 1), **column_page(batch, posted, " ".join(error.messages)),
+                steps=wizard_steps(batch, 1),
+                **column_page(batch, posted, " ".join(error.messages), request.POST.get("sex_codes")),
             )  # fmt: skip
         check_import.enqueue(batch.pk)
         return redirect(batch)

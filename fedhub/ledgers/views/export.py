@@ -1,12 +1,16 @@
 """Exports: the form of a ledger, the register, and the files kept for a day."""
 
+import uuid
+
 from django.contrib import messages
 from django.core.exceptions import ValidationError
+from django.db import transaction
 from django.http import Http404
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
 
+from fedhub.core import once
 from fedhub.core.views import ScopedDetailView, ScopedListView, StaffView
 from fedhub.ledgers.enums import ExportMode
 from fedhub.ledgers.forms import ExportFilterForm, ExportForm
@@ -41,6 +45,8 @@ class LedgerExport(OfLedger, StaffView):
             consequences=[
                 f"导出的是您负责范围内在册的人，按{resource.label}的正式格式。",
                 f"{limit} 行以内直接下载；再多的在后台生成，文件加密保留 {hours} 小时。",
+                "要求不打电话、另有联系要求或撤回了联系同意的人，号码不导出，格子空着；人数写在导出登记里。",
+                "填了以前的截至日期：电话和与户主关系仍是现在的登记；后来迁到您负责范围以外的人不在内。",
             ],
         )  # fmt: skip
 
@@ -48,19 +54,18 @@ class LedgerExport(OfLedger, StaffView):
         return self.show(self.form())
 
     def form(self, data=None):
-        initial = {name: self.request.GET.get(name) for name in ("area", "category", "as_of")}
+        initial = {name: self.request.GET.get(name) for name in ("area", "category", "as_of", "known_on")}
         return ExportForm(data, user=self.request.user, resource=self.get_resource(), initial=initial)
 
     def post(self, request, *args, **kwargs):
         form = self.form(request.POST)
         if not form.is_valid():
             return self.show(form)
-        data = form.cleaned_data
         try:
-            record, file = export_ledger(
-                self.get_resource(), filters=form.filters(), full=data["mode"] == ExportMode.FULL,
-                purpose=data["purpose"], by=request.user,
-            )  # fmt: skip
+            record, file = self.export(form)
+        except once.Repeated as repeated:
+            messages.info(request, "这份台账刚才已经导出过了，这里是它的登记。要再导出一份，请重新打开导出页。")
+            return redirect(repeated.url)
         except ValidationError as error:
             form.add_error(None, error)
             return self.show(form)
@@ -68,6 +73,26 @@ class LedgerExport(OfLedger, StaffView):
             return as_file(file, record.file_name)
         make_export.enqueue(record.pk)
         return redirect("ledgers:export_detail", record.pk)
+
+    @transaction.atomic
+    def export(self, form):
+        """`(ExportRecord, bytes or None)` of what `form` asks for. Raises Repeated for the second of two clicks.
+
+        The page stays open behind a download, so that the key of the page counts together with what is asked for.
+        """
+        request, data = self.request, form.cleaned_data
+        filters, full = form.filters(), data["mode"] == ExportMode.FULL
+        key = once.parse_key(request.POST.get("once_key"))
+        claimed = None
+        if key is not None:
+            asked = f"{sorted(filters.items())} {full} {data['purpose']}"
+            claimed = once.claim(request.user, uuid.uuid5(key, asked), request.resolver_match.view_name)
+        record, file = export_ledger(
+            self.get_resource(), filters=filters, full=full, purpose=data["purpose"], by=request.user
+        )
+        if claimed is not None:
+            once.settle(claimed, reverse("ledgers:export_detail", args=[record.pk]))
+        return record, file
 
 
 class ExportList(ScopedListView):
@@ -113,11 +138,13 @@ class ExportDetail(ScopedDetailView):
         filters = record.filters
         narrowed = [
             lookup.label("hardship_category", filters["category"]) if filters.get("category") else "",
-            f"类别截至 {filters['as_of']}" if filters.get("as_of") else "",
+            f"截至 {filters['as_of']}" if filters.get("as_of") else "",
+            f"登记到 {filters['known_on']}" if filters.get("known_on") else "",
         ]
         return super().get_context_data(
             ledger_label=ledgers[record.ledger].label if record.ledger in ledgers else record.ledger,
             narrowed="；".join(part for part in narrowed if part) or "全部在册",
+            held_text=f"{record.phones_held:,} 人的号码没有导出",
             mine=record.created_by_id == self.request.user.pk,
             kept=bool(record.stored) and record.expires_at > timezone.now(),
             running=record.job is not None and not record.job.is_over,
