@@ -159,6 +159,33 @@ def test_templates_have_no_inline_script_style_or_handler():
     assert bad == []
 
 
+# Posts that save no record of the trade: coming twice they change nothing more.
+KEYLESS_POSTS = {
+    "account_logout", "accounts:demo", "accounts:unlock", "accounts:user_code", "desk:type_size", "desk:search",
+    "ledgers:batch_columns", "ledgers:batch_sheet", "ledgers:export_file",
+}  # fmt: skip
+# Pages of the sign-in, the lock and the first start; an export, of which every repetition is a file of its own.
+KEYLESS_PAGES = (
+    "account/", "mfa/", "usersessions/", "accounts/code.html", "accounts/locked.html", "accounts/resend.html",
+    "accounts/set_password.html", "components/passkey.html", "_templates.html", "desk/first_run.html",
+    "generic/export.html",
+)  # fmt: skip
+
+
+def test_every_form_that_saves_carries_a_once_key():
+    bad = []
+    for path in (ROOT / "templates").rglob("*.html"):
+        name = path.relative_to(ROOT / "templates").as_posix()
+        for form in re.findall(r"<form[^>]*method=\"post\".*?</form>", path.read_text(), re.DOTALL):
+            posted = re.search(r"action=\"{% url '([^']+)'", form)
+            keyless = posted and posted[1] in KEYLESS_POSTS
+            keyed = any(mark in form for mark in ("{% once_field %}", "{% crispy form %}", "{{ form.once_key }}"))
+            if not (keyless or keyed or name.startswith(KEYLESS_PAGES)):
+                bad.append((name, form[:80]))
+
+    assert bad == []
+
+
 def test_the_desk_knows_of_the_sealed_compartment_only_a_number():
     used = set()
     for path in sources("/desk/"):

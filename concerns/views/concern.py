@@ -27,7 +27,6 @@ from concerns.services import (
     settle_on_spot,
     withdraw_concern,
 )
-from fedhub.core import once
 from fedhub.core.views import FormView, ScopedCreateView, ScopedDetailView, ScopedListView, StepView
 from fedhub.reference.lookup import label
 from households.models import Household
@@ -101,7 +100,6 @@ class ConcernDetail(ScopedDetailView):
             entries=timeline_of(concern),
             receptions=concern.receptions.order_by("pk") if user.has_perm("concerns.view_reception", concern) else [],
             cases=cases,
-            once_key=once.new_key(),
             **kwargs,
         )
 

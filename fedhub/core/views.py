@@ -162,9 +162,14 @@ class ScopedDetailView(StaffView):
 
 
 class FormView(StaffView):
-    """A saving form. Subclasses give `form_class` and `save(form)`, which returns the saved record or its URL."""
+    """A saving form. Subclasses give `form_class` and `save(form)`, which returns the saved record or its URL.
+
+    A submission without a once-key is shown again with a new one and saves nothing: sent twice it would be saved twice.
+    `once = False` is for forms that change nothing when they come twice.
+    """
 
     form_class = None
+    once = True
     template_name = "generic/form.html"
     submit_label = "保存"
     success_message = "已保存。"
@@ -200,12 +205,14 @@ class FormView(StaffView):
         key = once.parse_key(request.POST.get("once_key"))
         if key is not None and (earlier := once.earlier_result(request.user, key)):
             return redirect(earlier)
+        data = once.with_key(self.posted()) if self.once else self.posted()
         if getattr(request, "upload_too_large", False):
-            form = self.get_form(request.POST)
-            form.is_valid()
-            form.add_error(None, "文件太大，超过 15 MB，没有收下。其他内容还在，请换小一点的文件再保存。")
-            return self.show(form)
-        form = self.get_form(self.posted(), request.FILES)
+            return self.refuse(
+                self.get_form(data), "文件太大，超过 15 MB，没有收下。其他内容还在，请换小一点的文件再保存。"
+            )
+        form = self.get_form(data, request.FILES)
+        if self.once and key is None:
+            return self.refuse(form, f"为了不重复登记，这次没有保存。内容都在，请再点一次“{self.submit_label}”。")
         if not form.is_valid():
             return self.show(form)
         try:
@@ -229,6 +236,12 @@ class FormView(StaffView):
     def posted(self):
         """Posted data; a subclass may complete them."""
         return self.request.POST
+
+    def refuse(self, form, sentence):
+        """The filled form again with `sentence` above it."""
+        form.is_valid()
+        form.add_error(None, sentence)
+        return self.show(form)
 
     def stale(self, form, current):
         form.add_error(None, "这条记录刚被别人改过，请重新打开再填。")
@@ -294,7 +307,6 @@ class ScopedUpdateView(FormView):
             version=current.version,
             posted=[(k, v) for k, vs in self.request.POST.lists() for v in vs if k not in {"version", "once_key"}
                     and not k.startswith(("csrf", "take_", "resolving"))],
-            once_key=once.new_key(),
             back_url=self.get_back_url(),
             status=409,
         )  # fmt: skip
@@ -322,14 +334,19 @@ def shown(instance, name, value, masks, codes=None):
 
 
 class StepView(StaffView):
-    """One step of a flow: POST only, once-key, the service walks. A refused step says why and changes nothing."""
+    """One step of a flow: POST only, once-key (`{% once_field %}`), the service walks. A refused step says why and
+    changes nothing."""
 
     service = None
+    once = True
     success_message = "已办理。"
 
     def post(self, request, *args, **kwargs):
         row = self.get_row()
         key = once.parse_key(request.POST.get("once_key"))
+        if self.once and key is None:
+            messages.error(request, "为了不重复办理，这次没有办。请再点一次。")
+            return redirect(self.get_success_url())
         try:
             with transaction.atomic():
                 claimed = once.claim(request.user, key, request.resolver_match.view_name) if key else None

@@ -44,6 +44,8 @@ class UploadForm(StaffForm):
 class ExportForm(StaffForm):
     """What leaves the house: place, category, day, and whether the numbers are whole, with the purpose."""
 
+    once = False  # every file that leaves is one more line of the register, also when it is the same file again
+
     sections = [("范围", ["area category", "as_of"]), ("号码", ["mode", "purpose"])]
 
     area = forms.ModelChoiceField(

@@ -5,7 +5,6 @@ from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.urls import reverse
 
-from fedhub.core import once
 from fedhub.core.versions import StaleVersion
 from fedhub.core.views import FormView, ScopedListView, StepView
 from fedhub.reference.lookup import labels
@@ -49,7 +48,6 @@ class ChangeList(ScopedListView):
             "now": words(change.field, now),
             "version": target.version if target is not None else "",
             "waits": change.state == ChangeState.PROPOSED,
-            "once_key": once.new_key(),
         }
 
 

@@ -8,6 +8,7 @@ from django.urls import reverse
 from openpyxl import load_workbook
 
 from fedhub.core.models import AuditEvent
+from fedhub.core.testing.client import once_key_of
 from fedhub.ledgers.enums import BatchState
 from fedhub.ledgers.models import ExportRecord, ImportBatch, ImportRow
 from fedhub.ledgers.tests.books import book, ole
@@ -89,7 +90,7 @@ def test_the_wizard_goes_from_upload_to_undo(client, data_officer, community, gr
 
 def test_a_double_confirmation_writes_once(client, checked):
     url = reverse("ledgers:batch_confirm", args=[checked.pk])
-    key = client.get(url).context["once_key"]
+    key = once_key_of(client.get(url))
 
     answers = [client.post(url, {"once_key": key}).status_code for _ in range(2)] + [client.post(url).status_code]
 

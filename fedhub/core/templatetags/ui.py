@@ -18,6 +18,7 @@ from django.utils import timezone
 from django.utils.html import conditional_escape, escape, format_html
 from django.utils.safestring import mark_safe
 
+from fedhub.core import once
 from fedhub.core.privacy import privacy_of
 from fedhub.core.reveal import REASONS
 from fedhub.core.templatetags.fmt import short_day
@@ -49,6 +50,12 @@ def _svg(name):
     return mark_safe(
         f'<svg class="wf-icon" viewBox="0 0 20 20" aria-hidden="true" focusable="false">{icons()[name]}</svg>'
     )
+
+
+@register.simple_tag
+def once_field():
+    """The once-key of a form that is a button alone; forms with fields carry theirs (core.forms)."""
+    return format_html('<input type="hidden" name="once_key" value="{}">', once.new_key())
 
 
 @register.simple_tag

@@ -2,7 +2,6 @@
 
 from django.urls import reverse
 
-from fedhub.core import once
 from fedhub.core.views import ScopedDetailView, StepView
 from fedhub.ledgers.enums import BatchState, Verdict
 from fedhub.ledgers.models import ImportRow
@@ -53,7 +52,7 @@ class RowDetail(ScopedDetailView):
         offered = [SAME, OTHER, SKIP] if "change" in row.plan else [OTHER, SKIP]
         return super().get_context_data(
             batch=batch, cells=cells, line=line(stored, batch), tone=tone, icon=icon, target=target,
-            may_choose=may_choose, choices=[(key, CHOICES[key]) for key in offered], once_key=once.new_key(), **kwargs,
+            may_choose=may_choose, choices=[(key, CHOICES[key]) for key in offered], **kwargs,
         )  # fmt: skip
 
 
