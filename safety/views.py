@@ -112,7 +112,7 @@ class ReportHandle(FormView):
 
     def get_form_kwargs(self):
         report = self.get_row()
-        return {"initial": {"note": report.handled_note, "base_version": report.version}}
+        return {"initial": {"note": report.handled_note}, "version": report.version}
 
     def get_back_url(self):
         return reverse("safety:report_detail", args=[self.get_row().pk])
@@ -122,5 +122,5 @@ class ReportHandle(FormView):
 
     def save(self, form):
         data = form.cleaned_data
-        handle_report(self.get_row(), note=data["note"], base_version=data["base_version"], by=self.request.user)
+        handle_report(self.get_row(), note=data["note"], base_version=data["version"], by=self.request.user)
         return self.get_back_url()

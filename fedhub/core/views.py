@@ -17,10 +17,11 @@ from django.views.generic import TemplateView
 from django.views.generic.base import ContextMixin
 
 from fedhub.core import audit, once
+from fedhub.core.conflict import conflict_rows
 from fedhub.core.flow import FlowError
 from fedhub.core.paging import capped_count, keyset_page
 from fedhub.core.privacy import Level, privacy_of
-from fedhub.core.versions import StaleVersion, conflicts, merge
+from fedhub.core.versions import StaleVersion
 
 
 def url_for(name):
@@ -234,8 +235,16 @@ class FormView(StaffView):
         return redirect(url)
 
     def posted(self):
-        """Posted data; a subclass may complete them."""
-        return self.request.POST
+        """Posted data. From the page of a clash: where "theirs" was chosen, what stands now takes the place of the typed."""
+        data = self.request.POST
+        if "resolving" not in data:
+            return data
+        data, blank = data.copy(), self.get_form()
+        for name in blank.fields:
+            if data.get(f"take_{name}") == "theirs":
+                value = blank[name].value()
+                data.setlist(name, value if isinstance(value, (list, tuple)) else ["" if value is None else value])
+        return data
 
     def refuse(self, form, sentence):
         """The filled form again with `sentence` above it."""
@@ -244,8 +253,22 @@ class FormView(StaffView):
         return self.show(form)
 
     def stale(self, form, current):
-        form.add_error(None, "这条记录刚被别人改过，请重新打开再填。")
-        return self.show(form)
+        """Somebody else saved first: both texts side by side. `current` is the row that stands."""
+        if not {"version", "versions"} & form.fields.keys():
+            form.add_error(None, "这条记录刚被别人改过，请重新打开再填。")
+            return self.show(form)
+        self.object = self.get_rows().filter(pk=self.kwargs["pk"]).first() or self.object
+        blank = self.get_form()
+        return self.render(
+            "generic/conflict.html",
+            fields=conflict_rows(form, blank, current, form.cleaned_data.get("version")),
+            version=current.version,
+            carried=[blank[name] for name in form.CARRIED if name in blank.fields],
+            posted=[(k, v) for k, vs in self.request.POST.lists() for v in vs
+                    if k not in form.CARRIED and not k.startswith(("csrf", "take_", "resolving"))],
+            back_url=self.get_back_url(),
+            status=409,
+        )  # fmt: skip
 
 
 def put_errors(form, error):
@@ -269,68 +292,6 @@ class ScopedUpdateView(FormView):
 
     def get_back_url(self):
         return self.get_row().get_absolute_url()
-
-    def posted(self):
-        data = self.request.POST.copy()
-        if "resolving" in data:
-            blank = self.get_form()
-            for name in blank.fields:
-                if data.get(f"take_{name}") == "theirs":
-                    value = blank[name].value()
-                    data.setlist(name, value if isinstance(value, (list, tuple)) else ["" if value is None else value])
-        return data
-
-    def stale(self, form, current):
-        """Merge what merges; show the rest side by side."""
-        base_version = form.cleaned_data.get("version") or current.version
-        proposed = form.proposed()
-        found = conflicts(current, base_version, proposed)
-        masks = privacy_of(type(current)).masks
-        rows = []
-        for conflict in found:
-            codes = coded_labels(form.fields.get(conflict.name))
-            rows.append(
-                {
-                    "name": conflict.name,
-                    "label": conflict.label,
-                    "base": shown(current, conflict.name, conflict.base, masks, codes),
-                    "theirs": shown(current, conflict.name, conflict.theirs, masks, codes),
-                    "mine": shown(current, conflict.name, conflict.mine, masks, codes),
-                    "same": not conflict.clashes,
-                }
-            )
-        self.object = current
-        return self.render(
-            "generic/conflict.html",
-            fields=rows,
-            merged=merge(found),
-            version=current.version,
-            posted=[(k, v) for k, vs in self.request.POST.lists() for v in vs if k not in {"version", "once_key"}
-                    and not k.startswith(("csrf", "take_", "resolving"))],
-            back_url=self.get_back_url(),
-            status=409,
-        )  # fmt: skip
-
-
-def coded_labels(field):
-    """`{code: label}` of a select of codes on a form; {} for other inputs and for selects of records."""
-    return {} if field is None or hasattr(field, "queryset") else dict(getattr(field, "choices", ()))
-
-
-def shown(instance, name, value, masks, codes=None):
-    """Text of a field value for the conflict page: labels for coded fields, a mask for masked ones."""
-    if value in (None, ""):
-        return "（空）"
-    if name in masks:
-        return masks[name](str(value))
-    if isinstance(value, bool):
-        return "是" if value else "否"
-    if codes and isinstance(value, str):
-        return codes.get(value, value)
-    field = instance._meta.get_field(name)
-    if field.choices:
-        return dict(field.flatchoices).get(value, value)
-    return str(value)
 
 
 class StepView(StaffView):

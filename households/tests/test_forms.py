@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from fedhub.areas.tests.factories import BuildingFactory
 from fedhub.core.models import AuditEvent
+from fedhub.core.testing.client import filled
 from households.models import (
     BulkAssignment,
     ChildFile,
@@ -111,9 +112,10 @@ def test_the_page_of_a_clash_speaks_in_labels(client, worker, grid):
 def test_relations_are_changed_together(client, worker, grid):
     one = MembershipFactory(household__area=grid, resident__name="王桂兰")
     two = MembershipFactory(household=one.household, resident__name="赵建国", relation="10")
+    page = url("relations", one.household.pk)
 
-    send(client, "relations", one.household.pk, **{f"relation_{one.pk}": "10", f"relation_{two.pk}": "02"})
-    both = send(client, "relations", one.household.pk, **{f"relation_{one.pk}": "02", f"relation_{two.pk}": "02"})
+    client.post(page, filled(client.get(page), **{f"relation_{one.pk}": "10", f"relation_{two.pk}": "02"}))
+    both = client.post(page, filled(client.get(page), **{f"relation_{one.pk}": "02", f"relation_{two.pk}": "02"}))
 
     one.household.refresh_from_db()
     assert one.household.head_name == "赵建国"
@@ -277,7 +279,7 @@ def test_consent_is_given_and_withdrawn(client, worker, grid):
 def test_safe_contact_is_set_and_changed(client, worker, grid):
     woman = ResidentFactory(area=grid)
 
-    send(client, "safe_contact", woman.pk, channels=["phone", "home"], hour_from="09:00", neutral="on")
+    send(client, "safe_contact", woman.pk, channels=["phone", "home"], hour_from="09:00", neutral="on", version=0)
     send(client, "safe_contact", woman.pk, channels=["letter"], version=1)
     none = send(client, "safe_contact", woman.pk, version=2)
 
