@@ -12,6 +12,7 @@ from fedhub.core.views import FormView, ScopedDetailView, ScopedListView, StaffP
 from safety.enums import CHILD_SIGNS, ReportSource, Sign
 from safety.forms import HandleForm, ReportForm
 from safety.models import RiskReport
+from safety.queries import person_of
 from safety.services import handle_report, open_report, report_risk
 
 TITLE = "待办（受限）"
@@ -88,6 +89,7 @@ class ReportDetail(ScopedDetailView):
         signs = report.signs if isinstance(report.signs, list) else []
         return super().get_context_data(
             subject=content(report.subject).get("name", ""),
+            person=person_of(content(report.subject).get("resident"), self.request.user),
             reporter=content(report.reporter).get("name", ""),
             signs=[Sign(code).label for code in signs if code in Sign.values],
             is_child=bool(CHILD_SIGNS & set(signs)),
