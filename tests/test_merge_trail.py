@@ -4,6 +4,7 @@ import pytest
 from django.urls import reverse
 
 from concerns.tests.factories import ConcernFactory, ReceptionFactory
+from fedhub.areas.models import Area
 from grids.models import Visit
 from grids.tests.factories import VisitFactory
 from households.models import Resident
@@ -93,9 +94,9 @@ def test_a_sealed_report_follows_her_on_its_page_and_is_not_written_to(as_user, 
     assert client.get(url).context["person"] == pair[1]
 
 
-def test_a_report_about_somebody_out_of_sight_names_her_without_a_link(as_user, safety_officer, chair, grid, district):
+def test_a_report_about_somebody_out_of_sight_names_her_without_a_link(as_user, safety_officer, chair, grid, stranger):
     client = as_user(safety_officer)
-    elsewhere = ResidentFactory(area=district, name="李秀英")
+    elsewhere = ResidentFactory(area=Area.objects.get(name="翠苑社区"), name="李秀英")
     report_risk(area=grid, source="front_desk", by=chair, signs=["fight"], resident=elsewhere)
 
     page = client.get(reverse("safety:report_detail", args=[RiskReport.objects.get().pk]))

@@ -9,6 +9,7 @@ from urllib.parse import urlencode
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.forms import CharField
 from django.http import Http404
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -21,6 +22,7 @@ from fedhub.core.conflict import conflict_rows
 from fedhub.core.flow import FlowError
 from fedhub.core.paging import capped_count, keyset_page
 from fedhub.core.privacy import Level, privacy_of
+from fedhub.core.sought import MARK, Expired, names_a_number, opened_query, sealed_query
 from fedhub.core.versions import StaleVersion
 
 
@@ -52,14 +54,21 @@ class StaffView(ContextMixin, View):
         return self.object
 
     def get_title(self):
+        """The heading of the page; it may name the record."""
         return self.title
+
+    def get_page_title(self):
+        """What the browser keeps in tabs, history and the names of printed files: the kind of page, never who it is about."""
+        return self.title or (self.model._meta.verbose_name if self.model else "")
 
     def get_crumbs(self):
         """`[(label, url)]` of the pages above this one."""
         return self.crumbs
 
     def get_context_data(self, **kwargs):
-        return super().get_context_data(title=self.get_title(), crumbs=self.get_crumbs(), **kwargs)
+        return super().get_context_data(
+            title=self.get_title(), page_title=self.get_page_title(), crumbs=self.get_crumbs(), **kwargs
+        )
 
     def render(self, template=None, status=200, **context):
         """A page of this view."""
@@ -73,7 +82,43 @@ class StaffPage(StaffView, TemplateView):
         return self.render()
 
 
-class ScopedListView(StaffView):
+class SearchView(StaffView):
+    """A page that shows what its address asks for. What is typed is posted, so that no number of a person ever stands in
+    an address (core.sought): htmx gets the answer and the address to show, a browser without script is sent there.
+
+    Subclasses give `show()` and read `self.query`, the words as they were typed; links are made of `request.GET`.
+    """
+
+    def get_words(self):
+        """Names of the inputs for free text."""
+        return {"q"}
+
+    def get(self, request, *args, **kwargs):
+        if names_a_number(request.GET, self.get_words()):
+            return redirect(f"{request.path}?{sealed_query(request.GET, request.user, self.get_words()).urlencode()}")
+        try:
+            self.query = opened_query(request.GET, request.user)
+        except Expired:
+            messages.info(request, "上次搜的号码只保留半小时，请再输一次。")
+            kept = [(k, v) for k, vs in request.GET.lists() for v in vs if v and not v.startswith(MARK)]
+            return redirect(f"{request.path}?{urlencode(kept)}")
+        return self.show()
+
+    def post(self, request, *args, **kwargs):
+        query = sealed_query(request.POST, request.user, self.get_words())
+        address = f"{request.path}?{query.urlencode()}"
+        if not request.htmx or request.htmx.boosted:
+            return redirect(address)
+        request.GET = query
+        answer = self.get(request, *args, **kwargs)
+        answer.headers["HX-Push-Url"] = address
+        return answer
+
+    def show(self):
+        raise NotImplementedError
+
+
+class ScopedListView(SearchView):
     """A list: filters in the address, keyset pages, one query for the rows and one capped count.
 
     `sorts` maps the name in the address to (order, label); the first is the default. `read(rows)` may turn the filtered
@@ -95,6 +140,10 @@ class ScopedListView(StaffView):
         rows = self.get_rows()
         return rows.for_list() if hasattr(rows, "for_list") else rows
 
+    def get_words(self):
+        fields = self.filter_class.base_fields.items() if self.filter_class else ()
+        return {name for name, field in fields if isinstance(field, CharField)}
+
     def read(self, rows):
         return rows
 
@@ -104,8 +153,9 @@ class ScopedListView(StaffView):
     def row(self, item):
         return item
 
-    def get(self, request, *args, **kwargs):
-        self.filter_form = self.filter_class(request.GET, user=request.user) if self.filter_class else None
+    def show(self):
+        request = self.request
+        self.filter_form = self.filter_class(self.query, user=request.user) if self.filter_class else None
         rows = self.get_list()
         if self.filter_form is not None:
             rows = self.filter_form.apply(rows)

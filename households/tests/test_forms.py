@@ -206,10 +206,10 @@ def test_a_replaced_phone_is_found_by_its_new_tail(client, worker, grid):
 
     send(client, "resident_update", woman.pk, name=woman.name, sex="2", birth=woman.birth, version=1,
          phone1="13900009999", phone1_owner="self", phone2_owner="self")  # fmt: skip
-    found = client.get(url("pick_resident"), {"q": "9999"}).json()["results"]
+    found = client.post(url("pick_resident"), {"q": "9999"}).json()["results"]
 
     assert [hit["id"] for hit in found] == [woman.pk]
-    assert client.get(url("pick_resident"), {"q": "0417"}).json()["results"] == []
+    assert client.post(url("pick_resident"), {"q": "0417"}).json()["results"] == []
 
 
 def test_duplicates_are_shown_while_typing(client, worker, grid, other_grid):
@@ -351,7 +351,7 @@ def test_two_records_are_compared_merged_and_parted_again(client, chair, grid):
     kept = ResidentFactory(area=grid, workplace="超市")
     gone = ResidentFactory(area=grid, workplace="酒精厂")
 
-    picked = client.get(url("merge_pick", kept.pk), {"other": gone.pk})
+    picked = client.post(url("merge_pick", kept.pk), {"other": gone.pk})
     page = client.get(picked.url)
     short = send(client, "merge", kept.pk, gone.pk, reason="同")
     send(client, "merge", kept.pk, gone.pk, reason="身份证和户口簿核对过", take_workplace="gone")
@@ -521,8 +521,8 @@ def test_pickers_give_at_most_twenty_of_the_own_scope(client, worker, grid, othe
     ResidentFactory(area=other_grid)
     HouseholdFactory(area=other_grid)
 
-    people = client.get(url("pick_resident"), {"q": "赵小莉"}).json()["results"]
-    homes = client.get(url("pick_household"), {"q": "精诚"}).json()["results"]
+    people = client.post(url("pick_resident"), {"q": "赵小莉"}).json()["results"]
+    homes = client.post(url("pick_household"), {"q": "精诚"}).json()["results"]
 
     assert (len(people), homes) == (20, [])
     assert people[0] | {"id": 0} == {"id": 0, "text": "赵小莉", "note": "女 · 1985-04 · 第一网格"}
