@@ -208,7 +208,7 @@ def _reveal_url():
 @register.simple_tag(takes_context=True)
 def masked(context, record, field, who="", *, words=True):
     """The masked value of `record.field`, see Masker."""
-    return Masker(context.get("user"), type(record), field, words=words)(record.pk, getattr(record, field), who)
+    return Masker(context.get("user"), record._meta.model, field, words=words)(record.pk, getattr(record, field), who)
 
 
 @register.simple_tag
