@@ -6,11 +6,11 @@ import hypothesis
 import pytest
 from django.conf import settings
 from django.db import connection
-from django.test import Client
 
 from accounts.roles import Role
 from accounts.tests.factories import user_with
 from fedhub.areas.tests import factories as places
+from fedhub.core.testing.client import FormClient
 from fedhub.core.testing.schema import Schema
 
 # A busy machine is slow; that is no fault of the tested.
@@ -101,7 +101,7 @@ def as_user():
     """`as_user(user)` gives a client signed in as that user."""
 
     def sign_in(user):
-        client = Client()
+        client = FormClient()
         client.force_login(user, backend="accounts.backends.StaffBackend")
         return client
 
@@ -111,7 +111,7 @@ def as_user():
 @pytest.fixture
 def client(request):
     """Signed in as the `worker`, `chair` … that the test also asks for first; anonymous otherwise."""
-    made = Client()
+    made = FormClient()
     for name in ("worker", "committee", "chair", "data_officer", "safety_officer", "auditor"):
         if name in request.fixturenames:
             made.force_login(request.getfixturevalue(name), backend="accounts.backends.StaffBackend")

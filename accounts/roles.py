@@ -56,7 +56,6 @@ KEEP_FAMILIES = VISIT_FAMILIES | {
     "households.move_household",
     "households.merge_resident",
     "households.add_childfile",
-    "households.export_household",
     "households.export_resident",
     "concerns.assign_concern",
     "concerns.close_concern",
@@ -79,7 +78,6 @@ KEEP_LEDGERS = {
     "ledgers.view_importbatch",
     "ledgers.add_importbatch",
     "ledgers.view_exportrecord",
-    "households.export_household",
     "households.export_resident",
     "households.export_full_resident",
 }
@@ -119,7 +117,7 @@ PERMISSIONS = {
         "reference.view_codetable",
     },
     Role.SECURITY_ADMIN: {"accounts.view_user", "accounts.change_user", "ledgers.view_exportrecord"},
-    Role.AUDITOR: {"core.view_auditevent", "core.export_auditevent", "ledgers.view_exportrecord"},
+    Role.AUDITOR: {"core.view_auditevent", "ledgers.view_exportrecord"},
 }
 
 # Which roles a holder of accounts.grant_role may hand out. The chair names her own people; the system administrator

@@ -4,11 +4,11 @@ import html
 import re
 
 from django.db import connection
-from django.test import Client
 
 from accounts.models import User
 from accounts.roles import Role
 from bench.measure import interleaved, queries_of
+from fedhub.core.testing.client import FormClient
 from households.models import Resident
 
 LIST, SEARCH, ADMIN = "/households/residents/", "/search/", "/bench/admin/households/resident/"
@@ -22,7 +22,7 @@ def chair():
 
 def signed_in():
     """A test client with the chair's session."""
-    client, user = Client(), chair()
+    client, user = FormClient(), chair()
     User.objects.filter(pk=user.pk).update(must_change_password=False)
     client.force_login(user, backend="accounts.backends.StaffBackend")
     return client

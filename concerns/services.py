@@ -64,9 +64,9 @@ def accept_concern(concern, *, by):
 
 
 @transaction.atomic
-def assign_concern(concern, *, person, due_on, agency=None, by):
-    """Give the concern to `person` with a day it is due."""
-    concern_flow.walk(concern, "assign", assigned_to=person, due_on=due_on, agency=agency)
+def assign_concern(concern, *, person, due_on, agency=None, base_version=None, by):
+    """Give the concern to `person` with a day it is due. Raises StaleVersion when it is not the `base_version` read."""
+    concern_flow.walk(concern, "assign", base_version=base_version, assigned_to=person, due_on=due_on, agency=agency)
     audit.record("concerns.concern.assign", concern, by=by, person=person.pk, due_on=due_on.isoformat())
     return concern
 
@@ -80,9 +80,15 @@ def finish_concern(concern, *, result, by):
 
 
 @transaction.atomic
-def answer_concern(concern, *, answer, told, outcome, by):
-    """Record the answer, how it ended and how she was told. Work apps call this when they finish."""
-    concern_flow.walk(concern, "answer", answer=answer, told=told, outcome=outcome, answered_at=timezone.now())
+def answer_concern(concern, *, answer, told, outcome, base_version=None, by):
+    """Record the answer, how it ended and how she was told. Work apps call this when they finish.
+
+    Raises StaleVersion when the concern is no longer the `base_version` that the writer read.
+    """
+    concern_flow.walk(
+        concern, "answer", base_version=base_version,
+        answer=answer, told=told, outcome=outcome, answered_at=timezone.now(),
+    )  # fmt: skip
     audit.record("concerns.concern.answer", concern, by=by, told=told, outcome=outcome)
     return concern
 

@@ -44,4 +44,3 @@ class HandleForm(StaffForm):
         label="怎么处理的", widget=forms.Textarea({"rows": 4}), max_length=2000,
         help_text="报了哪个派出所、几点、谁接的；联系了谁；下一步。",
     )  # fmt: skip
-    base_version = forms.IntegerField(widget=forms.HiddenInput, label="")

@@ -1,10 +1,10 @@
 """Sealed reports: written by whoever noticed, read by the trained person alone."""
 
-from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from fedhub.core import audit, crypto
+from fedhub.core.versions import StaleVersion
 from households.models import Household, Resident
 from safety.enums import ReportState
 from safety.models import RiskReport
@@ -73,10 +73,10 @@ def _area_of(report):
 
 @transaction.atomic
 def handle_report(report, *, note, base_version, by):
-    """Write down what was done about it. Raises ValidationError when somebody else wrote meanwhile."""
+    """Write down what was done about it. Raises StaleVersion when somebody else wrote meanwhile."""
     changed = RiskReport.objects.filter(pk=report.pk, version=base_version).update(
         state=ReportState.HANDLED, handled_note=note, version=base_version + 1
     )
     if not changed:
-        raise ValidationError("这条待办刚被另一位同事处理过，您写的还没有保存。请刷新后看她写了什么，再补充。")
+        raise StaleVersion(RiskReport.objects.get(pk=report.pk))
     audit.record_sealed("safety.riskreport.handle", report, by=by)

@@ -17,7 +17,7 @@ from fedhub.core.views import FormView, ScopedDetailView, ScopedListView, StaffP
 from safety.enums import CHILD_SIGNS, ReportSource, Sign
 from safety.forms import HandleForm, ReportForm
 from safety.models import RiskReport
-from safety.queries import readings
+from safety.queries import person_of, readings
 from safety.services import handle_report, report_risk
 
 TITLE = "待办（受限）"
@@ -105,6 +105,7 @@ class ReportDetail(ScopedDetailView):
         signs = report.signs if isinstance(report.signs, list) else []
         return super().get_context_data(
             subject=content(report.subject).get("name", ""),
+            person=person_of(content(report.subject).get("resident"), self.request.user),
             reporter=content(report.reporter).get("name", ""),
             told_at=moment_of(content(report.reporter).get("at")),
             readings=readings([report]).get(report.pk, []),
@@ -137,7 +138,7 @@ class ReportHandle(FormView):
 
     def get_form_kwargs(self):
         report = self.get_row()
-        return {"initial": {"note": report.handled_note, "base_version": report.version}}
+        return {"initial": {"note": report.handled_note}, "version": report.version}
 
     def get_back_url(self):
         return reverse("safety:report_detail", args=[self.get_row().pk])
@@ -147,5 +148,5 @@ class ReportHandle(FormView):
 
     def save(self, form):
         data = form.cleaned_data
-        handle_report(self.get_row(), note=data["note"], base_version=data["base_version"], by=self.request.user)
+        handle_report(self.get_row(), note=data["note"], base_version=data["version"], by=self.request.user)
         return self.get_back_url()

@@ -8,6 +8,7 @@ from concerns.enums import Origin
 from concerns.services import assign_concern, raise_concern
 from fedhub.areas.tests.factories import community as community_of
 from fedhub.areas.tests.factories import grid as grid_of
+from fedhub.core.testing.queries import queries_beyond
 from grids.enums import Met
 from grids.models import Visit
 from households.tests.factories import HouseholdFactory
@@ -149,3 +150,14 @@ def test_the_audit_list_holds_no_sealed_row_and_nothing_of_other_communities(as_
     rows = as_user(chair).get(reverse("desk:audit_list")).context["page"].rows
 
     assert [(row["who"], row["what"]) for row in rows] == [("刘建芳", "诉求：登记")]
+
+
+@pytest.mark.parametrize("rows", [1, 3])
+def test_the_audit_list_costs_the_same_for_any_number_of_rows(as_user, chair, worker, grid, rows):
+    client = as_user(chair)
+    for number in range(rows):
+        raise_concern(origin=Origin.VISIT, title=f"第 {number} 件", area=grid, by=worker)
+
+    page, queries = queries_beyond(client, reverse("desk:audit_list"), reverse("safety:help"))
+
+    assert (len(page.context["page"].rows), queries) == (rows, 2)

@@ -8,12 +8,16 @@ import pytest
 from django.apps import apps
 from django.conf import settings
 from django.db import models
-from django.urls import URLPattern, URLResolver, get_resolver
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from accounts.roles import PERMISSIONS
 from fedhub.core.access import PUBLIC, SIGNED_IN, permission_of
 from fedhub.core.checks import own_models
+from fedhub.core.models import AuditEvent
 from fedhub.core.privacy import privacy_of, unclassed_fields
+from fedhub.core.views import ScopedListView
+from fedhub.ledgers.registry import ledgers
+from households.tests.factories import MembershipFactory, ResidentFactory, StatusFactory
 
 ROOT = Path(settings.BASE_DIR)
 APPS = [c for c in apps.get_app_configs() if (ROOT / c.name.replace(".", "/")).is_dir()]
@@ -166,6 +170,36 @@ def test_templates_have_no_inline_script_style_or_handler():
     assert bad == []
 
 
+# Posts that save no record of the trade: coming twice they change nothing more.
+KEYLESS_POSTS = {
+    "account_logout", "accounts:demo", "accounts:unlock", "accounts:user_code", "desk:type_size", "desk:search",
+    "ledgers:batch_columns", "ledgers:batch_sheet", "ledgers:export_file",
+}  # fmt: skip
+# Pages of the sign-in, the lock and the first start; filters, which save nothing; an export, every time a new file.
+KEYLESS_PAGES = (
+    "account/", "mfa/", "usersessions/", "accounts/code.html", "accounts/locked.html", "accounts/resend.html",
+    "accounts/set_password.html", "components/passkey.html", "_templates.html", "desk/first_run.html",
+    "generic/export.html", "generic/list.html", "households/_filters.html", "grids/visit_pick.html",
+)  # fmt: skip
+
+
+def test_every_form_that_saves_carries_a_once_key():
+    bad = []
+    for path in (ROOT / "templates").rglob("*.html"):
+        name = path.relative_to(ROOT / "templates").as_posix()
+        for form in re.findall(r"<form[^>]*method=\"post\".*?</form>", path.read_text(), re.DOTALL):
+            posted = re.search(r"action=\"{% url '([^']+)'", form)
+            keyless = posted and posted[1] in KEYLESS_POSTS
+            keyed = any(
+                mark in form
+                for mark in ("{% once_field %}", "{% crispy form %}", "{{ form.once_key }}", " in carried %}")
+            )
+            if not (keyless or keyed or name.startswith(KEYLESS_PAGES)):
+                bad.append((name, form[:80]))
+
+    assert bad == []
+
+
 def test_the_desk_knows_of_the_sealed_compartment_only_a_number():
     used = set()
     for path in sources("/desk/"):
@@ -174,6 +208,104 @@ def test_the_desk_knows_of_the_sealed_compartment_only_a_number():
                 used |= {f"{node.module}.{a.name}" for a in node.names}
 
     assert used == {"safety.queries.open_count"}
+
+
+# Who may call the sealed compartment, and for what: a number for the home page, and writing down what a visit noticed.
+SEALED_CALLERS = {
+    "desk/queries.py": {"safety.queries.open_count"},
+    "grids/forms/visit.py": {"safety.enums.Sign"},
+    "grids/services/visit.py": {"safety.enums.ReportSource", "safety.services.report_risk"},
+    "fedhub/demo/matters.py": {"safety.enums.ReportSource", "safety.enums.Sign", "safety.services.report_risk"},
+}
+
+
+def test_no_search_ledger_or_report_knows_the_sealed_compartment():
+    found = {}
+    for path in sources():
+        relative = path.relative_to(ROOT).as_posix()
+        if relative.startswith("safety/"):
+            continue
+        for node in ast.walk(ast.parse(path.read_text())):
+            if isinstance(node, ast.ImportFrom) and (node.module or "").split(".")[0] == "safety":
+                found.setdefault(relative, set()).update(f"{node.module}.{name.name}" for name in node.names)
+            elif isinstance(node, ast.Import) and any(name.name.split(".")[0] == "safety" for name in node.names):
+                found.setdefault(relative, set()).update(name.name for name in node.names)
+
+    assert found == SEALED_CALLERS
+
+
+# --- tests that must be there -------------------------------------------------------------------------------------
+def tests_of_rows():
+    """Source of every test that runs with one and three rows and counts queries, by app: `{app: [source]}`."""
+    found = {}
+    for path in [
+        *ROOT.glob("*/tests/test_*.py"),
+        *ROOT.glob("fedhub/*/tests/test_*.py"),
+        *ROOT.glob("tests/test_*.py"),
+    ]:
+        parts = path.relative_to(ROOT).parts
+        app = parts[1] if parts[0] == "fedhub" else parts[0]
+        for node in ast.parse(path.read_text()).body:
+            if isinstance(node, ast.FunctionDef):
+                text = ast.unparse(node)
+                if "parametrize('rows', [1, 3])" in text and (
+                    "queries_beyond(" in text or "assert_num_queries(" in text
+                ):
+                    found.setdefault(app, []).append(text)
+    return found
+
+
+def list_addresses():
+    """`(app, name)` of every address that answers with a scoped list."""
+    for _, entry, name in patterns():
+        view = getattr(entry.callback, "view_class", None)
+        if view is not None and issubclass(view, ScopedListView):
+            yield view.__module__.removeprefix("fedhub.").split(".")[0], name
+
+
+@pytest.mark.parametrize(("app", "name"), sorted({*list_addresses()}), ids=lambda part: part)
+def test_every_list_counts_its_queries_with_one_and_with_three_rows(app, name):
+    tests = tests_of_rows()
+    named = [text for text in tests.get(app, []) if f"'{name}'" in text or f"{app}:{name}'" in text]
+    above = [text for texts in tests.values() for text in texts if f"'{app}:{name}'" in text]
+
+    assert named + above != [], f"write a test of {app}:{name} with rows 1 and 3 and one literal number of queries"
+
+
+def test_every_flow_has_a_test_of_all_states_and_steps():
+    flows = {}
+    for path in sources():
+        for node in ast.parse(path.read_text()).body:
+            if isinstance(node, ast.Assign) and ast.unparse(node.value).startswith("Flow("):
+                flows[path.relative_to(ROOT)] = node.targets[0].id
+
+    assert flows != {}
+    for path, name in flows.items():
+        assert path.name == "flow.py", f"{path}: a flow lives in flow.py"
+        test = ROOT / path.parent / "tests" / "test_flow.py"
+        tree = ast.parse(test.read_text() if test.exists() else "")
+        tables = [ast.unparse(d) for node in tree.body for d in getattr(node, "decorator_list", ())]
+        whole = [table for table in tables if ".values" in table and f"{name}.steps" in table]
+        assert whole != [], f"{test}: all states × all steps of {name}, in one table"
+
+
+def test_every_right_to_export_belongs_to_a_ledger():
+    declared = {name for name in known_permissions() if name.split(".")[1].startswith("export_")}
+    used = {right for ledger in ledgers for right in (ledger.export_permission, ledger.full_permission)}
+
+    assert declared == used
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("key", [ledger.key for ledger in ledgers])
+def test_every_export_leaves_a_line_in_the_audit(client, data_officer, grid, key):
+    MembershipFactory(household__area=grid, resident=ResidentFactory(area=grid, sex="2", birth="1985-04-01"))
+    StatusFactory(resident=ResidentFactory(area=grid, sex="2", birth="1985-04-01"))
+
+    answer = client.post(reverse("ledgers:ledger_export", args=[key]), {"mode": "masked", "purpose": "核对"})
+
+    assert answer.headers["Content-Disposition"].startswith("attachment")
+    assert AuditEvent.objects.filter(action="ledgers.exportrecord.make", actor_id=data_officer.pk).count() == 1
 
 
 def test_sealed_models_are_only_in_the_sealed_apps():

@@ -158,3 +158,24 @@ def test_a_member_of_the_staff_without_any_role_opens_nothing(records, as_user):
     opened = [a for a, permission in addresses(records) if client.get(a).status_code not in (404, 405)]
 
     assert opened == []
+
+
+@pytest.mark.parametrize("role", [Role.CHAIR, Role.SAFETY_OFFICER, Role.GRID_WORKER])
+def test_no_title_says_whom_a_page_is_about(records, role, grid, as_user):
+    area = grid if role == Role.GRID_WORKER else grid.parent
+    client = as_user(user_with(role, area))
+    resident = records[Resident]
+    secrets = {
+        resident.name, records[Household].head_name, records[Household].number, records[Concern].title,
+        records[Reception].visitor_name, records[User].name, records[TermMember].name, records[ChildFile].resident.name,
+    } - {""}  # fmt: skip
+
+    titles = {}
+    for address, _ in addresses(records):
+        page = client.get(address)
+        if page.headers["Content-Type"].startswith("text/html") and "<title>" in page.content.decode():
+            titles[address] = page.content.decode().split("<title>")[1].split("</title>")[0]
+
+    assert len(titles) > 3
+    assert [(a, t) for a, t in titles.items() if any(secret in t for secret in secrets)] == []
+    assert [a for a, t in titles.items() if t.startswith((" ", "·")) or t.startswith("首页")] == []

@@ -17,10 +17,8 @@ ROOT = Path(settings.BASE_DIR)
 TEMPLATES = ROOT / "templates"
 PAGES = sorted(path.relative_to(TEMPLATES).as_posix() for path in TEMPLATES.rglob("*.html"))
 SHARED = [name for name in PAGES if "/" not in name or name.split("/")[0] in {"generic", "components", "widgets"}]
-# Asked for by Django and its packages; and the skeletons that stand ready for every app.
-ENTRY_POINTS = re.compile(
-    r"^(400|403|404|413|429|500)\.html$|^(account|mfa|usersessions|allauth)/|^generic/\w+\.html$|^\w+_base\.html$"
-)
+# Asked for by Django and its packages.
+ENTRY_POINTS = re.compile(r"^(400|403|404|413|429|500)\.html$|^(account|mfa|usersessions|allauth)/")
 COMPONENT_CALL = re.compile(r'_render\(\s*context, "(\w+)"')
 FIRST_LOAD = [
     "vendor/bootstrap-5.3.9/bootstrap.purged.css", "css/tokens.css", "css/base.css", "css/print.css",

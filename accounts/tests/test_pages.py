@@ -12,6 +12,7 @@ from accounts.roles import Role
 from accounts.services import issue_code
 from accounts.tests.factories import RoleGrantFactory, user_with
 from fedhub.core.models import AuditEvent
+from fedhub.core.once import new_key
 
 pytestmark = pytest.mark.django_db
 LOGIN, HOME = reverse("account_login"), reverse("desk:home")
@@ -94,7 +95,7 @@ def test_the_lock_after_fifteen_idle_minutes_keeps_the_half_filled_form(zhou):
     client = Client()
     sign_in(client)
     client.get(HOME)
-    form = {"name": "新人", "username": "newone", "title": "网格员", "phone": "", "once_key": ""}
+    form = {"name": "新人", "username": "newone", "title": "网格员", "phone": "", "once_key": new_key()}
 
     with time_machine.travel(timezone.now() + timedelta(minutes=16)):
         locked = client.post(reverse("accounts:user_create"), form)

@@ -16,6 +16,7 @@ from concerns.models import Concern, Reception
 from concerns.services import raise_concern, register_reception, turn_into_concern
 from concerns.tests.factories import ConcernFactory, ReceptionFactory, concern_at
 from fedhub.core import crypto
+from fedhub.core.testing.client import filled
 from fedhub.core.testing.queries import queries_beyond
 from households.services.households import move_household
 from households.tests.factories import HouseholdFactory, MembershipFactory
@@ -100,7 +101,8 @@ def test_a_concern_goes_from_the_first_word_to_the_closing(client, chair, grid):
     concern = ConcernFactory(area=grid)
 
     def step(name, **data):
-        return client.post(reverse(f"concerns:concern_{name}", args=[concern.pk]), data | key())
+        url = reverse(f"concerns:concern_{name}", args=[concern.pk])
+        return client.post(url, filled(client.get(url), **data) if data else key())
 
     step("accept")
     step("assign", person=chair.pk, due_on=today().isoformat())

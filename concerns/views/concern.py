@@ -27,7 +27,6 @@ from concerns.services import (
     settle_on_spot,
     withdraw_concern,
 )
-from fedhub.core import once
 from fedhub.core.views import FormView, ScopedCreateView, ScopedDetailView, ScopedListView, StepView
 from fedhub.reference.lookup import label
 from households.models import Household
@@ -101,7 +100,6 @@ class ConcernDetail(ScopedDetailView):
             entries=timeline_of(concern),
             receptions=concern.receptions.order_by("pk") if user.has_perm("concerns.view_reception", concern) else [],
             cases=cases,
-            once_key=once.new_key(),
             **kwargs,
         )
 
@@ -185,13 +183,21 @@ class ConcernClose(ConcernStep):
 
 
 class ConcernStepForm(FormView):
-    """Base of steps with a small form; opens only from the states the step starts from."""
+    """Base of steps with a small form; opens only from the states the step starts from.
+
+    A form that was opened in time and comes too late is shown again with what was typed and the state of today.
+    """
 
     model = Concern
     step = ""
 
     def get_rows(self):
-        return super().get_rows().for_list().filter(status__in=concern_flow.steps[self.step].sources)
+        return super().get_rows().for_list()
+
+    def get(self, request, *args, **kwargs):
+        if self.get_row().status not in concern_flow.steps[self.step].sources:
+            raise Http404
+        return super().get(request, *args, **kwargs)
 
     def get_title(self):
         return f"{concern_flow.steps[self.step].label}：{self.get_row().title}"
@@ -215,13 +221,14 @@ class ConcernAssign(ConcernStepForm):
     success_message = "已交办。"
 
     def get_form_kwargs(self):
-        return {"concern": self.get_row()}
+        return {"concern": self.get_row(), "version": self.get_row().version}
 
     def save(self, form):
         data = form.cleaned_data
         return assign_concern(
-            self.get_row(), person=data["person"], due_on=data["due_on"], agency=data["agency"], by=self.request.user
-        )
+            self.get_row(), person=data["person"], due_on=data["due_on"], agency=data["agency"],
+            base_version=data["version"], by=self.request.user,
+        )  # fmt: skip
 
 
 class ConcernFinish(ConcernStepForm):
@@ -245,13 +252,15 @@ class ConcernAnswer(ConcernStepForm):
     def get_form_kwargs(self):
         concern = self.get_row()
         again = {"outcome": concern.outcome, "answer": concern.answer, "told": concern.told}
-        return {"initial": again if concern.status == Status.ANSWERED else {"answer": concern.result}}
+        first = {"answer": concern.result}
+        return {"initial": again if concern.status == Status.ANSWERED else first, "version": concern.version}
 
     def save(self, form):
         data = form.cleaned_data
         return answer_concern(
-            self.get_row(), answer=data["answer"], told=data["told"], outcome=data["outcome"], by=self.request.user
-        )
+            self.get_row(), answer=data["answer"], told=data["told"], outcome=data["outcome"],
+            base_version=data["version"], by=self.request.user,
+        )  # fmt: skip
 
 
 class ConcernSettle(ConcernStepForm):

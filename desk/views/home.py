@@ -10,7 +10,7 @@ from desk.gallery import sample
 from desk.queries import grid_coverage, month_figures, more_todos, todos, topic_heat
 from fedhub.core.access import PUBLIC, SIGNED_IN
 from fedhub.core.text import chinese_date
-from fedhub.core.views import StaffPage
+from fedhub.core.views import SearchView, StaffPage
 from households.queries import search
 
 TODO_KINDS = [("", "全部"), ("visit", "走访"), ("concern", "诉求"), ("change", "变化"), ("secret", "受限")]
@@ -62,17 +62,17 @@ class Home(StaffPage):
         return super().get_context_data(**context, **kwargs)
 
 
-class Search(StaffPage):
+class Search(SearchView):
     """Name, pinyin initials, phone tail, identity number, address part or household number."""
 
     permission = "households.view_resident"
     title = "搜索"
     template_name = "desk/search.html"
 
-    def get_context_data(self, **kwargs):
-        text = self.request.GET.get("q", "").strip()[:60]
+    def show(self):
+        text = self.query.get("q", "").strip()[:60]
         hits = search(self.request.user, text, limit=50) if text else []
-        return super().get_context_data(q=text, hits=hits, **kwargs)
+        return self.render(q=text, hits=hits)
 
 
 class TypeSize(View):

@@ -8,6 +8,7 @@ from django.db.models import F
 from django.utils import timezone
 
 from fedhub.core.history import write_history
+from fedhub.core.versions import StaleVersion
 
 
 class FlowError(ValidationError):
@@ -42,18 +43,21 @@ class Flow:
         ]
 
     @transaction.atomic
-    def walk(self, instance, name, **changes):
+    def walk(self, instance, name, *, base_version=None, **changes):
         """Move `instance` by the step `name`, setting `changes` with it, by compare-and-set; history row included.
 
         Returns the instance. Raises FlowError when the step does not start from the row's present status, also when
-        somebody else moved it a moment ago.
+        somebody else moved it a moment ago, and StaleVersion when the row is no longer the `base_version` that was read.
         """
         step = self.steps[name]
         model = type(instance)
         now = timezone.now()
         extra = {"version": F("version") + 1, "updated_at": now} if hasattr(instance, "version") else {}
         rows = model._base_manager.filter(pk=instance.pk, **{f"{self.field}__in": step.sources})
-        if not rows.update(**{self.field: step.target}, **changes, **extra):
+        read = rows if base_version is None else rows.filter(version=base_version)
+        if not read.update(**{self.field: step.target}, **changes, **extra):
+            if base_version is not None and (current := rows.first()):
+                raise StaleVersion(current)
             shown = dict(model._meta.get_field(self.field).flatchoices)
             present = model._base_manager.values_list(self.field, flat=True).get(pk=instance.pk)
             raise FlowError(f"现在的状态是“{shown.get(present, present)}”，不能{step.label}。请刷新后再看。")

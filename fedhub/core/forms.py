@@ -1,5 +1,7 @@
 """Staff forms: layout as data, a once-key, the version of the edited record, and masked inputs."""
 
+import json
+
 from crispy_forms.helper import FormHelper
 from crispy_forms.layout import HTML, Column, Field, Fieldset, Layout, Row
 from django import forms
@@ -53,17 +55,34 @@ class MaskedField(forms.CharField):
         return bool(clear or text.strip())
 
 
+def plain(bound):
+    """The value of a bound field as the browser posts it: text, a sorted list of texts, or True and False."""
+    value = bound.value()
+    if isinstance(bound.field, forms.BooleanField):
+        return bool(value)
+    if isinstance(value, (list, tuple, set)):
+        return sorted(str(bound.field.prepare_value(item)) for item in value)
+    if isinstance(bound.field.widget, (forms.DateInput, forms.TimeInput, forms.DateTimeInput)):
+        value = bound.field.widget.format_value(value)
+    return "" if value is None else str(value).replace("\r\n", "\n").strip()
+
+
 class StaffFormMixin:
     """Base behaviour of a saving staff form.
 
     `sections`: list of (title, rows); a row is a string of field names shown side by side. The form gets `user` and
-    limits its choices to the user's scope. Hidden fields: `once_key`, and `version` when a record is edited.
+    limits its choices to the user's scope. Hidden fields: `once_key`; when a record is edited its `version` (a form that
+    is not about one row's fields is given it), and `opened_with`, the texts it opened with, where no history keeps them.
     """
+
+    # What a form carries along beside what is typed; renewed whenever it is shown afresh.
+    CARRIED = ("once_key", "version", "versions", "opened_with")
 
     sections = None
     once = True
+    keeps_base = False
 
-    def __init__(self, *args, user=None, **kwargs):
+    def __init__(self, *args, user=None, version=None, **kwargs):
         self.user = user
         super().__init__(*args, **kwargs)
         if self.once:
@@ -72,8 +91,31 @@ class StaffFormMixin:
             )
         instance = getattr(self, "instance", None)
         if instance is not None and instance.pk and hasattr(instance, "version"):
-            self.fields["version"] = forms.IntegerField(widget=forms.HiddenInput, initial=instance.version, label="")
+            version = instance.version
+        if version is not None:
+            self.fields["version"] = forms.IntegerField(widget=forms.HiddenInput, initial=version, label="")
+        if self.keeps_base or version is not None and not hasattr(instance, "history"):
+            self.fields["opened_with"] = forms.CharField(
+                widget=forms.HiddenInput, required=False, initial=self.opened_with, label=""
+            )
         self._mask_inputs(instance)
+
+    def opened_with(self):
+        """JSON `{field: value}` of what the form shows when it opens; masked inputs are left out."""
+        shown = {
+            name: plain(self[name])
+            for name, field in self.fields.items()
+            if not (field.widget.is_hidden or isinstance(field, (MaskedField, forms.FileField)))
+        }
+        return json.dumps(shown, ensure_ascii=False)
+
+    def base_values(self):
+        """`{field: value}` that the posted form opened with, {} when it says nothing usable."""
+        try:
+            found = json.loads(self.data.get("opened_with") or "{}")
+        except ValueError:
+            return {}
+        return found if isinstance(found, dict) else {}
 
     def _mask_inputs(self, instance):
         if instance is None:

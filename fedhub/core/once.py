@@ -28,6 +28,15 @@ def parse_key(text):
         return None
 
 
+def with_key(data):
+    """`data` (a QueryDict) itself, or a copy with a fresh key when the posted one is missing or malformed."""
+    if parse_key(data.get("once_key")) is not None:
+        return data
+    data = data.copy()
+    data["once_key"] = new_key()
+    return data
+
+
 def earlier_result(user, key):
     """Result URL of an earlier submission with `key`, or None."""
     return OnceKey.objects.filter(user=user, key=key).values_list("result_url", flat=True).first()

@@ -16,6 +16,10 @@ class StaleVersion(Exception):
         self.current = current
 
 
+# Stands for a text that nobody kept; equal to nothing that was ever written.
+UNKNOWN = object()
+
+
 @dataclass
 class FieldConflict:
     """One field of a conflict: what stood when editing began, what stands now, what is proposed."""
@@ -57,18 +61,14 @@ def save_version(instance, fields, *, base_version, reason=""):
 def conflicts(current, base_version, proposed):
     """Three-way comparison field by field: list of FieldConflict for `proposed` ({name: value}).
 
-    The base text comes from the history row of `base_version`; without one (no history) the current text stands in.
+    The base text comes from the history row of `base_version`; version 0 is a record that was not there yet, an UNKNOWN
+    base makes every difference a clash.
     """
-    base = text_at_version(current, base_version) if hasattr(current, "history") else None
+    base = type(current)() if base_version == 0 else text_at_version(current, base_version)
     found = []
     for name, mine in proposed.items():
         model_field = current._meta.get_field(name)
         theirs = getattr(current, name)
-        before = getattr(base, name, theirs) if base is not None else theirs
+        before = UNKNOWN if base is None else getattr(base, name, theirs)
         found.append(FieldConflict(name, str(model_field.verbose_name), before, theirs, mine))
     return found
-
-
-def merge(found):
-    """`{name: value}` of fields that merge by themselves: each side's only change wins; clashes are left out."""
-    return {c.name: (c.mine if c.base != c.mine else c.theirs) for c in found if not c.clashes}

@@ -9,6 +9,7 @@ from urllib.parse import urlencode
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.forms import CharField
 from django.http import Http404
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -17,10 +18,12 @@ from django.views.generic import TemplateView
 from django.views.generic.base import ContextMixin
 
 from fedhub.core import audit, once
+from fedhub.core.conflict import conflict_rows
 from fedhub.core.flow import FlowError
 from fedhub.core.paging import capped_count, keyset_page
 from fedhub.core.privacy import Level, privacy_of
-from fedhub.core.versions import StaleVersion, conflicts, merge
+from fedhub.core.sought import MARK, Expired, names_a_number, opened_query, sealed_query
+from fedhub.core.versions import StaleVersion
 
 
 def url_for(name):
@@ -51,14 +54,21 @@ class StaffView(ContextMixin, View):
         return self.object
 
     def get_title(self):
+        """The heading of the page; it may name the record."""
         return self.title
+
+    def get_page_title(self):
+        """What the browser keeps in tabs, history and the names of printed files: the kind of page, never who it is about."""
+        return self.title or (self.model._meta.verbose_name if self.model else "")
 
     def get_crumbs(self):
         """`[(label, url)]` of the pages above this one."""
         return self.crumbs
 
     def get_context_data(self, **kwargs):
-        return super().get_context_data(title=self.get_title(), crumbs=self.get_crumbs(), **kwargs)
+        return super().get_context_data(
+            title=self.get_title(), page_title=self.get_page_title(), crumbs=self.get_crumbs(), **kwargs
+        )
 
     def render(self, template=None, status=200, **context):
         """A page of this view."""
@@ -72,7 +82,43 @@ class StaffPage(StaffView, TemplateView):
         return self.render()
 
 
-class ScopedListView(StaffView):
+class SearchView(StaffView):
+    """A page that shows what its address asks for. What is typed is posted, so that no number of a person ever stands in
+    an address (core.sought): htmx gets the answer and the address to show, a browser without script is sent there.
+
+    Subclasses give `show()` and read `self.query`, the words as they were typed; links are made of `request.GET`.
+    """
+
+    def get_words(self):
+        """Names of the inputs for free text."""
+        return {"q"}
+
+    def get(self, request, *args, **kwargs):
+        if names_a_number(request.GET, self.get_words()):
+            return redirect(f"{request.path}?{sealed_query(request.GET, request.user, self.get_words()).urlencode()}")
+        try:
+            self.query = opened_query(request.GET, request.user)
+        except Expired:
+            messages.info(request, "上次搜的号码只保留半小时，请再输一次。")
+            kept = [(k, v) for k, vs in request.GET.lists() for v in vs if v and not v.startswith(MARK)]
+            return redirect(f"{request.path}?{urlencode(kept)}")
+        return self.show()
+
+    def post(self, request, *args, **kwargs):
+        query = sealed_query(request.POST, request.user, self.get_words())
+        address = f"{request.path}?{query.urlencode()}"
+        if not request.htmx or request.htmx.boosted:
+            return redirect(address)
+        request.GET = query
+        answer = self.get(request, *args, **kwargs)
+        answer.headers["HX-Push-Url"] = address
+        return answer
+
+    def show(self):
+        raise NotImplementedError
+
+
+class ScopedListView(SearchView):
     """A list: filters in the address, keyset pages, one query for the rows and one capped count.
 
     `sorts` maps the name in the address to (order, label); the first is the default. `read(rows)` may turn the filtered
@@ -94,6 +140,10 @@ class ScopedListView(StaffView):
         rows = self.get_rows()
         return rows.for_list() if hasattr(rows, "for_list") else rows
 
+    def get_words(self):
+        fields = self.filter_class.base_fields.items() if self.filter_class else ()
+        return {name for name, field in fields if isinstance(field, CharField)}
+
     def read(self, rows):
         return rows
 
@@ -103,8 +153,9 @@ class ScopedListView(StaffView):
     def row(self, item):
         return item
 
-    def get(self, request, *args, **kwargs):
-        self.filter_form = self.filter_class(request.GET, user=request.user) if self.filter_class else None
+    def show(self):
+        request = self.request
+        self.filter_form = self.filter_class(self.query, user=request.user) if self.filter_class else None
         rows = self.get_list()
         if self.filter_form is not None:
             rows = self.filter_form.apply(rows)
@@ -162,9 +213,14 @@ class ScopedDetailView(StaffView):
 
 
 class FormView(StaffView):
-    """A saving form. Subclasses give `form_class` and `save(form)`, which returns the saved record or its URL."""
+    """A saving form. Subclasses give `form_class` and `save(form)`, which returns the saved record or its URL.
+
+    A submission without a once-key is shown again with a new one and saves nothing: sent twice it would be saved twice.
+    `once = False` is for forms that change nothing when they come twice.
+    """
 
     form_class = None
+    once = True
     template_name = "generic/form.html"
     submit_label = "保存"
     success_message = "已保存。"
@@ -202,12 +258,14 @@ class FormView(StaffView):
         key = once.parse_key(request.POST.get("once_key")) if self.keeps_once_key else None
         if key is not None and (earlier := once.earlier_result(request.user, key)):
             return redirect(earlier)
+        data = once.with_key(self.posted()) if self.once else self.posted()
         if getattr(request, "upload_too_large", False):
-            form = self.get_form(request.POST)
-            form.is_valid()
-            form.add_error(None, "文件太大，超过 15 MB，没有收下。其他内容还在，请换小一点的文件再保存。")
-            return self.show(form)
-        form = self.get_form(self.posted(), request.FILES)
+            return self.refuse(
+                self.get_form(data), "文件太大，超过 15 MB，没有收下。其他内容还在，请换小一点的文件再保存。"
+            )
+        form = self.get_form(data, request.FILES)
+        if self.once and key is None:
+            return self.refuse(form, f"为了不重复登记，这次没有保存。内容都在，请再点一次“{self.submit_label}”。")
         if not form.is_valid():
             return self.show(form)
         try:
@@ -229,12 +287,40 @@ class FormView(StaffView):
         return redirect(url)
 
     def posted(self):
-        """Posted data; a subclass may complete them."""
-        return self.request.POST
+        """Posted data. From the page of a clash: where "theirs" was chosen, what stands now takes the place of the typed."""
+        data = self.request.POST
+        if "resolving" not in data:
+            return data
+        data, blank = data.copy(), self.get_form()
+        for name in blank.fields:
+            if data.get(f"take_{name}") == "theirs":
+                value = blank[name].value()
+                data.setlist(name, value if isinstance(value, (list, tuple)) else ["" if value is None else value])
+        return data
+
+    def refuse(self, form, sentence):
+        """The filled form again with `sentence` above it."""
+        form.is_valid()
+        form.add_error(None, sentence)
+        return self.show(form)
 
     def stale(self, form, current):
-        form.add_error(None, "这条记录刚被别人改过，请重新打开再填。")
-        return self.show(form)
+        """Somebody else saved first: both texts side by side. `current` is the row that stands."""
+        if not {"version", "versions"} & form.fields.keys():
+            form.add_error(None, "这条记录刚被别人改过，请重新打开再填。")
+            return self.show(form)
+        self.object = self.get_rows().filter(pk=self.kwargs["pk"]).first() or self.object
+        blank = self.get_form()
+        return self.render(
+            "generic/conflict.html",
+            fields=conflict_rows(form, blank, current, form.cleaned_data.get("version")),
+            version=current.version,
+            carried=[blank[name] for name in form.CARRIED if name in blank.fields],
+            posted=[(k, v) for k, vs in self.request.POST.lists() for v in vs
+                    if k not in form.CARRIED and not k.startswith(("csrf", "take_", "resolving"))],
+            back_url=self.get_back_url(),
+            status=409,
+        )  # fmt: skip
 
 
 def put_errors(form, error):
@@ -259,81 +345,21 @@ class ScopedUpdateView(FormView):
     def get_back_url(self):
         return self.get_row().get_absolute_url()
 
-    def posted(self):
-        data = self.request.POST.copy()
-        if "resolving" in data:
-            blank = self.get_form()
-            for name in blank.fields:
-                if data.get(f"take_{name}") == "theirs":
-                    value = blank[name].value()
-                    data.setlist(name, value if isinstance(value, (list, tuple)) else ["" if value is None else value])
-        return data
-
-    def stale(self, form, current):
-        """Merge what merges; show the rest side by side."""
-        base_version = form.cleaned_data.get("version") or current.version
-        proposed = form.proposed()
-        found = conflicts(current, base_version, proposed)
-        masks = privacy_of(type(current)).masks
-        rows = []
-        for conflict in found:
-            codes = coded_labels(form.fields.get(conflict.name))
-            rows.append(
-                {
-                    "name": conflict.name,
-                    "label": conflict.label,
-                    "base": shown(current, conflict.name, conflict.base, masks, codes),
-                    "theirs": shown(current, conflict.name, conflict.theirs, masks, codes),
-                    "mine": shown(current, conflict.name, conflict.mine, masks, codes),
-                    "same": not conflict.clashes,
-                }
-            )
-        self.object = current
-        return self.render(
-            "generic/conflict.html",
-            fields=rows,
-            merged=merge(found),
-            version=current.version,
-            posted=[(k, v) for k, vs in self.request.POST.lists() for v in vs if k not in {"version", "once_key"}
-                    and not k.startswith(("csrf", "take_", "resolving"))],
-            once_key=once.new_key(),
-            back_url=self.get_back_url(),
-            status=409,
-        )  # fmt: skip
-
-
-def coded_labels(field):
-    """`{code: label}` of a select of codes on a form; {} for other inputs and for selects of records."""
-    return {} if field is None or hasattr(field, "queryset") else dict(getattr(field, "choices", ()))
-
-
-def shown(instance, name, value, masks, codes=None):
-    """Text of a field value for the conflict page: labels for coded fields, a mask for masked ones."""
-    if value in (None, "", []):
-        return "（空）"
-    if name in masks:
-        return masks[name](str(value))
-    if isinstance(value, bool):
-        return "是" if value else "否"
-    if codes and isinstance(value, str):
-        return codes.get(value, value)
-    if codes and isinstance(value, list):
-        return "、".join(codes.get(code, str(code)) for code in value)
-    field = instance._meta.get_field(name)
-    if field.choices:
-        return dict(field.flatchoices).get(value, value)
-    return str(value)
-
 
 class StepView(StaffView):
-    """One step of a flow: POST only, once-key, the service walks. A refused step says why and changes nothing."""
+    """One step of a flow: POST only, once-key (`{% once_field %}`), the service walks. A refused step says why and
+    changes nothing."""
 
     service = None
+    once = True
     success_message = "已办理。"
 
     def post(self, request, *args, **kwargs):
         row = self.get_row()
         key = once.parse_key(request.POST.get("once_key"))
+        if self.once and key is None:
+            messages.error(request, "为了不重复办理，这次没有办。请再点一次。")
+            return redirect(self.get_success_url())
         try:
             with transaction.atomic():
                 claimed = once.claim(request.user, key, request.resolver_match.view_name) if key else None

@@ -10,7 +10,7 @@ from django.urls import reverse
 class PickerWidget(forms.TextInput):
     """Choose one record by searching, instead of a select with thousands of options.
 
-    `url_name` answers {"results": [{"id", "text", "note"}]} to ?q= (rows within the user's scope). Posts the id as
+    `url_name` answers {"results": [{"id", "text", "note"}]} to a posted q (rows within the user's scope). Posts the id as
     `<name>` and the typed words as `<name>-text`. `label_of(value)` gives the words for a value that is already set.
     """
 

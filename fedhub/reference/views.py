@@ -38,13 +38,6 @@ from fedhub.reference.services import (
 )
 
 
-class PlainUpdateView(ScopedUpdateView):
-    """Change of a row without history: a clash asks to open the page again."""
-
-    def stale(self, form, current):
-        return FormView.stale(self, form, current)
-
-
 # --- code tables --------------------------------------------------------------------------------------------------
 class CodeTableList(StaffPage):
     permission = "reference.view_codetable"
@@ -105,7 +98,7 @@ class CodeEntryCreate(ScopedCreateView):
         return add_code(form.save(commit=False), by=self.request.user)
 
 
-class CodeEntryUpdate(PlainUpdateView):
+class CodeEntryUpdate(ScopedUpdateView):
     permission = "reference.change_codetable"
     model = CodeEntry
     form_class = CodeEntryForm
@@ -140,7 +133,7 @@ class RuleList(StaffPage):
         )
 
 
-class RuleUpdate(PlainUpdateView):
+class RuleUpdate(ScopedUpdateView):
     """A rule that law or the safety of the system fixes answers 404."""
 
     permission = "reference.change_codetable"
@@ -210,7 +203,7 @@ class NewPlace(PlaceSave, ScopedCreateView):
         return {}
 
 
-class ChangedPlace(PlaceSave, PlainUpdateView):
+class ChangedPlace(PlaceSave, ScopedUpdateView):
     def get_title(self):
         return f"修改：{self.get_row()}"
 

@@ -11,6 +11,7 @@ from accounts.models import User
 from accounts.tests.factories import UserFactory
 from concerns.tests.factories import concern_at
 from fedhub.areas.tests import factories as places
+from fedhub.core.testing.client import once_key_of
 from fedhub.core.testing.queries import queries_beyond
 from grids.enums import ChangeKind, ChangeState, DutyRole, Met
 from grids.models import Duty, Term, Visit, VisitChange
@@ -264,10 +265,11 @@ def test_visits_are_filtered_by_what_stands_in_the_address(client, chair, grid, 
 # --- the queue of changes -----------------------------------------------------------------------------------------
 def test_a_change_is_taken_into_the_ledger_with_one_click(client, chair, grid):
     change = VisitChangeFactory(visit__household__area=grid)
-    row = client.get(reverse("grids:change_list")).context["page"].rows[0]
+    page = client.get(reverse("grids:change_list"))
+    row = page.context["page"].rows[0]
 
     client.post(
-        reverse("grids:change_accept", args=[change.pk]), {"version": row["version"], "once_key": row["once_key"]}
+        reverse("grids:change_accept", args=[change.pk]), {"version": row["version"], "once_key": once_key_of(page)}
     )
 
     change.refresh_from_db()

@@ -5,7 +5,6 @@ from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.urls import reverse
 
-from fedhub.core import once
 from fedhub.core.text import mask_phone
 from fedhub.core.versions import StaleVersion
 from fedhub.core.views import FormView, ScopedListView, StepView
@@ -52,7 +51,6 @@ class ChangeList(ScopedListView):
             "now": words(change.field, now),
             "version": target.version if target is not None else "",
             "waits": change.state == ChangeState.PROPOSED,
-            "once_key": once.new_key(),
         }
 
 

@@ -131,7 +131,3 @@ class MemberUpdate(ScopedUpdateView):
             form.instance, list(form.proposed()), base_version=form.cleaned_data["version"], by=self.request.user
         )
         return form.instance.term.get_absolute_url()
-
-    def stale(self, form, current):
-        form.add_error(None, "这位成员刚被别人改过，这里填的没有保存。请刷新后再填。")
-        return self.show(form)

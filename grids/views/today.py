@@ -3,7 +3,7 @@
 from django.urls import reverse
 from django.utils import timezone
 
-from fedhub.core.views import StaffPage
+from fedhub.core.views import SearchView, StaffPage
 from grids.queries import WEEKDAYS, my_areas, today_list
 from households.models import Household
 from households.queries import find_households
@@ -26,7 +26,7 @@ class Today(StaffPage):
         )
 
 
-class VisitPick(StaffPage):
+class VisitPick(SearchView):
     """Whom did you visit? Search, or the families that have waited longest."""
 
     permission = "grids.add_visit"
@@ -35,13 +35,13 @@ class VisitPick(StaffPage):
     results_template = "grids/visit_pick/_results.html"
     shown = 30
 
-    def get(self, request, *args, **kwargs):
-        fragment = request.htmx and not request.htmx.boosted
+    def show(self):
+        fragment = self.request.htmx and not self.request.htmx.boosted
         return self.render(self.results_template if fragment else None)
 
     def get_context_data(self, **kwargs):
         user = self.request.user
-        text = self.request.GET.get("q", "").strip()[:60]
+        text = self.query.get("q", "").strip()[:60]
         mine = Household.objects.visible_to(user, self.permission).active()
         if text:
             found = [household.pk for household in find_households(user, text, limit=self.shown)]

@@ -93,6 +93,10 @@ class SafeContactForm(StaffModelForm):
 
     sections = [("安全联系", ["channels", "hour_from hour_to", "neutral", "spouse_may_answer", "note"])]
 
+    def __init__(self, *args, **kwargs):
+        # Version 0: nothing was agreed yet when the form opened. Two people may be the first.
+        super().__init__(*args, version=0, **kwargs)
+
 
 class ChildFilterForm(FilterForm):
     q = forms.CharField(label="姓名", required=False, max_length=50)

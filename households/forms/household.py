@@ -136,7 +136,9 @@ class HouseholdForm(StaffModelForm):
 
 
 class RelationsForm(StaffForm):
-    """Relation of every living member to the head, side by side."""
+    """Relation of every living member to the head, side by side; each member's row is guarded by its own version."""
+
+    keeps_base = True
 
     def __init__(self, *args, members, **kwargs):
         self.members = list(members)
@@ -145,10 +147,23 @@ class RelationsForm(StaffForm):
             self.fields[f"relation_{member.pk}"] = coded(
                 "relation", member.resident.name, keep=member.relation, initial=member.relation
             )
+        now = {str(member.pk): member.version for member in self.members}
+        self.fields["versions"] = forms.JSONField(widget=forms.HiddenInput, initial=now, label="")
+
+    def clean_versions(self):
+        found = self.cleaned_data["versions"]
+        if not isinstance(found, dict) or any(type(number) is not int for number in found.values()):
+            raise ValidationError("请刷新这一页再填。")
+        return {int(pk): number for pk, number in found.items() if pk.isdigit()}
 
     def relations(self):
-        """`{membership id: relation code}`."""
-        return {member.pk: self.cleaned_data[f"relation_{member.pk}"] for member in self.members}
+        """`{membership id: (relation code, version that was read)}` of the members that stood on the form."""
+        versions = self.cleaned_data["versions"]
+        return {
+            member.pk: (self.cleaned_data[f"relation_{member.pk}"], versions[member.pk])
+            for member in self.members
+            if member.pk in versions
+        }
 
 
 class AssignForm(StaffForm):

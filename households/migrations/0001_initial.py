@@ -99,7 +99,7 @@ class Migration(migrations.Migration):
                 'verbose_name': '家庭',
                 'verbose_name_plural': '家庭',
                 'permissions': [('move_household', '迁移、分户、批量分派')],
-                'default_permissions': ('view', 'add', 'change', 'export'),
+                'default_permissions': ('view', 'add', 'change'),
             },
         ),
         migrations.CreateModel(

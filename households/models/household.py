@@ -72,7 +72,7 @@ class Household(AreaScoped):
 
     class Meta:
         verbose_name = verbose_name_plural = "家庭"
-        default_permissions = ("view", "add", "change", "export")
+        default_permissions = ("view", "add", "change")
         permissions = [("move_household", "迁移、分户、批量分派")]
         indexes = [
             models.Index(fields=["area", "-updated_at", "-id"], name="households_hh_area_sort"),

@@ -1,14 +1,14 @@
 """Consent by purpose and the safe way to contact a person."""
 
 from django.core.exceptions import ValidationError
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.db.models import F
 from django.utils import timezone
 
 from fedhub.core import audit
-from fedhub.core.versions import save_version
+from fedhub.core.versions import StaleVersion, save_version
 from households.enums import ConsentHow, ConsentPurpose, ContactChannel
-from households.models import Consent
+from households.models import Consent, SafeContact
 
 
 @transaction.atomic
@@ -47,8 +47,12 @@ def set_safe_contact(safe, fields, *, base_version=None, by):
     if not safe.channels or set(safe.channels) - set(ContactChannel.values):
         raise ValidationError({"channels": "请至少选一种可以用的联系方式。"})
     if safe.pk is None:
-        safe.save()
+        try:
+            with transaction.atomic():
+                safe.save()
+        except IntegrityError:
+            raise StaleVersion(SafeContact.objects.get(resident=safe.resident)) from None
     else:
-        save_version(safe, list(fields), base_version=base_version or safe.version)
+        save_version(safe, list(fields), base_version=safe.version if base_version is None else base_version)
     audit.record("households.safecontact.set", safe.resident, by=by, fields=sorted(fields))
     return safe

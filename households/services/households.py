@@ -14,7 +14,7 @@ from fedhub.core.history import write_history
 from fedhub.core.models.numbers import take_numbers
 from fedhub.core.pinyin import sort_key
 from fedhub.core.text import chinese_date, normalise
-from fedhub.core.versions import save_version
+from fedhub.core.versions import StaleVersion, save_version
 from households.enums import MembershipKind, ResidentState
 from households.models import (
     BulkAssignment,
@@ -151,15 +151,22 @@ def refresh_household(household):
 
 @transaction.atomic
 def set_relations(household, relations, *, by):
-    """Write the relation of living members: `relations` is {membership id: code}. At most one may be the head (02)."""
+    """Write the relation of living members; at most one may be the head (02).
+
+    `relations` is {membership id: (code, version that was read)}. Raises ValidationError, and StaleVersion with nothing
+    written when one of them was changed meanwhile.
+    """
     members = {m.pk: m for m in living_members(household)}
-    wanted = {pk: relations.get(pk, member.relation) for pk, member in members.items()}
+    for pk, (_, read) in relations.items():
+        if pk in members and members[pk].version != read:
+            raise StaleVersion(members[pk])
+    wanted = {pk: relations[pk][0] if pk in relations else member.relation for pk, member in members.items()}
     if list(wanted.values()).count(HEAD) > 1:
         raise ValidationError("一户只能有一位户主。")
     changed = [pk for pk, code in wanted.items() if code != members[pk].relation]
     for pk in changed:
         members[pk].relation = wanted[pk]
-        save_version(members[pk], ["relation"], base_version=members[pk].version)
+        save_version(members[pk], ["relation"], base_version=relations[pk][1])
     if changed:
         refresh_household(household)
         audit.record("households.household.set_relations", household, by=by, count=len(changed))

@@ -9,11 +9,13 @@ from dataclasses import dataclass, field
 from django.apps import apps
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
+from django.db.models import F
 from django.utils import timezone
 
 from fedhub.core import audit
 from fedhub.core.fields import Unreadable
 from fedhub.core.history import write_history
+from fedhub.core.models import Stamped
 from fedhub.core.privacy import Level, privacy_of
 from fedhub.core.text import normalise
 from fedhub.core.versions import save_version
@@ -270,14 +272,23 @@ def _move_rows(kept, gone, undo):
                 continue
             moved.append(pk)
         if moved:
+            _note_moved(model, moved, "随居民合并")
             undo["rows"].append([model._meta.label, name, moved])
-            _note_moved(model, moved, reason="合并")
 
 
-def _note_moved(model, ids, *, reason):
-    """A history row for each moved row of a tracked table."""
-    if hasattr(model, "history"):
-        write_history(model._base_manager.filter(pk__in=ids), reason=reason)
+def _note_moved(model, pks, reason):
+    """New version and history row for the rows `pks` of `model`, which point to another person now.
+
+    A row of a many-to-many table is a part of the record that declares it (the people of a visit).
+    """
+    owner = _owner_of_table(model)
+    if owner is not model:
+        to_owner = next(f for f in model._meta.fields if f.related_model is owner)
+        pks = set(model._base_manager.filter(pk__in=pks).values_list(to_owner.attname, flat=True))
+    if issubclass(owner, Stamped):
+        owner._base_manager.filter(pk__in=pks).update(version=F("version") + 1, updated_at=timezone.now())
+    if hasattr(owner, "history"):
+        write_history(owner._base_manager.filter(pk__in=pks), reason=reason)
 
 
 @transaction.atomic
@@ -299,7 +310,7 @@ def undo_merge(merge, *, by):
         model = apps.get_model(label)
         back = list(model._base_manager.filter(pk__in=pks, **{name: kept}).values_list("pk", flat=True))
         model._base_manager.filter(pk__in=back).update(**{name: gone})
-        _note_moved(model, back, reason="撤销合并")
+        _note_moved(model, back, "撤销合并")
     for row in Membership.objects.filter(pk__in=undo["ended"], resident=gone):
         if not Membership.objects.current().filter(resident=gone, kind=row.kind).exists():
             row.valid_to, row.end_why = None, ""

@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from fedhub.areas.tests.factories import BuildingFactory
 from fedhub.core.models import AuditEvent
+from fedhub.core.testing.client import filled
 from households.models import (
     BulkAssignment,
     ChildFile,
@@ -111,9 +112,10 @@ def test_the_page_of_a_clash_speaks_in_labels(client, worker, grid):
 def test_relations_are_changed_together(client, worker, grid):
     one = MembershipFactory(household__area=grid, resident__name="王桂兰")
     two = MembershipFactory(household=one.household, resident__name="赵建国", relation="10")
+    page = url("relations", one.household.pk)
 
-    send(client, "relations", one.household.pk, **{f"relation_{one.pk}": "10", f"relation_{two.pk}": "02"})
-    both = send(client, "relations", one.household.pk, **{f"relation_{one.pk}": "02", f"relation_{two.pk}": "02"})
+    client.post(page, filled(client.get(page), **{f"relation_{one.pk}": "10", f"relation_{two.pk}": "02"}))
+    both = client.post(page, filled(client.get(page), **{f"relation_{one.pk}": "02", f"relation_{two.pk}": "02"}))
 
     one.household.refresh_from_db()
     assert one.household.head_name == "赵建国"
@@ -204,10 +206,10 @@ def test_a_replaced_phone_is_found_by_its_new_tail(client, worker, grid):
 
     send(client, "resident_update", woman.pk, name=woman.name, sex="2", birth=woman.birth, version=1,
          phone1="13900009999", phone1_owner="self", phone2_owner="self")  # fmt: skip
-    found = client.get(url("pick_resident"), {"q": "9999"}).json()["results"]
+    found = client.post(url("pick_resident"), {"q": "9999"}).json()["results"]
 
     assert [hit["id"] for hit in found] == [woman.pk]
-    assert client.get(url("pick_resident"), {"q": "0417"}).json()["results"] == []
+    assert client.post(url("pick_resident"), {"q": "0417"}).json()["results"] == []
 
 
 def test_duplicates_are_shown_while_typing(client, worker, grid, other_grid):
@@ -277,7 +279,7 @@ def test_consent_is_given_and_withdrawn(client, worker, grid):
 def test_safe_contact_is_set_and_changed(client, worker, grid):
     woman = ResidentFactory(area=grid)
 
-    send(client, "safe_contact", woman.pk, channels=["phone", "home"], hour_from="09:00", neutral="on")
+    send(client, "safe_contact", woman.pk, channels=["phone", "home"], hour_from="09:00", neutral="on", version=0)
     send(client, "safe_contact", woman.pk, channels=["letter"], version=1)
     none = send(client, "safe_contact", woman.pk, version=2)
 
@@ -349,7 +351,7 @@ def test_two_records_are_compared_merged_and_parted_again(client, chair, grid):
     kept = ResidentFactory(area=grid, workplace="超市")
     gone = ResidentFactory(area=grid, workplace="酒精厂")
 
-    picked = client.get(url("merge_pick", kept.pk), {"other": gone.pk})
+    picked = client.post(url("merge_pick", kept.pk), {"other": gone.pk})
     page = client.get(picked.url)
     short = send(client, "merge", kept.pk, gone.pk, reason="同")
     send(client, "merge", kept.pk, gone.pk, reason="身份证和户口簿核对过", take_workplace="gone")
@@ -519,8 +521,8 @@ def test_pickers_give_at_most_twenty_of_the_own_scope(client, worker, grid, othe
     ResidentFactory(area=other_grid)
     HouseholdFactory(area=other_grid)
 
-    people = client.get(url("pick_resident"), {"q": "赵小莉"}).json()["results"]
-    homes = client.get(url("pick_household"), {"q": "精诚"}).json()["results"]
+    people = client.post(url("pick_resident"), {"q": "赵小莉"}).json()["results"]
+    homes = client.post(url("pick_household"), {"q": "精诚"}).json()["results"]
 
     assert (len(people), homes) == (20, [])
     assert people[0] | {"id": 0} == {"id": 0, "text": "赵小莉", "note": "女 · 1985-04 · 第一网格"}

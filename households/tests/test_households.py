@@ -96,8 +96,8 @@ def test_relations_allow_one_head(worker):
     two = MembershipFactory(household=one.household, relation="10", resident__name="赵建国")
 
     with pytest.raises(ValidationError, match="只能有一位户主"):
-        set_relations(one.household, {two.pk: "02"}, by=worker)
-    set_relations(one.household, {one.pk: "12", two.pk: "02"}, by=worker)
+        set_relations(one.household, {two.pk: ("02", 1)}, by=worker)
+    set_relations(one.household, {one.pk: ("12", 1), two.pk: ("02", 1)}, by=worker)
 
     one.household.refresh_from_db()
     assert one.household.head_name == "赵建国"

@@ -4,6 +4,7 @@ from django.contrib import messages
 from django.http import Http404
 from django.urls import reverse
 
+from fedhub.core.sought import Expired, opened_query
 from fedhub.core.views import FormView, ScopedListView, StepView
 from households.forms.household import AssignForm, HouseholdFilterForm
 from households.models import BulkAssignment, Household
@@ -26,7 +27,10 @@ class Assign(FormView):
     def get_chosen(self):
         """Households to assign; 404 when none of them is in scope."""
         if not hasattr(self, "chosen"):
-            data = self.request.GET
+            try:
+                data = opened_query(self.request.GET, self.request.user)
+            except Expired:
+                raise Http404 from None
             rows = self.get_rows().active().select_related("area")
             if data.get("all"):
                 rows = HouseholdFilterForm(data, user=self.request.user).apply(rows)

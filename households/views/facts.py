@@ -146,6 +146,3 @@ class SafeContactUpdate(OfResident, ScopedUpdateView):
             by=self.request.user,
         )  # fmt: skip
         return f"{self.get_row().get_absolute_url()}?tab=consents"
-
-    def stale(self, form, current):
-        return FormView.stale(self, form, current)

@@ -29,11 +29,16 @@ class MergePick(OfResident, StaffView):
     template_name = "households/merge_pick.html"
 
     def get(self, request, *args, **kwargs):
-        person = self.get_row()
-        asked = "other" in request.GET or "other-text" in request.GET
-        form = MergePickForm(request.GET if asked else None, user=request.user, person=person)
-        if asked and form.is_valid():
-            return redirect("households:merge", pk=person.pk, gone=form.cleaned_data["other"].pk)
+        return self.show(MergePickForm(user=request.user, person=self.get_row()))
+
+    def post(self, request, *args, **kwargs):
+        form = MergePickForm(request.POST, user=request.user, person=self.get_row())
+        if form.is_valid():
+            return redirect("households:merge", pk=self.get_row().pk, gone=form.cleaned_data["other"].pk)
+        return self.show(form)
+
+    def show(self, form):
+        request, person = self.request, self.get_row()
         found = likely_duplicates(request.user, name=person.name, birth=person.birth, exclude=person)
         return self.render(object=person, form=form, found=found, back_url=self.get_back_url())
 

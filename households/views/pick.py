@@ -1,4 +1,7 @@
-"""What pickers ask: at most twenty people or households of the user's scope, as JSON."""
+"""What pickers ask: at most twenty people or households of the user's scope, as JSON.
+
+The words are posted: they may be an identity number, which must not stand in an address.
+"""
 
 from django.http import JsonResponse
 
@@ -14,8 +17,8 @@ class PickResident(StaffView):
     permission = "households.view_resident"
     model = Resident
 
-    def get(self, request):
-        people = find_residents(request.user, request.GET.get("q", ""), SHOWN)
+    def post(self, request):
+        people = find_residents(request.user, request.POST.get("q", ""), SHOWN)
         sexes = labels("sex")
         results = []
         for person in people:
@@ -29,8 +32,8 @@ class PickHousehold(StaffView):
     permission = "households.view_household"
     model = Household
 
-    def get(self, request):
-        homes = find_households(request.user, request.GET.get("q", ""), SHOWN)
+    def post(self, request):
+        homes = find_households(request.user, request.POST.get("q", ""), SHOWN)
         return JsonResponse(
             {
                 "results": [

@@ -4,7 +4,6 @@ import uuid
 from datetime import datetime
 
 import pytest
-from django.core.exceptions import ValidationError
 from django.db import IntegrityError, connection, transaction
 from django.urls import reverse
 from django.utils import timezone
@@ -20,6 +19,7 @@ from fedhub.core.models import AuditEvent, OnceKey, SealedEvent, Setting
 from fedhub.core.privacy import privacy_of
 from fedhub.core.reveal import reveal_value
 from fedhub.core.testing.queries import queries_beyond
+from fedhub.core.versions import StaleVersion
 from households.panels import household_panels, resident_panels
 from households.tests.factories import HouseholdFactory
 from safety.enums import ReportSource, ReportState, Sign
@@ -187,7 +187,7 @@ def test_handling_closes(client, safety_officer, grid):
     form = client.get(reverse("safety:report_handle", args=[report.pk])).context["form"]
     client.post(
         reverse("safety:report_handle", args=[report.pk]),
-        {"note": "已报派出所", "base_version": form["base_version"].value(), "once_key": str(uuid.uuid4())},
+        {"note": "已报派出所", "version": form["version"].value(), "once_key": str(uuid.uuid4())},
     )
 
     report.refresh_from_db()
@@ -199,7 +199,7 @@ def test_two_trained_persons_do_not_overwrite_each_other(safety_officer, grid):
     report = RiskReportFactory(area=grid)
     handle_report(report, note="先写的", base_version=1, by=safety_officer)
 
-    with pytest.raises(ValidationError, match="还没有保存"):
+    with pytest.raises(StaleVersion):
         handle_report(report, note="后写的", base_version=1, by=safety_officer)
 
     assert RiskReport.objects.get().handled_note == "先写的"

@@ -1,6 +1,7 @@
 // data-picker: a text input that searches an address and keeps the chosen id in a hidden input beside it.
-// The address answers {"results": [{"id": 1, "text": "王桂兰户", "note": "第二网格"}]} to ?q=.
-import { behave } from "./page.js";
+// The address answers {"results": [{"id": 1, "text": "王桂兰户", "note": "第二网格"}]} to a posted q: what is typed may be an
+// identity number and must not stand in an address.
+import { behave, csrfHeaders } from "./page.js";
 
 const WAIT = 250;
 
@@ -52,9 +53,11 @@ behave("[data-picker]", (picker) => {
   };
   const search = async () => {
     const turn = ++asked;
-    const address = new URL(picker.dataset.url, location.href);
-    address.searchParams.set("q", text.value.trim());
-    const answer = await fetch(address, { headers: { Accept: "application/json" } }).catch(() => null);
+    const answer = await fetch(picker.dataset.url, {
+      method: "POST",
+      headers: { ...csrfHeaders(), Accept: "application/json" },
+      body: new URLSearchParams({ q: text.value.trim() }),
+    }).catch(() => null);
     if (turn !== asked || document.activeElement !== text) return;
     show(answer?.ok ? (await answer.json()).results : [{ text: "连不上，请再试一次" }]);
   };

@@ -1,10 +1,21 @@
 import json
+import os
+import shutil
+import sqlite3
+import subprocess
+import sys
+from datetime import timedelta
+from urllib.parse import quote
 
 import pytest
+from django.conf import settings
+from django.contrib.sessions.models import Session
 from django.core.management import CommandError, call_command
 from django.db import connection
+from django.utils import timezone
 
-from fedhub.core import backup, files
+from fedhub.core import audit, backup, files
+from fedhub.core.audit import chain_head, link_events
 from fedhub.core.models import Attachment
 from fedhub.core.tests.pictures import jpeg
 from households.models import Phone, Resident
@@ -87,6 +98,65 @@ def test_a_mistyped_recovery_key_is_noticed(place):
 
     with pytest.raises(backup.BackupError, match="恢复密钥不对"):
         backup.read_recovery_key(wrong)
+
+
+@pytest.fixture
+def elsewhere(tmp_path, settings):
+    """`run(*words)`: a command of an empty installation with a database and folders of its own, and the same keyring."""
+    home = tmp_path / "elsewhere"
+    (home / "keys").mkdir(parents=True)
+    home.chmod(0o700)
+    shutil.copy2(settings.KEYRING.path, home / "keys" / "keyring.json")
+    names = {"PATH": os.environ["PATH"], "FEDHUB_HOME": str(home), "DJANGO_SETTINGS_MODULE": "fedhub.settings.prod"}
+    made = f"fedhub_restore_{os.getpid()}"
+    if connection.vendor == "postgresql":
+        config = connection.settings_dict
+        with connection.cursor() as cursor:
+            cursor.execute(f"CREATE DATABASE {made}")
+        owner = f"{quote(config['USER'])}:{quote(config['PASSWORD'])}" if config["PASSWORD"] else quote(config["USER"])
+        host = quote(config["HOST"], safe="") + (f":{config['PORT']}" if config["PORT"] else "")
+        names["DATABASE_URL"] = f"postgres://{owner}@{host}/{made}"
+    else:
+        sqlite3.connect(home / "fedhub.sqlite3").close()
+
+    def run(*words):
+        command = [sys.executable, str(settings.BASE_DIR / "manage.py"), *words]
+        return subprocess.run(command, env=names, capture_output=True, text=True, check=False)
+
+    run.home = home
+    yield run
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute(f"DROP DATABASE {made} WITH (FORCE)")
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_backup_comes_back_elsewhere_row_for_row(place, elsewhere, grid, worker, tmp_path):
+    fill(grid, worker)
+    audit.record("core.backup.check", by=worker)
+    link_events()
+    Session.objects.create(session_key="k" * 32, session_data="x", expire_date=timezone.now() + timedelta(days=1))
+    before, head = backup.table_checksums(), chain_head()
+    made = backup.make_backup()
+    key_file = tmp_path / "key.txt"
+    key_file.write_text(place)
+
+    restored = elsewhere("restore", str(made), "--key-file", str(key_file))
+
+    assert (restored.returncode, restored.stderr) == (0, "")
+    assert json.loads(elsewhere("checksum", "--json").stdout) == before
+    assert elsewhere("verify_audit", "--anchor", f"{head[0]}:{head[1]}").stdout.strip() == (
+        f"审计链完整，共 {head[0]} 条。链头 {head[0]}:{head[1]}"
+    )
+    asked = (
+        "from django.contrib.sessions.models import Session; from households.models import Phone; "
+        "print(Session.objects.count(), Phone.objects.get().number, Phone.objects.get().resident.name)"
+    )
+    assert elsewhere("shell", "--no-imports", "-c", asked).stdout.split() == ["0", "13800138000", "王桂兰"]
+    name = f"{Attachment.objects.get().uuid.hex[:2]}/{Attachment.objects.get().uuid.hex}"
+    assert (elsewhere.home / "media" / name).read_bytes() == (settings.MEDIA_ROOT / name).read_bytes()
+    again = elsewhere("restore", str(made), "--key-file", str(key_file))
+    assert (again.returncode, "这里已经有数据" in again.stderr) == (1, True)
 
 
 @pytest.mark.django_db(transaction=True)

@@ -2,7 +2,7 @@ import pytest
 
 from fedhub.areas.models import Area
 from fedhub.core.acting import acting_as
-from fedhub.core.versions import StaleVersion, conflicts, merge, save_version
+from fedhub.core.versions import UNKNOWN, StaleVersion, conflicts, save_version
 
 pytestmark = pytest.mark.django_db
 
@@ -40,4 +40,11 @@ def test_different_fields_merge_and_the_same_field_is_asked(grid):
     found = conflicts(current, 1, {"note": "我的备注", "south": "南路"})
 
     assert {c.name: c.clashes for c in found} == {"note": True, "south": False}
-    assert merge(found) == {"south": "南路"}
+
+
+def test_a_base_that_nobody_kept_makes_every_difference_a_clash(grid):
+    grid.history.all().delete()
+
+    found = conflicts(grid, 1, {"note": "我的备注", "name": grid.name})
+
+    assert [(c.name, c.base is UNKNOWN, c.clashes) for c in found] == [("note", True, True), ("name", True, False)]

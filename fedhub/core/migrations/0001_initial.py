@@ -66,7 +66,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': '审计记录',
                 'verbose_name_plural': '审计记录',
-                'default_permissions': ('view', 'export'),
+                'default_permissions': ('view',),
                 'indexes': [models.Index(fields=['target_label', 'target_id', '-id'], name='core_audit_target'), models.Index(fields=['actor_id', '-id'], name='core_audit_actor'), models.Index(fields=['area_id', '-id'], name='core_audit_area')],
             },
         ),

@@ -48,7 +48,7 @@ class AuditEvent(models.Model):
 
     class Meta:
         verbose_name = verbose_name_plural = "审计记录"
-        default_permissions = ("view", "export")
+        default_permissions = ("view",)
         indexes = [
             models.Index(fields=["target_label", "target_id", "-id"], name="core_audit_target"),
             models.Index(fields=["actor_id", "-id"], name="core_audit_actor"),

@@ -19,6 +19,7 @@ from django.utils import timezone
 from django.utils.html import conditional_escape, format_html
 from django.utils.safestring import SafeString, mark_safe
 
+from fedhub.core import once
 from fedhub.core.privacy import privacy_of
 from fedhub.core.reveal import REASONS
 from fedhub.core.templatetags.fmt import short_day
@@ -50,6 +51,12 @@ def _svg(name):
     return mark_safe(
         f'<svg class="wf-icon" viewBox="0 0 20 20" aria-hidden="true" focusable="false">{icons()[name]}</svg>'
     )
+
+
+@register.simple_tag
+def once_field():
+    """The once-key of a form that is a button alone; forms with fields carry theirs (core.forms)."""
+    return format_html('<input type="hidden" name="once_key" value="{}">', once.new_key())
 
 
 @register.simple_tag
@@ -212,19 +219,13 @@ def _reveal_url():
 @register.simple_tag(takes_context=True)
 def masked(context, record, field, who="", *, words=True):
     """The masked value of `record.field`, see Masker."""
-    return Masker(context.get("user"), type(record), field, words=words)(record.pk, getattr(record, field), who)
+    return Masker(context.get("user"), record._meta.model, field, words=words)(record.pk, getattr(record, field), who)
 
 
 @register.simple_tag
 def reveal_reasons():
     """`[(code, label)]` of the reasons for opening a masked value."""
     return list(REASONS.items())
-
-
-@register.simple_tag
-def winner(merged, record, name):
-    """ "theirs" when the text on `record` wins the field by itself (only the other side changed it), else "mine"."""
-    return "theirs" if name in merged and merged[name] == getattr(record, name) else "mine"
 
 
 # --- page parts ---------------------------------------------------------------------------------------------------

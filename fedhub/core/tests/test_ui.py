@@ -9,6 +9,7 @@ from django import forms
 from django.contrib.auth import get_user_model
 from django.template import engines
 from django.utils import timezone
+from django.utils.functional import SimpleLazyObject
 
 from fedhub.core.forms import FilterForm
 from fedhub.core.paging import Page
@@ -166,6 +167,14 @@ def test_who_may_not_open_a_value_gets_no_button(user):
     html = shown('{% masked person "phone" %}', person=person, user=user)
 
     assert html == '<span class="wf-mask"><span class="wf-mask-dots">138****0417</span></span>'
+
+
+def test_the_account_of_the_request_is_masked_like_any_record():
+    person = get_user_model()(pk=7, phone="15900002286")
+
+    html = shown('{% masked person "phone" %}', person=SimpleLazyObject(lambda: person))
+
+    assert html == shown('{% masked person "phone" %}', person=person)
 
 
 def test_a_masked_field_without_a_value_says_so():

@@ -9,7 +9,6 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
 
-from fedhub.core import once
 from fedhub.core.paging import keyset_page
 from fedhub.core.views import ScopedDetailView, ScopedListView, StaffView, StepView
 from fedhub.ledgers.convert import samples
@@ -115,7 +114,7 @@ class BatchDetail(OfBatch, ScopedDetailView):
         may = self.request.user.has_perm("ledgers.add_importbatch", batch)
         return self.render(
             template, object=batch, ledger=self.get_ledger(), meta=self.get_meta(), may_import=may,
-            once_key=once.new_key(), **({"steps": wizard_steps(batch)} | context),
+            **({"steps": wizard_steps(batch)} | context),
         )  # fmt: skip
 
     def show_columns(self, batch):
@@ -299,7 +298,7 @@ class BatchConfirm(BatchStep):
         new, changed = to_write(batch)
         return self.render(
             "ledgers/confirm.html", object=batch, meta=self.get_meta(), steps=wizard_steps(batch, 3), new=new,
-            changed=changed, total=new + changed, once_key=once.new_key(), hours=rule("import_undo_hours"),
+            changed=changed, total=new + changed, hours=rule("import_undo_hours"),
             left=undecided(batch),
         )  # fmt: skip
 

@@ -4,7 +4,6 @@ from urllib.parse import urlencode
 
 from django.urls import reverse
 
-from fedhub.core import once
 from fedhub.core.views import ScopedDetailView, StepView
 from fedhub.ledgers.enums import BatchState, Verdict
 from fedhub.ledgers.models import ImportRow
@@ -55,7 +54,7 @@ class RowDetail(ScopedDetailView):
         offered = [SAME, OTHER, SKIP] if "change" in row.plan else [OTHER, SKIP]
         return super().get_context_data(
             batch=batch, cells=cells, line=line(stored, batch), tone=tone, icon=icon, target=target,
-            may_choose=may_choose, choices=[(key, CHOICES[key]) for key in offered], once_key=once.new_key(),
+            may_choose=may_choose, choices=[(key, CHOICES[key]) for key in offered],
             grid=self.request.GET.get("grid", ""), **kwargs,
         )  # fmt: skip
 
