@@ -214,6 +214,7 @@ def test_the_desk_knows_of_the_sealed_compartment_only_a_number():
 SEALED_CALLERS = {
     "desk/queries.py": {"safety.queries.open_count"},
     "grids/forms/visit.py": {"safety.enums.Sign"},
+    "grids/services/places.py": {"safety.services.follow_area"},
     "grids/services/visit.py": {"safety.enums.ReportSource", "safety.services.report_risk"},
     "fedhub/demo/matters.py": {"safety.enums.ReportSource", "safety.enums.Sign", "safety.services.report_risk"},
 }
@@ -235,7 +236,7 @@ def test_no_search_ledger_or_report_knows_the_sealed_compartment():
 
 
 # --- tests that must be there -------------------------------------------------------------------------------------
-def tests_of_rows():
+def row_tests():
     """Source of every test that runs with one and three rows and counts queries, by app: `{app: [source]}`."""
     found = {}
     for path in [
@@ -265,7 +266,7 @@ def list_addresses():
 
 @pytest.mark.parametrize(("app", "name"), sorted({*list_addresses()}), ids=lambda part: part)
 def test_every_list_counts_its_queries_with_one_and_with_three_rows(app, name):
-    tests = tests_of_rows()
+    tests = row_tests()
     named = [text for text in tests.get(app, []) if f"'{name}'" in text or f"{app}:{name}'" in text]
     above = [text for texts in tests.values() for text in texts if f"'{app}:{name}'" in text]
 

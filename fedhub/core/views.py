@@ -255,8 +255,9 @@ class FormView(StaffView):
         return self.render(form=form, back_url=self.get_back_url(), submit_label=self.submit_label, status=status)
 
     def post(self, request, *args, **kwargs):
-        key = once.parse_key(request.POST.get("once_key")) if self.keeps_once_key else None
-        if key is not None and (earlier := once.earlier_result(request.user, key)):
+        key = once.parse_key(request.POST.get("once_key"))
+        kept = key if self.keeps_once_key else None
+        if kept is not None and (earlier := once.earlier_result(request.user, kept)):
             return redirect(earlier)
         data = once.with_key(self.posted()) if self.once else self.posted()
         if getattr(request, "upload_too_large", False):
@@ -270,7 +271,7 @@ class FormView(StaffView):
             return self.show(form)
         try:
             with transaction.atomic():
-                claimed = once.claim(request.user, key, request.resolver_match.view_name) if key else None
+                claimed = once.claim(request.user, kept, request.resolver_match.view_name) if kept else None
                 saved = self.save(form)
                 url = saved if isinstance(saved, str) else saved.get_absolute_url()
                 if claimed:

@@ -80,7 +80,7 @@ def test_a_merge_and_its_undo_leave_lines_and_no_news(chair):
         undo_merge(merge, by=chair)
 
     lines = phone.history.order_by("history_id").values_list("history_type", "resident", "history_change_reason")
-    assert list(lines) == [("+", gone.pk, None), ("~", kept.pk, "合并"), ("~", gone.pk, "撤销合并")]
+    assert list(lines) == [("+", gone.pk, None), ("~", kept.pk, "随居民合并"), ("~", gone.pk, "撤销合并")]
     assert told(kept) == []
 
 

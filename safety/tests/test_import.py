@@ -80,7 +80,10 @@ def failed(batch, by):
 def lost_with_its_worker(batch, by):
     ImportBatch.objects.filter(pk=batch.pk).update(state=BatchState.CHECKING)
     Job.objects.filter(pk=batch.job_id).update(
-        state=JobState.RUNNING, message=RESTARTED, heartbeat=timezone.now() - timedelta(hours=1)
+        state=JobState.RUNNING,
+        message=RESTARTED,
+        heartbeat=timezone.now() - timedelta(hours=1),
+        finished_at=None,
     )
     reap_jobs(None, None)
 

@@ -146,7 +146,7 @@ def test_a_backup_comes_back_elsewhere_row_for_row(place, elsewhere, grid, worke
     assert (restored.returncode, restored.stderr) == (0, "")
     assert json.loads(elsewhere("checksum", "--json").stdout) == before
     assert elsewhere("verify_audit", "--anchor", f"{head[0]}:{head[1]}").stdout.strip() == (
-        f"审计链完整，共 {head[0]} 条。链头 {head[0]}:{head[1]}"
+        f"审计链完整，共 {head[0]} 条。与 1 个留存的链头相符。链头 {head[0]}:{head[1]}"
     )
     asked = (
         "from django.contrib.sessions.models import Session; from households.models import Phone; "

@@ -118,7 +118,8 @@ def test_the_progress_of_an_export_is_told_although_others_write_while_it_reads(
     writer.start()
     writer.join()
     with closing(_Progress(job.pk)) as progress:
-        progress(_Progress.EVERY)
+        for _ in range(_Progress.EVERY):
+            progress({})
     reading.close()
 
     job.refresh_from_db()
