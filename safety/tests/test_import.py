@@ -139,6 +139,7 @@ def test_batch_and_page_are_the_same_with_and_without_a_sealed_value(checked, da
         for own in (SEALED_NOTE, name, batch.number, f"/{batch.pk}/"):
             text = text.replace(own, "" if own == SEALED_NOTE else "X")
         text = re.sub(r'(csrfmiddlewaretoken" value=|once_key" value=|X-CSRFToken": )"[^"]*"', r"\1", text)
+        text = re.sub(r"/rows/\d+/", "/rows/N/", text)
         return re.sub(r"\d{1,2}:\d{2}|\d+(\.\d+)? (秒|KB|字节)", "T", text)
 
     assert stored(plain) == stored(sealed)
