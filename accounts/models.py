@@ -129,6 +129,10 @@ class User(AbstractBaseUser, Stamped):
             if place.kind == AreaKind.GRID and place.status == AreaStatus.ACTIVE and (ids is None or pk in ids)
         ]
 
+    def places_within(self, code):
+        """Ids of the place with this code and of all below it (no scope: rows are scoped before they are narrowed)."""
+        return [pk for pk, place in self.places.items() if code and place.code.startswith(code)]
+
     def has_perm(self, permission, obj=None):
         """True when a grant in force carries `permission`; with `obj`, when it also covers the object's area."""
         if not any(permission in PERMISSIONS[role] for role, _, _ in self.open_grants):

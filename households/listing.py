@@ -7,6 +7,7 @@ the rows and one for each thing that a person may have several of.
 from django.db.models import Count, F, FilteredRelation, Q
 from django.utils import timezone
 
+from fedhub.core.lookups import AnyOf
 from households.enums import MembershipKind
 from households.models import Household, Phone, Status
 
@@ -35,7 +36,7 @@ def family_values(rows):
 def first_phones(resident_ids):
     """`{resident id: (phone id, number)}`: the first usable number of each; one query."""
     found = {}
-    rows = Phone.objects.filter(resident_id__in=resident_ids, usable=True).order_by("position", "pk")
+    rows = Phone.objects.filter(AnyOf("resident_id", resident_ids), usable=True).order_by("position", "pk")
     for resident_id, pk, number in rows.values_list("resident_id", "pk", "number"):
         found.setdefault(resident_id, (pk, number))
     return found
@@ -44,7 +45,7 @@ def first_phones(resident_ids):
 def categories_of_people(resident_ids):
     """`{resident id: (category code, …)}` of today, each code once; one query."""
     found = {}
-    rows = Status.objects.filter(resident_id__in=resident_ids).current().order_by("valid_from", "pk")
+    rows = Status.objects.filter(AnyOf("resident_id", resident_ids)).current().order_by("valid_from", "pk")
     for resident_id, category in rows.values_list("resident_id", "category"):
         found.setdefault(resident_id, {})[category] = True
     return {pk: tuple(codes) for pk, codes in found.items()}
@@ -53,12 +54,12 @@ def categories_of_people(resident_ids):
 def categories_of_families(household_ids):
     """`{household id: (category code, …)}` of today: the family's own, then those of who lives there; two queries."""
     found = {}
-    own = Status.objects.filter(household_id__in=household_ids).current().order_by("valid_from", "pk")
+    own = Status.objects.filter(AnyOf("household_id", household_ids)).current().order_by("valid_from", "pk")
     for household_id, category in own.values_list("household_id", "category"):
         found.setdefault(household_id, {})[category] = True
     home = "resident__memberships__"
     theirs = Status.objects.current().filter(
-        **{f"{home}household_id__in": household_ids, f"{home}kind": MembershipKind.LIVES, f"{home}valid_to": None}
+        AnyOf(f"{home}household_id", household_ids), **{f"{home}kind": MembershipKind.LIVES, f"{home}valid_to": None}
     )
     ordered = theirs.order_by(f"{home}relation", f"{home}pk", "valid_from", "pk")
     for household_id, category in ordered.values_list(f"{home}household_id", "category"):
@@ -70,5 +71,5 @@ def visits_this_month(household_ids):
     """`{household id: number}` of counting visits since the first of the month; one query."""
     visits = Household.visits.rel.related_model
     month = timezone.localdate().replace(day=1)
-    rows = visits.objects.counting().filter(household_id__in=household_ids, visited_on__gte=month).order_by()
+    rows = visits.objects.counting().filter(AnyOf("household_id", household_ids), visited_on__gte=month).order_by()
     return dict(rows.values("household_id").annotate(n=Count("pk")).values_list("household_id", "n"))

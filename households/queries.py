@@ -7,10 +7,12 @@ from django.urls import reverse
 from django.utils import timezone
 
 from fedhub.core import crypto
+from fedhub.core.lookups import AnyOf
 from fedhub.core.text import normalise, partial_date_label
 from fedhub.core.validators import parse_id_number
 from fedhub.reference.lookup import labels, rule
 from households.enums import HouseholdState, MembershipKind, ResidentState
+from households.listing import family_values, person_values
 from households.models import (
     Household,
     HouseholdPlace,
@@ -20,6 +22,7 @@ from households.models import (
     ResidentKey,
     Status,
 )
+from households.models.household import household_title
 from households.searchkeys import TOP, name_key, typed_address, usable_phone
 
 HIT_CAP = 1001
@@ -46,11 +49,14 @@ def search(user, text, limit=20):
     text = normalise(text)[:60]
     if not text:
         return []
-    people = _find_people(user, text, limit)
-    rooms = _find_households(user, text, limit)
+    areas = {pk: place.name for pk, place in user.places.items()}
+    people = list(person_values(_fitting_people(user, text)).order_by("name_sort", "pk")[:limit])
     sexes = labels("sex") if people else {}
-    hits = [_resident_hit(resident, sexes) for resident in people] + [_household_hit(home) for home in rooms]
-    return hits[:limit]
+    hits = [_person_hit(item, areas, sexes) for item in people]
+    if len(hits) < limit and _exact(text) is None:
+        homes = family_values(_fitting_households(user, text)).order_by("address_key", "pk")
+        hits += [_family_hit(item, areas) for item in homes[: limit - len(hits)]]
+    return hits
 
 
 def find_residents(user, text, limit=20):
@@ -84,7 +90,7 @@ def matching_residents(rows, text):
     exact = _exact(text)
     if exact is not None:
         return rows.filter(exact)
-    fits = Q(pk__in=_resident_ids(rows, text))
+    fits = Q(AnyOf("pk", _resident_ids(rows, text)))
     if _is_tail(text):
         fits |= Q(pk__in=Phone.objects.filter(tail_blind=_tail(text)).values("resident_id"))
     return rows.filter(fits)
@@ -93,7 +99,7 @@ def matching_residents(rows, text):
 def matching_households(rows, text):
     """`rows` (Households) narrowed to those whose address, number or people fit `text`."""
     text = normalise(text)[:60]
-    return rows.filter(Q(pk__in=_household_ids(rows, text)) | Q(pk__in=_homes_matching(rows, text)))
+    return rows.filter(Q(AnyOf("pk", _household_ids(rows, text))) | Q(pk__in=_homes_matching(rows, text)))
 
 
 def _homes_matching(rows, text):
@@ -145,17 +151,24 @@ def _household_ids(rows, text):
     return list(found.values_list("pk", flat=True)[:HIT_CAP]) if key else []
 
 
+def _fitting_people(user, text):
+    return matching_residents(Resident.objects.visible_to(user).exclude(state=ResidentState.MERGED), text)
+
+
+def _fitting_households(user, text):
+    rows = Household.objects.visible_to(user)
+    return rows.filter(AnyOf("pk", _household_ids(rows, text)))
+
+
 def _find_people(user, text, limit):
-    rows = Resident.objects.visible_to(user).exclude(state=ResidentState.MERGED)
-    rows = matching_residents(rows, text).select_related("area").prefetch_related(home_prefetch())
+    rows = _fitting_people(user, text).select_related("area").prefetch_related(home_prefetch())
     return list(rows.order_by("name_sort", "pk")[:limit])
 
 
 def _find_households(user, text, limit):
-    rows = Household.objects.visible_to(user).for_list()
     if _exact(text) is not None:
         return []
-    return list(rows.filter(pk__in=_household_ids(rows, text)).order_by("address_key", "pk")[:limit])
+    return list(_fitting_households(user, text).for_list().order_by("address_key", "pk")[:limit])
 
 
 def home_prefetch():
@@ -164,29 +177,33 @@ def home_prefetch():
     return Prefetch("memberships", queryset=rows)
 
 
-def _resident_hit(resident, sexes):
-    home = resident.home
+def _person_hit(item, areas, sexes):
+    home = item["home_id"] and (item["address"] or item["home_number"])
     facts = [
-        sexes.get(resident.sex, ""),
-        partial_date_label(resident.birth[:7]),
-        (home.household.address or home.household.number) if home else "",
-        resident.area.name,
-        "" if resident.state == ResidentState.ACTIVE else resident.get_state_display(),
+        sexes.get(item["sex"], ""),
+        partial_date_label(item["birth"][:7]),
+        home or "",
+        areas[item["area_id"]],
+        "" if item["state"] == ResidentState.ACTIVE else ResidentState(item["state"]).label,
     ]
-    line = " · ".join(fact for fact in facts if fact)
-    return Hit("resident", resident.pk, resident.name, line, reverse("households:resident_detail", args=[resident.pk]))
+    url = reverse("households:resident_detail", args=[item["id"]])
+    return Hit("resident", item["id"], item["name"], _line(facts), url)
 
 
-def _household_hit(household):
+def _family_hit(item, areas):
     facts = [
-        household.address,
-        household.area.name,
-        f"{household.people} 人",
-        "" if household.is_open else household.get_state_display(),
+        item["address"],
+        areas[item["area_id"]],
+        f"{item['people']} 人",
+        "" if item["state"] == HouseholdState.ACTIVE else HouseholdState(item["state"]).label,
     ]
-    line = " · ".join(fact for fact in facts if fact)
-    url = reverse("households:household_detail", args=[household.pk])
-    return Hit("household", household.pk, str(household), line, url)
+    title = household_title(item["head_name"], item["first_name"], item["number"])
+    url = reverse("households:household_detail", args=[item["id"]])
+    return Hit("household", item["id"], title, _line(facts), url)
+
+
+def _line(facts):
+    return " · ".join(fact for fact in facts if fact)
 
 
 # --- categories ---------------------------------------------------------------------------------------------------

@@ -175,6 +175,20 @@ class StaffModelForm(StaffFormMixin, forms.ModelForm):
         return {n: self.cleaned_data[n] for n in self.changed_data if n in names and n in self.cleaned_data}
 
 
+class FilterChoice(forms.ChoiceField):
+    """A select of a filter. Its choices are flat pairs made for the page: they are neither copied nor walked again,
+    which costs a list with many code tables a tenth of its time."""
+
+    def __deepcopy__(self, memo):
+        result = forms.Field.__deepcopy__(self, memo)
+        result.offer(self._choices)
+        return result
+
+    def offer(self, pairs):
+        """Set the choices, a list of `(code, label)`."""
+        self._choices = self.widget.choices = pairs
+
+
 class FilterForm(forms.Form):
     """Filters of a list, state in the address; one `filter_<field>(rows, value)` method a field."""
 

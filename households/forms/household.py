@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from fedhub.areas.models import Area
 from fedhub.areas.services import place_of_address
-from fedhub.core.forms import MaskedField, StaffForm, StaffModelForm
+from fedhub.core.forms import FilterChoice, MaskedField, StaffForm, StaffModelForm
 from fedhub.reference.lookup import choices
 from households.enums import HouseholdState
 from households.forms.fields import FoldedFilterForm, coded, day_field, homes_in_scope, use_codes
@@ -29,19 +29,19 @@ class HouseholdFilterForm(FoldedFilterForm):
         max_length=60,
         widget=forms.TextInput({"type": "search", "placeholder": "姓名、地址、电话尾号或户号"}),
     )
-    area = forms.ChoiceField(label="网格", required=False)
-    category = forms.ChoiceField(label="类别", required=False)
-    due = forms.ChoiceField(label="应访", required=False, choices=DUE)
+    area = FilterChoice(label="网格", required=False)
+    category = FilterChoice(label="类别", required=False)
+    due = FilterChoice(label="应访", required=False, choices=DUE)
     compound = forms.CharField(label="小区（院落）", required=False, max_length=40)
     building = forms.CharField(label="楼栋", required=False, max_length=20)
-    state = forms.ChoiceField(
+    state = FilterChoice(
         label="状态", required=False, choices=[("", "在册"), *HouseholdState.choices[1:], (ALL, "全部")]
     )
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        self.fields["area"].choices = [("", "全部网格"), *self.user.grids("households.view_household")]
-        self.fields["category"].choices = [("", "全部"), *choices("hardship_category", form=False)]
+        self.fields["area"].offer([("", "全部网格"), *self.user.grids("households.view_household")])
+        self.fields["category"].offer([("", "全部"), *choices("hardship_category", form=False)])
 
     def apply(self, rows):
         rows = super().apply(rows)
@@ -51,7 +51,7 @@ class HouseholdFilterForm(FoldedFilterForm):
         return matching_households(rows, value)
 
     def filter_area(self, rows, value):
-        return rows.filter(area__code__startswith=value)
+        return rows.filter(area_id__in=self.user.places_within(value))
 
     def filter_category(self, rows, value):
         return rows.filter(households_in_category(value))

@@ -4,7 +4,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 
 from fedhub.areas.models import Area
-from fedhub.core.forms import KEEP, MaskedField, StaffModelForm
+from fedhub.core.forms import KEEP, FilterChoice, MaskedField, StaffModelForm
 from fedhub.core.privacy import masked
 from fedhub.core.validators import validate_phone
 from fedhub.reference.lookup import choices
@@ -31,17 +31,17 @@ class ResidentFilterForm(FoldedFilterForm):
         max_length=60,
         widget=forms.TextInput({"type": "search", "placeholder": "姓名、拼音首字母、电话尾号、身份证号"}),
     )
-    who = forms.ChoiceField(
+    who = FilterChoice(
         label="人员",
         required=False,
         choices=[("", "成年妇女"), ("women", "全部女性"), ("children", "未成年人"), ("all", "所有人")],
     )
-    area = forms.ChoiceField(label="网格", required=False)
-    category = forms.ChoiceField(label="类别", required=False)
-    age = forms.ChoiceField(label="年龄", required=False, choices=AGES)
-    marital = forms.ChoiceField(label="婚姻", required=False)
-    employment = forms.ChoiceField(label="就业", required=False)
-    state = forms.ChoiceField(
+    area = FilterChoice(label="网格", required=False)
+    category = FilterChoice(label="类别", required=False)
+    age = FilterChoice(label="年龄", required=False, choices=AGES)
+    marital = FilterChoice(label="婚姻", required=False)
+    employment = FilterChoice(label="就业", required=False)
+    state = FilterChoice(
         label="状态",
         required=False,
         choices=[("", "在册"), ("moved", "已迁出"), ("deceased", "已故"), ("note", "证件待核对"), ("all", "全部")],
@@ -49,10 +49,10 @@ class ResidentFilterForm(FoldedFilterForm):
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        self.fields["area"].choices = [("", "全部网格"), *self.user.grids("households.view_resident")]
-        self.fields["category"].choices = [("", "全部"), *choices("hardship_category", form=False)]
-        self.fields["marital"].choices = [("", "全部"), *choices("marital")]
-        self.fields["employment"].choices = [("", "全部"), *choices("employment_status")]
+        self.fields["area"].offer([("", "全部网格"), *self.user.grids("households.view_resident")])
+        self.fields["category"].offer([("", "全部"), *choices("hardship_category", form=False)])
+        self.fields["marital"].offer([("", "全部"), *choices("marital")])
+        self.fields["employment"].offer([("", "全部"), *choices("employment_status")])
 
     def apply(self, rows):
         rows = super().apply(rows)
@@ -71,7 +71,7 @@ class ResidentFilterForm(FoldedFilterForm):
         return rows.filter(birth__gt=born_by(18)) if value == "children" else rows
 
     def filter_area(self, rows, value):
-        return rows.filter(area__code__startswith=value)
+        return rows.filter(area_id__in=self.user.places_within(value))
 
     def filter_category(self, rows, value):
         now = Status.objects.visible_to(self.user).current().filter(category=value, resident__isnull=False)
