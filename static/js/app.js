@@ -9,3 +9,4 @@ import "./picker.js";
 import "./photos.js";
 import "./passkey.js";
 import "./checkall.js";
+import "./fold.js";
