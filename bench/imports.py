@@ -161,9 +161,10 @@ def preview_stock(path):
     client, found, data = signed_in(), {}, Path(path).read_bytes()
     client.get("/bench/floor/")
     with measured(found, "preview"):
-        client.get(f"{ADMIN}import/")
+        form = client.get(f"{ADMIN}import/").content.decode()
+        kind = re.search(r'<option value="(\d+)"[^>]*>xlsx<', form)[1]
         file = SimpleUploadedFile("台账.xlsx", data, XLSX_TYPE)
-        page = client.post(f"{ADMIN}import/", {"format": "0", "resource": "", "import_file": file}).content.decode()
+        page = client.post(f"{ADMIN}import/", {"format": kind, "resource": "", "import_file": file}).content.decode()
     inputs = re.findall(r'<input type="hidden" name="(\w+)"(?: value="([^"]*)")?', page)
     before = Resident.objects.count()
     with measured(found, "confirm"):
