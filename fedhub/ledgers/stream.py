@@ -8,7 +8,6 @@ page numbers and stamp in the footer. A text is always a text cell, so `=cmd()` 
 import csv
 import io
 import re
-import tempfile
 import zipfile
 from array import array
 from collections.abc import Callable, Iterable
@@ -21,10 +20,8 @@ from xml.sax.saxutils import escape
 
 import tablib
 from django.utils import timezone
-from import_export.formats import base_formats
 
-from fedhub.ledgers.heading import guess_heading, row_kind
-from fedhub.ledgers.reader import column_letter, open_book
+from fedhub.ledgers.reader import column_letter
 
 XLSX_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 # Level 3 takes a tenth longer than 1 and makes files an eighth smaller (design: performance §1).
@@ -34,7 +31,6 @@ MAX_CELL_TEXT = 32_767
 
 _ROWS_AT_ONCE = 256
 _REMEMBERED = 3000
-_IN_MEMORY = 2 * 1024 * 1024
 # Numbers below this have at most 15 digits, which a sheet keeps.
 _EXACT = 10**15
 # Finds what a text may need changed; most texts of a ledger hold none of it and go into their cell as they are.
@@ -558,12 +554,13 @@ def write_csv(sheet, file):
     """Write the columns and rows of `sheet` to the binary `file`: UTF-8 with mark, RFC 4180. Returns the row count."""
     text = io.TextIOWrapper(file, encoding="utf-8-sig", newline="", write_through=True)
     try:
-        return _csv_rows(sheet.columns, sheet.rows, text)
+        return csv_rows(sheet.columns, sheet.rows, text)
     finally:
         text.detach()
 
 
-def _csv_rows(columns, rows, text):
+def csv_rows(columns, rows, text):
+    """Write heading and `rows` to the text file `text`; returns how many rows."""
     writer = csv.writer(text, lineterminator="\r\n")
     writer.writerow([guarded(f"{c.group}/{c.label}" if c.group else c.label) for c in columns])
     written = 0
@@ -626,45 +623,9 @@ class StreamDataset(tablib.Dataset):
         return Sheet(columns=self.columns, rows=self.stream(), **layout)
 
 
-def _as_sheet(dataset):
+def as_sheet(dataset):
+    """The Sheet of any tablib Dataset."""
     if isinstance(dataset, StreamDataset):
         return dataset.as_sheet()
     columns = [Col(str(index), str(label), "auto") for index, label in enumerate(dataset.headers or [])]
     return Sheet(title=dataset.title or "台账", columns=columns, rows=(dataset[i] for i in range(len(dataset))))
-
-
-class LedgerXLSX(base_formats.XLSX):
-    """import-export's XLSX in the official look, written and read as a stream."""
-
-    def export_data(self, dataset, *, compact=False, folder=None, **kwargs):
-        """An open temporary file (position 0) with the workbook. `folder` is where it lies once it outgrows memory."""
-        file = tempfile.SpooledTemporaryFile(max_size=_IN_MEMORY, dir=folder)  # noqa: SIM115 - handed to the caller
-        write_xlsx(_as_sheet(dataset), file, compact=compact)
-        file.seek(0)
-        return file
-
-    def create_dataset(self, in_stream):
-        """A Dataset of the best sheet of a workbook (bytes or binary file), without title, totals and notes."""
-        file = io.BytesIO(in_stream) if isinstance(in_stream, bytes) else in_stream
-        with open_book(file, "") as book:
-            heading = guess_heading(book, {})
-            dataset = tablib.Dataset(headers=[column.text for column in heading.columns], title=heading.sheet[:31])
-            for row in book.rows(book.sheet(heading.sheet), fill_merged=True):
-                if row.number >= heading.data_from and row_kind(row, heading) == "data":
-                    dataset.append([row[column.index].value for column in heading.columns])
-        return dataset
-
-
-class LedgerCSV(base_formats.CSV):
-    """import-export's CSV with the formula guard and the mark that makes sheet programs read UTF-8."""
-
-    def export_data(self, dataset, **kwargs):
-        sheet = _as_sheet(dataset)
-        text = io.StringIO(newline="")
-        _csv_rows(sheet.columns, sheet.rows, text)
-        return "\ufeff" + text.getvalue()
-
-
-# The admin of import-export hands native values only to the classes listed here, subclasses do not count.
-if LedgerXLSX not in base_formats.BINARY_FORMATS:
-    base_formats.BINARY_FORMATS.append(LedgerXLSX)

@@ -23,7 +23,7 @@ from fedhub.ledgers import scratch
 from fedhub.ledgers.enums import ExportMode
 from fedhub.ledgers.models import ExportRecord
 from fedhub.ledgers.registry import ledgers
-from fedhub.ledgers.stream import LedgerXLSX, ledger_filename
+from fedhub.ledgers.stream import ledger_filename
 from fedhub.reference.lookup import rule
 
 STOPPED = "导出没有完成，没有生成文件。请再导出一次；还不行请联系管理员。"
@@ -115,6 +115,8 @@ def fail_export(record):
 
 def _build(record):
     """Bytes of the workbook; sets rows, phones_held and sha256 of `record` (not saved)."""
+    from fedhub.ledgers.formats import LedgerXLSX  # noqa: PLC0415 - brings openpyxl, needed where a file is made
+
     resource, by = ledgers[record.ledger], record.created_by
     counted = _Progress(record.job_id)
     dataset = resource.export(user=by, filters=record.filters, full=record.mode == ExportMode.FULL, watch=counted)

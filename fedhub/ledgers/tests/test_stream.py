@@ -13,13 +13,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from import_export.formats import base_formats
 
+from fedhub.ledgers.formats import LedgerCSV, LedgerXLSX
 from fedhub.ledgers.heading import guess_heading, row_kind
 from fedhub.ledgers.reader import open_book
 from fedhub.ledgers.stream import (
     ABOVE,
     Col,
-    LedgerCSV,
-    LedgerXLSX,
     Sheet,
     StreamDataset,
     guarded,
