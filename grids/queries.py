@@ -15,8 +15,9 @@ from fedhub.areas.models import Area, Building
 from grids.models import Duty, Visit, VisitChange
 from households.contact import may_contact
 from households.enums import ContactChannel, MembershipKind, ResidentState
+from households.listing import categories_of_households
 from households.models import Household, Resident
-from households.queries import categories_of_households, visit_interval
+from households.queries import visit_interval
 
 LATE, TODAY, WEEK = "late", "today", "week"
 LABELS = {LATE: "已逾期", TODAY: "今天", WEEK: "本周"}

@@ -1,4 +1,4 @@
-"""What one page of the lists of people and of families reads: plain values, never instances.
+"""What lists of people and of families read: plain values, never instances.
 
 Fifty people as instances, with what hangs on them, are three hundred objects a page; as values they are one query for
 the rows and one for each thing that a person may have several of.
@@ -42,29 +42,29 @@ def first_phones(resident_ids):
     return found
 
 
-def categories_of_people(resident_ids):
-    """`{resident id: (category code, …)}` of today, each code once; one query."""
+def categories_of_residents(ids, day=None):
+    """`{resident id: [category code]}` on `day` (default today), each code once; one query."""
     found = {}
-    rows = Status.objects.filter(AnyOf("resident_id", resident_ids)).current().order_by("valid_from", "pk")
-    for resident_id, category in rows.values_list("resident_id", "category"):
+    rows = Status.objects.filter(AnyOf("resident_id", ids)).as_of(day or timezone.localdate())
+    for resident_id, category in rows.order_by("valid_from", "pk").values_list("resident_id", "category"):
         found.setdefault(resident_id, {})[category] = True
-    return {pk: tuple(codes) for pk, codes in found.items()}
+    return {pk: list(codes) for pk, codes in found.items()}
 
 
-def categories_of_families(household_ids):
-    """`{household id: (category code, …)}` of today: the family's own, then those of who lives there; two queries."""
+def categories_of_households(ids, day=None):
+    """`{household id: [category code]}`: the household's own, then those of who lives there; two queries."""
+    day = day or timezone.localdate()
     found = {}
-    own = Status.objects.filter(AnyOf("household_id", household_ids)).current().order_by("valid_from", "pk")
+    own = Status.objects.filter(AnyOf("household_id", ids)).as_of(day).order_by("valid_from", "pk")
     for household_id, category in own.values_list("household_id", "category"):
         found.setdefault(household_id, {})[category] = True
     home = "resident__memberships__"
-    theirs = Status.objects.current().filter(
-        AnyOf(f"{home}household_id", household_ids), **{f"{home}kind": MembershipKind.LIVES, f"{home}valid_to": None}
-    )
+    living = {f"{home}kind": MembershipKind.LIVES, f"{home}valid_to": None}
+    theirs = Status.objects.filter(AnyOf(f"{home}household_id", ids), **living).as_of(day)
     ordered = theirs.order_by(f"{home}relation", f"{home}pk", "valid_from", "pk")
     for household_id, category in ordered.values_list(f"{home}household_id", "category"):
         found.setdefault(household_id, {})[category] = True
-    return {pk: tuple(codes) for pk, codes in found.items()}
+    return {pk: list(codes) for pk, codes in found.items()}
 
 
 def visits_this_month(household_ids):

@@ -12,7 +12,7 @@ from fedhub.core.text import normalise, partial_date_label
 from fedhub.core.validators import parse_id_number
 from fedhub.reference.lookup import labels, rule
 from households.enums import HouseholdState, MembershipKind, ResidentState
-from households.listing import family_values, person_values
+from households.listing import categories_of_households, family_values, person_values
 from households.models import (
     Household,
     HouseholdPlace,
@@ -211,40 +211,6 @@ def statuses_of(*, resident=None, household=None, day=None, known_at=None):
     """Status rows of one person or household valid on `day` (default today), as known at `known_at` (default now)."""
     owner = {"resident": resident} if resident is not None else {"household": household}
     return Status.objects.filter(**owner).as_of(day or timezone.localdate(), known_at=known_at).order_by("valid_from")
-
-
-def categories_of_residents(ids, day=None):
-    """`{resident id: [category code]}` on `day` for many people, one query."""
-    found = {}
-    rows = Status.objects.filter(resident_id__in=ids).as_of(day or timezone.localdate()).order_by("valid_from", "pk")
-    for resident_id, category in rows.values_list("resident_id", "category"):
-        found.setdefault(resident_id, []).append(category)
-    return found
-
-
-def categories_of_households(ids, day=None):
-    """`{household id: [category code]}`: the household's own and those of the people who live there; two queries."""
-    day = day or timezone.localdate()
-    found = {}
-    own = Status.objects.filter(household_id__in=ids).as_of(day).order_by("valid_from", "pk")
-    theirs = (
-        Status.objects.filter(
-            resident__memberships__household_id__in=ids,
-            resident__memberships__kind=MembershipKind.LIVES,
-            resident__memberships__valid_to=None,
-        )
-        .as_of(day)
-        .order_by("valid_from", "pk")
-    )
-    pairs = [
-        *own.values_list("household_id", "category"),
-        *theirs.values_list("resident__memberships__household_id", "category"),
-    ]
-    for household_id, category in pairs:
-        codes = found.setdefault(household_id, [])
-        if category not in codes:
-            codes.append(category)
-    return found
 
 
 def categories_of_household(household, day=None):

@@ -110,6 +110,7 @@ def _combinations(parts):
     return sorted(found, key=oddity)
 
 
+@lru_cache(maxsize=4096)
 def initials(name):
     """Pinyin initials of `name` in small letters: all plausible readings, the likeliest first, at most four.
 

@@ -13,11 +13,13 @@ from django.utils import timezone
 
 from fedhub.core import crypto
 from fedhub.core.bulk import bump, copy_to_history, insert_many, insert_rows, update_many, update_rows
+from fedhub.core.lookups import AnyOf
 from fedhub.core.models.numbers import take_numbers
 from fedhub.core.pinyin import sort_key
 from fedhub.core.text import normalise_name
 from fedhub.ledgers.rows import Written
 from households.enums import HouseholdState, MembershipKind, ResidentState, Source
+from households.listing import categories_of_households
 from households.models import (
     Household,
     HouseholdKey,
@@ -28,14 +30,14 @@ from households.models import (
     ResidentKey,
     Status,
 )
-from households.queries import categories_of_households, visit_interval
+from households.queries import visit_interval
 from households.searchkeys import household_keys, resident_keys
 from households.services.households import HEAD
 from households.services.import_homes import ADDRESS_PARTS, HOUSEHOLD_COLUMNS
 from households.services.import_match import PERSON_FIELDS
 from households.services.residents import ID_COLUMN, PHONE_COLUMN, REGISTERED, TAIL_COLUMN
 
-SLICE = 500
+SLICE = 2000
 
 
 def write_rows(context, rows):
@@ -361,10 +363,12 @@ def _phone(phone):
 # --- derived columns of households ------------------------------------------------------------------------------------
 def refresh_households(ids):
     """Head, number of people and next due day of many households at once (see `refresh_household`, `set_due`)."""
-    columns = ("pk", "head_name", "state", "last_visit_on", "next_due_on", "created_at")
-    here = Membership.objects.filter(household_id__in=ids, valid_to=None, resident__state=ResidentState.ACTIVE)
+    columns = ("pk", "head_name", "first_name", "head_sort", "state", "last_visit_on", "next_due_on", "created_at")
+    members = Membership.objects.filter(
+        AnyOf("household_id", ids), valid_to=None, resident__state=ResidentState.ACTIVE
+    )
     people, heads, firsts = {}, {}, {}
-    rows = here.order_by("-pk").values_list("household_id", "kind", "relation", "resident__name")
+    rows = members.order_by("-pk").values_list("household_id", "kind", "relation", "resident__name")
     for pk, kind, relation, name in rows:
         if relation == HEAD:
             heads[pk] = name
@@ -373,9 +377,12 @@ def refresh_households(ids):
             firsts[pk] = name
     categories = categories_of_households(ids)
     changed = []
-    for pk, head, state, last, due, made in Household.objects.filter(pk__in=ids).values_list(*columns):
-        head, first = heads.get(pk, head), firsts.get(pk, "")
+    homes = Household.objects.filter(AnyOf("pk", ids)).values_list(*columns)
+    for pk, old_head, old_first, sort, state, last, due, made in homes:
+        head, first = heads.get(pk, old_head), firsts.get(pk, "")
+        if (head or first) != (old_head or old_first):
+            sort = sort_key(head or first)[:60]
         if state == HouseholdState.ACTIVE:
             due = (last or timezone.localdate(made)) + timedelta(days=visit_interval(categories.get(pk, [])))
-        changed.append((people.get(pk, 0), head, first, sort_key(head or first)[:60], due, pk))
+        changed.append((people.get(pk, 0), head, first, sort, due, pk))
     update_rows(Household, ("people", "head_name", "first_name", "head_sort", "next_due_on"), changed)

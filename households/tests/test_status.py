@@ -7,8 +7,9 @@ from django.core.exceptions import ValidationError
 from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
 
+from households.listing import categories_of_households, categories_of_residents
 from households.models import Status
-from households.queries import categories_of_households, categories_of_residents, statuses_of
+from households.queries import statuses_of
 from households.services.status import correct_status, end_status, open_status
 from households.tests.factories import HouseholdFactory, MembershipFactory, ResidentFactory, StatusFactory
 

@@ -7,11 +7,10 @@ from fedhub.core.views import FormView, ScopedCreateView, ScopedListView, Scoped
 from fedhub.reference.lookup import labels
 from households.forms.household import CloseHouseholdForm, HouseholdFilterForm, HouseholdForm, RelationsForm
 from households.forms.resident import ResidentForm
-from households.listing import family_values
+from households.listing import categories_of_residents, family_values
 from households.models import Household
 from households.panels import household_panels
 from households.queries import (
-    categories_of_residents,
     former_members_of,
     members_of,
     places_of,

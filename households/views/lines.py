@@ -14,7 +14,7 @@ from fedhub.core.templatetags.ui import Masker, chip, chips, due, link, mute
 from fedhub.core.views import url_for
 from fedhub.reference.lookup import labels
 from households.enums import HouseholdState, ResidentState
-from households.listing import categories_of_families, categories_of_people, first_phones, visits_this_month
+from households.listing import categories_of_households, categories_of_residents, first_phones, visits_this_month
 from households.models import Phone, Resident
 from households.models.household import household_title
 from households.models.resident import age_on
@@ -61,7 +61,7 @@ def category_labels(codes):
 def person_lines(items, user):
     """PersonLine of each of `items` (listing.person_values), as `user` may see it: two queries."""
     ids, today = [item["id"] for item in items], timezone.localdate()
-    phones, codes = first_phones(ids), categories_of_people(ids)
+    phones, codes = first_phones(ids), categories_of_residents(ids)
     id_cell, phone_cell = Masker(user, Resident, "id_number", words=False), Masker(user, Phone, "number", words=False)
     url, home_url = url_for("households:resident_detail"), url_for("households:household_detail")
     sexes, states, active = labels("sex"), dict(ResidentState.choices), ResidentState.ACTIVE.value
@@ -91,7 +91,7 @@ def person_lines(items, user):
 def family_lines(items, user):
     """FamilyLine of each of `items` (listing.family_values), as `user` may see it: three queries."""
     ids, today = [item["id"] for item in items], timezone.localdate()
-    codes, visits = categories_of_families(ids), visits_this_month(ids)
+    codes, visits = categories_of_households(ids), visits_this_month(ids)
     url, states, active = (
         url_for("households:household_detail"),
         dict(HouseholdState.choices),

@@ -10,10 +10,10 @@ from fedhub.reference.lookup import labels
 from households.contact import hours_label, may_contact
 from households.enums import ContactChannel
 from households.forms.resident import ResidentFilterForm, ResidentForm
-from households.listing import person_values
+from households.listing import categories_of_residents, person_values
 from households.models import Resident, ResidentMerge
 from households.panels import resident_panels
-from households.queries import categories_of_residents, status_rows
+from households.queries import status_rows
 from households.services.residents import change_resident, create_resident, likely_duplicates
 from households.views.household import labelled
 from households.views.lines import category_labels, person_lines
