@@ -96,6 +96,11 @@ class User(AbstractBaseUser, Stamped):
         )
 
     @cached_property
+    def permissions(self):
+        """Every permission that some grant in force carries."""
+        return frozenset().union(*(PERMISSIONS[role] for role, _, _ in self.open_grants))
+
+    @cached_property
     def places(self):
         """`{id: Place}` of every place by code: one query a request, shared by scope, menu, filters and lists."""
         rows = Area.objects.order_by("code").values_list("id", "code", "name", "office_name", "kind", "status")
@@ -107,7 +112,7 @@ class User(AbstractBaseUser, Stamped):
 
     def forget_grants(self):
         """Drop the grants cached on this instance (after a change in the same request)."""
-        for name in ("open_grants", "places", "_scopes"):
+        for name in ("open_grants", "permissions", "places", "_scopes"):
             self.__dict__.pop(name, None)
 
     def scope(self, permission):
@@ -135,7 +140,7 @@ class User(AbstractBaseUser, Stamped):
 
     def has_perm(self, permission, obj=None):
         """True when a grant in force carries `permission`; with `obj`, when it also covers the object's area."""
-        if not any(permission in PERMISSIONS[role] for role, _, _ in self.open_grants):
+        if permission not in self.permissions:
             return False
         if obj is None:
             return True

@@ -3,7 +3,7 @@
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 
 from django.conf import settings
 from django.urls import reverse
@@ -60,16 +60,23 @@ def count_for(entry, user):
     return number
 
 
+@lru_cache(maxsize=200)
+def entries_for(permissions):
+    """`[(key, label, icon, [(entry, address)])]`: the groups of those who hold `permissions` (a frozenset)."""
+    found = []
+    for key, label, icon in GROUPS:
+        own = [e for e in menu if e.group == key and (e.permission is None or e.permission in permissions)]
+        if own:
+            found.append((key, label, icon, [(entry, address_of(entry.url_name)) for entry in own]))
+    return found
+
+
 def menu_for(user, path):
     """Groups with the entries `user` may open, as dicts for templates (label, icon, url, current, count, children)."""
     groups = []
-    for key, label, icon in GROUPS:
-        entries = [e for e in menu if e.group == key and (e.permission is None or user.has_perm(e.permission))]
-        if not entries:
-            continue
+    for key, label, icon, entries in entries_for(user.permissions):
         children = [
-            {"label": e.label, "url": address_of(e.url_name), "count": count_for(e, user) if e.count else None}
-            for e in entries
+            {"label": e.label, "url": url, "count": count_for(e, user) if e.count else None} for e, url in entries
         ]
         chosen = max(
             (c for c in children if path == c["url"] or (c["url"] != "/" and path.startswith(c["url"]))),

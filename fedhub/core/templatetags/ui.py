@@ -342,3 +342,26 @@ def filter_field(bound):
             _filter_fields.clear()
         found = _filter_fields[key] = as_crispy_field(bound)
     return found
+
+
+# The menu in the forms it has taken: for one person on one page it changes only with its numbers.
+_rails = {}
+_MOST_RAILS = 1000
+
+
+@register.simple_tag(takes_context=True)
+def rail(context):
+    """The main menu (`_rail.html`), kept per process for each set of entries, numbers, page and office."""
+    menu, name, note = context.get("menu") or (), context.get("site_name", ""), context.get("site_note", "")
+    groups = tuple(
+        (g["url"], g["current"], g["count"], tuple((c["url"], c["current"], c["count"]) for c in g["children"]))
+        for g in menu
+    )
+    found = _rails.get((name, note, groups))
+    if found is None:
+        if len(_rails) >= _MOST_RAILS:
+            _rails.clear()
+        page = context.template.engine.get_template("_rail.html")
+        found = page.render(context.new({"menu": menu, "site_name": name, "site_note": note}))
+        _rails[name, note, groups] = found
+    return found

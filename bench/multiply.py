@@ -1,0 +1,65 @@
+"""`python -m bench.multiply N`: every family of a place N times over, inside the database.
+
+A million invented people take an hour to invent, but ten times a hundred thousand a few minutes to copy. Copies keep names,
+addresses and grids, so that a search finds N times as many; what must be unique (household number, fingerprint of the
+identity number) gets the number of the copy. Histories are not copied: no page that is measured reads them.
+"""
+
+import sys
+
+import django
+
+django.setup()
+
+from django.core.management.color import no_style  # noqa: E402 - models need the settings
+from django.db import connection  # noqa: E402
+from django.db.models import Max  # noqa: E402
+
+from households.models import (  # noqa: E402
+    Household,
+    HouseholdKey,
+    HouseholdPlace,
+    Membership,
+    Phone,
+    Resident,
+    ResidentKey,
+    Status,
+)
+
+MODELS = (Household, HouseholdPlace, HouseholdKey, Resident, ResidentKey, Phone, Membership, Status)
+UNIQUE = {(Household, "number"), (Resident, "id_blind")}
+
+
+def multiply(times):
+    """Copy the rows of MODELS `times` - 1 times."""
+    highest = {model: model._base_manager.aggregate(last=Max("pk"))["last"] or 0 for model in MODELS}
+    quote = connection.ops.quote_name
+    with connection.cursor() as cursor:
+        if connection.vendor == "sqlite":
+            cursor.execute("PRAGMA synchronous=OFF")
+        for copy in range(1, times):
+            for model in MODELS:
+                columns = [_copied(field, model, highest, copy) for field in model._meta.concrete_fields]
+                names = ", ".join(quote(field.column) for field in model._meta.concrete_fields)
+                table, key = quote(model._meta.db_table), quote(model._meta.pk.column)
+                cursor.execute(
+                    f"INSERT INTO {table} ({names}) SELECT {', '.join(columns)} FROM {table} WHERE {key} <= %s",
+                    [highest[model]],
+                )
+        for statement in connection.ops.sequence_reset_sql(no_style(), MODELS):
+            cursor.execute(statement)
+        cursor.execute("ANALYZE")
+
+
+def _copied(field, model, highest, copy):
+    """SQL of one column of a copy."""
+    name = connection.ops.quote_name(field.column)
+    if field.primary_key:
+        return f"{name} + {copy * highest[model]}"
+    if field.is_relation and field.related_model in highest:
+        return f"{name} + {copy * highest[field.related_model]}"
+    return f"{name} || '-{copy}'" if (model, field.name) in UNIQUE else name
+
+
+if __name__ == "__main__":
+    multiply(int(sys.argv[1]))
