@@ -22,8 +22,8 @@ RISK = [("no", "没有"), ("yes", "有，马上报")]
 REQUESTS = 3
 # Shown only when asked for.
 FOLDED = [
-    "visited_on", "kind", "started_at", "ended_at", "mode", "reason", "visitor", "partner", "topics", "satisfaction",
-    "next_on", "next_step",
+    "visited_on", "kind", "started_at", "ended_at", "mode", "reason", "visitor", "partner", "topics", "gifts",
+    "satisfaction", "next_on", "next_step",
 ]  # fmt: skip
 VALUE_LABELS = {
     ChangeKind.JOB: "现在的工作情况",
@@ -50,9 +50,10 @@ class VisitFacts(StaffModelForm):
         model = Visit
         fields = [
             "met", "others", "summary", "problems", "hazards", "visited_on", "started_at", "ended_at", "mode", "kind", "reason",
-            "visitor", "partner", "topics", "satisfaction", "next_step", "next_on",
+            "visitor", "partner", "topics", "gifts", "satisfaction", "next_step", "next_on",
         ]  # fmt: skip
         widgets = {
+            "gifts": forms.TextInput({"placeholder": "大米一袋、食用油一桶"}),
             "visited_on": forms.DateInput({"type": "date"}, format="%Y-%m-%d"),
             "next_on": forms.DateInput({"type": "date"}, format="%Y-%m-%d"),
             "started_at": forms.TimeInput({"type": "time"}, format="%H:%M"),
