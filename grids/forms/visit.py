@@ -10,6 +10,7 @@ from fedhub.reference.lookup import choices
 from grids.enums import LEDGER_FIELDS, ChangeKind, Met, PolicyTopic
 from grids.forms.hazards import HazardsField
 from grids.forms.photos import PhotosField
+from grids.forms.signature import SignatureField
 from grids.models import Visit, VisitChange
 from grids.queries import colleagues, people_at_home
 from grids.services.visit import Request, Risk
@@ -120,6 +121,7 @@ class VisitForm(VisitFacts):
         help_text="只有权益专人能看到。写看到、听到的，不评判、不追问。",
     )  # fmt: skip
     photos = PhotosField(label="照片", required=False)
+    signature = SignatureField(label="对方签名", required=False)
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
@@ -251,3 +253,8 @@ class VisitForm(VisitFacts):
     def refused_photos(self):
         """Sentences about pictures that were not taken."""
         return getattr(self.fields["photos"], "refused", [])
+
+    @property
+    def refused_signature(self):
+        """A sentence about a signature that was not taken, or nothing."""
+        return getattr(self.fields["signature"], "refused", "")
