@@ -68,7 +68,7 @@ class PhotosWidget(forms.Widget):
 class SignWidget(forms.Widget):
     """A sheet to sign on with a finger; static/js/sign.js puts the drawing into a file input as PNG. Gives the file.
 
-    The template puts it into an element with `data-sign` and `hidden`, which the script shows.
+    The template puts it into a details element with `data-sign` and `hidden`, which the script shows.
     """
 
     template_name = "widgets/sign.html"

@@ -1,4 +1,4 @@
-// data-sign: a name written by hand. What is drawn goes as a PNG into the file input; without script nothing is shown.
+// data-sign (a details element): a name written by hand. What is drawn goes as a PNG into the file input; without script nothing is shown.
 import { behave } from "./page.js";
 
 const INK = "#111";
@@ -68,6 +68,12 @@ behave("[data-sign]", (box) => {
   clear.addEventListener("click", () => {
     pen.clearRect(0, 0, canvas.width, canvas.height);
     keep(null);
+  });
+
+  // The whole sheet in sight, at once: the bar at the foot of a phone would cover half of it, and a sheet that still
+  // glides makes a crooked line.
+  box.addEventListener("toggle", () => {
+    if (box.open) canvas.scrollIntoView({ block: "center", behavior: "instant" });
   });
 
   keep(null);

@@ -14,11 +14,14 @@ from tests.journeys.conftest import PHONE
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
+ABOVE_THE_BAR = """() => document.querySelector(".wf-ink").getBoundingClientRect().bottom
+  <= document.querySelector(".wf-submit").getBoundingClientRect().top"""
+
 
 def draw(page, *strokes):
     """Draw `strokes` (lists of points, in shares of the sheet) with the pointer."""
     sheet = page.locator("[data-sign] canvas")
-    sheet.scroll_into_view_if_needed()
+    page.wait_for_function(ABOVE_THE_BAR)
     box = sheet.bounding_box()
     for points in strokes:
         places = [(box["x"] + x * box["width"], box["y"] + y * box["height"]) for x, y in points]
