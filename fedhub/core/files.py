@@ -66,6 +66,16 @@ def attachments_of(owner, kind=None):
     return rows.filter(kind=kind) if kind else rows
 
 
+def remove(attachments):
+    """Delete stored files (a QuerySet) for good: the rows now, the bytes once the transaction has committed.
+
+    Bytes that cannot be removed then are found by `sweep`.
+    """
+    paths = [_path(attachment) for attachment in attachments]
+    attachments.delete()
+    transaction.on_commit(lambda: [path.unlink(missing_ok=True) for path in paths], robust=True)
+
+
 def visible_owner(attachment, user):
     """The owner record when `user` may see it by its own row rule, else None; sealed files never open here."""
     if attachment.level >= 4:

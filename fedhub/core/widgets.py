@@ -1,6 +1,7 @@
-"""Inputs that need a little script: the picker of one record among many, and the pictures of a form.
+"""Inputs that need a little script: the picker of one record among many, the pictures of a form, a drawn signature.
 
-Both work without script: the picker posts what was typed, the pictures are an ordinary file input.
+The first two work without script: the picker posts what was typed, the pictures are an ordinary file input. The
+signature is hidden without it.
 """
 
 from django import forms
@@ -56,6 +57,25 @@ class PhotosWidget(forms.Widget):
 
     def value_from_datadict(self, data, files, name):
         return files.getlist(name) if hasattr(files, "getlist") else files.get(name)
+
+    def value_omitted_from_data(self, data, files, name):
+        return name not in files
+
+    def use_required_attribute(self, initial):
+        return False
+
+
+class SignWidget(forms.Widget):
+    """A sheet to sign on with a finger; static/js/sign.js puts the drawing into a file input as PNG. Gives the file.
+
+    The template puts it into a details element with `data-sign` and `hidden`, which the script shows.
+    """
+
+    template_name = "widgets/sign.html"
+    needs_multipart_form = True
+
+    def value_from_datadict(self, data, files, name):
+        return files.get(name)
 
     def value_omitted_from_data(self, data, files, name):
         return name not in files

@@ -15,6 +15,8 @@ from households.queries import visit_interval
 MUST_WITHIN = 60
 # From this age on somebody counts as met in her own right.
 SPEAKS_FROM = 12
+# Handed over on the visits before a holiday.
+GIFTS = "大米一袋、食用油一桶"
 
 
 @dataclass
@@ -72,6 +74,8 @@ class Visitor:
             people = self._met(planted, day)
             visit.summary = summary or self._summary(planted)
             visit.topics = sorted(rnd.sample(PolicyTopic.values, rnd.choice([0, 1, 1, 2])))
+            if visit.kind == VisitKind.HOLIDAY and mode == VisitMode.HOME:
+                visit.gifts = GIFTS
             if rnd.random() < 0.4:
                 visit.satisfaction = rnd.choices(
                     [Satisfaction.VERY, Satisfaction.GOOD, Satisfaction.FAIR], [60, 33, 7]

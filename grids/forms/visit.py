@@ -10,6 +10,7 @@ from fedhub.reference.lookup import choices
 from grids.enums import LEDGER_FIELDS, ChangeKind, Met, PolicyTopic
 from grids.forms.hazards import HazardsField
 from grids.forms.photos import PhotosField
+from grids.forms.signature import SignatureField
 from grids.models import Visit, VisitChange
 from grids.queries import colleagues, people_at_home
 from grids.services.visit import Request, Risk
@@ -22,8 +23,8 @@ RISK = [("no", "没有"), ("yes", "有，马上报")]
 REQUESTS = 3
 # Shown only when asked for.
 FOLDED = [
-    "visited_on", "kind", "started_at", "ended_at", "mode", "reason", "visitor", "partner", "topics", "satisfaction",
-    "next_on", "next_step",
+    "visited_on", "kind", "started_at", "ended_at", "mode", "reason", "visitor", "partner", "topics", "gifts",
+    "satisfaction", "next_on", "next_step",
 ]  # fmt: skip
 VALUE_LABELS = {
     ChangeKind.JOB: "现在的工作情况",
@@ -50,9 +51,10 @@ class VisitFacts(StaffModelForm):
         model = Visit
         fields = [
             "met", "others", "summary", "problems", "hazards", "visited_on", "started_at", "ended_at", "mode", "kind", "reason",
-            "visitor", "partner", "topics", "satisfaction", "next_step", "next_on",
+            "visitor", "partner", "topics", "gifts", "satisfaction", "next_step", "next_on",
         ]  # fmt: skip
         widgets = {
+            "gifts": forms.TextInput({"placeholder": "大米一袋、食用油一桶"}),
             "visited_on": forms.DateInput({"type": "date"}, format="%Y-%m-%d"),
             "next_on": forms.DateInput({"type": "date"}, format="%Y-%m-%d"),
             "started_at": forms.TimeInput({"type": "time"}, format="%H:%M"),
@@ -119,6 +121,7 @@ class VisitForm(VisitFacts):
         help_text="只有权益专人能看到。写看到、听到的，不评判、不追问。",
     )  # fmt: skip
     photos = PhotosField(label="照片", required=False)
+    signature = SignatureField(label="对方签名", required=False)
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
@@ -250,3 +253,8 @@ class VisitForm(VisitFacts):
     def refused_photos(self):
         """Sentences about pictures that were not taken."""
         return getattr(self.fields["photos"], "refused", [])
+
+    @property
+    def refused_signature(self):
+        """A sentence about a signature that was not taken, or nothing."""
+        return getattr(self.fields["signature"], "refused", "")

@@ -21,7 +21,7 @@ class VisitCorrectForm(VisitFacts):
         ("见到了谁", ["met", "people", "others"]),
         ("情况", ["summary", "problems", "hazards", "changed"]),
         ("走访", ["visited_on started_at ended_at", "mode kind", "reason", "visitor partner"]),
-        ("其他", ["topics", "satisfaction", "next_step next_on"]),
+        ("其他", ["topics", "gifts", "satisfaction", "next_step next_on"]),
     ]
 
     def proposed(self):

@@ -31,7 +31,11 @@ class VisitQuerySet(ScopedQuerySet):
 
 
 class Visit(Stamped):
-    """走访记录。 It follows its household's area; `grid` keeps the grid of the day for the statistics."""
+    """走访记录。 It follows its household's area; `grid` keeps the grid of the day for the statistics.
+
+    `gifts` says in words what was handed over (handbook 2.5); the link to aid distribution (handbook 4.6) comes with
+    paired help. The signature of the person visited is a file of the visit, see services.visit.
+    """
 
     household = models.ForeignKey(Household, models.PROTECT, verbose_name="家庭", related_name="visits")
     grid = models.ForeignKey(Area, models.PROTECT, verbose_name="当日网格", related_name="+", editable=False)
@@ -56,6 +60,7 @@ class Visit(Stamped):
     problems = EncryptedTextField("困难与问题", column="grids.Visit.problems", text_length=2000)
     hazards = models.JSONField("需要留意的情况", default=list, blank=True)
     topics = models.JSONField("宣传内容", default=list, blank=True)
+    gifts = models.CharField("送达物资", max_length=200, blank=True)
     satisfaction = models.PositiveSmallIntegerField("满意度", choices=Satisfaction, null=True, blank=True)
     next_step = models.CharField("下一步", max_length=200, blank=True)
     next_on = models.DateField("下次走访日期", null=True, blank=True)
@@ -71,7 +76,7 @@ class Visit(Stamped):
     class Privacy:
         internal = {
             "household", "grid", "visitor", "partner", "recorded_by", "visited_on", "started_at", "ended_at", "mode",
-            "kind", "met", "changed", "topics", "satisfaction", "next_on", "concerns", "withdrawn_at",
+            "kind", "met", "changed", "topics", "gifts", "satisfaction", "next_on", "concerns", "withdrawn_at",
         }  # fmt: skip
         personal = {"people", "others", "reason", "next_step", "withdrawn_why"}
         sensitive = {"summary", "problems", "hazards"}

@@ -20,6 +20,7 @@ from fedhub.reference.lookup import rule
 from grids.enums import HAZARD_CODES, ChangeKind, ChangeState, Met, PolicyTopic
 from grids.models import Visit, VisitAmendment, VisitChange
 from grids.services.ledger import write_to_ledger
+from grids.services.signature import drop_signature, keep_signature
 from households.queries import place_on
 from households.services.households import note_visit, recompute_due
 from safety.enums import ReportSource
@@ -53,11 +54,11 @@ class Risk:
 
 
 @transaction.atomic
-def log_visit(visit, *, people=(), changes=(), requests=(), risk=None, photos=(), by):
+def log_visit(visit, *, people=(), changes=(), requests=(), risk=None, photos=(), signature=None, by):
     """Save a new Visit (household and answers set) with everything that follows from it; returns the Visit.
 
     `people`: Residents met; `changes`: unsaved VisitChange rows; `requests`: Request; `risk`: Risk or None;
-    `photos`: cleaned pictures (fedhub.core.images).
+    `photos`: cleaned pictures (fedhub.core.images); `signature`: one of the person met, or None.
     """
     household = visit.household
     visit.grid = grid_of_the_day(visit)
@@ -67,7 +68,7 @@ def log_visit(visit, *, people=(), changes=(), requests=(), risk=None, photos=()
     if visit.partner_id == visit.visitor_id:
         visit.partner = None
     if visit.met != Met.MET:
-        people, changes = (), ()
+        people, changes, signature = (), (), None
         for name, empty in ONLY_WHEN_MET.items():
             setattr(visit, name, empty)
         if visit.met in NEWS_OF_MET:
@@ -80,6 +81,8 @@ def log_visit(visit, *, people=(), changes=(), requests=(), risk=None, photos=()
     concerns = [_raise(request, visit, by=by) for request in requests]
     visit.concerns.set(concerns)
     keep_photos(visit, photos, by=by)
+    if signature is not None:
+        keep_signature(visit, signature, by=by)
     if visit.counts:
         note_visit(household, day=visit.visited_on, by=by)
     audit.record("grids.visit.log", visit, by=by, area=household.area, kind=visit.kind, met=visit.met)
@@ -215,7 +218,8 @@ def _texts(visit, fields, with_people):
 
 @transaction.atomic
 def withdraw_visit(visit, *, reason, by):
-    """Take a visit out of the count; it stays readable with the reason. Its undecided changes fall with it.
+    """Take a visit out of the count; it stays readable with the reason. Its undecided changes fall with it, and the
+    signature is deleted.
 
     The visitor may withdraw her own within the free days, afterwards those who confirm changes may. Raises
     ValidationError otherwise.
@@ -231,6 +235,7 @@ def withdraw_visit(visit, *, reason, by):
     VisitChange.objects.waiting().filter(visit=visit).update(
         state=ChangeState.REFUSED, decided_by=by, decided_at=timezone.now(), decided_why="走访已作废"
     )
+    drop_signature(visit)
     recompute_due(visit.household)
     audit.record("grids.visit.withdraw", visit, by=by, area=visit.household.area, reason=reason)
     return visit

@@ -256,6 +256,49 @@ def test_a_colleague_who_covers_the_grid_can_be_named_as_second_visitor(client, 
     assert set(form.fields["partner"].queryset) == {worker, chair}
 
 
+# --- gifts --------------------------------------------------------------------------------------------------------
+def test_what_was_handed_over_is_told_on_the_page_and_corrected_there(client, worker, grid):
+    member = MembershipFactory(household__area=grid)
+    url = reverse("grids:visit_create", args=[member.household.pk])
+    client.post(url, no_change(member, gifts="大米一袋、食用油一桶"))
+    visit = Visit.objects.get()
+    page = client.get(visit.get_absolute_url()).content.decode()
+
+    client.post(reverse("grids:visit_correct", args=[visit.pk]), fields_of(visit, gifts="大米两袋"))
+
+    assert "大米一袋、食用油一桶" in page
+    assert Visit.objects.get().gifts == "大米两袋"
+
+
+def test_an_amendment_of_what_was_handed_over_shows_before_and_after(client, worker, grid):
+    visit = VisitFactory(household__area=grid, others="邻居", gifts="大米一袋")
+
+    data = fields_of(visit, gifts="被子一床", amend_reason="记错")
+    client.post(reverse("grids:visit_amend", args=[visit.pk]), data)
+
+    page = client.get(visit.get_absolute_url())
+    ((_, rows),) = page.context["amendments"]
+    assert rows == [("送达物资", "大米一袋", "被子一床")]
+
+
+def test_a_clash_over_what_was_handed_over_shows_both(client, worker, grid):
+    visit = VisitFactory(household__area=grid, visitor=worker, others="邻居")
+    url = reverse("grids:visit_correct", args=[visit.pk])
+    stale = fields_of(visit, gifts="大米一袋")
+    client.post(url, fields_of(visit, gifts="被子一床"))
+
+    clash = client.post(url, stale)
+
+    rows = {row["name"]: (row["theirs"], row["mine"]) for row in clash.context["fields"]}
+    assert rows["gifts"] == ("被子一床", "大米一袋")
+
+
+def test_the_empty_form_on_paper_has_lines_for_gifts_and_signature(client, worker):
+    page = client.get(reverse("households:blank_visit_form")).content.decode()
+
+    assert [page.count(word) for word in ("送达物资：＿", "被访人签名（可以不签）：＿")] == [1, 1]
+
+
 # --- correcting, amending, withdrawing ----------------------------------------------------------------------------
 def fields_of(visit, **changes):
     return {

@@ -16,6 +16,7 @@ from grids.forms.visit import VisitForm
 from grids.forms.visit_edit import ReasonForm, VisitAmendForm, VisitCorrectForm, VisitFilterForm
 from grids.models import Visit
 from grids.queries import people_at_home, visiting_agreements
+from grids.services.signature import KIND as SIGNATURE
 from grids.services.visit import (
     amend_visit,
     correct_visit,
@@ -32,6 +33,7 @@ LABELS = {
     "grids.visit.amend": "更正",
     "grids.visit.withdraw": "作废",
     "grids.visit.upload": "加照片",
+    "grids.visit.sign": "对方签名",
 }
 
 
@@ -73,11 +75,15 @@ class VisitDetail(ScopedDetailView):
 
     def get_context_data(self, **kwargs):
         visit, user = self.get_row(), self.request.user
-        photos = [{"url": reverse("core:file", args=[a.uuid]), "caption": a.name} for a in attachments_of(visit)]
+        pictures = [
+            (a.kind, {"url": reverse("core:file", args=[a.uuid]), "caption": a.name}) for a in attachments_of(visit)
+        ]
+        photos = [picture for kind, picture in pictures if kind == "photo"]
         may_change = user.has_perm("grids.change_visit", visit) and visit.withdrawn_at is None
         fresh = may_correct(visit, user)
         return super().get_context_data(
             photos=photos,
+            signature=next((picture for kind, picture in pictures if kind == SIGNATURE), None),
             hazards=[HAZARD_CODES[code] for code in visit.hazards if code in HAZARD_CODES],
             topics=[PolicyTopic(code).label for code in visit.topics if code in PolicyTopic.values],
             may_correct=may_change and fresh,
@@ -159,9 +165,12 @@ class VisitCreate(ScopedCreateView):
             requests=form.requests(),
             risk=form.told_risk(),
             photos=form.cleaned_data["photos"],
+            signature=form.cleaned_data["signature"],
             by=self.request.user,
         )
         warn_about(self.request, form.refused_photos)
+        if form.refused_signature:
+            messages.warning(self.request, form.refused_signature)
         return visit
 
 

@@ -7,6 +7,7 @@ import "./idle.js";
 import "./keys.js";
 import "./picker.js";
 import "./photos.js";
+import "./sign.js";
 import "./passkey.js";
 import "./checkall.js";
 import "./fold.js";

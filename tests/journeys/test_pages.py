@@ -113,3 +113,12 @@ def test_a_long_export_ends_by_itself(sign_in, data_officer, grid, monkeypatch):
     with page.expect_download() as download:
         page.get_by_role("button", name="下载").click()
     assert download.value.path().read_bytes().startswith(b"PK")
+
+
+def test_the_empty_visit_form_is_one_sheet_of_paper(sign_in, worker):
+    page = sign_in(worker)
+    page.goto("/households/visit-form/")
+
+    printed = page.pdf(prefer_css_page_size=True)
+
+    assert len(re.findall(rb"/Type\s*/Page\b", printed)) == 1

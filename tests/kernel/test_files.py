@@ -62,3 +62,16 @@ def test_a_failed_save_leaves_no_file(resident, worker, settings):
 
     assert list(settings.MEDIA_ROOT.glob("??/*")) == []
     assert Attachment.objects.count() == 0
+
+
+def test_a_removed_file_is_gone_from_table_and_disk_and_no_other(
+    resident, worker, settings, django_capture_on_commit_callbacks
+):
+    kept = files.store_image(jpeg(), owner=resident, by=worker)
+    files.store_image(jpeg(), owner=resident, by=worker, kind="signature")
+
+    with django_capture_on_commit_callbacks(execute=True):
+        files.remove(files.attachments_of(resident, kind="signature"))
+
+    assert list(Attachment.objects.all()) == [kept]
+    assert [path.name for path in settings.MEDIA_ROOT.glob("??/*")] == [kept.uuid.hex]

@@ -4,7 +4,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.http import QueryDict
 from django.utils.datastructures import MultiValueDict
 
-from fedhub.core.widgets import PhotosWidget, PickerWidget
+from fedhub.core.widgets import PhotosWidget, PickerWidget, SignWidget
 
 
 def test_the_picker_shows_the_words_of_a_value_and_posts_the_id():
@@ -42,3 +42,13 @@ def test_the_pictures_come_as_a_list():
 
     assert found == files
     assert PhotosWidget().value_from_datadict({}, MultiValueDict(), "photos") == []
+
+
+def test_the_signature_is_a_sheet_and_a_file_input_that_gives_one_file():
+    file = SimpleUploadedFile("signature.png", b"1")
+
+    html = SignWidget().render("signature", None, {"id": "id_signature"})
+
+    assert '<input type="file" name="signature" accept="image/png" hidden id="id_signature">' in html
+    assert SignWidget().value_from_datadict({}, MultiValueDict({"signature": [file]}), "signature") == file
+    assert SignWidget().value_from_datadict({}, MultiValueDict(), "signature") is None
