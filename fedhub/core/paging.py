@@ -1,5 +1,6 @@
 """Keyset pages: as fast in the middle of a million rows as on the first page."""
 
+import time
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -92,6 +93,23 @@ def keyset_page(rows, *, sort, size, after=None, before=None, unit="条", total=
     return page
 
 
-def capped_count(rows):
-    """Number of rows, counted no further than COUNT_CAP + 1."""
-    return rows.order_by().values("pk")[: COUNT_CAP + 1].count()
+# Lists that were longer than is counted, and until when that is taken as still true (monotonic seconds).
+_long_lists = {}
+LONG_LIST_SECONDS = 30
+
+
+def capped_count(rows, key=None):
+    """Number of rows, counted no further than COUNT_CAP + 1.
+
+    `key` (hashable: who asks what) spares the count for a while where there were more than are counted: a list of
+    thousands does not become short in half a minute. A list that is counted to the end is counted each time.
+    """
+    now = time.monotonic()
+    if key is not None and _long_lists.get(hash(key), 0) > now:
+        return COUNT_CAP + 1
+    number = rows.order_by().values("pk")[: COUNT_CAP + 1].count()
+    if key is not None and number > COUNT_CAP:
+        if len(_long_lists) > COUNT_CAP:
+            _long_lists.clear()
+        _long_lists[hash(key)] = now + LONG_LIST_SECONDS
+    return number

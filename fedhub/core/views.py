@@ -168,13 +168,18 @@ class ScopedListView(SearchView):
             after=request.GET.get("after"),
             before=request.GET.get("before"),
             unit=self.unit,
-            total=capped_count(rows),
+            total=capped_count(rows, self.what_is_asked()),
         )
         page.next_url = self.page_url("after", page.next_cursor)
         page.previous_url = self.page_url("before", page.previous_cursor)
         page.rows = self.page_rows(page.rows)
         template = self.results_template if request.htmx and not request.htmx.boosted else self.template_name
         return self.render(template, page=page)
+
+    def what_is_asked(self):
+        """Who sees which list under which conditions, whatever page of it."""
+        asked = ((k, tuple(vs)) for k, vs in self.query.lists() if k not in {"after", "before", "sort"})
+        return type(self), self.request.user.pk, tuple(asked)
 
     def page_url(self, name, cursor):
         """Address of a neighbouring page, filters kept; '' without a cursor."""

@@ -4,6 +4,8 @@ from hypothesis import strategies as st
 
 from fedhub.areas.models import Area
 from fedhub.areas.tests.factories import grid
+from fedhub.core import paging
+from fedhub.core.models import Setting
 from fedhub.core.paging import keyset_page, read_cursor
 
 
@@ -45,3 +47,19 @@ def test_pages_forwards_and_backwards_hold_every_row_once(community, sort, size)
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_a_cursor_made_elsewhere_is_ignored(text):
     assert read_cursor(text) is None
+
+
+@pytest.mark.django_db
+def test_a_list_longer_than_the_cap_is_counted_once_in_a_while_a_short_one_always(
+    monkeypatch, django_assert_num_queries
+):
+    monkeypatch.setattr(paging, "COUNT_CAP", 2)
+    paging._long_lists.clear()
+    Setting.objects.bulk_create(Setting(key=f"k{n}", value={}) for n in range(2))
+    rows = Setting.objects.filter(key__startswith="k")
+
+    with django_assert_num_queries(2):
+        assert [paging.capped_count(rows, "short") for _ in range(2)] == [2, 2]
+    Setting.objects.create(key="k2", value={})
+    with django_assert_num_queries(2):
+        assert [paging.capped_count(rows, "long") for _ in range(2)] + [paging.capped_count(rows)] == [3, 3, 3]
