@@ -55,6 +55,7 @@ VERBS = {
     "register": "登记",
     "log": "登记",
     "correct": "更正",
+    "sign": "对方签名",
     "amend": "更正",
     "confirm": "确认",
     "refuse": "不采纳",
