@@ -362,6 +362,6 @@ def rail(context):
         if len(_rails) >= _MOST_RAILS:
             _rails.clear()
         page = context.template.engine.get_template("_rail.html")
-        found = page.render(context.new({"menu": menu, "site_name": name, "site_note": note}))
+        found = page.render(context.new({"site_name": name, "site_note": note} | ({"menu": menu} if menu else {})))
         _rails[name, note, groups] = found
     return found
