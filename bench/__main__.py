@@ -119,4 +119,5 @@ def write(rows):
     path.write_text(TABLE.sub(lambda found: found[1] + table + found[2], path.read_text()))
 
 
-main()
+if __name__ == "__main__":
+    main()
