@@ -19,7 +19,7 @@ from http.client import HTTPConnection, HTTPException
 from pathlib import Path
 from urllib.parse import urlencode
 
-from bench.place import ROOT, tables_stamp
+from bench.place import ROOT, run_json, tables_stamp
 from fedhub.core.management.commands.serve import stop_with_parent
 
 PASSWORD = "load-and-kill-2024"
@@ -81,13 +81,7 @@ def manage(env, *words):
 
 def ask(env, task, *words):
     """Run a task of this module inside the place; the JSON it prints."""
-    done = subprocess.run(
-        [sys.executable, "-m", "bench.live", task, *map(str, words)],
-        env=env, cwd=ROOT, check=False, capture_output=True, text=True,
-    )  # fmt: skip
-    if done.returncode:
-        sys.exit(f"{task}: {done.stderr[-3000:]}")
-    return json.loads(done.stdout.strip().splitlines()[-1])
+    return run_json("bench.live", task, env, *words)
 
 
 def query(env, sql, *values):

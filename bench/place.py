@@ -95,10 +95,15 @@ def _psql(env, words, more=""):
 
 def run_mark(mark, env, *words):
     """Run one mark in a process of its own; return the parsed JSON of its last line."""
+    return run_json("bench.mark", mark, env, *words)
+
+
+def run_json(module, task, env, *words):
+    """Run `task` of a module in a process inside the place; the JSON of the last line it prints."""
     done = subprocess.run(
-        [sys.executable, "-m", "bench.mark", mark, *map(str, words)],
+        [sys.executable, "-m", module, task, *map(str, words)],
         env=env, cwd=ROOT, check=False, capture_output=True, text=True,
     )  # fmt: skip
     if done.returncode:
-        sys.exit(f"{mark} 没有测完：{done.stderr[-3000:]}")
+        sys.exit(f"{task} 没有测完：{done.stderr[-3000:]}")
     return json.loads(done.stdout.strip().splitlines()[-1])

@@ -35,22 +35,6 @@ def take_ids(model, count):
     return list(range(first, first + count))
 
 
-def insert_objects(objects):
-    """Insert unsaved `objects` of one model with all their fields; keys and times are set on them."""
-    objects = list(objects)
-    if not objects:
-        return
-    options = type(objects[0])._meta
-    now = timezone.now()
-    stamped = [f.attname for f in options.concrete_fields if _is_stamp(f)]
-    for one, key in zip(objects, take_ids(type(objects[0]), len(objects)), strict=True):
-        one.pk = key
-        one._state.adding = False
-        for name in stamped:
-            setattr(one, name, now)
-    _insert(options, options.concrete_fields, _values(objects, [f.attname for f in options.concrete_fields]))
-
-
 def insert_rows(model, names, rows):
     """Insert `rows` (tuples in the order of the field `names`), every other field at its default; returns their keys."""
     rows, options = list(rows), model._meta
