@@ -12,10 +12,12 @@ behave("[data-picker]", (picker) => {
   let at = -1;
   let timer = 0;
   let asked = 0;
+  let pending = null;
 
   const options = () => [...list.querySelectorAll("[role=option]:not([aria-disabled])")];
   const close = () => {
     list.hidden = true;
+    list.replaceChildren();
     at = -1;
     text.setAttribute("aria-expanded", "false");
     text.removeAttribute("aria-activedescendant");
@@ -53,13 +55,15 @@ behave("[data-picker]", (picker) => {
   };
   const search = async () => {
     const turn = ++asked;
+    pending = text.value;
     const answer = await fetch(picker.dataset.url, {
       method: "POST",
       headers: { ...csrfHeaders(), Accept: "application/json" },
       body: new URLSearchParams({ q: text.value.trim() }),
     }).catch(() => null);
-    if (turn !== asked || document.activeElement !== text) return;
-    show(answer?.ok ? (await answer.json()).results : [{ text: "连不上，请再试一次" }]);
+    if (turn !== asked) return;
+    pending = null;
+    if (document.activeElement === text) show(answer?.ok ? (await answer.json()).results : [{ text: "连不上，请再试一次" }]);
   };
 
   text.addEventListener("input", () => {
@@ -71,8 +75,9 @@ behave("[data-picker]", (picker) => {
   text.addEventListener("keydown", (event) => {
     if (event.key === "ArrowDown" || event.key === "ArrowUp") {
       event.preventDefault();
-      if (list.hidden) search();
-      else mark(at + (event.key === "ArrowDown" ? 1 : -1));
+      // A held key must not ask again and again for the words that are being looked up: no answer would ever be shown.
+      if (!list.hidden) mark(at + (event.key === "ArrowDown" ? 1 : -1));
+      else if (pending !== text.value) search();
     } else if (event.key === "Enter" && !list.hidden && at >= 0) {
       event.preventDefault();
       take(options()[at]);
