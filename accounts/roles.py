@@ -59,6 +59,7 @@ KEEP_FAMILIES = VISIT_FAMILIES | {
     "households.export_resident",
     "concerns.assign_concern",
     "concerns.close_concern",
+    "concerns.route_concern",
     "concerns.change_reception",
     "grids.confirm_visitchange",
     "ledgers.view_exportrecord",
@@ -87,6 +88,7 @@ PERMISSIONS = {
     | KEEP_OFFICE
     | KEEP_LEDGERS
     | {
+        "concerns.approve_concern",
         "accounts.view_user",
         "accounts.add_user",
         "accounts.change_user",

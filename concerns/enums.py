@@ -20,6 +20,7 @@ class Outcome(models.TextChoices):
     ON_SPOT = "on_spot", "当场办结"
     SOLVED = "solved", "已解决"
     HANDED_OVER = "handed_over", "已转其他单位"
+    PASSED_UP = "passed_up", "已报上级"
     NOT_POSSIBLE = "not_possible", "无法办理"
     WITHDRAWN = "withdrawn", "本人撤回"
 
@@ -38,11 +39,65 @@ class Told(models.TextChoices):
     """How she was told the answer."""
 
     FACE = "face", "当面"
+    HOME = "home", "上门"
     PHONE = "phone", "电话"
     SMS = "sms", "短信"
     WECHAT = "wechat", "微信"
     LETTER = "letter", "信件"
     NOT_YET = "not_yet", "还没告诉"
+
+
+class Heard(models.TextChoices):
+    """Who heard the answer: telling the family is not telling her."""
+
+    SELF = "self", "本人"
+    PROXY = "proxy", "代为提出的人"
+    FAMILY = "family", "家属"
+
+
+class ReplyKind(models.TextChoices):
+    PROGRESS = "progress", "过程告知"
+    FINAL = "final", "答复"
+
+
+class ReferralWay(models.TextChoices):
+    """Across to another office, or up to the next level."""
+
+    ACROSS = "across", "转办"
+    UP = "up", "上报"
+
+
+class ReferralStatus(models.TextChoices):
+    OFFERED = "offered", "已转出"
+    ACCEPTED = "accepted", "对方已接收"
+    REFUSED = "refused", "对方退回"
+    ANSWERED = "answered", "对方已回复"
+    TAKEN_BACK = "taken_back", "已收回"
+
+
+class PauseReason(models.TextChoices):
+    """Why a clock stands still."""
+
+    HER = "her", "等本人（材料、时间）"
+    AGENCY = "agency", "等其他单位"
+    UPPER = "upper", "等上级答复"
+    SEASON = "season", "等季节或工期"
+    OTHER = "other", "其他"
+
+
+class ApprovalKind(models.TextChoices):
+    """What the chair may have reserved for herself (rule "concern_approvals")."""
+
+    EXTEND = "extend", "延期"
+    NOT_POSSIBLE = "not_possible", "按无法办理答复"
+    PASS_UP = "pass_up", "上报"
+
+
+class ApprovalStatus(models.TextChoices):
+    ASKED = "asked", "待审批"
+    GRANTED = "granted", "同意"
+    RETURNED = "returned", "退回"
+    DROPPED = "dropped", "已取消"
 
 
 class ReceptionChannel(models.TextChoices):

@@ -4,7 +4,7 @@ from django.urls import reverse
 
 from concerns.models import Concern
 from concerns.queries import open_count, status_chip
-from concerns.services import follow_households
+from concerns.services.places import follow_households
 from fedhub.core.menu import Entry, menu
 from households.panels import Panel, followers, household_panels, resident_panels
 

@@ -5,6 +5,7 @@ from django.utils import timezone
 from accounts.models import RoleGrant, User
 from accounts.roles import roles_with
 from concerns.enums import Outcome, Status
+from concerns.flow import concern_flow
 from concerns.models import Concern
 from fedhub.areas.enums import CODE_LENGTH
 from fedhub.core import audit
@@ -18,6 +19,25 @@ LABELS = {
     "concerns.concern.close": "办结",
     "concerns.concern.settle": "当场办结",
     "concerns.concern.withdraw": "撤回",
+    "concerns.concern.pause": "停表",
+    "concerns.concern.resume": "恢复计时",
+    "concerns.concern.extend": "延期",
+    "concerns.concern.tell": "告知过程",
+    "concerns.concern.rate": "评价",
+    "concerns.concern.reopen": "重新办理",
+    "concerns.concern.join": "并入主件",
+    "concerns.concern.lead": "并案",
+    "concerns.concern.part": "拆出",
+    "concerns.concern.route": "转入专项",
+    "concerns.concern.ask": "申请审批",
+    "concerns.concern.grant": "同意申请",
+    "concerns.concern.return": "退回申请",
+    "concerns.concern.drop": "取消申请",
+    "concerns.concern.offer": "转办",
+    "concerns.concern.offer_accepted": "对方接收",
+    "concerns.concern.offer_refused": "对方退回",
+    "concerns.concern.offer_answered": "对方回复",
+    "concerns.concern.offer_taken_back": "收回转办",
     "concerns.concern.move": "随家庭换网格",
     "concerns.reception.register": "登记",
     "concerns.reception.change": "修改",
@@ -38,6 +58,17 @@ def handlers(concern):
     codes = [concern.area.code[:length] for length in CODE_LENGTH.values() if len(concern.area.code) >= length]
     rows = RoleGrant.objects.in_force().filter(area__code__in=codes, role__in=roles_with("concerns.answer_concern"))
     return User.objects.filter(is_active=True, pk__in=rows.values("user_id")).order_by("name", "pk")
+
+
+# Steps that stand on the page of a concern; the others are walked by services of their own pages.
+_ON_PAGE = {"accept", "assign", "finish", "answer", "close", "settle", "withdraw"}
+_OWN = {"answer", "close", "withdraw"}
+
+
+def steps_for(concern, user):
+    """Names of the steps that `user` may take from the page of `concern`; one that follows a lead has few of its own."""
+    names = [step.name for step in concern_flow.open_steps(concern, user) if step.name in _ON_PAGE]
+    return [name for name in names if name in _OWN] if concern.lead_id else names
 
 
 def status_chip(concern):

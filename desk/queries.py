@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from urllib.parse import urlencode
 
-from django.db.models import Count, Q
+from django.db.models import Count
 from django.urls import reverse
 from django.utils import timezone
 
@@ -91,12 +91,13 @@ def todos(user, *, only_mine=False):
                 )
             )
     if user.has_perm("concerns.view_concern"):
-        open_ones = Concern.objects.visible_to(user).open().filter(Q(due_on__lte=week) | Q(status=Status.NEW))
+        open_ones = Concern.objects.visible_to(user).running()
         if only_mine or not user.has_perm("concerns.assign_concern"):
             open_ones = open_ones.filter(assigned_to=user)
+        open_ones = open_ones.due_within(week) | open_ones.filter(status=Status.NEW)
         counts["concern"] = open_ones.count()
         for concern in open_ones.select_related("area", "assigned_to").order_by("due_on", "id")[:SHOWN]:
-            chip, tone, when = _due_chip(concern.due_on or today, today)
+            chip, tone, when = _due_chip(concern.acts_on, today)
             who = f"承办 {concern.assigned_to}" if concern.assigned_to else "等待受理"
             rows.append(
                 Todo(

@@ -132,7 +132,7 @@ def today_list(user, *, day=None):
         key = _put(groups, _home_entry(home, promised[home.pk], "约好回访", day, hints), day)
         groups[key].total += 1
     waiting = (
-        Concern.objects.visible_to(user).open().filter(assigned_to=user, due_on__lte=week_end)
+        Concern.objects.visible_to(user).running().filter(assigned_to=user).due_within(week_end)
         .select_related("household").order_by("due_on", "pk")
     )  # fmt: skip
     for concern in waiting[:SHOWN]:
@@ -194,10 +194,10 @@ def _concern_entry(concern, day):
         title=concern.title,
         place=concern.household.address if concern.household else "",
         reason=f"诉求{concern.get_status_display()}",
-        due=concern.due_on,
+        due=concern.acts_on,
         url=concern.get_absolute_url(),
         mark="",
-        late=(day - concern.due_on).days,
+        late=(day - concern.acts_on).days,
     )
 
 

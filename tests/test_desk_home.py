@@ -5,7 +5,8 @@ from django.urls import reverse
 from django.utils import timezone
 
 from concerns.enums import Origin
-from concerns.services import assign_concern, raise_concern
+from concerns.services.handling import assign_concern
+from concerns.services.intake import raise_concern
 from fedhub.areas.tests.factories import community as community_of
 from fedhub.areas.tests.factories import grid as grid_of
 from fedhub.core.testing.queries import queries_beyond
@@ -44,7 +45,7 @@ def test_a_concern_raised_by_the_worker_waits_on_the_chairs_home(as_user, chair,
 def test_the_worker_sees_only_concerns_assigned_to_her(client, worker, chair, grid):
     mine = raise_concern(origin=Origin.VISIT, title="楼道灯不亮", area=grid, by=worker)
     raise_concern(origin=Origin.VISIT, title="别人的事", area=grid, by=worker)
-    assign_concern(mine, person=worker, due_on=timezone.localdate(), by=chair)
+    assign_concern(mine, person=worker, handle_by=timezone.localdate(), by=chair)
 
     response = client.get(HOME)
 

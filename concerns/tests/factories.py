@@ -4,9 +4,10 @@ import factory
 from django.utils import timezone
 
 from accounts.tests.factories import UserFactory
-from concerns.enums import Origin, Outcome, ReceptionChannel, Status, Told
-from concerns.models import Concern, Reception
+from concerns.enums import Origin, Outcome, ReceptionChannel, ReferralWay, Status, Told
+from concerns.models import Concern, Reception, Referral
 from fedhub.areas.tests.factories import grid
+from fedhub.reference.tests.factories import AgencyFactory
 
 
 class ConcernFactory(factory.django.DjangoModelFactory):
@@ -21,6 +22,7 @@ class ConcernFactory(factory.django.DjangoModelFactory):
     topic = "1"
     origin = Origin.VISIT
     area = factory.LazyFunction(lambda: grid(1))
+    first_due_on = factory.LazyFunction(timezone.localdate)
     due_on = factory.LazyFunction(timezone.localdate)
 
 
@@ -28,7 +30,10 @@ def concern_at(status, **fields):
     """A concern that stands at `status` with what the constraints ask for."""
     told = {"answer": "已装好新灯。", "told": Told.FACE, "outcome": Outcome.SOLVED, "answered_at": timezone.now()}
     facts = {
-        Status.ASSIGNED: {"assigned_to": fields.pop("assigned_to", None) or UserFactory()},
+        Status.ASSIGNED: {
+            "assigned_to": fields.pop("assigned_to", None) or UserFactory(),
+            "handle_by": timezone.localdate(),
+        },
         Status.DONE: {"result": "物业换了灯泡。"},
         Status.ANSWERED: told,
         Status.CLOSED: told | {"closed_at": timezone.now()},
@@ -48,3 +53,17 @@ class ReceptionFactory(factory.django.DjangoModelFactory):
     matter = "想找离家近的工作。"
     area = factory.LazyFunction(lambda: grid(1))
     handler = factory.SubFactory(UserFactory)
+
+
+class ReferralFactory(factory.django.DjangoModelFactory):
+    """A concern in work, handed to the property company."""
+
+    class Meta:
+        model = Referral
+
+    concern = factory.LazyFunction(lambda: concern_at(Status.ASSIGNED))
+    way = ReferralWay.ACROSS
+    agency = factory.SubFactory(AgencyFactory)
+    matter = "请换灯泡。"
+    offered_by = factory.SubFactory(UserFactory)
+    due_on = factory.LazyFunction(timezone.localdate)

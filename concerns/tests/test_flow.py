@@ -7,18 +7,19 @@ from django.core.exceptions import ValidationError
 from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
 
-from concerns.enums import Outcome, Status, Told
-from concerns.flow import concern_flow
-from concerns.services import (
-    accept_concern,
-    answer_concern,
-    assign_concern,
-    close_concern,
-    finish_concern,
-    settle_on_spot,
-    withdraw_concern,
+from concerns.enums import ApprovalKind, ApprovalStatus, Outcome, ReferralStatus, Status, Told
+from concerns.flow import approval_flow, concern_flow, referral_flow
+from concerns.models import Approval, Concern
+from concerns.services.answers import answer_concern, reopen_concern, settle_on_spot
+from concerns.services.approvals import drop_approval, grant_approval, return_approval
+from concerns.services.handling import accept_concern, assign_concern, close_concern, finish_concern, withdraw_concern
+from concerns.services.referrals import (
+    referral_accepted,
+    referral_answered,
+    referral_refused,
+    take_referral_back,
 )
-from concerns.tests.factories import ConcernFactory, concern_at
+from concerns.tests.factories import ConcernFactory, ReferralFactory, concern_at
 from fedhub.core.flow import FlowError
 from fedhub.core.models import AuditEvent
 
@@ -43,10 +44,16 @@ OUTCOMES = {
     ("accepted", "withdraw"): "closed",
     ("assigned", "withdraw"): "closed",
     ("done", "withdraw"): "closed",
+    ("answered", "reopen"): "accepted",
+    ("closed", "reopen"): "accepted",
+} | {
+    (status, f"back_{target}"): target
+    for status in ("new", "accepted", "assigned", "done")
+    for target in ("new", "accepted", "assigned")
 }
 ACTS = {
     "accept": lambda concern, by: accept_concern(concern, by=by),
-    "assign": lambda concern, by: assign_concern(concern, person=by, due_on=timezone.localdate(), by=by),
+    "assign": lambda concern, by: assign_concern(concern, person=by, handle_by=timezone.localdate(), by=by),
     "finish": lambda concern, by: finish_concern(concern, result="物业换了灯泡。", by=by),
     "answer": lambda concern, by: answer_concern(
         concern, answer="灯修好了。", told=Told.PHONE, outcome=Outcome.SOLVED, by=by
@@ -54,6 +61,13 @@ ACTS = {
     "close": lambda concern, by: close_concern(concern, by=by),
     "settle": lambda concern, by: settle_on_spot(concern, answer="当场打了电话。", by=by),
     "withdraw": lambda concern, by: withdraw_concern(concern, reason="自己解决了", by=by),
+    "reopen": lambda concern, by: reopen_concern(concern, reason="灯又坏了", by=by),
+}
+# Steps back are walked by the services of merging and bulk assignment, many at a time.
+BACK = {
+    "back_new": {},
+    "back_accepted": {},
+    "back_assigned": {"handle_by": timezone.localdate()},
 }
 
 
@@ -63,7 +77,11 @@ def test_every_step_from_every_status(chair, status, step):
     history, events = concern.history.count(), AuditEvent.objects.count()
     expected = OUTCOMES.get((status, step))
 
-    if expected is None:
+    if step in BACK:
+        moved = concern_flow.walk_many(Concern.objects.all(), step, by=chair, assigned_to=chair, **BACK[step])
+        assert moved == [concern.pk] * (expected is not None)
+        events -= expected is not None
+    elif expected is None:
         with pytest.raises(FlowError, match="不能"), transaction.atomic():
             ACTS[step](concern, chair)
     else:
@@ -79,7 +97,71 @@ def test_every_step_from_every_status(chair, status, step):
 
 def test_the_table_knows_every_status_and_step():
     assert {status for status, _ in OUTCOMES} | {"closed"} == set(Status.values)
-    assert {step for _, step in OUTCOMES} == set(concern_flow.steps) == set(ACTS)
+    assert {step for _, step in OUTCOMES} == set(concern_flow.steps) == set(ACTS) | set(BACK)
+
+
+# --- a matter in another office's hands ---------------------------------------------------------------------------
+REFERRALS = {
+    ("offered", "accept"): "accepted", ("offered", "refuse"): "refused", ("accepted", "refuse"): "refused",
+    ("offered", "answer"): "answered", ("accepted", "answer"): "answered",
+    ("offered", "take_back"): "taken_back", ("accepted", "take_back"): "taken_back",
+}  # fmt: skip
+REFERRAL_ACTS = {
+    "accept": lambda referral, by: referral_accepted(referral, contact="李工", by=by),
+    "refuse": lambda referral, by: referral_refused(referral, reply="不归我们管。", by=by),
+    "answer": lambda referral, by: referral_answered(referral, reply="已经换好。", by=by),
+    "take_back": lambda referral, by: take_referral_back(referral, reason="自己修了", by=by),
+}
+
+
+@pytest.mark.parametrize(("status", "step"), list(itertools.product(ReferralStatus.values, referral_flow.steps)))
+def test_every_step_of_a_referral_from_every_status(chair, status, step):
+    open_ones = {"offered", "accepted"}
+    referral = ReferralFactory(status=status, ended_on=None if status in open_ones else timezone.localdate())
+    events, expected = AuditEvent.objects.count(), REFERRALS.get((status, step))
+
+    if expected is None:
+        with pytest.raises(FlowError, match="不能"), transaction.atomic():
+            REFERRAL_ACTS[step](referral, chair)
+    else:
+        REFERRAL_ACTS[step](referral, chair)
+
+    referral.refresh_from_db()
+    moved = expected is not None
+    assert (referral.status, referral.version) == (expected or status, 1 + moved)
+    assert AuditEvent.objects.count() == events + moved
+    assert set(REFERRAL_ACTS) == set(referral_flow.steps)
+
+
+# --- a request to the chair ---------------------------------------------------------------------------------------
+APPROVALS = {("asked", "grant"): "granted", ("asked", "return"): "returned", ("asked", "drop"): "dropped"}
+APPROVAL_ACTS = {
+    "grant": lambda approval, chair: grant_approval(approval, by=chair),
+    "return": lambda approval, chair: return_approval(approval, note="先再找一次物业。", by=chair),
+    "drop": lambda approval, chair: drop_approval(approval, by=approval.asked_by),
+}
+
+
+@pytest.mark.parametrize(("status", "step"), list(itertools.product(ApprovalStatus.values, approval_flow.steps)))
+def test_every_step_of_an_approval_from_every_status(chair, worker, status, step):
+    decided = {} if status == "asked" else {"decided_by": chair, "decided_at": timezone.now()}
+    approval = Approval.objects.create(
+        concern=concern_at("assigned"), kind=ApprovalKind.NOT_POSSIBLE, reason="没有地方。", asked_by=worker,
+        status=status, **decided,
+    )  # fmt: skip
+    events, expected = AuditEvent.objects.count(), APPROVALS.get((status, step))
+
+    if expected is None:
+        with pytest.raises(FlowError, match="不能"), transaction.atomic():
+            APPROVAL_ACTS[step](approval, chair)
+    else:
+        APPROVAL_ACTS[step](approval, chair)
+
+    approval.refresh_from_db()
+    moved = expected is not None
+    assert (approval.status, approval.version) == (expected or status, 1 + moved)
+    assert AuditEvent.objects.count() == events + moved
+    assert set(APPROVAL_ACTS) == set(approval_flow.steps)
 
 
 def test_what_she_was_not_told_is_not_closed(chair):

@@ -13,11 +13,13 @@ from django.utils import timezone
 
 from concerns.enums import Origin, Outcome, Status
 from concerns.models import Concern, Reception
-from concerns.services import raise_concern, register_reception, turn_into_concern
+from concerns.services.intake import raise_concern
+from concerns.services.register import register_reception, turn_into_concern
 from concerns.tests.factories import ConcernFactory, ReceptionFactory, concern_at
 from fedhub.core import crypto
 from fedhub.core.testing.client import filled
 from fedhub.core.testing.queries import queries_beyond
+from fedhub.reference.calendar import due_by
 from households.services.households import move_household
 from households.tests.factories import HouseholdFactory, MembershipFactory
 
@@ -43,7 +45,7 @@ def test_concerns_are_numbered_by_year_without_gaps_and_have_a_code_to_read_out(
     assert [concern.number for concern in made] == [f"SQ{year}-{n:04d}" for n in (1, 2, 3)]
     assert len({concern.code for concern in made}) == 3
     assert all(len(concern.code) == 8 for concern in made)
-    assert made[0].due_on == today() + 15 * DAY
+    assert made[0].due_on == due_by(today(), "concern_close")
 
 
 def test_staff_raise_a_concern_for_somebody_and_it_lies_where_she_lives(client, chair, grid):
@@ -105,7 +107,7 @@ def test_a_concern_goes_from_the_first_word_to_the_closing(client, chair, grid):
         return client.post(url, filled(client.get(url), **data) if data else key())
 
     step("accept")
-    step("assign", person=chair.pk, due_on=today().isoformat())
+    step("assign", person=chair.pk, handle_by=today().isoformat())
     step("finish", result="物业换了灯泡。")
     step("answer", outcome="solved", answer="灯修好了。", told="phone")
     step("close")
@@ -137,11 +139,11 @@ def test_a_step_form_opens_only_from_its_states(client, chair, grid):
 
 def test_a_due_day_of_yesterday_is_refused(client, chair, grid):
     concern = ConcernFactory(area=grid)
-    data = {"person": chair.pk, "due_on": (today() - DAY).isoformat()}
+    data = {"person": chair.pk, "handle_by": (today() - DAY).isoformat()}
 
     response = client.post(reverse("concerns:concern_assign", args=[concern.pk]), data)
 
-    assert response.context["form"].errors["due_on"] == ["期限不能早于今天。"]
+    assert response.context["form"].errors["handle_by"] == ["期限不能早于今天。"]
 
 
 def test_a_concern_is_given_only_to_somebody_who_covers_its_grid(as_user, chair, worker, stranger, grid):

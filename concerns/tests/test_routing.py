@@ -3,7 +3,8 @@
 import pytest
 
 from concerns.routing import Route, routes
-from concerns.services import answer_concern, raise_concern
+from concerns.services.answers import answer_concern
+from concerns.services.intake import raise_concern
 from concerns.tests.factories import ConcernFactory
 from households.models import Household
 from households.tests.factories import HouseholdFactory

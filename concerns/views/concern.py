@@ -5,28 +5,14 @@ from django.urls import reverse
 
 from concerns.enums import Status
 from concerns.flow import concern_flow
-from concerns.forms import (
-    AnswerForm,
-    AssignForm,
-    ConcernFilterForm,
-    ConcernForm,
-    FinishForm,
-    SettleForm,
-    WithdrawForm,
-)
+from concerns.forms.concern import ConcernFilterForm, ConcernForm
+from concerns.forms.steps import AnswerForm, AssignForm, FinishForm, SettleForm, WithdrawForm
 from concerns.models import Concern
-from concerns.queries import status_chip, timeline_of
+from concerns.queries import status_chip, steps_for, timeline_of
 from concerns.routing import routes
-from concerns.services import (
-    accept_concern,
-    answer_concern,
-    assign_concern,
-    close_concern,
-    finish_concern,
-    raise_concern,
-    settle_on_spot,
-    withdraw_concern,
-)
+from concerns.services.answers import answer_concern, settle_on_spot
+from concerns.services.handling import accept_concern, assign_concern, close_concern, finish_concern, withdraw_concern
+from concerns.services.intake import raise_concern
 from fedhub.core.views import FormView, ScopedCreateView, ScopedDetailView, ScopedListView, StepView
 from fedhub.reference.lookup import label
 from households.models import Household
@@ -75,7 +61,7 @@ class ConcernDetail(ScopedDetailView):
     template_name = "concerns/concern_detail.html"
 
     def get_rows(self):
-        return super().get_rows().select_related("area", "household", "resident", "assigned_to", "agency")
+        return super().get_rows().select_related("area", "household", "resident", "assigned_to", "lead")
 
     def get_title(self):
         return self.get_row().title
@@ -85,7 +71,6 @@ class ConcernDetail(ScopedDetailView):
 
     def get_context_data(self, **kwargs):
         concern, user = self.get_row(), self.request.user
-        steps = [step.name for step in concern_flow.open_steps(concern, user)]
         cases = [
             (route.label, case)
             for route in routes
@@ -95,7 +80,7 @@ class ConcernDetail(ScopedDetailView):
         return super().get_context_data(
             chip=status_chip(concern),
             topic=label("survey_topic", concern.topic),
-            steps=steps,
+            steps=steps_for(concern, user),
             life=life_of(concern),
             entries=timeline_of(concern),
             receptions=concern.receptions.order_by("pk") if user.has_perm("concerns.view_reception", concern) else [],
@@ -226,8 +211,7 @@ class ConcernAssign(ConcernStepForm):
     def save(self, form):
         data = form.cleaned_data
         return assign_concern(
-            self.get_row(), person=data["person"], due_on=data["due_on"], agency=data["agency"],
-            base_version=data["version"], by=self.request.user,
+            self.get_row(), person=data["person"], handle_by=data["handle_by"], base_version=data["version"], by=self.request.user,
         )  # fmt: skip
 
 

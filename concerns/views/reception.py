@@ -2,10 +2,10 @@
 
 from django.urls import reverse
 
-from concerns.forms import ReceptionFilterForm, ReceptionForm, ToConcernForm
+from concerns.forms.reception import ReceptionFilterForm, ReceptionForm, ToConcernForm
 from concerns.models import Reception
 from concerns.queries import timeline_of
-from concerns.services import change_reception, register_reception, turn_into_concern
+from concerns.services.register import change_reception, register_reception, turn_into_concern
 from fedhub.core.views import FormView, ScopedCreateView, ScopedDetailView, ScopedListView, ScopedUpdateView
 from fedhub.reference.lookup import label
 

@@ -7,6 +7,7 @@ from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
 
+from fedhub.core.bulk import copy_to_history
 from fedhub.core.history import write_history
 from fedhub.core.versions import StaleVersion
 
@@ -65,3 +66,20 @@ class Flow:
         if hasattr(model, "history"):
             write_history([instance], reason=step.label)
         return instance
+
+    @transaction.atomic
+    def walk_many(self, rows, name, *, by, **changes):
+        """Move all `rows` (a queryset) from which the step `name` starts, setting `changes` with it; history included.
+
+        Returns the ids that moved, in order; rows in another status are left alone. Three statements for 500 rows.
+        """
+        step, model = self.steps[name], rows.model
+        starts = rows.filter(**{f"{self.field}__in": step.sources}).order_by("pk").select_for_update(of=("self",))
+        ids = list(starts.values_list("pk", flat=True))
+        extra = {"version": F("version") + 1, "updated_at": timezone.now()} if hasattr(model, "version") else {}
+        for start in range(0, len(ids), 500):
+            part = model._base_manager.filter(pk__in=ids[start : start + 500])
+            part.update(**{self.field: step.target}, **changes, **extra)
+        if hasattr(model, "history"):
+            copy_to_history(model, ids, kind="~", by=by, reason=step.label)
+        return ids

@@ -7,23 +7,15 @@ from django.utils import timezone
 
 from concerns.enums import Origin, Outcome, ReceptionChannel, Status, Told
 from concerns.models import Concern, Reception
-from concerns.services import (
-    accept_concern,
-    answer_concern,
-    assign_concern,
-    close_concern,
-    finish_concern,
-    raise_concern,
-    settle_on_spot,
-)
+from concerns.services.answers import answer_concern, settle_on_spot
+from concerns.services.handling import accept_concern, assign_concern, close_concern, finish_concern
+from concerns.services.intake import raise_concern
 from fedhub.core import crypto
 from fedhub.core.history import write_history
 from fedhub.core.models.numbers import take_numbers
 from fedhub.demo.names import WOMAN
 from fedhub.demo.texts import CANNOT, CONCERNS, RECEPTIONS, SOLVED
-from fedhub.reference.calendar import due_date
-from fedhub.reference.enums import AgencyKind
-from fedhub.reference.lookup import rule
+from fedhub.reference.calendar import due_by
 from grids.services.visit import amend_visit, withdraw_visit
 from households.enums import ChildKind, ConsentHow, ConsentPurpose, ContactChannel
 from households.models import ChildFile, Consent, SafeContact
@@ -35,10 +27,6 @@ from safety.services import report_risk
 # Concerns of the past year, and how often each field is named.
 PAST = 210
 WEIGHTS = {"1": 19, "2": 18, "3": 8, "4": 12, "5": 12, "6": 11, "7": 14, "": 8}
-AGENCY_OF_TOPIC = {
-    "1": AgencyKind.LABOUR, "2": AgencyKind.SCHOOL, "3": AgencyKind.LEGAL_AID, "4": AgencyKind.JUSTICE,
-    "5": AgencyKind.SOCIAL, "6": AgencyKind.HEALTH, "7": AgencyKind.CIVIL, "": AgencyKind.PROPERTY,
-}  # fmt: skip
 # Places in the past year of concerns that could not be met, or were taken back, whatever the day.
 RARE_ENDS = {7: 0.25, 40: 0.29}
 _CODE_LETTERS = "ACDEFGHJKLMNPQRTUVWXY34679"
@@ -96,7 +84,7 @@ class Matters:
         The steps are written down today, as an office enters what was settled earlier; the dates are those of then.
         """
         desk, helper = self.demo.chair, self.staff["hexiaoyan"]
-        for place, (compound, topic, title, detail, kind, result, answer, took) in enumerate(SOLVED):
+        for place, (compound, topic, title, detail, _, result, answer, took) in enumerate(SOLVED):
             planted, _, resident = self.rnd.choice([w for w in self.women if w[0].household.compound == compound])
             raised = self.planter.day(300 - 22 * place)
             concern = raise_concern(
@@ -104,8 +92,7 @@ class Matters:
                 resident=resident, detail=detail, topic=topic, raised_on=raised, by=helper,
             )  # fmt: skip
             accept_concern(concern, by=desk)
-            agency = self.demo.agencies[kind]
-            assign_concern(concern, person=helper, due_on=raised + timedelta(days=took + 10), agency=agency, by=desk)
+            assign_concern(concern, person=helper, handle_by=raised + timedelta(days=took + 10), by=desk)
             finish_concern(concern, result=result, by=helper)
             answer_concern(concern, answer=answer, told=Told.FACE, outcome=Outcome.SOLVED, by=helper)
             close_concern(concern, by=desk)
@@ -157,7 +144,8 @@ class Matters:
             number=f"SQ{one.day:%Y}-{take_numbers(f'concern:{one.day:%Y}'):04d}",
             code="".join(rnd.choice(_CODE_LETTERS) for _ in range(8)), title=title, detail=detail, topic=one.topic,
             origin=one.origin, area=household.area, household=household, resident=one.resident, raised_on=one.day,
-            due_on=due_date(one.day, rule("concern_close")), created_by=by, created_at=raised, updated_at=raised,
+            due_on=due_by(one.day, "concern_close"), first_due_on=due_by(one.day, "concern_first_answer"),
+            created_by=by, created_at=raised, updated_at=raised,
         )  # fmt: skip
         draw = rnd.random() if draw is None else draw
         if age > 4 and draw < 0.23:
@@ -180,6 +168,7 @@ class Matters:
 
     def _settled(self, concern, raised, answer):
         concern.answer, concern.told, concern.answered_at = answer, Told.FACE, raised
+        concern.first_answered_at = raised
         self._closed(concern, raised, Outcome.ON_SPOT, steps=1)
 
     def _told_no(self, concern, raised):
@@ -194,7 +183,7 @@ class Matters:
         concern.result, concern.answer = result, answer
         concern.told = self.rnd.choices([Told.FACE, Told.PHONE, Told.WECHAT], [40, 45, 15])[0]
         concern.answered_at = raised + timedelta(days=took)
-        handed = concern.agency is not None and self.rnd.random() < 0.4
+        handed = self.rnd.random() < 0.12
         outcome = Outcome.HANDED_OVER if handed else Outcome.SOLVED
         self._closed(concern, concern.answered_at + timedelta(days=self.rnd.randrange(3)), outcome, steps=5)
 
@@ -210,8 +199,7 @@ class Matters:
         grid = next(number for number, grid in enumerate(self.demo.grids, start=1) if grid.code == code)
         names = names if grid in (2, 5) else ["fengxue", "zhoumin", *self._in_charge(grid)]
         concern.assigned_to = worker or self.staff[self.rnd.choice(names)]
-        if self.rnd.random() < 0.3:
-            concern.agency = self.demo.agencies[AGENCY_OF_TOPIC[concern.topic]]
+        concern.handle_by = concern.due_on
 
     @staticmethod
     def _in_charge(grid):
@@ -251,7 +239,7 @@ class Matters:
                 accept_concern(concern, by=desk)
             if place in (4, 6, 8, 9, 10):
                 person = self.staff["hexiaoyan" if place % 2 == 0 else "fengxue"]
-                assign_concern(concern, person=person, due_on=concern.due_on, by=desk)
+                assign_concern(concern, person=person, handle_by=concern.due_on, by=desk)
             if place in (8, 10):
                 finish_concern(concern, result=result, by=self.staff["hexiaoyan"])
             if place == 10:

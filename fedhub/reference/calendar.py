@@ -32,6 +32,12 @@ def add_working_days(start, count):
     return day
 
 
+def working_days_between(start, end):
+    """How many working days lie after `start` up to and with `end`; 0 when `end` is not later."""
+    special = special_days()
+    return sum(_works(start + timedelta(days=n), special) for n in range(1, (end - start).days + 1))
+
+
 def add_months(start, count):
     """The same day `count` months later, or the last day of a shorter month (民法典 art. 202)."""
     year, month = divmod(start.year * 12 + start.month - 1 + count, 12)

@@ -35,7 +35,7 @@ class DayKind(models.TextChoices):
 
 
 class RuleUnit(models.TextChoices):
-    """What the number of a rule counts. Days are calendar days unless the unit says working days."""
+    """What the number of a rule counts. Days are calendar days unless the unit says working days; a switch is 0 or 1."""
 
     SECOND = "second", "秒"
     MINUTE = "minute", "分钟"
@@ -48,3 +48,6 @@ class RuleUnit(models.TextChoices):
     CHARACTER = "character", "个字符"
     ROW = "row", "行"
     COUNT = "count", "个"
+    TIMES = "times", "次"
+    SCORE = "score", "分"
+    SWITCH = "switch", "是否"

@@ -79,7 +79,12 @@ class RuleForm(StaffModelForm):
         else:
             parts = {"number": (self.instance.label, value)}
         for name, (label, number) in parts.items():
-            self.fields[name] = forms.IntegerField(label=f"{label}（{unit}）", initial=number, min_value=1)
+            if self.instance.unit == RuleUnit.SWITCH:
+                self.fields[name] = forms.TypedChoiceField(
+                    label=label, choices=[(1, "要"), (0, "不要")], coerce=int, initial=number
+                )
+            else:
+                self.fields[name] = forms.IntegerField(label=f"{label}（{unit}）", initial=number, min_value=1)
         names = [*parts, *(["several"] if "several" in self.fields else [])]
         self.sections = [("", [" ".join(names[start : start + 2]) for start in range(0, len(names), 2)])]
 

@@ -23,12 +23,16 @@ def tables_with_counts(user):
 
 def rule_part(key):
     """Words for one key of a rule that differs by category."""
-    return "其他家庭" if key == "default" else label("hardship_category", key)
+    return "其他家庭" if key == "default" else label("survey_topic" if key.isdigit() else "hardship_category", key)
 
 
 def rule_text(rule):
-    """Value of a rule as a person reads it: "15 天", "7、30、90 天", "按类别，30 到 180 天"."""
+    """Value of a rule as a person reads it: "15 天", "7、30、90 天", "按类别，30 到 180 天", "要", "权益、家庭"."""
     value = rule.value
+    if rule.unit == RuleUnit.SWITCH:
+        if isinstance(value, dict):
+            return "、".join(rule_part(key) for key, on in value.items() if on) or "都不要"
+        return "要" if value else "不要"
     if isinstance(value, dict):
         shown = f"按类别，{min(value.values())} 到 {max(value.values())}"
     elif isinstance(value, list):

@@ -16,7 +16,7 @@ from fedhub.core.models import Setting
 from fedhub.core.text import match_key, normalise
 from fedhub.core.versions import save_version
 from fedhub.reference import lookup
-from fedhub.reference.enums import DayKind
+from fedhub.reference.enums import DayKind, RuleUnit
 from fedhub.reference.models import CodeEntry, CodeTable, Holiday, Rule
 from fedhub.reference.shipped import shipped_holidays, shipped_rules, shipped_tables
 
@@ -168,7 +168,10 @@ def change_rule(row, *, value, base_version, by):
     if type(value) is not type(row.value) or (isinstance(value, dict) and value.keys() != row.value.keys()):
         raise ValidationError("填的样子和原来不一样，请照原来的样子填。")
     numbers = value.values() if isinstance(value, dict) else value if isinstance(value, list) else [value]
-    if not numbers or any(type(number) is not int or not 0 < number <= MOST for number in numbers):
+    if row.unit == RuleUnit.SWITCH:
+        if any(number not in (0, 1) for number in numbers):
+            raise ValidationError("请选要或者不要。")
+    elif not numbers or any(type(number) is not int or not 0 < number <= MOST for number in numbers):
         raise ValidationError("请填大于 0 的整数。")
     if isinstance(value, list) and sorted(set(value)) != value:
         raise ValidationError("几个数请从小到大填，不要重复。")

@@ -14,7 +14,7 @@ from django.utils import timezone
 from accounts.models import RoleGrant
 from accounts.services import end_grant, give_grant
 from concerns.models import Concern
-from concerns.services import follow_area as move_matters_left
+from concerns.services.places import follow_area as move_matters_left
 from fedhub.areas.enums import AreaKind, AreaStatus, GridKind
 from fedhub.areas.models import Area, Building
 from fedhub.areas.services import check_day_of, close_area, next_grid_code, open_area, save_building

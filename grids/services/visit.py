@@ -13,7 +13,8 @@ from django.db.models import F
 from django.utils import timezone
 
 from concerns.enums import Origin
-from concerns.services import raise_concern, settle_on_spot
+from concerns.services.answers import settle_on_spot
+from concerns.services.intake import raise_concern
 from fedhub.core import audit, files
 from fedhub.core.versions import save_version
 from fedhub.reference.lookup import rule

@@ -11,7 +11,7 @@ from django.utils import timezone
 from accounts.models import RoleGrant, User
 from accounts.roles import Role
 from accounts.tests.factories import UserFactory, user_with
-from concerns.services import withdraw_concern
+from concerns.services.handling import withdraw_concern
 from concerns.tests.factories import ConcernFactory, ReceptionFactory, concern_at
 from fedhub.areas.enums import AreaKind, AreaStatus
 from fedhub.areas.models import Area, AreaChange
@@ -419,7 +419,8 @@ def test_merging_brings_along_what_hangs_on_no_family(grid, other_grid, chair, r
 # Rows that stay where they were made: what was true on its day, what is ended and given anew, what lies above grids.
 STAY = {
     "accounts.RoleGrant", "areas.AreaChange", "grids.Duty", "grids.Term", "grids.Visit", "households.BulkAssignment",
-    "households.HouseholdPlace", "ledgers.ExportRecord", "ledgers.ImportBatch", "reference.Agency", "reference.Venue",
+    "households.HouseholdPlace", "concerns.AssignmentBatch",
+    "ledgers.ExportRecord", "ledgers.ImportBatch", "reference.Agency", "reference.Venue",
     "areas.Area",
 }  # fmt: skip
 MOVE = {

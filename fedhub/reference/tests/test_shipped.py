@@ -108,7 +108,7 @@ def test_rules_have_known_units_fitting_columns_and_positive_values():
         value = rule["value"]
         numbers = value.values() if isinstance(value, dict) else value if isinstance(value, list) else [value]
         assert rule["unit"] in RuleUnit.values
-        assert min(numbers) > 0
+        assert min(numbers) >= (rule["unit"] != RuleUnit.SWITCH)
         assert len(key) <= Rule._meta.get_field("key").max_length
         assert len(rule["label"]) <= Rule._meta.get_field("label").max_length
         assert 0 < len(rule["source"]) <= Rule._meta.get_field("source").max_length
@@ -117,8 +117,8 @@ def test_rules_have_known_units_fitting_columns_and_positive_values():
 @pytest.mark.parametrize(
     ("key", "value", "unit"),
     [
-        ("concern_first_answer", 3, "day"),
-        ("concern_close", 15, "day"),
+        ("concern_first_answer", 3, "working_day"),
+        ("concern_close", 15, "working_day"),
         ("visit_correct_days", 7, "day"),
         ("mediation_followup", [7, 30, 90], "day"),
         ("export_file_hours", 24, "hour"),

@@ -164,7 +164,7 @@ def test_rules_are_shown_in_words(client, worker):
     response = client.get(url("rule_list"))
 
     shown = {rule.key: text for rule, text in response.context["rules"]}
-    assert shown["concern_close"] == "15 天"
+    assert shown["concern_close"] == "15 个工作日"
     assert shown["mediation_followup"] == "7、30、90 天"
     assert shown["dibao_street_check"] == "15 个工作日"
     assert shown["visit_interval_days"] == "按类别，30 到 180 天"

@@ -1,4 +1,4 @@
-"""Concerns (诉求): what women ask for, and the register of the front desk and the 12338 line."""
+"""Concerns (诉求): what women ask for."""
 
 from django.conf import settings
 from django.db import models
@@ -6,11 +6,10 @@ from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
 
-from concerns.enums import Origin, Outcome, ReceptionChannel, Status, Told
+from concerns.enums import Origin, Outcome, Status, Told
 from fedhub.areas.models import AreaScoped, ScopedQuerySet
-from fedhub.core.fields import BlindIndexField, EncryptedTextField
+from fedhub.core.fields import EncryptedTextField
 from fedhub.core.history import track
-from fedhub.core.text import mask_phone
 
 
 class ConcernQuerySet(ScopedQuerySet):
@@ -22,9 +21,25 @@ class ConcernQuerySet(ScopedQuerySet):
         """Not closed yet."""
         return self.exclude(status=Status.CLOSED)
 
+    def running(self):
+        """Open, and the clock does not stand still."""
+        return self.open().filter(paused_on=None)
+
     def overdue(self, day=None):
-        """Open and past the day they were due."""
-        return self.open().filter(due_on__lt=day or timezone.localdate())
+        """Running and past the day they were due."""
+        return self.running().filter(due_on__lt=day or timezone.localdate())
+
+    def due_within(self, day):
+        """Those whose day of closing, or whose officer's day, is `day` or earlier."""
+        return self.filter(Q(due_on__lte=day) | Q(handle_by__lte=day))
+
+    def unheard(self, day=None):
+        """Running, past the day of the first answer, and nobody has told her anything yet."""
+        return self.running().filter(first_answered_at=None, first_due_on__lt=day or timezone.localdate())
+
+    def leading(self):
+        """Those that stand for themselves: neither merged into another one."""
+        return self.filter(lead=None)
 
 
 class Concern(AreaScoped):
@@ -35,6 +50,7 @@ class Concern(AreaScoped):
     title = models.CharField("诉求", max_length=80)
     detail = EncryptedTextField("具体情况", column="concerns.Concern.detail", text_length=2000)
     topic = models.CharField("方面", max_length=4, blank=True)
+    place = models.CharField("地点", max_length=60, blank=True)
     origin = models.CharField("来源", max_length=10, choices=Origin)
     household = models.ForeignKey(
         "households.Household", models.PROTECT, verbose_name="家庭", related_name="concerns", null=True, blank=True
@@ -42,16 +58,26 @@ class Concern(AreaScoped):
     resident = models.ForeignKey(
         "households.Resident", models.PROTECT, verbose_name="提出人", related_name="concerns", null=True, blank=True
     )
+    anonymous = models.BooleanField("不留姓名", default=False)
+    on_behalf = models.CharField("代为提出的人", max_length=50, blank=True)
+    channel = models.CharField("希望怎样答复", max_length=10, choices=Told, blank=True)
     raised_on = models.DateField("提出日期", default=timezone.localdate)
     status = models.CharField("状态", max_length=10, choices=Status, default=Status.NEW)
     outcome = models.CharField("结果", max_length=15, choices=Outcome, blank=True)
     assigned_to = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, verbose_name="承办人", related_name="concerns", null=True, blank=True
     )
-    agency = models.ForeignKey(
-        "reference.Agency", models.PROTECT, verbose_name="转交单位", related_name="+", null=True, blank=True
+    lead = models.ForeignKey(
+        "self", models.PROTECT, verbose_name="主件", related_name="followers", null=True, blank=True, editable=False
     )
-    due_on = models.DateField("期限", null=True, blank=True)
+    first_due_on = models.DateField("首次答复期限")
+    first_answered_at = models.DateTimeField("首次答复时间", null=True, blank=True)
+    due_on = models.DateField("办结期限")
+    handle_by = models.DateField("承办期限", null=True, blank=True)
+    paused_on = models.DateField("停表日期", null=True, blank=True)
+    extensions = models.PositiveSmallIntegerField("延期次数", default=0)
+    reopened = models.PositiveSmallIntegerField("重办次数", default=0)
+    score = models.PositiveSmallIntegerField("评价", null=True, blank=True)
     result = EncryptedTextField("办理结果", column="concerns.Concern.result", text_length=2000)
     answer = EncryptedTextField("答复内容", column="concerns.Concern.answer", text_length=2000)
     told = models.CharField("告知方式", max_length=10, choices=Told, blank=True)
@@ -63,10 +89,11 @@ class Concern(AreaScoped):
 
     class Privacy:
         internal = {
-            "number", "topic", "origin", "household", "resident", "raised_on", "status", "outcome", "assigned_to",
-            "agency", "due_on", "told", "answered_at", "closed_at",
+            "number", "topic", "origin", "household", "resident", "anonymous", "raised_on", "status", "outcome",
+            "assigned_to", "lead", "first_due_on", "first_answered_at", "due_on", "handle_by", "paused_on",
+            "extensions", "reopened", "score", "told", "answered_at", "closed_at", "channel",
         }  # fmt: skip
-        personal = {"code", "title", "detail", "result", "answer"}
+        personal = {"code", "title", "place", "detail", "on_behalf", "result", "answer"}
 
     class Meta:
         verbose_name = verbose_name_plural = "诉求"
@@ -75,12 +102,15 @@ class Concern(AreaScoped):
             ("assign_concern", "受理、交办"),
             ("answer_concern", "办理、答复"),
             ("close_concern", "办结、撤回"),
+            ("route_concern", "转办、上报、转入专项"),
+            ("approve_concern", "审批延期、上报和无法办理"),
         ]
         indexes = [
             models.Index(fields=["area", "-updated_at", "-id"], name="concerns_concern_area_sort"),
             models.Index(fields=["-updated_at", "-id"], name="concerns_concern_sort"),
             models.Index(fields=["assigned_to", "status", "due_on"], name="concerns_concern_assignee"),
             models.Index(fields=["area", "status", "due_on"], name="concerns_concern_area_due"),
+            models.Index(fields=["raised_on", "topic", "area"], name="concerns_concern_heat"),
         ]
         constraints = [
             models.CheckConstraint(condition=Q(status__in=Status.values), name="concerns_concern_status_known"),
@@ -94,8 +124,22 @@ class Concern(AreaScoped):
                 name="concerns_concern_answered_when_status_says_so",
             ),
             models.CheckConstraint(
-                condition=~Q(status=Status.ASSIGNED) | Q(assigned_to__isnull=False) & Q(due_on__isnull=False),
+                condition=~Q(status=Status.ASSIGNED) | Q(assigned_to__isnull=False) & Q(handle_by__isnull=False),
                 name="concerns_concern_assigned_has_person_and_date",
+            ),
+            models.CheckConstraint(
+                condition=Q(lead=None) | ~Q(lead=models.F("id")), name="concerns_concern_leads_not_itself"
+            ),
+            models.CheckConstraint(
+                condition=Q(paused_on=None) | Q(status__in=[Status.ACCEPTED, Status.ASSIGNED]),
+                name="concerns_concern_paused_only_in_work",
+            ),
+            models.CheckConstraint(
+                condition=Q(anonymous=False) | Q(resident=None, household=None, on_behalf=""),
+                name="concerns_concern_anonymous_names_nobody",
+            ),
+            models.CheckConstraint(
+                condition=Q(score=None) | Q(score__gte=1, score__lte=5), name="concerns_concern_score_one_to_five"
             ),
         ]
 
@@ -110,67 +154,12 @@ class Concern(AreaScoped):
         """True until it is closed."""
         return self.status != Status.CLOSED
 
+    @property
+    def acts_on(self):
+        """The day that comes first: the officer's, or that of closing."""
+        return min(self.handle_by or self.due_on, self.due_on)
 
-class ReceptionQuerySet(ScopedQuerySet):
-    def for_list(self):
-        return self.select_related("area", "handler", "concern")
-
-
-class Reception(AreaScoped):
-    """来访来电登记。 One visit to the front desk or call on the 12338 line (handbook 3.1, 信访接待)."""
-
-    number = models.CharField("编号", max_length=20, unique=True)
-    channel = models.CharField("方式", max_length=10, choices=ReceptionChannel)
-    received_at = models.DateTimeField("时间", default=timezone.now)
-    place = models.CharField("地点", max_length=40, blank=True)
-    visitor_name = models.CharField("来访（来电）人", max_length=50, blank=True)
-    phone = EncryptedTextField("联系电话", column="concerns.Reception.phone", text_length=30)
-    phone_blind = BlindIndexField("联系电话指纹")
-    resident = models.ForeignKey(
-        "households.Resident", models.PROTECT, verbose_name="居民", related_name="+", null=True, blank=True
-    )
-    topic = models.CharField("方面", max_length=4, blank=True)
-    matter = EncryptedTextField("事由", column="concerns.Reception.matter", text_length=2000)
-    handler = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, verbose_name="接待人", related_name="receptions"
-    )
-    opinion = EncryptedTextField("处理意见", column="concerns.Reception.opinion", text_length=1000)
-    result = EncryptedTextField("结果", column="concerns.Reception.result", text_length=1000)
-    concern = models.ForeignKey(
-        Concern,
-        models.PROTECT,
-        verbose_name="转为诉求",
-        related_name="receptions",
-        null=True,
-        blank=True,
-        editable=False,
-    )
-    note = models.CharField("备注", max_length=200, blank=True)
-
-    objects = ReceptionQuerySet.as_manager()
-    history = track()
-
-    class Privacy:
-        internal = {"number", "channel", "received_at", "place", "resident", "topic", "handler", "concern"}
-        personal = {"visitor_name", "phone", "phone_blind", "matter", "opinion", "result", "note"}
-        masks = {"phone": mask_phone}
-        reveal = "households.reveal_resident"
-
-    class Meta:
-        verbose_name = verbose_name_plural = "来访来电登记"
-        default_permissions = ("view", "add", "change")
-        indexes = [
-            models.Index(fields=["area", "-received_at", "-id"], name="concerns_reception_area_sort"),
-            models.Index(fields=["-received_at", "-id"], name="concerns_reception_sort"),
-        ]
-        constraints = [
-            models.CheckConstraint(
-                condition=Q(channel__in=ReceptionChannel.values), name="concerns_reception_channel_known"
-            ),
-        ]
-
-    def __str__(self):
-        return f"{self.number} {self.visitor_name}"
-
-    def get_absolute_url(self):
-        return reverse("concerns:reception_detail", args=[self.pk])
+    @property
+    def is_running(self):
+        """True while it is open and its clock does not stand still."""
+        return self.is_open and self.paused_on is None

@@ -1,0 +1,65 @@
+"""Small forms of the steps of a concern."""
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils import timezone
+
+from accounts.models import User
+from concerns.enums import Outcome, Told
+from concerns.forms.fields import DAY, LONG
+from concerns.queries import handlers
+from fedhub.core.forms import StaffForm
+from fedhub.reference.calendar import due_by
+
+
+class AssignForm(StaffForm):
+    """Who does it by when."""
+
+    person = forms.ModelChoiceField(label="承办人", queryset=User.objects.none(), empty_label="请选")
+    handle_by = forms.DateField(label="承办期限", **DAY)
+
+    sections = [("", ["person handle_by"])]
+
+    def __init__(self, *args, concern, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.concern = concern
+        self.fields["person"].queryset = handlers(concern)
+        self.fields["person"].initial = concern.assigned_to_id
+        self.fields["handle_by"].initial = concern.handle_by or max(
+            concern.due_on, due_by(timezone.localdate(), "concern_first_answer")
+        )
+        self.fields["handle_by"].help_text = f"办结期限是 {concern.due_on:%Y-%m-%d}。"
+
+    def clean_handle_by(self):
+        day = self.cleaned_data["handle_by"]
+        if day < timezone.localdate():
+            raise ValidationError("期限不能早于今天。")
+        return day
+
+
+class FinishForm(StaffForm):
+    result = forms.CharField(label="办理结果", max_length=2000, widget=forms.Textarea(LONG))
+
+
+class AnswerForm(StaffForm):
+    """The answer, how it ended, how she was told."""
+
+    outcome = forms.ChoiceField(
+        label="结果",
+        choices=[(o.value, o.label) for o in (Outcome.SOLVED, Outcome.HANDED_OVER, Outcome.NOT_POSSIBLE)],
+    )
+    answer = forms.CharField(
+        label="答复内容", max_length=2000, widget=forms.Textarea(LONG),
+        help_text="写给她看的话。无法办理的要写清为什么、还可以找谁。",
+    )  # fmt: skip
+    told = forms.ChoiceField(label="怎么告诉她的", choices=Told.choices, help_text="还没告诉的不能办结。")
+
+    sections = [("", ["outcome told", "answer"])]
+
+
+class SettleForm(StaffForm):
+    answer = forms.CharField(label="当场怎么办好的", max_length=2000, widget=forms.Textarea(LONG))
+
+
+class WithdrawForm(StaffForm):
+    reason = forms.CharField(label="撤回原因", max_length=100)

@@ -1,0 +1,58 @@
+"""Taking a concern in, from every source by one function."""
+
+import secrets
+
+from django.db import transaction
+from django.utils import timezone
+
+from concerns.models import Concern
+from fedhub.core import audit
+from fedhub.core.models.numbers import take_numbers
+from fedhub.reference.calendar import due_by
+
+# No letters or digits that look alike; read out over the phone.
+CODE_LETTERS = "ACDEFGHJKLMNPQRTUVWXY34679"
+CODE_LENGTH = 8
+
+
+def new_code():
+    """A random code of a concern, told to whoever raised it: with it she, named or not, asks how it stands."""
+    return "".join(secrets.choice(CODE_LETTERS) for _ in range(CODE_LENGTH))
+
+
+@transaction.atomic
+def raise_concern(
+    *, origin, title, area, by, household=None, resident=None, detail="", topic="", place="", anonymous=False,
+    on_behalf="", channel="", raised_on=None,
+):  # fmt: skip
+    """Register a concern; every source uses this one function. Returns the new Concern.
+
+    `area` is the household's area (or the community); `on_behalf` names who speaks for the woman concerned; `channel` is
+    how she wants to hear (Told, or ''); an `anonymous` one names nobody. The first answer is due by rule
+    "concern_first_answer", the closing by "concern_close" (handbook 13.1), in the rules' own unit.
+    """
+    today = raised_on or timezone.localdate()
+    number = take_numbers(f"concern:{today:%Y}")
+    concern = Concern(
+        number=f"SQ{today:%Y}-{number:04d}",
+        code=new_code(),
+        title=title,
+        detail=detail,
+        topic=topic,
+        place=place,
+        origin=origin,
+        area=area,
+        household=None if anonymous else household,
+        resident=None if anonymous else resident,
+        anonymous=anonymous,
+        on_behalf="" if anonymous else on_behalf,
+        channel=channel,
+        raised_on=today,
+        first_due_on=due_by(today, "concern_first_answer"),
+        due_on=due_by(today, "concern_close"),
+        created_by=by,
+    )
+    concern.full_clean(exclude=["area", "household", "resident"])
+    concern.save()
+    audit.record("concerns.concern.raise", concern, by=by, origin=origin)
+    return concern
