@@ -30,15 +30,14 @@ def concern_at(status, **fields):
     """A concern that stands at `status` with what the constraints ask for."""
     told = {"answer": "已装好新灯。", "told": Told.FACE, "outcome": Outcome.SOLVED, "answered_at": timezone.now()}
     facts = {
-        Status.ASSIGNED: {
-            "assigned_to": fields.pop("assigned_to", None) or UserFactory(),
-            "handle_by": timezone.localdate(),
-        },
+        Status.ASSIGNED: {"handle_by": timezone.localdate()},
         Status.DONE: {"result": "物业换了灯泡。"},
         Status.ANSWERED: told,
         Status.CLOSED: told | {"closed_at": timezone.now()},
     }.get(status, {})
-    return ConcernFactory(status=status, **facts, **fields)
+    if status == Status.ASSIGNED and not fields.get("assigned_to"):
+        fields["assigned_to"] = UserFactory()
+    return ConcernFactory(**{"status": status, **facts, **fields})
 
 
 class ReceptionFactory(factory.django.DjangoModelFactory):
