@@ -27,7 +27,9 @@ def assign_many(concerns, *, person, handle_by=None, reason="", from_person=None
     )  # fmt: skip
     if not rows:
         raise ValidationError("没有可以交办的诉求：都已经办理或者并入别的诉求了。")
-    followers = Concern.objects.select_for_update().filter(lead__in=[row.pk for row in rows], status__in=OPEN)
+    followers = Concern.objects.select_for_update(of=("self",)).filter(
+        lead__in=[row.pk for row in rows], status__in=OPEN
+    )
     rows += list(followers.order_by("pk"))
     undo = [[row.pk, row.status, row.assigned_to_id, row.handle_by and row.handle_by.isoformat()] for row in rows]
     by_day = {}

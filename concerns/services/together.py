@@ -47,13 +47,13 @@ def join_concerns(lead, concerns, *, reason="", by):
     A concern that leads others brings them along. Raises FlowError when one is answered already, is further than the
     lead, or the lead follows another one.
     """
-    lead = Concern.objects.select_for_update().select_related("lead").get(pk=lead.pk)
+    lead = Concern.objects.select_for_update(of=("self",)).select_related("lead").get(pk=lead.pk)
     must_lead(lead)
     if lead.status not in PROGRESS:
         raise FlowError("主件已经答复，不能再并入。")
     ids = {concern.pk for concern in concerns} - {lead.pk}
-    rows = list(Concern.objects.select_for_update().filter(pk__in=ids).order_by("pk"))
-    rows += Concern.objects.select_for_update().filter(lead__in=ids).exclude(pk__in=ids).order_by("pk")
+    rows = list(Concern.objects.select_for_update(of=("self",)).filter(pk__in=ids).order_by("pk"))
+    rows += Concern.objects.select_for_update(of=("self",)).filter(lead__in=ids).exclude(pk__in=ids).order_by("pk")
     rows = [row for row in rows if row.lead_id != lead.pk]
     if not rows:
         raise FlowError("请选要并入的诉求。")
@@ -108,7 +108,11 @@ def _catch_up(lead, ids, *, by):
 def part_concerns(lead, concerns, *, by):
     """Take `concerns` out of `lead` again, each to where it stood before; one that was answered meanwhile stays
     answered. Returns how many were parted. Raises FlowError when one of them does not follow `lead`."""
-    rows = list(Concern.objects.select_for_update().filter(pk__in=[c.pk for c in concerns], lead=lead).order_by("pk"))
+    rows = list(
+        Concern.objects.select_for_update(of=("self",))
+        .filter(pk__in=[c.pk for c in concerns], lead=lead)
+        .order_by("pk")
+    )
     if len(rows) < len({c.pk for c in concerns}) or not rows:
         raise FlowError("有的已经拆出来了，请刷新后再看。")
     before = {
