@@ -5,8 +5,18 @@ from datetime import time, timedelta
 
 from django.utils import timezone
 
-from concerns.enums import Origin, Outcome, ReceptionChannel, Status, Told
-from concerns.models import Concern, Reception
+from concerns.enums import (
+    Heard,
+    Origin,
+    Outcome,
+    ReceptionChannel,
+    ReferralStatus,
+    ReferralWay,
+    ReplyKind,
+    Status,
+    Told,
+)
+from concerns.models import Concern, Rating, Reception, Referral, Reply
 from concerns.services.answers import answer_concern, settle_on_spot
 from concerns.services.handling import accept_concern, assign_concern, close_concern, finish_concern
 from concerns.services.intake import raise_concern
@@ -14,8 +24,10 @@ from fedhub.core import crypto
 from fedhub.core.history import write_history
 from fedhub.core.models.numbers import take_numbers
 from fedhub.demo.names import WOMAN
+from fedhub.demo.spine import Spine
 from fedhub.demo.texts import CANNOT, CONCERNS, RECEPTIONS, SOLVED
 from fedhub.reference.calendar import due_by
+from fedhub.reference.enums import AgencyKind
 from grids.services.visit import amend_visit, withdraw_visit
 from households.enums import ChildKind, ConsentHow, ConsentPurpose, ContactChannel
 from households.models import ChildFile, Consent, SafeContact
@@ -27,6 +39,10 @@ from safety.services import report_risk
 # Concerns of the past year, and how often each field is named.
 PAST = 210
 WEIGHTS = {"1": 19, "2": 18, "3": 8, "4": 12, "5": 12, "6": 11, "7": 14, "": 8}
+AGENCY_OF_TOPIC = {
+    "1": AgencyKind.LABOUR, "2": AgencyKind.SCHOOL, "3": AgencyKind.LEGAL_AID, "4": AgencyKind.JUSTICE,
+    "5": AgencyKind.SOCIAL, "6": AgencyKind.HEALTH, "7": AgencyKind.CIVIL, "": AgencyKind.PROPERTY,
+}  # fmt: skip
 # Places in the past year of concerns that could not be met, or were taken back, whatever the day.
 RARE_ENDS = {7: 0.25, 40: 0.29}
 _CODE_LETTERS = "ACDEFGHJKLMNPQRTUVWXY34679"
@@ -63,6 +79,7 @@ class Matters:
         self.past_receptions(linked)
         self.writer.finish()
         self.new_concerns()
+        Spine(self).write()
         self.children()
         self.consents()
         self.visits_put_right()
@@ -148,6 +165,8 @@ class Matters:
             created_by=by, created_at=raised, updated_at=raised,
         )  # fmt: skip
         draw = rnd.random() if draw is None else draw
+        if draw >= 0.23 and age > 4 and rnd.random() < 0.93:
+            concern.first_answered_at = raised + timedelta(days=rnd.choice([1, 1, 2, 2, 3, 6]))
         if age > 4 and draw < 0.23:
             self._settled(concern, raised, answer)
         elif age > 20 and draw < 0.27:
@@ -158,13 +177,51 @@ class Matters:
             self._handled(concern, raised, min(rnd.randrange(2, 16), age - 3), result, answer)
         else:
             self._under_way(concern, raised, age, result, answer)
+        if concern.answered_at:
+            concern.first_answered_at = min(concern.first_answered_at or concern.answered_at, concern.answered_at)
         self.writer.add(concern)
+        self._told_and_rated(concern)
         self.writer.add_history(concern, at=concern.updated_at, user=by)
         if one.visit is not None:
             self.writer.add_rows(
                 type(one.visit).concerns.through, ("visit_id", "concern_id"), [(one.visit.pk, concern.pk)]
             )
         return one, concern
+
+    def _told_and_rated(self, concern):
+        """What she was told, what she thought of it, and the office it went to, of a concern of the past."""
+        rnd, by = self.rnd, concern.assigned_to or self.staff["fengxue"]
+        if concern.outcome in (Outcome.HANDED_OVER, Outcome.PASSED_UP):
+            up = concern.outcome == Outcome.PASSED_UP
+            kind = AgencyKind.STREET if up else AGENCY_OF_TOPIC[concern.topic]
+            offered = concern.raised_on + timedelta(days=1)
+            self.writer.add(
+                Referral(
+                    concern=concern, way=ReferralWay.UP if up else ReferralWay.ACROSS, agency=self.demo.agencies[kind],
+                    status=ReferralStatus.ANSWERED, matter=concern.title, offered_by=by, offered_on=offered,
+                    due_on=due_by(offered, "concern_agency_reply"), accepted_on=offered, reply=concern.result,
+                    ended_on=concern.answered_at.date(), created_at=concern.created_at, updated_at=concern.answered_at,
+                )
+            )  # fmt: skip
+        if concern.answered_at is None:
+            return
+        not_yet = concern.told == Told.NOT_YET
+        reply = self.writer.add(
+            Reply(
+                concern=concern, kind=ReplyKind.FINAL, text=concern.answer, outcome=concern.outcome, told=concern.told,
+                told_at=None if not_yet else concern.answered_at, heard="" if not_yet else Heard.SELF, made_by=by,
+                made_at=concern.answered_at,
+            )
+        )  # fmt: skip
+        if concern.status == Status.CLOSED and rnd.random() < 0.55:
+            most = 3 if concern.outcome == Outcome.NOT_POSSIBLE else 5
+            concern.score = min(most, rnd.choices([3, 4, 5], [12, 33, 55])[0])
+            self.writer.add(
+                Rating(
+                    concern=concern, reply=reply, score=concern.score, given_by=Told.PHONE, taken_by=by,
+                    made_at=concern.closed_at,
+                )
+            )  # fmt: skip
 
     def _settled(self, concern, raised, answer):
         concern.answer, concern.told, concern.answered_at = answer, Told.FACE, raised
@@ -183,8 +240,7 @@ class Matters:
         concern.result, concern.answer = result, answer
         concern.told = self.rnd.choices([Told.FACE, Told.PHONE, Told.WECHAT], [40, 45, 15])[0]
         concern.answered_at = raised + timedelta(days=took)
-        handed = self.rnd.random() < 0.12
-        outcome = Outcome.HANDED_OVER if handed else Outcome.SOLVED
+        outcome = self.rnd.choices([Outcome.SOLVED, Outcome.HANDED_OVER, Outcome.PASSED_UP], [85, 11, 4])[0]
         self._closed(concern, concern.answered_at + timedelta(days=self.rnd.randrange(3)), outcome, steps=5)
 
     def _closed(self, concern, at, outcome, *, steps):

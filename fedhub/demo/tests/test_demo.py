@@ -18,7 +18,7 @@ from accounts.roles import Role
 from accounts.tests.factories import UserFactory
 from concerns.enums import Outcome
 from concerns.enums import Status as ConcernStatus
-from concerns.models import Concern, Reception
+from concerns.models import Approval, Concern, Reception, Referral
 from fedhub.areas.models import Area
 from fedhub.core.audit import verify_chain
 from fedhub.core.models import AuditEvent
@@ -252,3 +252,21 @@ def test_an_office_shows_no_buttons(db, settings):
 def test_the_term_goes_on_by_whole_terms():
     assert term_start(date(2026, 11, 24)) == date(2021, 12, 18)
     assert term_start(date(2026, 12, 18)) == date(2026, 12, 18)
+
+
+def test_the_lamp_is_told_three_times_answered_three_times_and_opens_once_again(demo):
+    lead = Concern.objects.get(followers__isnull=False)
+    told = Concern.objects.filter(place=lead.place).order_by("pk")
+
+    assert [(c.origin, c.status, c.score, c.lead_id) for c in told] == [
+        ("visit", "closed", 5, None), ("survey", "closed", None, lead.pk), ("front_desk", "accepted", 2, None),
+    ]  # fmt: skip
+    assert [c.replies.filter(kind="final").count() for c in told] == [1, 1, 1]
+    assert told[2].ratings.get().words == "二楼亮了，三楼昨晚又不亮。"
+    assert lead.referrals.get().status == "answered"
+
+
+def test_something_waits_for_the_chair_for_an_agency_and_for_time(demo):
+    assert Approval.objects.filter(status="asked").count() == 2
+    assert Referral.objects.waiting().filter(due_on__lt=timezone.localdate()).count() == 1
+    assert Concern.objects.exclude(paused_on=None).count() == 1
