@@ -2,12 +2,18 @@
 
 import os
 import shutil
+import threading
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import sync_playwright
+from django.core.signals import request_finished, request_started
+from playwright.sync_api import expect, sync_playwright
 
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
+# Milliseconds. A loaded machine is many times slower, and a long wait costs nothing where nothing is wrong.
+PATIENCE = 60_000
+expect.set_options(timeout=PATIENCE)
+LOGIN = "/accounts/auth/login/"
 PASSWORD = "correct horse battery"
 DESK, PHONE = {"width": 1366, "height": 768}, {"width": 360, "height": 800}
 
@@ -32,13 +38,56 @@ def is_complaint(message):
     return message.type == "error" and not any(f"status of {code}" in message.text for code in (401, 409))
 
 
+def follow(what):
+    """Click the locator `what`, which leads to another page, and wait until that one is there with its scripts."""
+    with what.page.expect_navigation():
+        what.click()
+
+
+class InWork:
+    """Counts the requests that the server has begun and not ended."""
+
+    def __init__(self):
+        self.count, self.changed = 0, threading.Condition()
+
+    def begin(self, **kwargs):
+        self._add(1)
+
+    def end(self, **kwargs):
+        self._add(-1)
+
+    def _add(self, number):
+        with self.changed:
+            self.count += number
+            self.changed.notify_all()
+
+    def is_over(self):
+        """True once nothing is in work; False when that takes too long."""
+        with self.changed:
+            return self.changed.wait_for(lambda: self.count <= 0, PATIENCE / 1000)
+
+
 @pytest.fixture
-def open_page(browser, live_server):
+def ended_requests(live_server):
+    """At the end the server must have ended every request: the tables are emptied next, also under a late answer."""
+    work = InWork()
+    request_started.connect(work.begin)
+    request_finished.connect(work.end)
+    yield
+    over = work.is_over()
+    request_started.disconnect(work.begin)
+    request_finished.disconnect(work.end)
+    assert over
+
+
+@pytest.fixture
+def open_page(browser, live_server, ended_requests):
     """`open_page(viewport)` gives a page; at the end no page may have had a console error or a foreign request."""
     contexts, complaints = [], []
 
     def make(viewport=DESK, **options):
         context = browser.new_context(viewport=viewport, locale="zh-CN", base_url=live_server.url, **options)
+        context.set_default_timeout(PATIENCE)
         contexts.append(context)
         page = context.new_page()
         page.on("console", lambda m: complaints.append(m.text) if is_complaint(m) else None)
@@ -63,11 +112,11 @@ def sign_in(open_page):
         user.set_password(PASSWORD)
         user.save()
         page = open_page(viewport)
-        page.goto("/accounts/auth/login/")
+        page.goto(LOGIN)
         page.get_by_label("账号").fill(user.username)
         page.get_by_label("密码").fill(PASSWORD)
         page.get_by_role("button", name="登录", exact=True).click()
-        page.wait_for_load_state()
+        page.wait_for_url(lambda url: LOGIN not in url)
         return page
 
     return enter
@@ -79,6 +128,7 @@ def no_serious_finding():
     axe = Axe()
 
     def check(page):
+        page.wait_for_load_state()
         found = axe.run(page).response["violations"]
         assert [
             (v["id"], [n["html"][:200] for n in v["nodes"][:3]])
@@ -94,6 +144,7 @@ def no_sideways_scroll():
     """`no_sideways_scroll(page)`: the page is not wider than the screen."""
 
     def check(page):
+        page.wait_for_function("width => innerWidth === width", arg=page.viewport_size["width"])
         wide = page.locator("html").evaluate("e => e.scrollWidth - e.clientWidth")
         assert wide <= 0
 

@@ -3,7 +3,7 @@
 import pytest
 from playwright.sync_api import expect
 
-from tests.journeys.conftest import DESK, PASSWORD, PHONE
+from tests.journeys.conftest import DESK, LOGIN, PASSWORD, PHONE
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 SCREENS = [("desk", DESK), ("tablet", {"width": 820, "height": 1100}), ("phone", PHONE)]
@@ -32,7 +32,7 @@ def test_the_gallery_has_no_serious_finding(
 def test_the_sign_in_page_has_no_serious_finding(db, open_page, no_serious_finding, no_sideways_scroll, viewport):
     page = open_page(viewport)
 
-    page.goto("/accounts/auth/login/")
+    page.goto(LOGIN)
 
     no_serious_finding(page)
     no_sideways_scroll(page)
@@ -70,10 +70,9 @@ def test_on_a_phone_the_menu_opens_as_a_panel_and_tables_are_cards(chair, sign_i
     page = sign_in(chair, PHONE)
     page.goto(GALLERY)
 
-    display = page.locator(".wf-table-cards tbody tr").first.evaluate("e => getComputedStyle(e).display")
+    expect(page.locator(".wf-table-cards tbody tr").first).to_have_css("display", "block")
     page.get_by_role("link", name="菜单", exact=True).click()
 
-    assert display == "block"
     expect(page.get_by_role("navigation", name="主导航").get_by_role("link", name="工作台")).to_be_visible()
     expect(page.get_by_role("navigation", name="常用")).to_be_attached()
 
@@ -87,4 +86,4 @@ def test_pictures_are_counted_and_one_can_be_taken_out(chair, sign_in):
     page.get_by_label("拍照或选照片").set_input_files(files)
     page.get_by_role("button", name="去掉第 1 张").click()
 
-    assert page.locator("[data-photos-count]").inner_text() == "1"
+    expect(page.locator("[data-photos-count]")).to_have_text("1")

@@ -11,7 +11,7 @@ from concerns.models import Concern
 from grids.models import Visit
 from households.models import Household, Resident
 from households.tests.factories import HouseholdFactory, MembershipFactory, id_number
-from tests.journeys.conftest import PHONE
+from tests.journeys.conftest import PHONE, follow
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -89,17 +89,17 @@ def test_a_ledger_comes_in_a_visit_is_logged_and_the_ledger_goes_out_with_the_ch
     desk = sign_in(data_officer)
     desk.goto("/ledgers/women/import/")
     desk.get_by_label("表格文件").set_input_files(ledger)
-    desk.get_by_role("button", name="下一步：对应列").click()
+    follow(desk.get_by_role("button", name="下一步：对应列"))
     expect(desk.get_by_role("heading", level=1)).to_contain_text("导入")
     no_serious_finding(desk)
-    desk.get_by_role("button", name="下一步：试运行").click()
+    follow(desk.get_by_role("button", name="下一步：试运行"))
     expect(desk.get_by_role("heading", name="试运行结果")).to_be_visible()
     expect(desk.locator("body")).to_contain_text("将写入 2 行")
     expect(desk.locator("body")).to_contain_text("第十二网格")
     no_serious_finding(desk)
     assert Resident.objects.count() == 0
-    desk.get_by_role("link", name="下一步：确认导入").click()
-    desk.get_by_role("button", name="确认导入").click()
+    follow(desk.get_by_role("link", name="下一步：确认导入"))
+    follow(desk.get_by_role("button", name="确认导入"))
     expect(desk.locator("body")).to_contain_text("已写入")
     assert set(Resident.objects.values_list("name", "birth")) == {("王桂兰", "1968-03-12"), ("李秀珍", "1985-04-01")}
 
@@ -111,10 +111,10 @@ def test_a_ledger_comes_in_a_visit_is_logged_and_the_ledger_goes_out_with_the_ch
     no_sideways_scroll(phone)
     phone.goto(home.get_absolute_url())
     expect(phone.locator("body")).not_to_contain_text(WANG)
-    phone.get_by_role("link", name="记走访").first.click()
+    follow(phone.get_by_role("link", name="记走访").first)
+    expect(phone.get_by_role("checkbox", name="王桂兰")).to_be_checked()
     no_serious_finding(phone)
     no_sideways_scroll(phone)
-    expect(phone.get_by_role("checkbox", name="王桂兰")).to_be_checked()
     phone.locator("label.wf-choice", has_text=re.compile("^有变化")).click()
     phone.locator("#ask_changes label.wf-choice", has_text="工作").click()
     phone.locator("select[name=job_value]").select_option(label="无业人员")
@@ -130,7 +130,7 @@ def test_a_ledger_comes_in_a_visit_is_logged_and_the_ledger_goes_out_with_the_ch
     expect(head.locator("main")).to_contain_text("工作有变化")
     no_serious_finding(head)
     head.goto("/grids/changes/")
-    head.get_by_role("button", name=re.compile("写入台账")).click()
+    follow(head.get_by_role("button", name=re.compile("写入台账")))
     expect(head.locator("body")).to_contain_text("没有等着确认的变化")
 
     # The data officer takes the ledger out, whole, with a purpose.
@@ -157,7 +157,7 @@ def test_no_change_takes_four_taps_after_the_list(sign_in, worker, grid, communi
     phone = sign_in(worker, PHONE)
     phone.goto("/grids/visits/pick/")
 
-    phone.get_by_role("link", name=re.compile("王桂兰")).first.click()
+    follow(phone.get_by_role("link", name=re.compile("王桂兰")).first)
     phone.locator("label.wf-choice", has_text=re.compile("^没有变化")).click()
     phone.get_by_role("button", name="保存走访").click()
     expect(phone).to_have_url(re.compile(r"/grids/visits/\d+/$"))
