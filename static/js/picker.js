@@ -16,6 +16,10 @@ behave("[data-picker]", (picker) => {
 
   const options = () => [...list.querySelectorAll("[role=option]:not([aria-disabled])")];
   const close = () => {
+    // Closed is closed: an answer that is still on its way must not open the list again.
+    clearTimeout(timer);
+    asked += 1;
+    pending = null;
     list.hidden = true;
     list.replaceChildren();
     at = -1;
