@@ -105,8 +105,8 @@ def _in_hours(safe, at):
 
 
 def _contact_withdrawn(resident, at):
-    day = timezone.localdate(at) if at else timezone.localdate()
-    return _all_withdrawn([c for c in resident.consents.all() if c.purpose == ConsentPurpose.CONTACT], day)
+    consents = [c for c in resident.consents.all() if c.purpose == ConsentPurpose.CONTACT]
+    return bool(consents) and _all_withdrawn(consents, timezone.localdate(at))
 
 
 def _all_withdrawn(consents, day):

@@ -2,6 +2,7 @@
 
 import ast
 import re
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -236,6 +237,7 @@ def test_no_search_ledger_or_report_knows_the_sealed_compartment():
 
 
 # --- tests that must be there -------------------------------------------------------------------------------------
+@cache
 def row_tests():
     """Source of every test that runs with one and three rows and counts queries, by app: `{app: [source]}`."""
     found = {}

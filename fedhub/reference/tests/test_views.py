@@ -2,6 +2,7 @@ import io
 from datetime import date
 
 import pytest
+from django.db import transaction
 from django.urls import reverse
 
 from fedhub.core.testing.queries import queries_beyond
@@ -13,9 +14,13 @@ from fedhub.reference.tests.factories import AgencyFactory, VenueFactory
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture(autouse=True)
-def _loaded(db):
-    load_reference()
+@pytest.fixture(autouse=True, scope="module")
+def _loaded(django_db_setup, django_db_blocker):
+    """The shipped tables, once for the whole module; what a test changes is taken back after it."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        load_reference()
+        yield
+        transaction.set_rollback(True)
 
 
 def entry(table, code):
