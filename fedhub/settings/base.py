@@ -64,7 +64,7 @@ def sqlite(path):
                 "PRAGMA journal_mode=WAL;"
                 f"PRAGMA synchronous={env('FEDHUB_SYNCHRONOUS', default='FULL')};"
                 f"PRAGMA busy_timeout={patience * 1000};PRAGMA foreign_keys=ON;PRAGMA recursive_triggers=ON;"
-                "PRAGMA secure_delete=ON;PRAGMA cache_size=-32000;PRAGMA mmap_size=33554432;PRAGMA temp_store=MEMORY;"
+                "PRAGMA secure_delete=ON;PRAGMA cache_size=-32000;PRAGMA mmap_size=16777216;PRAGMA temp_store=MEMORY;"
             ),
         },
     }
