@@ -39,9 +39,12 @@ class VisitAmendForm(VisitCorrectForm):
 
 
 class ReasonForm(StaffForm):
-    """A reason and nothing else."""
+    """The reason why a visit is withdrawn, which also deletes what cannot come back."""
 
-    reason = forms.CharField(label="原因", max_length=100, widget=forms.Textarea({"rows": 2}))
+    reason = forms.CharField(
+        label="原因", max_length=100, widget=forms.Textarea({"rows": 2}),
+        help_text="这次走访的照片和签名会一起删掉，不能找回。",
+    )  # fmt: skip
 
 
 class VisitFilterForm(FilterForm):

@@ -15,8 +15,3 @@ def keep_signature(visit, picture, *, by):
     )
     audit.record("grids.visit.sign", visit, by=by, area=visit.household.area)
     return stored
-
-
-def drop_signature(visit):
-    """Delete the signature of a withdrawn visit: it vouches for nothing any more (PIPL 47)."""
-    files.remove(files.attachments_of(visit, kind=KIND))

@@ -21,7 +21,7 @@ from fedhub.reference.lookup import rule
 from grids.enums import HAZARD_CODES, ChangeKind, ChangeState, Met, PolicyTopic
 from grids.models import Visit, VisitAmendment, VisitChange
 from grids.services.ledger import write_to_ledger
-from grids.services.signature import drop_signature, keep_signature
+from grids.services.signature import keep_signature
 from households.queries import place_on
 from households.services.households import note_visit, recompute_due
 from safety.enums import ReportSource
@@ -219,8 +219,8 @@ def _texts(visit, fields, with_people):
 
 @transaction.atomic
 def withdraw_visit(visit, *, reason, by):
-    """Take a visit out of the count; it stays readable with the reason. Its undecided changes fall with it, and the
-    signature is deleted.
+    """Take a visit out of the count; it stays readable with the reason. Its undecided changes fall with it; photos and
+    signature are deleted, since they prove nothing any more (PIPL 47).
 
     The visitor may withdraw her own within the free days, afterwards those who confirm changes may. Raises
     ValidationError otherwise.
@@ -236,7 +236,7 @@ def withdraw_visit(visit, *, reason, by):
     VisitChange.objects.waiting().filter(visit=visit).update(
         state=ChangeState.REFUSED, decided_by=by, decided_at=timezone.now(), decided_why="走访已作废"
     )
-    drop_signature(visit)
+    files.remove(files.attachments_of(visit))
     recompute_due(visit.household)
     audit.record("grids.visit.withdraw", visit, by=by, area=visit.household.area, reason=reason)
     return visit

@@ -129,20 +129,24 @@ def test_it_takes_no_place_of_a_photo(client, worker, signed):
     assert attachments_of(visit, kind="photo").count() == 9
 
 
-def test_withdrawing_the_visit_deletes_it_and_leaves_the_photos(
+def test_withdrawing_the_visit_deletes_signature_and_photos_and_those_of_no_other(
     worker, signed, client, django_capture_on_commit_callbacks
 ):
-    visit, stored = signed
-    path = settings.MEDIA_ROOT / stored.uuid.hex[:2] / stored.uuid.hex
-    client.post(reverse("grids:visit_photos", args=[visit.pk]), {"photos": [picture()], "once_key": str(uuid.uuid4())})
-    lay_there = path.exists()
+    visit, _ = signed
+    other = VisitFactory(household=visit.household, visitor=worker)
+    for one in (visit, other):
+        data = {"photos": [picture()], "once_key": str(uuid.uuid4())}
+        client.post(reverse("grids:visit_photos", args=[one.pk]), data)
+    rows = [*attachments_of(visit), *attachments_of(other)]
+    paths = [settings.MEDIA_ROOT / row.uuid.hex[:2] / row.uuid.hex for row in rows]
+    lay_there = [path.exists() for path in paths]
 
     with django_capture_on_commit_callbacks(execute=True):
         withdraw_visit(visit, reason="走错了门", by=worker)
 
-    assert (lay_there, path.exists()) == (True, False)
-    assert [row.kind for row in attachments_of(visit)] == ["photo"]
-    assert client.get(reverse("core:file", args=[stored.uuid])).status_code == 404
+    assert [row.kind for row in rows] == ["signature", "photo", "photo"]
+    assert (lay_there, [path.exists() for path in paths]) == ([True] * 3, [False, False, True])
+    assert [client.get(reverse("core:file", args=[row.uuid])).status_code for row in rows] == [404, 404, 200]
 
 
 def test_the_audit_says_that_she_signed_and_nothing_more(worker, signed):
