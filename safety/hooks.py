@@ -40,7 +40,10 @@ def nobody_reads(request):
 
 
 @sealed_sink.connect
-def report_from_import(*, area, by, name, texts):
+def report_from_import(*, area, by, name, texts, key):
     """Texts of an imported ledger that speak of violence become a sealed report (decisions on data and privacy)."""
     text = "\n".join(texts)
-    report_risk(area=area, source=ReportSource.IMPORT, by=by, signs=[Sign.OTHER], text=text, subject_name=name)
+    report_risk(
+        area=area, source=ReportSource.IMPORT, by=by, signs=[Sign.OTHER], text=text, subject_name=name,
+        key=f"{ReportSource.IMPORT}:{key}",
+    )  # fmt: skip

@@ -15,7 +15,8 @@ def report_risk(*, area, source, by, signs, text="", household=None, resident=No
     """Write a sealed report; returns nothing, so that no caller can keep a trace of it.
 
     `area` decides which trained person is told. The reporter's identity and the moment lie sealed inside
-    (反家庭暴力法 art. 14); so does the audit row. `key` is the once-key of a form: the second time nothing happens.
+    (反家庭暴力法 art. 14); so does the audit row. `key` is the once-key of a form, or tells a row of an imported file: the
+    second time nothing happens.
     """
     once = crypto.blind(str(key) if key else "", column="safety.RiskReport.once")
     report = RiskReport(

@@ -9,8 +9,8 @@ ledgers = Registry()
 class SealedSink:
     """Where values go that no ledger may hold (violence, child harm; decisions on data and privacy).
 
-    The app that keeps sealed reports connects one function `take(*, area, by, name, texts)`, which stores them and
-    returns nothing, so that no import can keep a trace.
+    The app that keeps sealed reports connects one function `take(*, area, by, name, texts, key)`, which stores them and
+    returns nothing, so that no import can keep a trace. What comes again under the same `key` is stored once.
     """
 
     def __init__(self):
@@ -23,11 +23,11 @@ class SealedSink:
         self._take = function
         return function
 
-    def send(self, *, area, by, name, texts):
+    def send(self, *, area, by, name, texts, key):
         """Hand over the sealed `texts` about the person called `name`. Raises LookupError without a receiver."""
         if self._take is None:
             raise LookupError("no receiver of sealed values")
-        self._take(area=area, by=by, name=name, texts=texts)
+        self._take(area=area, by=by, name=name, texts=texts, key=key)
 
 
 sealed_sink = SealedSink()

@@ -8,7 +8,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 
-from fedhub.core.models import AuditEvent, Job
+from fedhub.core.models import AuditEvent, Job, SealedEvent
 from fedhub.core.models.jobs import JobState
 from fedhub.ledgers.enums import BatchState
 from fedhub.ledgers.models import ImportBatch, ImportRow
@@ -121,6 +121,43 @@ def test_a_write_that_failed_hands_over_with_the_next_one_alone(checked, data_of
     committed(batch, data_officer)
 
     assert RiskReport.objects.count() == 1
+
+
+# --- the same file once more --------------------------------------------------------------------------------------
+@pytest.mark.parametrize("end", [committed, given_up])
+def test_the_same_file_once_more_makes_no_second_report(checked, data_officer, end):
+    end(checked(VIOLENT), data_officer)
+
+    given_up(checked(VIOLENT), data_officer)
+
+    assert RiskReport.objects.count() == 1
+    assert SealedEvent.objects.count() == 1
+    assert ImportRow.objects.filter(sealed__isnull=False).count() == 0
+
+
+def test_two_women_of_one_name_in_one_file_are_two_reports_however_often_it_comes(checked, data_officer):
+    alike = [*VIOLENT, [3, "第一网格", "张敏", None, "被丈夫殴打"]]
+
+    for _ in range(2):
+        given_up(checked(alike), data_officer)
+
+    assert [report.text for report in RiskReport.objects.all()] == ["被丈夫殴打"] * 2
+
+
+@pytest.mark.parametrize(
+    "row",
+    [
+        [1, "第一网格", "张敏", None, "又被丈夫殴打"],
+        [1, "第一网格", "王芳", None, "被丈夫殴打"],
+        [1, "第一网格", "张敏", None, "被丈夫殴打", "1985-04"],
+    ],
+)
+def test_another_text_or_another_person_is_another_report(checked, data_officer, row):
+    given_up(checked(VIOLENT), data_officer)
+
+    given_up(checked([row], [*HEAD, "出生年月"]), data_officer)
+
+    assert RiskReport.objects.count() == 2
 
 
 def test_batch_and_page_are_the_same_with_and_without_a_sealed_value(checked, data_officer, as_user):
