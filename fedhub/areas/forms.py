@@ -49,6 +49,13 @@ class BuildingForm(StaffModelForm):
         self.fields["area"].queryset = Area.objects.visible_to(self.user, "areas.change_building").homes()
 
 
+class AreaFilterForm(FilterForm):
+    q = forms.CharField(label="名称、代码", required=False)
+
+    def filter_q(self, rows, value):
+        return rows.filter(name__contains=value) | rows.filter(code__startswith=value)
+
+
 class BuildingFilterForm(FilterForm):
     q = forms.CharField(label="小区或楼栋", required=False)
     area = forms.ModelChoiceField(label="网格", queryset=Area.objects.none(), required=False, empty_label="全部网格")

@@ -5,7 +5,7 @@ from django.db import transaction
 from django.urls import reverse
 
 from fedhub.areas.enums import AreaKind
-from fedhub.areas.forms import AreaForm, AreaImportForm, BuildingFilterForm, BuildingForm
+from fedhub.areas.forms import AreaFilterForm, AreaForm, AreaImportForm, BuildingFilterForm, BuildingForm
 from fedhub.areas.models import Area, Building
 from fedhub.areas.services import change_area, import_areas, open_area, save_building
 from fedhub.core.views import (
@@ -14,31 +14,36 @@ from fedhub.core.views import (
     ScopedDetailView,
     ScopedListView,
     ScopedUpdateView,
-    StaffPage,
+    ShortListView,
 )
 
 LIST = ("区域", "areas:area_list")
 
 
-class AreaTree(StaffPage):
-    """The chain of places and the communities with their grids."""
+class AreaTree(ShortListView):
+    """The chain of places and the communities with their grids; what is searched for stands below all that it lies in."""
 
     permission = "areas.view_area"
+    model = Area
     title = "区域"
+    filter_class = AreaFilterForm
     template_name = "areas/area_list.html"
+    results_template = "areas/area_list/_results.html"
 
-    def get_context_data(self, **kwargs):
-        shown = list(Area.objects.visible_to(self.request.user).order_by("code"))
+    def read(self, rows):
+        shown = list(rows.order_by("code"))
+        if self.filter_form.is_used:
+            holding = {area.code[:n] for area in shown for n in range(2, len(area.code))}
+            shown += self.get_rows().filter(code__in=holding).exclude(pk__in=[a.pk for a in shown])
         above = {code[:n] for code in (a.code for a in shown) for n in (2, 4, 6, 9)}
         chain = Area.objects.filter(code__in=above).exclude(pk__in=[a.pk for a in shown]).order_by("code")
         areas = sorted([*chain, *shown], key=lambda area: area.code)
         depths = {length: depth for depth, length in enumerate(sorted({len(a.code) for a in areas}))}
-        return super().get_context_data(
-            areas=[(area, depths[len(area.code)]) for area in areas],
-            may_add=self.request.user.has_perm("areas.add_area"),
-            may_import=self.request.user.has_perm("areas.import_area"),
-            **kwargs,
-        )
+        return {
+            "areas": [(area, depths[len(area.code)]) for area in areas],
+            "may_add": self.request.user.has_perm("areas.add_area"),
+            "may_import": self.request.user.has_perm("areas.import_area"),
+        }
 
 
 class AreaDetail(ScopedDetailView):

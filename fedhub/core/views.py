@@ -118,75 +118,29 @@ class SearchView(StaffView):
         raise NotImplementedError
 
 
-class ScopedListView(SearchView):
-    """A list: filters in the address, keyset pages, one query for the rows and one capped count.
-
-    `sorts` maps the name in the address to (order, label); the first is the default. `read(rows)` may turn the filtered
-    rows into what one page reads (`.values(...)`, keeping "id" and the sort columns); `page_rows(items)` gives what the
-    template unpacks, by default `row(item)` of each. htmx gets the results part alone.
-    """
+class FilteredView(SearchView):
+    """Rows with filters in the address, shown with `answer(...)`: htmx gets the results part alone."""
 
     filter_class = None
-    sorts = {"updated": ("-updated_at", "最近更新")}
-    page_size = 50
-    unit = "条"
+    sorts = {}
+    sort_name = ""
     template_name = "generic/list.html"
     results_template = None
     create_url = None
     export_url = None
 
-    def get_list(self):
-        """Rows of the list with what the template needs joined in."""
-        rows = self.get_rows()
-        return rows.for_list() if hasattr(rows, "for_list") else rows
-
     def get_words(self):
         fields = self.filter_class.base_fields.items() if self.filter_class else ()
         return {name for name, field in fields if isinstance(field, CharField)}
 
-    def read(self, rows):
-        return rows
+    def filtered(self, rows):
+        """`rows` narrowed by the filters of the address."""
+        self.filter_form = self.filter_class(self.query, user=self.request.user) if self.filter_class else None
+        return rows if self.filter_form is None else self.filter_form.apply(rows)
 
-    def page_rows(self, items):
-        return [self.row(item) for item in items]
-
-    def row(self, item):
-        return item
-
-    def show(self):
-        request = self.request
-        self.filter_form = self.filter_class(self.query, user=request.user) if self.filter_class else None
-        rows = self.get_list()
-        if self.filter_form is not None:
-            rows = self.filter_form.apply(rows)
-        name = request.GET.get("sort")
-        self.sort_name = name if name in self.sorts else next(iter(self.sorts))
-        page = keyset_page(
-            self.read(rows),
-            sort=self.sorts[self.sort_name][0],
-            size=self.page_size,
-            after=request.GET.get("after"),
-            before=request.GET.get("before"),
-            unit=self.unit,
-            total=capped_count(rows, self.what_is_asked()),
-        )
-        page.next_url = self.page_url("after", page.next_cursor)
-        page.previous_url = self.page_url("before", page.previous_cursor)
-        page.rows = self.page_rows(page.rows)
-        template = self.results_template if request.htmx and not request.htmx.boosted else self.template_name
-        return self.render(template, page=page)
-
-    def what_is_asked(self):
-        """Who sees which list under which conditions, whatever page of it."""
-        asked = ((k, tuple(vs)) for k, vs in self.query.lists() if k not in {"after", "before", "sort"})
-        return type(self), self.request.user.pk, tuple(asked)
-
-    def page_url(self, name, cursor):
-        """Address of a neighbouring page, filters kept; '' without a cursor."""
-        if not cursor:
-            return ""
-        query = [(k, v) for k, vs in self.request.GET.lists() for v in vs if k not in {"after", "before"} and v]
-        return f"?{urlencode([*query, (name, cursor)])}"
+    def answer(self, **context):
+        htmx = self.request.htmx
+        return self.render(self.results_template if htmx and not htmx.boosted else self.template_name, **context)
 
     def get_context_data(self, **kwargs):
         return super().get_context_data(
@@ -202,6 +156,74 @@ class ScopedListView(SearchView):
 
     def get_create_url(self):
         return self.create_url
+
+
+class ShortListView(FilteredView):
+    """A list of one page. `read(rows)` gives the context of the results from the filtered rows."""
+
+    def show(self):
+        return self.answer(**self.read(self.filtered(self.get_rows())))
+
+    def read(self, rows):
+        raise NotImplementedError
+
+
+class ScopedListView(FilteredView):
+    """A list: filters in the address, keyset pages, one query for the rows and one capped count.
+
+    `sorts` maps the name in the address to (order, label); the first is the default. `read(rows)` may turn the filtered
+    rows into what one page reads (`.values(...)`, keeping "id" and the sort columns); `page_rows(items)` gives what the
+    template unpacks, by default `row(item)` of each.
+    """
+
+    sorts = {"updated": ("-updated_at", "最近更新")}
+    page_size = 50
+    unit = "条"
+
+    def get_list(self):
+        """Rows of the list with what the template needs joined in."""
+        rows = self.get_rows()
+        return rows.for_list() if hasattr(rows, "for_list") else rows
+
+    def read(self, rows):
+        return rows
+
+    def page_rows(self, items):
+        return [self.row(item) for item in items]
+
+    def row(self, item):
+        return item
+
+    def show(self):
+        request = self.request
+        rows = self.filtered(self.get_list())
+        name = request.GET.get("sort")
+        self.sort_name = name if name in self.sorts else next(iter(self.sorts))
+        page = keyset_page(
+            self.read(rows),
+            sort=self.sorts[self.sort_name][0],
+            size=self.page_size,
+            after=request.GET.get("after"),
+            before=request.GET.get("before"),
+            unit=self.unit,
+            total=capped_count(rows, self.what_is_asked()),
+        )
+        page.next_url = self.page_url("after", page.next_cursor)
+        page.previous_url = self.page_url("before", page.previous_cursor)
+        page.rows = self.page_rows(page.rows)
+        return self.answer(page=page)
+
+    def what_is_asked(self):
+        """Who sees which list under which conditions, whatever page of it."""
+        asked = ((k, tuple(vs)) for k, vs in self.query.lists() if k not in {"after", "before", "sort"})
+        return type(self), self.request.user.pk, tuple(asked)
+
+    def page_url(self, name, cursor):
+        """Address of a neighbouring page, filters kept; '' without a cursor."""
+        if not cursor:
+            return ""
+        query = [(k, v) for k, vs in self.request.GET.lists() for v in vs if k not in {"after", "before"} and v]
+        return f"?{urlencode([*query, (name, cursor)])}"
 
 
 class ScopedDetailView(StaffView):

@@ -2,6 +2,7 @@
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.db.models import Q
 
 from fedhub.areas.enums import AreaKind
 from fedhub.areas.models import Area
@@ -136,6 +137,21 @@ class VenueForm(PlaceForm):
         fields = ["name", "seats", "address", "area", "note", "active"]
 
     sections = [("场地", ["name seats", "address", "area", "note", "active"])]
+
+
+class CodeTableFilterForm(FilterForm):
+    q = forms.CharField(label="名称、依据或其中一项", required=False)
+
+    def filter_q(self, rows, value):
+        holding = rows.filter(entries__label__contains=value).values("pk")
+        return rows.filter(Q(name__contains=value) | Q(standard__contains=value) | Q(pk__in=holding))
+
+
+class RuleFilterForm(FilterForm):
+    q = forms.CharField(label="事项、依据", required=False)
+
+    def filter_q(self, rows, value):
+        return rows.filter(label__contains=value) | rows.filter(source__contains=value)
 
 
 class VenueFilterForm(FilterForm):

@@ -12,6 +12,7 @@ from fedhub.core.views import (
     ScopedDetailView,
     ScopedListView,
     ScopedUpdateView,
+    ShortListView,
     StaffPage,
     StepView,
 )
@@ -19,8 +20,10 @@ from fedhub.reference.forms import (
     AgencyFilterForm,
     AgencyForm,
     CodeEntryForm,
+    CodeTableFilterForm,
     HolidayForm,
     HolidayImportForm,
+    RuleFilterForm,
     RuleForm,
     VenueFilterForm,
     VenueForm,
@@ -39,13 +42,15 @@ from fedhub.reference.services import (
 
 
 # --- code tables --------------------------------------------------------------------------------------------------
-class CodeTableList(StaffPage):
+class CodeTableList(ShortListView):
     permission = "reference.view_codetable"
+    model = CodeTable
     title = "代码表"
-    template_name = "reference/codetable_list.html"
+    filter_class = CodeTableFilterForm
+    results_template = "reference/codetable_list/_results.html"
 
-    def get_context_data(self, **kwargs):
-        return super().get_context_data(tables=tables_with_counts(self.request.user), **kwargs)
+    def read(self, rows):
+        return {"tables": tables_with_counts(rows)}
 
 
 class CodeTableDetail(ScopedDetailView):
@@ -119,18 +124,18 @@ class CodeEntryUpdate(ScopedUpdateView):
 
 
 # --- rules --------------------------------------------------------------------------------------------------------
-class RuleList(StaffPage):
+class RuleList(ShortListView):
     permission = "reference.view_codetable"
     model = Rule
     title = "期限与规则"
-    template_name = "reference/rule_list.html"
+    filter_class = RuleFilterForm
+    results_template = "reference/rule_list/_results.html"
 
-    def get_context_data(self, **kwargs):
-        return super().get_context_data(
-            rules=[(rule, rule_text(rule)) for rule in self.get_rows()],
-            may_change=self.request.user.has_perm("reference.change_codetable"),
-            **kwargs,
-        )
+    def read(self, rows):
+        return {
+            "rules": [(rule, rule_text(rule)) for rule in rows],
+            "may_change": self.request.user.has_perm("reference.change_codetable"),
+        }
 
 
 class RuleUpdate(ScopedUpdateView):

@@ -30,3 +30,23 @@ def test_the_tree_costs_the_same_for_any_number_of_places(client, chair, rows):
 
     assert {area for area, _ in response.context["areas"]} >= set(grids)
     assert queries == 2
+
+
+@pytest.mark.parametrize("words", ["第二网", "330106003012002"])
+def test_a_place_is_found_by_name_or_code_below_all_that_it_lies_in(client, chair, words):
+    grid_number(1)
+    wanted = grid_number(2)
+
+    page = client.post(reverse("areas:area_list"), {"q": words}, follow=True)
+
+    shown = [area.code for area, _ in page.context["areas"]]
+    assert shown[-1] == wanted.code
+    assert [code for code in shown if not wanted.code.startswith(code)] == []
+    assert wanted.parent.code in shown
+
+
+def test_a_search_for_places_shows_none_of_another_community(client, stranger, as_user, grid):
+    page = as_user(stranger).post(reverse("areas:area_list"), {"q": grid.name}, follow=True)
+
+    assert page.context["areas"] == []
+    assert "没有符合条件的区域" in page.content.decode()

@@ -87,6 +87,23 @@ def test_the_tables_are_listed_in_their_order_with_their_counts(client, worker):
     assert len(shown) == CodeTable.objects.count()
 
 
+@pytest.mark.parametrize(("words", "found"), [("婚姻", True), ("离婚", True), ("没有这一项", False)])
+def test_a_table_is_found_by_its_name_or_by_what_is_in_it(client, worker, words, found):
+    whole = {table.key: (table.used, table.own) for table in client.get(url("codetable_list")).context["tables"]}
+    wanted = {
+        table.key
+        for table in CodeTable.objects.prefetch_related("entries")
+        if any(words in text for text in (table.name, table.standard, *(e.label for e in table.entries.all())))
+    }
+
+    response = client.post(url("codetable_list"), {"q": words}, headers={"HX-Request": "true"})
+
+    shown = {table.key: (table.used, table.own) for table in response.context["tables"]}
+    assert shown == {key: whole[key] for key in wanted}
+    assert (bool(wanted), "没有符合条件的代码表" in response.content.decode()) == (found, not found)
+    assert "<html" not in response.content.decode()
+
+
 @pytest.mark.parametrize("table", ["sex", "ethnic", "hardship_category"])
 def test_a_table_shows_its_codes(client, worker, table):
     response = client.get(url("codetable_detail", CodeTable.objects.get(key=table).pk))
@@ -151,6 +168,16 @@ def test_an_own_code_is_switched_off(client, chair):
     client.post(url("codeentry_update", row.pk), data)
 
     assert "13" not in dict(lookup.choices("hardship_cause"))
+
+
+@pytest.mark.parametrize("words", ["走访", "没有这一条"])
+def test_a_rule_is_found_by_its_words_or_its_source(client, worker, words):
+    wanted = {rule for rule in Rule.objects.all() if words in rule.label or words in rule.source}
+
+    response = client.get(url("rule_list"), {"q": words})
+
+    assert {rule for rule, _ in response.context["rules"]} == wanted
+    assert bool(wanted) == (words == "走访")
 
 
 def test_a_code_changed_meanwhile_is_not_overwritten(client, chair):
