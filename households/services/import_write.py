@@ -12,7 +12,7 @@ from django.db.models import Max
 from django.utils import timezone
 
 from fedhub.core import crypto
-from fedhub.core.bulk import bump, copy_to_history, insert_many, insert_rows, update_many, update_rows
+from fedhub.core.bulk import bump, copy_to_history, insert_many, insert_prepared, insert_rows, update_many, update_rows
 from fedhub.core.lookups import AnyOf
 from fedhub.core.models.numbers import take_numbers
 from fedhub.core.pinyin import sort_key
@@ -71,7 +71,7 @@ def _write_new(context, rows, written):
         fields, home = row.plan["fields"], homes.get(row.number)
         area = home.area_id if home is not None else row.plan["area"]
         own = map(fields.get, _PERSON, _EMPTY)
-        people.append((*own, row.memo["blind"], sort_key(fields["name"])[:60], area, by.pk))
+        people.append((*own, row.plan["blind"], sort_key(fields["name"])[:60], area, by.pk))
     keys = insert_rows(Resident, PERSON_COLUMNS, people)
     copy_to_history(Resident, keys, kind="+", by=by, reason=context.number)
     pairs = zip(keys, rows, strict=True)
@@ -96,21 +96,16 @@ def _write_new(context, rows, written):
 
 def _without_taken(rows):
     """Refuse rows whose identity number somebody registered since the check."""
-    blinds = {}
-    for row in rows:
-        number = row.plan["fields"].get("id_number")
-        if number:
-            blinds[row.number] = crypto.blind(number, column=ID_COLUMN)
-    known = Resident.objects.exclude(state=ResidentState.MERGED).filter(id_blind__in=list(blinds.values()))
+    blinds = [row.plan["blind"] for row in rows if row.plan["blind"]]
+    known = Resident.objects.exclude(state=ResidentState.MERGED).filter(AnyOf("id_blind", blinds))
     taken = set(known.values_list("id_blind", flat=True))
     free = []
     for row in rows:
-        if blinds.get(row.number) in taken:
+        if row.plan["blind"] in taken:
             row.refuse(
                 "试运行之后已有人登记了这个身份证号", column="身份证号", remedy="重新上传这一行，看它变成变更还是相同"
             )
         else:
-            row.memo["blind"] = blinds.get(row.number)
             free.append(row)
     return free
 
@@ -186,8 +181,12 @@ def _make_households(context, homes):
 
 
 def write_keys(model, owner, pairs):
-    """Insert search keys: `pairs` of (owner id, keys)."""
-    insert_many(model, ("key", owner), ((key, pk) for pk, keys in pairs for key in sorted(keys)))
+    """Insert search keys: `pairs` of (owner id, keys). Texts and numbers need no preparing, and there are many."""
+    texts, owners = [], []
+    for pk, keys in pairs:
+        texts += sorted(keys)
+        owners += [pk] * len(keys)
+    insert_prepared(model, ("key", owner), [texts, owners])
 
 
 # --- changes ------------------------------------------------------------------------------------------------------
@@ -376,13 +375,16 @@ def refresh_households(ids):
             people[pk] = people.get(pk, 0) + 1
             firsts[pk] = name
     categories = categories_of_households(ids)
-    changed = []
+    changed, days = [], {}
     homes = Household.objects.filter(AnyOf("pk", ids)).values_list(*columns)
     for pk, old_head, old_first, sort, state, last, due, made in homes:
         head, first = heads.get(pk, old_head), firsts.get(pk, "")
         if (head or first) != (old_head or old_first):
             sort = sort_key(head or first)[:60]
         if state == HouseholdState.ACTIVE:
-            due = (last or timezone.localdate(made)) + timedelta(days=visit_interval(categories.get(pk, [])))
+            # The households of an import are of one moment.
+            if last is None and made not in days:
+                days[made] = timezone.localdate(made)
+            due = (last or days[made]) + timedelta(days=visit_interval(categories.get(pk, [])))
         changed.append((people.get(pk, 0), head, first, sort, due, pk))
     update_rows(Household, ("people", "head_name", "first_name", "head_sort", "next_due_on"), changed)
