@@ -14,13 +14,8 @@ from fedhub.ledgers.rows import Finding, change
 from households.addresses import place_names, split_address, without_region
 from households.models import Household
 from households.searchkeys import address_key, compose_address, compound_and_room
+from households.services.import_known import ADDRESS_PARTS, HOUSEHOLD_COLUMNS, known_homes
 
-ADDRESS_PARTS = ("compound", "building", "stair", "floor", "room")
-# Column key of a ledger → field of Household.
-HOUSEHOLD_COLUMNS = {
-    "head_name": "head_name", "home_hukou": "hukou_type", "housing": "housing", "housing_note": "housing_note",
-    "home_income": "income_note", "home_note": "note",
-}  # fmt: skip
 # A file names a few grids again and again; a hostile one names a new one in each row.
 REMEMBERED = 1000
 _DIGITS = {c: i for i, c in enumerate("零一二三四五六七八九")} | {"〇": 0, "两": 2}
@@ -151,11 +146,11 @@ class HomeIndex:
         index = cls()
         keys = {address_of(context, row).get("address_key", "") for row in rows} - {""}
         numbers = {row.values.get("household_no", "") for row in rows} - {""}
-        inside = Household.objects.in_areas(context.scope).active().prefetch_related("area")
-        for home in inside.filter(AnyOf("number", numbers)) if numbers else ():
+        inside = Household.objects.in_areas(context.scope).active()
+        for home in known_homes(context, inside.filter(AnyOf("number", numbers))) if numbers else ():
             index.by_number[home.number] = home
         here = inside.filter(AnyOf("address_key", keys), area__code__startswith=context.area.code)
-        for home in here.order_by("pk") if keys else ():
+        for home in known_homes(context, here.order_by("pk")) if keys else ():
             index.by_address.setdefault(home.address_key, []).append(home)
         return index
 
@@ -219,7 +214,7 @@ def _tell_other_grid(row, home):
 # --- a person on file ---------------------------------------------------------------------------------------------
 def judge_home(context, row, person, homes, household_ledger):
     """Relation, household and address of a known person: what differs goes into the plan or is told."""
-    member = person.loaded_homes[0] if person.loaded_homes else None
+    member = person.member
     relation = row.values.get("relation", "")
     if member is None:
         home = homes.home_for(context, row, household_ledger)
@@ -228,7 +223,7 @@ def judge_home(context, row, person, homes, household_ledger):
             text = address_of(context, row).get("address") or row.values.get("household_no", "")
             row.findings.append(Finding(column="家庭", new=f"入户：{text}", kind="change"))
         return
-    home = member.household
+    home = member.home
     if relation and relation != member.relation:
         row.plan["relation"] = relation
         row.findings.append(change(context.columns.get("relation"), "与户主关系", member.relation, relation))

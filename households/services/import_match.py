@@ -5,12 +5,10 @@ sex, or with the same phone, is a suspect and is asked; empty cells never delete
 refused by row. Everything here only reads.
 """
 
-from copy import copy
 from dataclasses import dataclass, field
 from types import SimpleNamespace
 
 from django.core.exceptions import ValidationError
-from django.db.models import Prefetch
 
 from fedhub.core import crypto
 from fedhub.core.fields import Unreadable
@@ -19,18 +17,14 @@ from fedhub.core.text import mask_id, mask_phone
 from fedhub.ledgers.enums import Verdict
 from fedhub.ledgers.rows import Finding, change
 from fedhub.reference.lookup import labels, rule
-from households.enums import MembershipKind, ResidentState
-from households.models import Membership, Phone, Resident, Status
+from households.enums import ResidentState
+from households.models import Phone, Resident
 from households.models.resident import age_on
 from households.services.import_homes import HomeIndex, area_index, judge_home
+from households.services.import_known import PERSON_FIELDS, known_people
 from households.services.residents import ID_COLUMN, PHONE_COLUMN, check_id_number, clean_id_number, set_id_number
 
 WOMAN, MAN = "2", "1"
-PERSON_FIELDS = (
-    "name", "former_name", "sex", "birth", "ethnic", "education", "political", "marital", "employment", "workplace",
-    "hukou_type", "hukou_address", "children", "skills", "is_backbone", "is_volunteer", "health", "health_note",
-    "income_note", "note",
-)  # fmt: skip
 SAME, OTHER, SKIP = "same", "other", "skip"
 # What checking an identity number reads of a person who is not on file yet.
 _BLANK = {"birth": "", "sex": "", "id_type": "", "id_number": "", "id_note": ""}
@@ -116,11 +110,11 @@ def _look_up(context, rows):
     blinds = {row.memo["blind"]: row for row in rows if row.memo.get("blind")}
     refs = {row.values["ref"] for row in rows if row.values.get("ref")}
     known = Resident.objects.exclude(state=ResidentState.MERGED)
-    for resident in _full(known.filter(AnyOf("id_blind", blinds))):
-        found.by_id[resident.id_blind] = found.by_pk[resident.pk] = resident
+    for person in known_people(context, known.filter(AnyOf("id_blind", blinds))):
+        found.by_id[person.id_blind] = found.by_pk[person.pk] = person
     if refs - set(found.by_pk):
-        for resident in _full(known.in_areas(context.scope).filter(AnyOf("pk", refs - set(found.by_pk)))):
-            found.by_pk[resident.pk] = resident
+        named = known.in_areas(context.scope).filter(AnyOf("pk", refs - set(found.by_pk)))
+        found.by_pk |= {person.pk: person for person in known_people(context, named)}
     unknown = [r for r in rows if r.memo.get("blind") not in found.by_id and r.values.get("ref") not in found.by_pk]
     _look_up_twins(context, unknown, known, found)
     return found
@@ -133,32 +127,19 @@ def _look_up_twins(context, rows, known, found):
     columns = ("id", "name", "birth", "sex", "id_blind")
     for twin in known.in_areas(context.scope).filter(AnyOf("name", names)).values(*columns):
         found.by_name.setdefault(twin["name"], []).append(twin)
-    numbers = {phone["number"] for row in rows for phone in row.values.get("phones", ()) if phone["usable"]}
-    blinds = {number: crypto.blind(number, column=PHONE_COLUMN) for number in numbers}
     candidates = {twin["id"] for twins in found.by_name.values() for twin in twins}
-    if blinds and candidates:
-        back = {blind: number for number, blind in blinds.items()}
+    namesakes = [row for row in rows if row.values["name"] in found.by_name]
+    numbers = {phone["number"] for row in namesakes for phone in row.values.get("phones", ()) if phone["usable"]}
+    if numbers:
+        back = {crypto.blind(number, column=PHONE_COLUMN): number for number in numbers}
         owners = Phone.objects.filter(AnyOf("blind", back)).order_by().values_list("resident_id", "blind")
         for resident_id, blind in owners:
             if resident_id in candidates:
                 found.phones.setdefault(resident_id, set()).add(back[blind])
     likely = {twin["id"] for row in rows for twin, _ in _twins_of(row, found)}
-    for resident in _full(known.filter(AnyOf("pk", likely - set(found.by_pk)))):
-        found.by_pk[resident.pk] = resident
-
-
-def _full(rows):
-    """`rows` with phones, open memberships and open categories loaded."""
-    members = Membership.objects.filter(valid_to=None, kind=MembershipKind.LIVES).select_related("household")
-    of_home = Prefetch("household__statuses", queryset=Status.objects.current(), to_attr="loaded_statuses")
-    # Areas are few: fetched apart, each is made once and not with every row.
-    members = members.prefetch_related(of_home, "household__area")
-    return rows.prefetch_related(
-        "area",
-        Prefetch("phones", to_attr="loaded_phones"),
-        Prefetch("memberships", queryset=members, to_attr="loaded_homes"),
-        Prefetch("statuses", queryset=Status.objects.current(), to_attr="loaded_statuses"),
-    )
+    if likely - set(found.by_pk):
+        meant = known.filter(AnyOf("pk", likely - set(found.by_pk)))
+        found.by_pk |= {person.pk: person for person in known_people(context, meant)}
 
 
 def _twins_of(row, found):
@@ -234,7 +215,7 @@ def _judge_unknown(row, found):
 
 def _suspect(row, person, why, count=1):
     row.verdict, row.target_id = Verdict.SUSPECT, person.pk
-    tail = next((f"，电话尾号 {p.number[-4:]}" for p in person.loaded_phones if p.usable), "")
+    tail = next((f"，电话尾号 {p.number[-4:]}" for p in person.phones if p.usable), "")
     more = f"（另有 {count - 1} 人也相近）" if count > 1 else ""
     row.warn(f"与“{person.name}（{person.area.name}{tail}）”{why}{more}", remedy="不选则这一行先不写入")
 
@@ -255,7 +236,7 @@ def _judge_known(context, row, person, homes, household_ledger):
         return
     if person.state != ResidentState.ACTIVE:
         row.refuse(
-            f"此人在册状态是“{person.get_state_display()}”，导入不改状态",
+            f"此人在册状态是“{ResidentState(person.state).label}”，导入不改状态",
             remedy="如已回来或登记有误，请先在她的档案里改正，再传这一行",
         )
         return
@@ -281,7 +262,7 @@ def _changes_anything(plan):
 def plan_change(context, row, person, homes, household_ledger):
     """Compare field by field; the plan holds only what differs, findings tell old and new."""
     values, columns = row.values, context.columns
-    person = copy(person)
+    person = SimpleNamespace(**vars(person))
     before = {name: getattr(person, name) for name in ("birth", "sex", "id_type", "id_note", "id_number")}
     changed = {}
     for name in PERSON_FIELDS:
@@ -302,9 +283,9 @@ def plan_change(context, row, person, homes, household_ledger):
         ]
     row.plan = {"base": person.version, "set": changed}
     row.plan["phones"] = _new_phones(row, person)
-    known = {status.category for status in person.loaded_statuses}
+    known = set(person.categories)
     # A ledger prints the family's categories with each member: coming back they are no new ones of hers.
-    known |= {status.category for member in person.loaded_homes for status in member.household.loaded_statuses}
+    known |= set(person.member.home.categories if person.member else ())
     row.plan["categories"] = [code for code in values.get("categories", ()) if code not in known]
     if row.plan["categories"]:
         names = labels("hardship_category")
@@ -342,7 +323,7 @@ def _change_id_number(row, person, changed, before):
 
 
 def _new_phones(row, person):
-    known = {phone.number for phone in person.loaded_phones}
+    known = {phone.number for phone in person.phones}
     masks = {mask_phone(number) for number in known}
     fresh = [p for p in row.values.get("phones", ()) if p["number"] not in known and p["number"] not in masks]
     if fresh:

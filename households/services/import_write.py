@@ -33,8 +33,7 @@ from households.models import (
 from households.queries import visit_interval
 from households.searchkeys import household_keys, resident_keys
 from households.services.households import HEAD
-from households.services.import_homes import ADDRESS_PARTS, HOUSEHOLD_COLUMNS
-from households.services.import_match import PERSON_FIELDS
+from households.services.import_known import ADDRESS_PARTS, HOUSEHOLD_COLUMNS, PERSON_FIELDS
 from households.services.residents import ID_COLUMN, PHONE_COLUMN, REGISTERED, TAIL_COLUMN
 
 SLICE = 2000
