@@ -85,12 +85,13 @@ def forget_keys():
     """Drop cached keys after a rotation in this process."""
     _cipher.cache_clear()
     _current.cache_clear()
-    _index_key.cache_clear()
+    _index_mac.cache_clear()
 
 
-@lru_cache(maxsize=8)
-def _index_key(keyring):
-    return keyring.index_key()
+@lru_cache(maxsize=64)
+def _index_mac(keyring, column):
+    """The HMAC of `column` before its text: to copy it takes half as long as to make it."""
+    return hmac.new(keyring.index_key(), f"{column}\0".encode(), "sha256")
 
 
 def blind(text, *, column):
@@ -100,5 +101,6 @@ def blind(text, *, column):
     """
     if not text:
         return None
-    digest = hmac.digest(_index_key(settings.KEYRING), f"{column}\0{text}".encode(), "sha256")
-    return base64.urlsafe_b64encode(digest).rstrip(b"=").decode()
+    mac = _index_mac(settings.KEYRING, column).copy()
+    mac.update(text.encode())
+    return base64.urlsafe_b64encode(mac.digest()).rstrip(b"=").decode()

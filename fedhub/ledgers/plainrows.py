@@ -11,12 +11,13 @@ import re
 # No markup and no reference, and nothing that XML forbids or changes (it turns \r into \n).
 _TEXT = r"[^<&\x00-\x08\x0b-\x1f\ufffe\uffff]*"
 _CONTENT = rf'<v>{_TEXT}</v>|<is><t(?: xml:space="preserve")?>{_TEXT}</t></is>'
-_HEAD = r'(?: t="(?:s|n|b|str|inlineStr)"| s="[0-9]{1,5}")*'
+_KINDS, _STYLES = r' t="(?:s|n|b|str|inlineStr)"', r' s="[0-9]{1,5}"'
+_HEAD = rf"(?:(?:{_STYLES})?(?:{_KINDS})?|{_KINDS}{_STYLES})"
 _PLAIN = rf'<c r="[A-Z]{{1,3}}[0-9]{{1,7}}"{_HEAD}(?:>(?:{_CONTENT})?</c>| ?/>)'
-_ROWS = re.compile(rf'<row((?: [A-Za-z0-9:]+="[^"<&]*")*+) ?>((?>{_PLAIN})*+)</row>')
+_OTHER = r' (?!r=)[A-Za-z0-9:]+="[^"<&\x00-\x1f]*"'
+_ROWS = re.compile(rf'<row(?: r="([0-9]{{1,7}})")?((?:{_OTHER})*+) ?>((?>{_PLAIN})*+)</row>')
 _CELLS = re.compile(rf'<c r="([A-Z]+)[0-9]+"({_HEAD})(?: ?/>|>(?:<v>([^<]*)|<is><t[^>]*>([^<]*))?)')
 _COLUMNS = re.compile(rf'<c r="([A-Z]+)[0-9]+"{_HEAD}>?(<[vi])?')
-_NUMBER = re.compile(r' r="([0-9]{1,7})"')
 _KIND = re.compile(r' t="([^"]*)"')
 _STYLE = re.compile(r' s="([^"]*)"')
 # What may hide rows that are none. The XML declaration stands before everything, or expat refuses it.
@@ -27,7 +28,8 @@ _LONGEST = 256 * 1024
 
 
 class Splitter:
-    """Parts the bytes of a sheet: `take(attributes, body)` is called for each plain row, the rest is for expat."""
+    """Parts the bytes of a sheet: `take(number as text or None, hidden, body)` is called for each plain row, the rest is
+    for expat."""
 
     def __init__(self, take):
         self._take, self._held, self._common = take, b"", True
@@ -57,16 +59,11 @@ class Splitter:
         for found in _ROWS.finditer(text):
             if found.start() > last:
                 yield text[last : found.start()].encode()
-            self._take(found[1], found[2])
+            number, others, body = found.groups()
+            self._take(number, ' hidden="1"' in others or ' hidden="true"' in others, body)
             last = found.end()
         if last < len(text):
             yield text[last:].encode()
-
-
-def row_facts(attributes):
-    """`(number as text or None, hidden)` of the attributes of a row."""
-    found = _NUMBER.search(attributes)
-    return found and found[1], ' hidden="1"' in attributes or ' hidden="true"' in attributes
 
 
 def cell_texts(body):

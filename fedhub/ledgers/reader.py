@@ -381,15 +381,15 @@ class XlsxBook(Book):
                     "too_many_columns",
                 )
 
-        def take(attributes, body):
+        def take(given, hidden, body):
             nonlocal number, hidden_rows
-            given, hidden = plainrows.row_facts(attributes)
             number = _row_number(given, number)
             hidden_rows += hidden
             found = plainrows.columns_of(body)
             if len(found) > MAX_SHEET_COLUMN:
                 raise damaged()
-            filled = [columns[letters] for letters, mark in found if columns[letters] >= 0 and mark]
+            # Empty cells too must lie on the sheet.
+            filled = [column for column, mark in [(columns[letters], mark) for letters, mark in found] if mark]
             if filled:
                 count_row()
                 if max(filled) > widest:
@@ -448,12 +448,11 @@ class XlsxBook(Book):
         style = kind = value = None
         formula = hidden = phonetic = False
 
-        def take(attributes, body):
+        def take(given, hidden, body):
             nonlocal number
-            given, hidden = plainrows.row_facts(attributes)
             number = _row_number(given, number)
             pieces.clear()
-            found = []
+            found, width = [], 0
             for letters, head, value, inline in plainrows.cell_texts(body):
                 text = value or inline
                 if not text:
@@ -467,12 +466,16 @@ class XlsxBook(Book):
                     if len(known) < _CACHED:
                         known[key] = cell
                 column = columns[letters]
-                if cell is not BLANK and column < guard.MAX_COLUMNS:
-                    if column == len(found):
-                        found.append(cell)
-                    else:
-                        found += [BLANK] * (column + 1 - len(found))
-                        found[column] = cell
+                if cell is BLANK or column >= guard.MAX_COLUMNS:
+                    continue
+                if column == width:
+                    found.append(cell)
+                    width += 1
+                elif column > width:
+                    found += [*[BLANK] * (column - width), cell]
+                    width = column + 1
+                else:
+                    found[column] = cell
             if found:
                 ready.append(Row(number, tuple(found), hidden))
 

@@ -122,7 +122,9 @@ def _homes_of(context, rows):
     made = context.memo.setdefault("made", {})
     wanted = {row.number: row.plan["home"] for row in rows if row.plan.get("home")}
     ids = {home["id"] for home in wanted.values() if "id" in home}
-    known = {pk: Home(pk, area) for pk, area in Household.objects.filter(pk__in=ids).values_list("pk", "area_id")}
+    known = {
+        pk: Home(pk, area) for pk, area in Household.objects.filter(AnyOf("pk", ids)).values_list("pk", "area_id")
+    }
     _reuse_registered(context, wanted, made)
     missing = {}
     for number, home in wanted.items():
@@ -144,7 +146,7 @@ def _homes_of(context, rows):
 def _reuse_registered(context, wanted, made):
     """A household registered by hand since the check is the same when address, head and grid are."""
     keys = {h["new"].get("address_key") for h in wanted.values() if "key" in h and h["key"] not in made} - {None, ""}
-    rows = Household.objects.active().filter(address_key__in=keys, created_at__gt=context.memo["checked_at"])
+    rows = Household.objects.active().filter(AnyOf("address_key", keys), created_at__gt=context.memo["checked_at"])
     for pk, area, key, head in rows.values_list("pk", "area_id", "address_key", "head_name"):
         made.setdefault(f"{area}|{key}|{head}", Home(pk, area))
 
@@ -303,6 +305,8 @@ class _Extras:
     def __init__(self, context):
         self.context = context
         self.members, self.numbers, self.categories = [], [], []
+        # There are ten thousand tails at most, and an import may hold each many times.
+        self.tails = context.memo.setdefault("tails", {})
 
     def lives(self, resident_id, household_id, relation, undo):
         self.members.append((undo, (resident_id, household_id, relation)))
@@ -310,7 +314,7 @@ class _Extras:
 
     def phones(self, resident_id, phones, position, undo):
         for place, phone in enumerate(phones, start=position + 1):
-            self.numbers.append((undo, (resident_id, place, *_phone(phone))))
+            self.numbers.append((undo, (resident_id, place, *_phone(phone, self.tails))))
 
     def statuses(self, resident_id, codes, undo):
         self.categories += [(undo, (resident_id, code)) for code in codes]
@@ -350,12 +354,14 @@ class _Extras:
 PHONE_COLUMNS = ("number", "blind", "tail_blind", "owner_kind", "usable")
 
 
-def _phone(phone):
-    """PHONE_COLUMNS from the converted form of a cell, whose number is in its normal form already."""
+def _phone(phone, tails):
+    """PHONE_COLUMNS from the converted form of a cell, whose number is in its normal form already; `tails` is a store."""
     number = phone["number"]
-    digits = "".join(c for c in number if c.isdigit())
-    tail = crypto.blind(digits[-4:], column=TAIL_COLUMN) if len(digits) >= 4 else None
-    return number, crypto.blind(number, column=PHONE_COLUMN), tail, phone["owner_kind"], phone["usable"]
+    digits = number if number.isdigit() else "".join(c for c in number if c.isdigit())
+    tail = digits[-4:] if len(digits) >= 4 else ""
+    if tail not in tails:
+        tails[tail] = crypto.blind(tail, column=TAIL_COLUMN)
+    return number, crypto.blind(number, column=PHONE_COLUMN), tails[tail], phone["owner_kind"], phone["usable"]
 
 
 # --- derived columns of households ------------------------------------------------------------------------------------
