@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from fedhub.core import acting, audit
 from fedhub.core.bulk import update_many, update_rows
+from fedhub.core.garbage import seldom_collected
 from fedhub.core.models import Job
 from fedhub.core.models.jobs import JobState
 from fedhub.ledgers.enums import BatchState, Verdict
@@ -49,7 +50,7 @@ def commit_batch(batch, *, by):
     """
     Job.objects.filter(pk=batch.job_id).update(state=JobState.WRITING, heartbeat=timezone.now())
     try:
-        with acting.acting_as(by), transaction.atomic():
+        with acting.acting_as(by), seldom_collected(), transaction.atomic():
             # Holding the row makes the reaper wait until this write has ended, one way or the other.
             if not ImportBatch.objects.filter(pk=batch.pk, state=BatchState.WRITING).update(version=F("version") + 1):
                 return batch
