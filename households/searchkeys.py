@@ -17,6 +17,8 @@ TOP = "\U0010ffff"
 # Words behind a number that part it from the next one; 室 closes an address and leaves nothing.
 _UNITS = re.compile(r"(?<=[\da-z])(?:-?(?:号楼|单元|栋|幢|座|楼|层|#|室))+")
 _DASHES = re.compile(r"[-\s–—~_/]+")
+# A compound that ends so would run into the number behind it.
+_OPEN_END = re.compile(r"[\da-z]$")
 _IDLE_DASH = re.compile(r"(?<![\da-z])-")
 
 
@@ -51,8 +53,11 @@ def compound_and_room(household):
 
 
 def _joined(compound, room):
-    dash = "-" if room and re.search(r"[\da-z]$", compound) else ""
-    return f"{compound}{dash}{room}"[:KEY_LENGTH]
+    return f"{compound}{_dash(compound, room)}{room}"[:KEY_LENGTH]
+
+
+def _dash(compound, room):
+    return "-" if room and _OPEN_END.search(compound) else ""
 
 
 def compose_address(household):
@@ -71,7 +76,8 @@ def suffixes(text):
 
 def resident_keys(name, former_name=""):
     """All keys of a person: endings of her names, and of the pinyin initials in every reading."""
-    return {key[:KEY_LENGTH] for key in name_keys(name) | name_keys(former_name)}
+    keys = name_keys(name) | name_keys(former_name) if former_name else name_keys(name)
+    return {key[:KEY_LENGTH] for key in keys}
 
 
 def household_keys(household):
@@ -79,7 +85,8 @@ def household_keys(household):
     keys = set()
     compound, room = address_key(household.compound), short_room(household)
     if compound or room:
-        keys.update(_joined(ending, room) for ending in suffixes(compound))
+        behind = f"{_dash(compound, room)}{room}"
+        keys.update([f"{ending}{behind}"[:KEY_LENGTH] for ending in suffixes(compound)])
         for reading in initials(compound):
             keys.update({f"{reading}{room}"[:KEY_LENGTH], f"{reading}-{room}"[:KEY_LENGTH]})
         parts = room.split("-") if room else []

@@ -47,6 +47,20 @@ def encrypt(data, *, column, ring="main"):
     return _HEAD.pack(VERSION, AES_256_GCM, key_id) + nonce + body
 
 
+def encrypt_all(data, *, column, ring="main"):
+    """`encrypt` for a list of `data`, in which None stays None: what is the same for all is looked up once."""
+    key_id = _current(settings.KEYRING, ring)
+    seal, name = _cipher(settings.KEYRING, ring, key_id, column).encrypt, column.encode()
+    head, random = _HEAD.pack(VERSION, AES_256_GCM, key_id), os.urandom(12 * len(data))
+    sealed = []
+    for place, one in enumerate(data):
+        if one is not None:
+            nonce = random[12 * place : 12 * place + 12]
+            one = b"".join((head, nonce, seal(nonce, one, name)))
+        sealed.append(one)
+    return sealed
+
+
 def decrypt(stored, *, column, ring="main"):
     """Open `stored` (bytes of `encrypt`); return bytes. Raises Undecryptable."""
     stored = bytes(stored)
@@ -71,12 +85,13 @@ def forget_keys():
     """Drop cached keys after a rotation in this process."""
     _cipher.cache_clear()
     _current.cache_clear()
-    _index_key.cache_clear()
+    _index_mac.cache_clear()
 
 
-@lru_cache(maxsize=8)
-def _index_key(keyring):
-    return keyring.index_key()
+@lru_cache(maxsize=64)
+def _index_mac(keyring, column):
+    """The HMAC of `column` before its text: to copy it takes half as long as to make it."""
+    return hmac.new(keyring.index_key(), f"{column}\0".encode(), "sha256")
 
 
 def blind(text, *, column):
@@ -86,5 +101,6 @@ def blind(text, *, column):
     """
     if not text:
         return None
-    digest = hmac.digest(_index_key(settings.KEYRING), f"{column}\0{text}".encode(), "sha256")
-    return base64.urlsafe_b64encode(digest).rstrip(b"=").decode()
+    mac = _index_mac(settings.KEYRING, column).copy()
+    mac.update(text.encode())
+    return base64.urlsafe_b64encode(mac.digest()).rstrip(b"=").decode()

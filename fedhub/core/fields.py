@@ -67,6 +67,14 @@ class EncryptedField(models.BinaryField):
             value = self.get_prep_value(value)
         return None if value is None else connection.Database.Binary(value)
 
+    def prepare_all(self, values, connection):
+        """`get_db_prep_save` for many plain values at once."""
+        if any(isinstance(value, Unreadable) for value in values):
+            raise ValueError("An unreadable value cannot be saved again.")
+        data = [None if self.is_empty(value) else self.encode(value) for value in values]
+        binary = connection.Database.Binary
+        return [one and binary(one) for one in crypto.encrypt_all(data, column=self.aad, ring=self.ring)]
+
     def from_db_value(self, value, expression, connection):
         if value is None:
             return self.empty_value()
@@ -119,6 +127,7 @@ class EncryptedTextField(EncryptedField):
 
 
 _to_json = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
+_from_json = json.JSONDecoder().decode
 
 
 class EncryptedJSONField(EncryptedField):
@@ -139,7 +148,7 @@ class EncryptedJSONField(EncryptedField):
         return _to_json(value).encode()
 
     def decode(self, data):
-        return json.loads(data)
+        return _from_json(data.decode())
 
 
 class BlindIndexField(models.CharField):

@@ -55,6 +55,7 @@ def _readings():
     return syllables.split(" "), coded
 
 
+@lru_cache(maxsize=8192)
 def syllable(character):
     """Everyday reading of one Chinese character with its tone ("ming2"), or '' when it has none."""
     syllables, coded = _readings()

@@ -12,6 +12,8 @@ _HAN_SPACE = re.compile(rf"(?<=[{HAN}·])\s+(?=[{HAN}·])")
 _DOTS = re.compile(r"\s*[·•‧∙⋅・･●]\s*")
 _HAN_STOP = re.compile(rf"(?<=[{HAN}])\s*\.\s*(?=[{HAN}])")
 _SPACE = re.compile(r"\s+")
+# Texts that stand in their normal form already, as most do.
+_NORMAL = re.compile(r"[\u4e00-\u9fffA-Za-z0-9-]*")
 # Where all control and format characters lie; few texts hold any, and asking each character takes long.
 _PERHAPS_INVISIBLE = re.compile(
     "[\x00-\x1f\x7f-\x9f\xad\u0600-\u070f\u0890\u0891\u08e2\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff"
@@ -33,6 +35,8 @@ def normalise(text):
     if text is None:
         return ""
     visible = str(text)
+    if _NORMAL.fullmatch(visible):
+        return visible
     if _PERHAPS_INVISIBLE.search(visible):
         visible = "".join(c for c in visible if c.isspace() or unicodedata.category(c) not in ("Cc", "Cf"))
     return _SPACE.sub(" ", unicodedata.normalize("NFKC", visible)).strip()
@@ -44,7 +48,10 @@ def normalise_name(text):
     Spaces between Chinese characters go (张 三 → 张三); every middle dot becomes ·, with no space beside it. Names in
     Latin letters keep single spaces.
     """
-    name = _DOTS.sub("·", normalise(text))
+    name = normalise(text)
+    if _NORMAL.fullmatch(name):
+        return name
+    name = _DOTS.sub("·", name)
     return _HAN_SPACE.sub("", _HAN_STOP.sub("·", name)).strip("·")
 
 

@@ -44,6 +44,8 @@ KINDS = {"error": "bad", "warning": "warn", "note": "info"}
 # Kinds whose unreadable text is kept beside the record, so that nothing is dropped silently. Identity and phone numbers
 # are never kept in clear.
 KEPT_RAW = frozenset(["code", "multi", "date", "int", "yesno", "team"])
+# Kinds whose value goes into the row as it was read.
+AS_READ = frozenset(["text", "name", "id", "code", "int", "yesno"])
 WHY = {"total": "合计行", "note": "表下说明", "heading": "重复的表头", "blank": "除序号外没有内容"}
 OWNERS = (
     ("self", ("本人",)), ("spouse", ("丈夫", "妻子", "爱人", "老公", "配偶", "夫", "妻")),
@@ -190,7 +192,9 @@ class Converter:
 
     def convert(self, number, sheet, line, cells):
         """The StagedRow of the `cells` (tuple of Cell) that stand in row `line` of `sheet`."""
-        row = StagedRow(number=number, sheet=sheet, row=line, raw=[cell.text for cell in cells])
+        # Nearly all cells are texts: to ask the cell for them is the slow way.
+        raw = [value if (value := cell[0]).__class__ is str else cell.text for cell in cells]
+        row = StagedRow(number=number, sheet=sheet, row=line, raw=raw)
         cells = self._without_sealed(row, cells)
         width, date = len(cells), None
         for index, column, read in self.columns:
@@ -202,8 +206,10 @@ class Converter:
             value = read(cell)
             if column.kind == "date":
                 date = (column, value)
-                continue
-            self._take(row, column, value)
+            elif column.kind in AS_READ and value[0] is not None and not value[2]:
+                row.values[column.key] = value[0]
+            else:
+                self._take(row, column, value)
         number = row.values.get("id_number", "")
         if number and "*" in number:
             row.values["id_masked"] = True

@@ -362,19 +362,23 @@ def xml_parser():
     return parser
 
 
-def feed(parser, stream):
+def feed(parser, stream, split=None):
     """Parse `stream` to its end, yielding after each chunk.
 
-    Raises BookError for what is not well-formed, and for one tag so long that the parser would have to hold it.
+    `split(chunk)` yields the parts of a chunk that the parser is to see, and is asked with b"" at the end. Raises
+    BookError for what is not well-formed, and for one tag so long that the parser would have to hold it.
     """
     fed = 0
     try:
         while chunk := stream.read(_PARSED):
-            parser.Parse(chunk)
-            fed += len(chunk)
+            for part in split(chunk) if split else (chunk,):
+                parser.Parse(part)
+                fed += len(part)
             if fed - max(parser.CurrentByteIndex, 0) > _LONGEST_TAG:
                 raise damaged()
             yield
+        for part in split(b"") if split else ():
+            parser.Parse(part)
         parser.Parse(b"", True)
         yield
     except (expat.ExpatError, zipfile.BadZipFile, zlib.error, EOFError) as error:

@@ -662,6 +662,10 @@ def int_value(*, minimum=0, maximum=10**9):
 
 # --- same as above --------------------------------------------------------------------------------------------------
 _SAME = _words('同上 同前 上同 〃 ″ 〞 〝 “ ” " “” "" \'\' ″″ 〃〃 々')
+# Most cells begin otherwise; white space may stand before a mark.
+_SAME_STARTS = {mark[0] for mark in _SAME} | {
+    character for character in map(chr, range(0x3001)) if character.isspace()
+}
 NOTHING_ABOVE = Finding("warning", "写着“同上”，但上一行这一格是空的，按未填处理。", "请填写内容。")
 COPIED = Finding("note", "“同上”已按上一行填写。")
 
@@ -676,8 +680,8 @@ class SameAsAbove:
     def resolve(self, column, cell):
         """`(cell, finding or None)`: the cell that counts for column `column` (its index) in this row."""
         finding = None
-        value = cell.value
-        if value.__class__ is str and len(value) <= 20 and _same_mark(value):
+        value = cell[0]
+        if value.__class__ is str and value[:1] in _SAME_STARTS and len(value) <= 20 and _same_mark(value):
             cell = self._above.get(column, BLANK)
             finding = NOTHING_ABOVE if cell.is_blank else COPIED
         self._above[column] = cell

@@ -20,7 +20,7 @@ from typing import NamedTuple
 
 from django.utils.functional import cached_property
 
-from fedhub.ledgers import guard
+from fedhub.ledgers import guard, plainrows
 from fedhub.ledgers.guard import BookError, damaged, too_many_rows
 
 # A sheet ends for us after this many rows without content.
@@ -362,8 +362,41 @@ class XlsxBook(Book):
         limit = guard.MAX_ROWS + guard.HEADING_ALLOWANCE
         content = left_out = 0
 
+        def count_row():
+            nonlocal last, content, left_out
+            if number - last > MAX_BLANK_ROWS or left_out:
+                left_out += 1
+            content += 1
+            last = number
+            if content > limit:
+                raise too_many_rows()
+
+        def widen(column):
+            nonlocal widest
+            widest = column
+            if widest >= guard.MAX_COLUMNS:
+                raise BookError(
+                    f"工作表“{sheet.name}”第 {number} 行在 {column_letter(column)} 列还有内容，"
+                    f"超过 {guard.MAX_COLUMNS} 列，没有收下。请删去右边用不到的列，保存后再上传。",
+                    "too_many_columns",
+                )
+
+        def take(given, hidden, body):
+            nonlocal number, hidden_rows
+            number = _row_number(given, number)
+            hidden_rows += hidden
+            found = plainrows.columns_of(body)
+            if len(found) > MAX_SHEET_COLUMN:
+                raise damaged()
+            # Empty cells too must lie on the sheet.
+            filled = [column for column, mark in [(columns[letters], mark) for letters, mark in found] if mark]
+            if filled:
+                count_row()
+                if max(filled) > widest:
+                    widen(max(filled))
+
         def opened(name, attributes):
-            nonlocal depth, number, cells, column, last, hidden_rows, widest, content, left_out
+            nonlocal depth, number, cells, column, hidden_rows
             depth += 1
             name = local[name]
             if name == "c":
@@ -374,20 +407,9 @@ class XlsxBook(Book):
                     raise damaged()
             elif name == "v" or name == "t" or name == "f":
                 if last != number:
-                    if number - last > MAX_BLANK_ROWS or left_out:
-                        left_out += 1
-                    content += 1
-                    last = number
-                    if content > limit:
-                        raise too_many_rows()
+                    count_row()
                 if column > widest:
-                    widest = column
-                    if widest >= guard.MAX_COLUMNS:
-                        raise BookError(
-                            f"工作表“{sheet.name}”第 {number} 行在 {column_letter(column)} 列还有内容，"
-                            f"超过 {guard.MAX_COLUMNS} 列，没有收下。请删去右边用不到的列，保存后再上传。",
-                            "too_many_columns",
-                        )
+                    widen(column)
             elif name == "row":
                 number = _row_number(attributes.get("r"), number)
                 cells, column = 0, -1
@@ -410,7 +432,7 @@ class XlsxBook(Book):
         parser.StartElementHandler, parser.EndElementHandler = opened, closed
         with self._part(sheet.part) as stream:
             try:
-                for _ in guard.feed(parser, stream):
+                for _ in guard.feed(parser, stream, plainrows.Splitter(take).split):
                     pass
             except ValueError as error:
                 raise damaged() from error
@@ -420,11 +442,42 @@ class XlsxBook(Book):
 
     def _rows(self, sheet):
         strings, formats, epoch = self._strings, self._formats, self._epoch
-        local, columns, cache = _Local(), _Columns(), {}
+        local, columns, cache, known, heads = _Local(), _Columns(), {}, {}, {}
         ready, cells, pieces = [], [], []
         depth = number = column = 0
         style = kind = value = None
         formula = hidden = phonetic = False
+
+        def take(given, hidden, body):
+            nonlocal number
+            number = _row_number(given, number)
+            pieces.clear()
+            found, width = [], 0
+            for letters, head, value, inline in plainrows.cell_texts(body):
+                text = value or inline
+                if not text:
+                    continue
+                key = (head, text)
+                cell = known.get(key)
+                if cell is None:
+                    if head not in heads:
+                        heads[head] = plainrows.kind_and_style(head)
+                    cell = _cell(text, *heads[head], False, strings, formats, epoch)
+                    if len(known) < _CACHED:
+                        known[key] = cell
+                column = columns[letters]
+                if cell is BLANK or column >= guard.MAX_COLUMNS:
+                    continue
+                if column == width:
+                    found.append(cell)
+                    width += 1
+                elif column > width:
+                    found += [*[BLANK] * (column - width), cell]
+                    width = column + 1
+                else:
+                    found[column] = cell
+            if found:
+                ready.append(Row(number, tuple(found), hidden))
 
         def opened(name, attributes):
             nonlocal depth, number, column, style, kind, value, formula, hidden, phonetic
@@ -484,7 +537,7 @@ class XlsxBook(Book):
         parser.CharacterDataHandler = pieces.append
         last = 0
         with self._part(sheet.part) as stream:
-            for _ in guard.feed(parser, stream):
+            for _ in guard.feed(parser, stream, plainrows.Splitter(take).split):
                 for row in ready:
                     if row.number - last > MAX_BLANK_ROWS:
                         return

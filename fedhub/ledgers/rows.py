@@ -1,7 +1,9 @@
 """One row of a file on its way into a ledger: what stood there, what was made of it, what is said about it."""
 
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 
+# What pages show of a row; what it would write stands in its plan, and is not kept twice.
+KEPT_VALUES = ("name", "id_number", "id_masked", "birth", "grid")
 SEALED_TEXT = "（转专人）"
 # True before and after: the text goes to the trained person whatever becomes of the import.
 SEALED_NOTE = "有一项内容不进台账，转专人"
@@ -24,7 +26,7 @@ class Finding:
 
     def as_dict(self):
         """The filled parts alone, for storing."""
-        return {name: value for name, value in asdict(self).items() if value}
+        return {name: value for name, value in vars(self).items() if value}
 
 
 @dataclass
@@ -32,8 +34,9 @@ class StagedRow:
     """A row between file and ledger.
 
     `number` counts through the whole file; `sheet` and `row` are where it stands. `raw` are the texts of its cells,
-    `values` {column key: value} after conversion, `plan` what the ledger would write (plain data), `sealed` texts that
-    go to the trained person alone. `memo` is for the running check only and is never stored.
+    `values` {column key: value} after conversion (KEPT_VALUES of them in a row that was stored), `plan` what the ledger
+    would write (plain data), `sealed` texts that go to the trained person alone. `memo` is for the running check only
+    and is never stored.
     """
 
     number: int
@@ -76,10 +79,11 @@ class StagedRow:
         return {"s": self.sheet, "r": self.row, "c": self.raw}
 
     def parsed_data(self):
-        return {"v": self.values, "p": self.plan}
+        return {"v": {name: self.values[name] for name in KEPT_VALUES if name in self.values}, "p": self.plan}
 
     def findings_data(self):
-        return [finding.as_dict() for finding in self.findings]
+        """None without any, which needs no sealing."""
+        return [finding.as_dict() for finding in self.findings] or None
 
     @classmethod
     def from_model(cls, row):

@@ -8,18 +8,16 @@ import re
 from types import SimpleNamespace
 
 from fedhub.areas.models import Area, Building
+from fedhub.core.lookups import AnyOf
 from fedhub.core.text import match_key, normalise, normalise_name
 from fedhub.ledgers.rows import Finding, change
 from households.addresses import place_names, split_address, without_region
 from households.models import Household
 from households.searchkeys import address_key, compose_address, compound_and_room
+from households.services.import_known import ADDRESS_PARTS, HOUSEHOLD_COLUMNS, known_homes
 
-ADDRESS_PARTS = ("compound", "building", "stair", "floor", "room")
-# Column key of a ledger → field of Household.
-HOUSEHOLD_COLUMNS = {
-    "head_name": "head_name", "home_hukou": "hukou_type", "housing": "housing", "housing_note": "housing_note",
-    "home_income": "income_note", "home_note": "note",
-}  # fmt: skip
+# A file names a few grids again and again; a hostile one names a new one in each row.
+REMEMBERED = 1000
 _DIGITS = {c: i for i, c in enumerate("零一二三四五六七八九")} | {"〇": 0, "两": 2}
 
 
@@ -61,11 +59,17 @@ class AreaIndex:
         self.by_pk = {area.pk: area for area in self.homes}
         self.names = place_names(context.area)
         self.buildings = None
+        self.found = {}
 
     def find(self, text):
         """The area that `text` means, or None."""
-        text = without_region(text, self.names)
-        return self.by_key.get(match_key(text)) or self.by_key.get(grid_key(text))
+        if text in self.found:
+            return self.found[text]
+        short = without_region(text, self.names)
+        area = self.by_key.get(match_key(short)) or self.by_key.get(grid_key(short))
+        if len(self.found) < REMEMBERED:
+            self.found[text] = area
+        return area
 
     def named(self, text, sheet):
         """The area that a row names, in its cell or by the name of its sheet, or None."""
@@ -142,10 +146,11 @@ class HomeIndex:
         index = cls()
         keys = {address_of(context, row).get("address_key", "") for row in rows} - {""}
         numbers = {row.values.get("household_no", "") for row in rows} - {""}
-        inside = Household.objects.in_areas(context.scope).active().select_related("area")
-        for home in inside.filter(number__in=numbers):
+        inside = Household.objects.in_areas(context.scope).active()
+        for home in known_homes(context, inside.filter(AnyOf("number", numbers))) if numbers else ():
             index.by_number[home.number] = home
-        for home in inside.filter(address_key__in=keys, area__code__startswith=context.area.code).order_by("pk"):
+        here = inside.filter(AnyOf("address_key", keys), area__code__startswith=context.area.code)
+        for home in known_homes(context, here.order_by("pk")) if keys else ():
             index.by_address.setdefault(home.address_key, []).append(home)
         return index
 
@@ -209,7 +214,7 @@ def _tell_other_grid(row, home):
 # --- a person on file ---------------------------------------------------------------------------------------------
 def judge_home(context, row, person, homes, household_ledger):
     """Relation, household and address of a known person: what differs goes into the plan or is told."""
-    member = person.loaded_homes[0] if person.loaded_homes else None
+    member = person.member
     relation = row.values.get("relation", "")
     if member is None:
         home = homes.home_for(context, row, household_ledger)
@@ -218,7 +223,7 @@ def judge_home(context, row, person, homes, household_ledger):
             text = address_of(context, row).get("address") or row.values.get("household_no", "")
             row.findings.append(Finding(column="家庭", new=f"入户：{text}", kind="change"))
         return
-    home = member.household
+    home = member.home
     if relation and relation != member.relation:
         row.plan["relation"] = relation
         row.findings.append(change(context.columns.get("relation"), "与户主关系", member.relation, relation))

@@ -5,33 +5,29 @@ sex, or with the same phone, is a suspect and is asked; empty cells never delete
 refused by row. Everything here only reads.
 """
 
-from copy import copy
 from dataclasses import dataclass, field
 from types import SimpleNamespace
 
 from django.core.exceptions import ValidationError
-from django.db.models import Prefetch
 
 from fedhub.core import crypto
 from fedhub.core.fields import Unreadable
+from fedhub.core.lookups import AnyOf
 from fedhub.core.text import mask_id, mask_phone
 from fedhub.ledgers.enums import Verdict
 from fedhub.ledgers.rows import Finding, change
 from fedhub.reference.lookup import labels, rule
-from households.enums import MembershipKind, ResidentState
-from households.models import Membership, Phone, Resident, Status
+from households.enums import ResidentState
+from households.models import Phone, Resident
+from households.models.resident import age_on
 from households.services.import_homes import HomeIndex, area_index, judge_home
-from households.services.residents import ID_COLUMN, PHONE_COLUMN, check_id_number, set_id_number
+from households.services.import_known import PERSON_FIELDS, known_people
+from households.services.residents import ID_COLUMN, PHONE_COLUMN, check_id_number, clean_id_number, set_id_number
 
 WOMAN, MAN = "2", "1"
-PERSON_FIELDS = (
-    "name", "former_name", "sex", "birth", "ethnic", "education", "political", "marital", "employment", "workplace",
-    "hukou_type", "hukou_address", "children", "skills", "is_backbone", "is_volunteer", "health", "health_note",
-    "income_note", "note",
-)  # fmt: skip
 SAME, OTHER, SKIP = "same", "other", "skip"
 # What checking an identity number reads of a person who is not on file yet.
-_BLANK = {"birth": "", "sex": "", "id_type": "", "id_number": "", "id_note": "", "id_blind": None}
+_BLANK = {"birth": "", "sex": "", "id_type": "", "id_number": "", "id_note": ""}
 
 
 @dataclass
@@ -69,8 +65,9 @@ def note_row(context, row):
 def judge_rows(context, rows, *, women_only, household_ledger):
     """Set verdict, target, plan and findings of `rows` (StagedRow)."""
     areas = area_index(context)
+    least = rule("women_min_age") if women_only else None
     for row in rows:
-        _check_values(row, women_only=women_only)
+        _check_values(row, least, context.today)
         areas.place(row)
     open_rows = [row for row in rows if not row.refused]
     found = _look_up(context, open_rows)
@@ -82,7 +79,8 @@ def judge_rows(context, rows, *, women_only, household_ledger):
             row.verdict, row.plan = Verdict.REFUSED, {}
 
 
-def _check_values(row, *, women_only):
+def _check_values(row, least, today):
+    """Refuse what cannot stand in this ledger; `least` is the age from which a woman is in it, None for all people."""
     values = row.values
     if not values.get("name"):
         row.refuse("没有写姓名", column="姓名", remedy="补上姓名再传；整行没用的可以删掉")
@@ -94,15 +92,14 @@ def _check_values(row, *, women_only):
         )
     if row.memo.get("repeats_ref"):
         row.refuse(f"档案号与{row.memo['repeats_ref']}相同", column="档案号", remedy="同一人只留一行")
-    if not women_only or row.refused:
+    if least is None or row.refused:
         return
     derived = row.memo.get("derived") or {}
     if values.get("sex") == MAN or (not values.get("sex") and derived.get("sex") == MAN):
         row.refuse("性别是男，不进妇女台账", column="性别", remedy="男性家庭成员请用“家庭台账”导入")
         return
     values.setdefault("sex", WOMAN)
-    person = SimpleNamespace(birth=values.get("birth") or derived.get("birth", ""))
-    age, least = Resident.age(person), rule("women_min_age")
+    age = age_on(values.get("birth") or derived.get("birth", ""), today)
     if age is not None and age < least:
         row.refuse(f"不满 {least} 周岁，不进妇女台账", column="出生年月", remedy="未成年人请用“家庭台账”导入")
 
@@ -113,11 +110,11 @@ def _look_up(context, rows):
     blinds = {row.memo["blind"]: row for row in rows if row.memo.get("blind")}
     refs = {row.values["ref"] for row in rows if row.values.get("ref")}
     known = Resident.objects.exclude(state=ResidentState.MERGED)
-    for resident in _full(known.filter(id_blind__in=blinds)):
-        found.by_id[resident.id_blind] = found.by_pk[resident.pk] = resident
+    for person in known_people(context, known.filter(AnyOf("id_blind", blinds))):
+        found.by_id[person.id_blind] = found.by_pk[person.pk] = person
     if refs - set(found.by_pk):
-        for resident in _full(known.in_areas(context.scope).filter(pk__in=refs - set(found.by_pk))):
-            found.by_pk[resident.pk] = resident
+        named = known.in_areas(context.scope).filter(AnyOf("pk", refs - set(found.by_pk)))
+        found.by_pk |= {person.pk: person for person in known_people(context, named)}
     unknown = [r for r in rows if r.memo.get("blind") not in found.by_id and r.values.get("ref") not in found.by_pk]
     _look_up_twins(context, unknown, known, found)
     return found
@@ -128,32 +125,21 @@ def _look_up_twins(context, rows, known, found):
     if not names:
         return
     columns = ("id", "name", "birth", "sex", "id_blind")
-    for twin in known.in_areas(context.scope).filter(name__in=names).values(*columns):
+    for twin in known.in_areas(context.scope).filter(AnyOf("name", names)).values(*columns):
         found.by_name.setdefault(twin["name"], []).append(twin)
-    numbers = {phone["number"] for row in rows for phone in row.values.get("phones", ()) if phone["usable"]}
-    blinds = {number: crypto.blind(number, column=PHONE_COLUMN) for number in numbers}
     candidates = {twin["id"] for twins in found.by_name.values() for twin in twins}
-    if blinds and candidates:
-        back = {blind: number for number, blind in blinds.items()}
-        owners = Phone.objects.filter(blind__in=back).values_list("resident_id", "blind")
+    namesakes = [row for row in rows if row.values["name"] in found.by_name]
+    numbers = {phone["number"] for row in namesakes for phone in row.values.get("phones", ()) if phone["usable"]}
+    if numbers:
+        back = {crypto.blind(number, column=PHONE_COLUMN): number for number in numbers}
+        owners = Phone.objects.filter(AnyOf("blind", back)).order_by().values_list("resident_id", "blind")
         for resident_id, blind in owners:
             if resident_id in candidates:
                 found.phones.setdefault(resident_id, set()).add(back[blind])
     likely = {twin["id"] for row in rows for twin, _ in _twins_of(row, found)}
-    for resident in _full(known.filter(pk__in=likely - set(found.by_pk))):
-        found.by_pk[resident.pk] = resident
-
-
-def _full(rows):
-    """`rows` with phones, open memberships and open categories loaded."""
-    members = Membership.objects.filter(valid_to=None, kind=MembershipKind.LIVES).select_related("household__area")
-    of_home = Prefetch("household__statuses", queryset=Status.objects.current(), to_attr="loaded_statuses")
-    members = members.prefetch_related(of_home)
-    return rows.select_related("area").prefetch_related(
-        Prefetch("phones", to_attr="loaded_phones"),
-        Prefetch("memberships", queryset=members, to_attr="loaded_homes"),
-        Prefetch("statuses", queryset=Status.objects.current(), to_attr="loaded_statuses"),
-    )
+    if likely - set(found.by_pk):
+        meant = known.filter(AnyOf("pk", likely - set(found.by_pk)))
+        found.by_pk |= {person.pk: person for person in known_people(context, meant)}
 
 
 def _twins_of(row, found):
@@ -229,7 +215,7 @@ def _judge_unknown(row, found):
 
 def _suspect(row, person, why, count=1):
     row.verdict, row.target_id = Verdict.SUSPECT, person.pk
-    tail = next((f"，电话尾号 {p.number[-4:]}" for p in person.loaded_phones if p.usable), "")
+    tail = next((f"，电话尾号 {p.number[-4:]}" for p in person.phones if p.usable), "")
     more = f"（另有 {count - 1} 人也相近）" if count > 1 else ""
     row.warn(f"与“{person.name}（{person.area.name}{tail}）”{why}{more}", remedy="不选则这一行先不写入")
 
@@ -250,7 +236,7 @@ def _judge_known(context, row, person, homes, household_ledger):
         return
     if person.state != ResidentState.ACTIVE:
         row.refuse(
-            f"此人在册状态是“{person.get_state_display()}”，导入不改状态",
+            f"此人在册状态是“{ResidentState(person.state).label}”，导入不改状态",
             remedy="如已回来或登记有误，请先在她的档案里改正，再传这一行",
         )
         return
@@ -276,7 +262,7 @@ def _changes_anything(plan):
 def plan_change(context, row, person, homes, household_ledger):
     """Compare field by field; the plan holds only what differs, findings tell old and new."""
     values, columns = row.values, context.columns
-    person = copy(person)
+    person = SimpleNamespace(**vars(person))
     before = {name: getattr(person, name) for name in ("birth", "sex", "id_type", "id_note", "id_number")}
     changed = {}
     for name in PERSON_FIELDS:
@@ -297,9 +283,9 @@ def plan_change(context, row, person, homes, household_ledger):
         ]
     row.plan = {"base": person.version, "set": changed}
     row.plan["phones"] = _new_phones(row, person)
-    known = {status.category for status in person.loaded_statuses}
+    known = set(person.categories)
     # A ledger prints the family's categories with each member: coming back they are no new ones of hers.
-    known |= {status.category for member in person.loaded_homes for status in member.household.loaded_statuses}
+    known |= set(person.member.home.categories if person.member else ())
     row.plan["categories"] = [code for code in values.get("categories", ()) if code not in known]
     if row.plan["categories"]:
         names = labels("hardship_category")
@@ -337,7 +323,7 @@ def _change_id_number(row, person, changed, before):
 
 
 def _new_phones(row, person):
-    known = {phone.number for phone in person.loaded_phones}
+    known = {phone.number for phone in person.phones}
     masks = {mask_phone(number) for number in known}
     fresh = [p for p in row.values.get("phones", ()) if p["number"] not in known and p["number"] not in masks]
     if fresh:
@@ -353,10 +339,11 @@ def plan_new(context, row, homes, household_ledger):
     person = SimpleNamespace(**_BLANK | {name: values[name] for name in PERSON_FIELDS if name in values})
     if values.get("id_number") and not values.get("id_masked"):
         try:
-            set_id_number(person, values["id_number"])
+            person.id_number = clean_id_number(values["id_number"], today=context.today)
         except ValidationError as error:
             row.refuse(" ".join(error.messages), column="身份证号")
             return
+        check_id_number(person, today=context.today)
         if person.id_note:
             row.warn(person.id_note, column="身份证号", remedy="照表写入，并在档案里留一条“证件核对”")
     fields = {name: getattr(person, name) for name in PERSON_FIELDS if name in values}
@@ -372,6 +359,7 @@ def plan_new(context, row, homes, household_ledger):
         "relation": values.get("relation", ""),
         "home": homes.home_for(context, row, household_ledger),
         "area": row.memo["area"].pk,
+        "blind": row.memo["blind"],
     }
 
 

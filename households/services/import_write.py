@@ -12,7 +12,7 @@ from django.db.models import Max
 from django.utils import timezone
 
 from fedhub.core import crypto
-from fedhub.core.bulk import bump, copy_to_history, insert_many, insert_rows, update_many, update_rows
+from fedhub.core.bulk import bump, copy_to_history, insert_many, insert_prepared, insert_rows, update_many, update_rows
 from fedhub.core.lookups import AnyOf
 from fedhub.core.models.numbers import take_numbers
 from fedhub.core.pinyin import sort_key
@@ -33,8 +33,7 @@ from households.models import (
 from households.queries import visit_interval
 from households.searchkeys import household_keys, resident_keys
 from households.services.households import HEAD
-from households.services.import_homes import ADDRESS_PARTS, HOUSEHOLD_COLUMNS
-from households.services.import_match import PERSON_FIELDS
+from households.services.import_known import ADDRESS_PARTS, HOUSEHOLD_COLUMNS, PERSON_FIELDS
 from households.services.residents import ID_COLUMN, PHONE_COLUMN, REGISTERED, TAIL_COLUMN
 
 SLICE = 2000
@@ -71,7 +70,7 @@ def _write_new(context, rows, written):
         fields, home = row.plan["fields"], homes.get(row.number)
         area = home.area_id if home is not None else row.plan["area"]
         own = map(fields.get, _PERSON, _EMPTY)
-        people.append((*own, row.memo["blind"], sort_key(fields["name"])[:60], area, by.pk))
+        people.append((*own, row.plan["blind"], sort_key(fields["name"])[:60], area, by.pk))
     keys = insert_rows(Resident, PERSON_COLUMNS, people)
     copy_to_history(Resident, keys, kind="+", by=by, reason=context.number)
     pairs = zip(keys, rows, strict=True)
@@ -96,21 +95,16 @@ def _write_new(context, rows, written):
 
 def _without_taken(rows):
     """Refuse rows whose identity number somebody registered since the check."""
-    blinds = {}
-    for row in rows:
-        number = row.plan["fields"].get("id_number")
-        if number:
-            blinds[row.number] = crypto.blind(number, column=ID_COLUMN)
-    known = Resident.objects.exclude(state=ResidentState.MERGED).filter(id_blind__in=list(blinds.values()))
+    blinds = [row.plan["blind"] for row in rows if row.plan["blind"]]
+    known = Resident.objects.exclude(state=ResidentState.MERGED).filter(AnyOf("id_blind", blinds))
     taken = set(known.values_list("id_blind", flat=True))
     free = []
     for row in rows:
-        if blinds.get(row.number) in taken:
+        if row.plan["blind"] in taken:
             row.refuse(
                 "试运行之后已有人登记了这个身份证号", column="身份证号", remedy="重新上传这一行，看它变成变更还是相同"
             )
         else:
-            row.memo["blind"] = blinds.get(row.number)
             free.append(row)
     return free
 
@@ -128,7 +122,9 @@ def _homes_of(context, rows):
     made = context.memo.setdefault("made", {})
     wanted = {row.number: row.plan["home"] for row in rows if row.plan.get("home")}
     ids = {home["id"] for home in wanted.values() if "id" in home}
-    known = {pk: Home(pk, area) for pk, area in Household.objects.filter(pk__in=ids).values_list("pk", "area_id")}
+    known = {
+        pk: Home(pk, area) for pk, area in Household.objects.filter(AnyOf("pk", ids)).values_list("pk", "area_id")
+    }
     _reuse_registered(context, wanted, made)
     missing = {}
     for number, home in wanted.items():
@@ -150,7 +146,7 @@ def _homes_of(context, rows):
 def _reuse_registered(context, wanted, made):
     """A household registered by hand since the check is the same when address, head and grid are."""
     keys = {h["new"].get("address_key") for h in wanted.values() if "key" in h and h["key"] not in made} - {None, ""}
-    rows = Household.objects.active().filter(address_key__in=keys, created_at__gt=context.memo["checked_at"])
+    rows = Household.objects.active().filter(AnyOf("address_key", keys), created_at__gt=context.memo["checked_at"])
     for pk, area, key, head in rows.values_list("pk", "area_id", "address_key", "head_name"):
         made.setdefault(f"{area}|{key}|{head}", Home(pk, area))
 
@@ -186,8 +182,12 @@ def _make_households(context, homes):
 
 
 def write_keys(model, owner, pairs):
-    """Insert search keys: `pairs` of (owner id, keys)."""
-    insert_many(model, ("key", owner), ((key, pk) for pk, keys in pairs for key in sorted(keys)))
+    """Insert search keys: `pairs` of (owner id, keys). Texts and numbers need no preparing, and there are many."""
+    texts, owners = [], []
+    for pk, keys in pairs:
+        texts += sorted(keys)
+        owners += [pk] * len(keys)
+    insert_prepared(model, ("key", owner), [texts, owners])
 
 
 # --- changes ------------------------------------------------------------------------------------------------------
@@ -305,6 +305,8 @@ class _Extras:
     def __init__(self, context):
         self.context = context
         self.members, self.numbers, self.categories = [], [], []
+        # There are ten thousand tails at most, and an import may hold each many times.
+        self.tails = context.memo.setdefault("tails", {})
 
     def lives(self, resident_id, household_id, relation, undo):
         self.members.append((undo, (resident_id, household_id, relation)))
@@ -312,7 +314,7 @@ class _Extras:
 
     def phones(self, resident_id, phones, position, undo):
         for place, phone in enumerate(phones, start=position + 1):
-            self.numbers.append((undo, (resident_id, place, *_phone(phone))))
+            self.numbers.append((undo, (resident_id, place, *_phone(phone, self.tails))))
 
     def statuses(self, resident_id, codes, undo):
         self.categories += [(undo, (resident_id, code)) for code in codes]
@@ -352,12 +354,14 @@ class _Extras:
 PHONE_COLUMNS = ("number", "blind", "tail_blind", "owner_kind", "usable")
 
 
-def _phone(phone):
-    """PHONE_COLUMNS from the converted form of a cell, whose number is in its normal form already."""
+def _phone(phone, tails):
+    """PHONE_COLUMNS from the converted form of a cell, whose number is in its normal form already; `tails` is a store."""
     number = phone["number"]
-    digits = "".join(c for c in number if c.isdigit())
-    tail = crypto.blind(digits[-4:], column=TAIL_COLUMN) if len(digits) >= 4 else None
-    return number, crypto.blind(number, column=PHONE_COLUMN), tail, phone["owner_kind"], phone["usable"]
+    digits = number if number.isdigit() else "".join(c for c in number if c.isdigit())
+    tail = digits[-4:] if len(digits) >= 4 else ""
+    if tail not in tails:
+        tails[tail] = crypto.blind(tail, column=TAIL_COLUMN)
+    return number, crypto.blind(number, column=PHONE_COLUMN), tails[tail], phone["owner_kind"], phone["usable"]
 
 
 # --- derived columns of households ------------------------------------------------------------------------------------
@@ -376,13 +380,16 @@ def refresh_households(ids):
             people[pk] = people.get(pk, 0) + 1
             firsts[pk] = name
     categories = categories_of_households(ids)
-    changed = []
+    changed, days = [], {}
     homes = Household.objects.filter(AnyOf("pk", ids)).values_list(*columns)
     for pk, old_head, old_first, sort, state, last, due, made in homes:
         head, first = heads.get(pk, old_head), firsts.get(pk, "")
         if (head or first) != (old_head or old_first):
             sort = sort_key(head or first)[:60]
         if state == HouseholdState.ACTIVE:
-            due = (last or timezone.localdate(made)) + timedelta(days=visit_interval(categories.get(pk, [])))
+            # The households of an import are of one moment.
+            if last is None and made not in days:
+                days[made] = timezone.localdate(made)
+            due = (last or days[made]) + timedelta(days=visit_interval(categories.get(pk, [])))
         changed.append((people.get(pk, 0), head, first, sort, due, pk))
     update_rows(Household, ("people", "head_name", "first_name", "head_sort", "next_due_on"), changed)

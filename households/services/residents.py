@@ -28,13 +28,16 @@ ELSEWHERE = "别的网格可能已有此人的记录，请联系社区妇联核�
 
 
 # --- identity number ----------------------------------------------------------------------------------------------
-def clean_id_number(text, id_type=""):
-    """Normal form of an identity number; other documents keep their own form, upper case. Raises ValidationError."""
+def clean_id_number(text, id_type="", *, today=None):
+    """Normal form of an identity number; other documents keep their own form, upper case. Raises ValidationError.
+
+    `today` is the local day, for callers that ask many times.
+    """
     bare = normalise(text).replace(" ", "").upper()
     if not bare or id_type not in RESIDENT_CARD:
         return bare
     try:
-        return parse_id_number(text).number
+        return parse_id_number(text, today=today).number
     except ValueError as error:
         raise ValidationError({"id_number": str(error)}) from None
 
@@ -51,13 +54,13 @@ def set_id_number(resident, text):
     check_id_number(resident)
 
 
-def check_id_number(resident):
+def check_id_number(resident, *, today=None):
     """Fill empty birth and sex from the identity number and rewrite `id_note` (not saved)."""
     resident.id_note = ""
     if not resident.id_number or resident.id_type not in RESIDENT_CARD:
         return
     try:
-        found = parse_id_number(resident.id_number)
+        found = parse_id_number(resident.id_number, today=today)
     except ValueError as error:
         resident.id_note = str(error)
         return

@@ -329,6 +329,21 @@ def test_a_less_exact_birth_does_not_blur_the_record(checked, grid):
     assert verdicts(batch) == [Verdict.SAME]
 
 
+def test_a_household_changed_after_the_dry_run_keeps_its_address_and_the_row_says_so(checked, data_officer, grid):
+    home = HouseholdFactory(area=grid, people=1, address="精诚公寓2栋1单元301", address_key="精诚公寓2-1-301")
+    person = ResidentFactory(area=grid, id_number=id_number("19910612", 28), education="60")
+    MembershipFactory(resident=person, household=home)
+    batch = checked([line(1, person.name, 身份证号=person.id_number, 文化程度="大专", 家庭住址="和平小区9栋1单元101")])
+    said = sentences(batch)
+    Household.objects.filter(pk=home.pk).update(version=home.version + 1)
+
+    batch = committed(batch, data_officer)
+
+    home.refresh_from_db()
+    assert (batch.counts["written_changed"], home.address) == (1, "精诚公寓2栋1单元301")
+    assert sentences(batch) == [*said, "试运行之后这户的档案被改过，户的栏目没有写入"]
+
+
 def test_a_record_changed_after_the_dry_run_is_refused_with_the_present_value(checked, data_officer, grid):
     person = ResidentFactory(area=grid, id_number=id_number("19910612", 28), education="60")
     batch = checked([line(1, person.name, 身份证号=person.id_number, 文化程度="大专"), line(2, "李芳")])

@@ -139,7 +139,7 @@ def test_numbers_for_sex_are_read_as_the_user_says_and_remembered(client, data_o
 
     client.post(reverse("ledgers:batch_columns", args=[batch.pk]), columns_of(batch) | {"sex_codes": codes})
 
-    read = [StagedRow.from_model(row).values.get("sex", "") for row in batch.rows.order_by("number")]
+    read = [StagedRow.from_model(row).plan["fields"].get("sex", "") for row in batch.rows.order_by("number")]
     assert read == sexes
     upload(client, community, rows, ledger="families")
     assert ImportBatch.objects.order_by("-pk").first().sex_codes == codes

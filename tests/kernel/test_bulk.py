@@ -50,6 +50,16 @@ def test_inserted_objects_are_the_rows_that_save_would_write():
 
 
 @pytest.mark.django_db
+@pytest.mark.parametrize("count", [1, 50, 131])
+def test_rows_of_several_statements_are_all_written(count):
+    areas = grids(count, community())
+
+    found = inserted(areas)
+
+    assert [(area.code, area.name, area.outline) for area in found] == [(a.code, a.name, a.outline) for a in areas]
+
+
+@pytest.mark.django_db
 def test_keys_taken_are_not_given_again():
     home = community()
     inserted(grids(3, home))

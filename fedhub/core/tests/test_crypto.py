@@ -13,6 +13,14 @@ def test_what_is_encrypted_can_be_read_again(data):
     assert crypto.decrypt(stored, column="households.Phone.number") == data
 
 
+def test_many_values_are_encrypted_as_each_would_be():
+    stored = crypto.encrypt_all([b"a", None, b"", b"a"], column="x.Y.z")
+
+    opened = [one and crypto.decrypt(one, column="x.Y.z") for one in stored]
+    assert opened == [b"a", None, b"", b"a"]
+    assert len({one[4:16] for one in stored if one}) == 3
+
+
 def test_a_value_moved_to_another_column_is_refused():
     stored = crypto.encrypt(b"13800138000", column="households.Phone.number")
 

@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from fedhub.core import acting, audit, crypto
 from fedhub.core.bulk import insert_prepared, prepare_rows
+from fedhub.core.garbage import seldom_collected
 from fedhub.core.models import Job
 from fedhub.core.models.jobs import JobState
 from fedhub.core.models.numbers import take_numbers
@@ -70,7 +71,7 @@ def check_batch(batch):
     if batch.state != BatchState.CHECKING:
         return batch
     started = time.monotonic()
-    with acting.acting_as(batch.created_by):
+    with acting.acting_as(batch.created_by), seldom_collected():
         try:
             data = scratch.get(batch.stored)
         except (OSError, crypto.Undecryptable):

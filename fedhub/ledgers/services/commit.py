@@ -9,11 +9,12 @@ from django.db.models import F
 from django.utils import timezone
 
 from fedhub.core import acting, audit
-from fedhub.core.bulk import update_many
+from fedhub.core.bulk import update_many, update_rows
+from fedhub.core.garbage import seldom_collected
 from fedhub.core.models import Job
 from fedhub.core.models.jobs import JobState
 from fedhub.ledgers.enums import BatchState, Verdict
-from fedhub.ledgers.models import ImportBatch
+from fedhub.ledgers.models import ImportBatch, ImportRow
 from fedhub.ledgers.registry import ledgers
 from fedhub.ledgers.rows import ImportContext, StagedRow
 from fedhub.ledgers.services.sealed import hand_over_sealed
@@ -23,6 +24,7 @@ log = logging.getLogger("fedhub.ledgers")
 
 SLICE = 1000
 SAME, OTHER, SKIP = "same", "other", "skip"
+TO_WRITE = ("pk", "number", "parsed", "verdict", "target_id", "choice")
 CHOICES = {SAME: "是同一人", OTHER: "是另一人", SKIP: "不导入"}
 NOT_WRITTEN = "写入没有完成，一行也没有写进台账。可以再确认一次。"
 NOT_UNDONE = "撤销没有完成，台账保持原样。可以再试一次。"
@@ -48,7 +50,7 @@ def commit_batch(batch, *, by):
     """
     Job.objects.filter(pk=batch.job_id).update(state=JobState.WRITING, heartbeat=timezone.now())
     try:
-        with acting.acting_as(by), transaction.atomic():
+        with acting.acting_as(by), seldom_collected(), transaction.atomic():
             # Holding the row makes the reaper wait until this write has ended, one way or the other.
             if not ImportBatch.objects.filter(pk=batch.pk, state=BatchState.WRITING).update(version=F("version") + 1):
                 return batch
@@ -64,12 +66,12 @@ def commit_batch(batch, *, by):
 def _write(batch, by):
     resource, context = ledgers[batch.ledger], writing_context(batch, by)
     counts = batch.counts | {"written_new": 0, "written_changed": 0, "late": 0}
-    # What stood in the cells is not written: opening it for each row would only take time.
-    wanted = batch.rows.exclude(verdict=Verdict.REFUSED).exclude(verdict=Verdict.SAME).defer("raw", "sealed")
-    for stored in slices(wanted):
-        rows = [row for row in map(_staged, stored) if _is_to_write(resource, row)]
+    # What stood in the cells and what was said is not written: opening it for each row would only take time.
+    wanted = batch.rows.exclude(verdict=Verdict.REFUSED).exclude(verdict=Verdict.SAME)
+    for stored in slices(wanted.values_list(*TO_WRITE, named=True)):
+        rows = [row for row in map(_to_write, stored) if _is_to_write(resource, row)]
         written = resource.write_rows(context, rows)
-        _store_results(batch, rows, written, counts)
+        _store_results(rows, written, counts)
     resource.finish_rows(context)
     hand_over_sealed(batch, by=by)
     now = timezone.now()
@@ -93,32 +95,38 @@ def slices(rows):
         yield chunk
 
 
-def _staged(stored):
-    row = StagedRow.from_model(stored)
-    row.memo["stored"] = stored
-    return row
+def _to_write(stored):
+    """A StagedRow from TO_WRITE: its findings are those of the write alone."""
+    pk, number, parsed, verdict, target_id, choice = stored
+    return StagedRow(
+        number=number, sheet="", row=number, raw=[], values=parsed["v"], plan=parsed["p"], verdict=verdict,
+        target_id=target_id, choice=choice, memo={"pk": pk},
+    )  # fmt: skip
 
 
 def _is_to_write(resource, row):
     return row.verdict in (Verdict.NEW, Verdict.CHANGED) or (row.choice in (SAME, OTHER) and resource.pick(row))
 
 
-def _store_results(batch, rows, written, counts):
+def _store_results(rows, written, counts):
     """Undo data of the written rows; rows that were refused at the last moment say so."""
-    good, late = [], []
+    good = []
     for row in rows:
-        stored, result = row.memo["stored"], written[row.number]
-        stored.findings = row.findings_data()
+        result = written[row.number]
         if result.undo is None:
-            stored.verdict = Verdict.REFUSED
-            late.append(stored)
+            row.verdict = Verdict.REFUSED.value
+            counts["late"] += 1
             continue
-        stored.target_id, stored.undo = result.target_id, result.undo
         counts["written_new" if "made" in result.undo else "written_changed"] += 1
-        good.append(stored)
-    counts["late"] += len(late)
-    update_many(good, ["target_id", "undo"])
-    update_many(late, ["verdict", "findings"])
+        good.append((result.target_id, result.undo, row.memo["pk"]))
+    update_rows(ImportRow, ["target_id", "undo"], good)
+    told = [row for row in rows if row.findings]
+    if told:
+        said = dict(ImportRow.objects.filter(pk__in=[row.memo["pk"] for row in told]).values_list("pk", "findings"))
+        update_rows(
+            ImportRow, ["verdict", "findings"],
+            [(row.verdict, [*(said[row.memo["pk"]] or []), *row.findings_data()], row.memo["pk"]) for row in told],
+        )  # fmt: skip
 
 
 def release_batch(batch, state, message):
@@ -174,7 +182,7 @@ def _undo(batch, by):
     resource, context = ledgers[batch.ledger], writing_context(batch, by)
     back = stayed = 0
     for stored in slices(batch.rows.filter(undo__isnull=False)):
-        rows = [_staged(one) for one in stored]
+        rows = [StagedRow.from_model(one) for one in stored]
         for row, one in zip(rows, stored, strict=True):
             row.memo["undo"] = one.undo
         kept = resource.undo_rows(context, rows)
