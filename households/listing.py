@@ -12,6 +12,8 @@ from households.enums import MembershipKind
 from households.models import Household, Phone, Status
 
 PERSON = ("id", "name", "name_sort", "birth", "sex", "state", "id_note", "id_number", "area_id", "updated_at")
+# What a line of a search says; no identity number is opened for it.
+FOUND = ("id", "name", "birth", "sex", "state", "area_id")
 FAMILY = (
     "id", "number", "head_name", "first_name", "head_sort", "address", "address_key", "area_id", "people",
     "last_visit_on", "next_due_on", "state", "updated_at",
@@ -19,11 +21,11 @@ FAMILY = (
 LIVING = Q(memberships__kind=MembershipKind.LIVES, memberships__valid_to=None)
 
 
-def person_values(rows):
-    """`rows` (Residents) as dicts of PERSON and home_id, home_number, head_name, first_name, address of the home."""
+def person_values(rows, columns=PERSON):
+    """`rows` (Residents) as dicts of `columns` and home_id, home_number, head_name, first_name, address of the home."""
     home = "living__household__"
     return rows.annotate(living=FilteredRelation("memberships", condition=LIVING)).values(
-        *PERSON, home_id=F("living__household_id"), home_number=F(f"{home}number"), head_name=F(f"{home}head_name"),
+        *columns, home_id=F("living__household_id"), home_number=F(f"{home}number"), head_name=F(f"{home}head_name"),
         first_name=F(f"{home}first_name"), address=F(f"{home}address"),
     )  # fmt: skip
 

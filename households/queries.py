@@ -12,7 +12,7 @@ from fedhub.core.text import normalise, partial_date_label
 from fedhub.core.validators import parse_id_number
 from fedhub.reference.lookup import labels, rule
 from households.enums import HouseholdState, MembershipKind, ResidentState
-from households.listing import categories_of_households, family_values, person_values
+from households.listing import FOUND, categories_of_households, family_values, person_values
 from households.models import (
     Household,
     HouseholdPlace,
@@ -50,7 +50,8 @@ def search(user, text, limit=20):
     if not text:
         return []
     areas = {pk: place.name for pk, place in user.places.items()}
-    people = list(person_values(_fitting_people(user, text)).order_by("name_sort", "pk")[:limit])
+    fitting = _first(_fitting_people(user, text), "name_sort", limit)
+    people = list(person_values(fitting, FOUND).order_by("name_sort", "pk"))
     sexes = labels("sex") if people else {}
     hits = [_person_hit(item, areas, sexes) for item in people]
     if len(hits) < limit and _exact(text) is None:
@@ -85,21 +86,24 @@ def _homes_of(resident_ids):
 
 
 def matching_residents(rows, text):
-    """`rows` (Residents) narrowed to those that fit `text`."""
+    """`rows` (Residents) narrowed to those that fit `text`; asked for twice (page and count), their keys are read once."""
     text = normalise(text)[:60]
     exact = _exact(text)
-    if exact is not None:
-        return rows.filter(exact)
-    fits = Q(AnyOf("pk", _resident_ids(rows, text)))
+    return rows.filter(_keyed(AnyOf("pk", _by_key(rows, text)), text) if exact is None else exact)
+
+
+def _keyed(found, text):
+    """Condition for a name, initials or the tail of a phone; `found` is the condition for the keys."""
+    fits = Q(found)
     if _is_tail(text):
         fits |= Q(pk__in=Phone.objects.filter(tail_blind=_tail(text)).values("resident_id"))
-    return rows.filter(fits)
+    return fits
 
 
 def matching_households(rows, text):
     """`rows` (Households) narrowed to those whose address, number or people fit `text`."""
     text = normalise(text)[:60]
-    return rows.filter(Q(AnyOf("pk", _household_ids(rows, text))) | Q(pk__in=_homes_matching(rows, text)))
+    return rows.filter(Q(AnyOf("pk", _by_address(rows, text))) | Q(pk__in=_homes_matching(rows, text)))
 
 
 def _homes_matching(rows, text):
@@ -138,31 +142,43 @@ def _tail(text):
     return crypto.blind(text, column="households.Phone.tail")
 
 
-def _resident_ids(rows, text):
-    """Ids of `rows` whose key starts with `text`: a range of the key index, cut at HIT_CAP."""
+def _by_key(rows, text):
+    """Ids (a query) of `rows` whose key starts with `text`: a range of the key index, cut at HIT_CAP."""
     key = name_key(text)
     found = rows.filter(keys__key__gte=key, keys__key__lt=key + TOP).order_by()
-    return list(found.values_list("pk", flat=True)[:HIT_CAP])
+    return found.values_list("pk", flat=True)[:HIT_CAP]
 
 
-def _household_ids(rows, text):
+def _by_address(rows, text):
+    """Like `_by_key`, for the keys of households."""
     key = typed_address(text)
+    if not key:
+        return rows.none().values_list("pk", flat=True)
     found = rows.filter(keys__key__gte=key, keys__key__lt=key + TOP).order_by()
-    return list(found.values_list("pk", flat=True)[:HIT_CAP]) if key else []
+    return found.values_list("pk", flat=True)[:HIT_CAP]
 
 
 def _fitting_people(user, text):
-    return matching_residents(Resident.objects.visible_to(user).exclude(state=ResidentState.MERGED), text)
+    """Residents in scope that fit `text` (normalised), in one query."""
+    rows = Resident.objects.visible_to(user).exclude(state=ResidentState.MERGED)
+    exact = _exact(text)
+    return rows.filter(_keyed(Q(pk__in=_by_key(rows, text)), text) if exact is None else exact)
 
 
 def _fitting_households(user, text):
     rows = Household.objects.visible_to(user)
-    return rows.filter(AnyOf("pk", _household_ids(rows, text)))
+    return rows.filter(pk__in=_by_address(rows, text))
+
+
+def _first(rows, sort, limit):
+    """The first `limit` of `rows` by `sort`, in no order: what is joined to them is read for these alone, where sorting
+    the joined rows reads it for all thousand that fit."""
+    return rows.model.objects.filter(pk__in=rows.order_by(sort, "pk").values("pk")[:limit])
 
 
 def _find_people(user, text, limit):
-    rows = _fitting_people(user, text).select_related("area").prefetch_related(home_prefetch())
-    return list(rows.order_by("name_sort", "pk")[:limit])
+    rows = _first(_fitting_people(user, text), "name_sort", limit)
+    return list(rows.select_related("area").prefetch_related(home_prefetch()).order_by("name_sort", "pk"))
 
 
 def _find_households(user, text, limit):

@@ -58,10 +58,16 @@ def category_labels(codes):
     return [names.get(code, code) for code in codes]
 
 
+def category_chips(codes, most=None):
+    """A function from a key of `codes` ({key: [category code]}) to its categories as chips (at most `most`)."""
+    names = labels("hardship_category")
+    return lambda pk: chips(tuple(names.get(code, code) for code in codes.get(pk, ())), most)
+
+
 def person_lines(items, user):
     """PersonLine of each of `items` (listing.person_values), as `user` may see it: two queries."""
     ids, today = [item["id"] for item in items], timezone.localdate()
-    phones, codes = first_phones(ids), categories_of_residents(ids)
+    phones, categories = first_phones(ids), category_chips(categories_of_residents(ids))
     id_cell, phone_cell = Masker(user, Resident, "id_number", words=False), Masker(user, Phone, "number", words=False)
     url, home_url = url_for("households:resident_detail"), url_for("households:household_detail")
     sexes, states, active = labels("sex"), dict(ResidentState.choices), ResidentState.ACTIVE.value
@@ -83,7 +89,7 @@ def person_lines(items, user):
         lines.append(PersonLine(
             pk, name, title, SafeString("—" if age is None else age), number + unchecked if item["id_note"] else number,
             phone_cell(*phones.get(pk, (None, "")), name), home, areas[item["area_id"]],
-            chips(tuple(category_labels(codes.get(pk, ())))),
+            categories(pk),
         ))  # fmt: skip
     return lines
 
@@ -91,7 +97,7 @@ def person_lines(items, user):
 def family_lines(items, user):
     """FamilyLine of each of `items` (listing.family_values), as `user` may see it: three queries."""
     ids, today = [item["id"] for item in items], timezone.localdate()
-    codes, visits = categories_of_households(ids), visits_this_month(ids)
+    categories, visits = category_chips(categories_of_households(ids), 3), visits_this_month(ids)
     url, states, active = (
         url_for("households:household_detail"),
         dict(HouseholdState.choices),
@@ -109,7 +115,7 @@ def family_lines(items, user):
         lines.append(FamilyLine(
             pk, name, link(url(pk), name) + SafeString(f'<small class="wf-nowrap">{escape(item["number"])}</small>'),
             SafeString(escape(item["address"]) or "—"), areas[item["area_id"]], SafeString(item["people"]),
-            chips(tuple(category_labels(codes.get(pk, ()))), 3),
+            categories(pk),
             SafeString(f"{last.isoformat()}（{ago(last)}）") if last else never,
             SafeString(f"{visits[pk]} 次") if pk in visits else none, due_cell, bool(next_due and next_due < today),
         ))  # fmt: skip
