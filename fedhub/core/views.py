@@ -122,7 +122,7 @@ class ScopedListView(SearchView):
     """A list: filters in the address, keyset pages, one query for the rows and one capped count.
 
     `sorts` maps the name in the address to (order, label); the first is the default. `read(rows)` may turn the filtered
-    rows into what one page reads (`.values(...)`, keeping "id" and the sort columns); `page_rows(items)` gives what the
+    rows into what one page reads (`.values(...)`, keeping "id" and `self.sort_field`); `page_rows(items)` gives what the
     template unpacks, by default `row(item)` of each. htmx gets the results part alone.
     """
 
@@ -161,9 +161,11 @@ class ScopedListView(SearchView):
             rows = self.filter_form.apply(rows)
         name = request.GET.get("sort")
         self.sort_name = name if name in self.sorts else next(iter(self.sorts))
+        order = self.sorts[self.sort_name][0]
+        self.sort_field = order.lstrip("-")
         page = keyset_page(
             self.read(rows),
-            sort=self.sorts[self.sort_name][0],
+            sort=order,
             size=self.page_size,
             after=request.GET.get("after"),
             before=request.GET.get("before"),
