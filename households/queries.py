@@ -49,14 +49,13 @@ def search(user, text, limit=20):
     text = normalise(text)[:60]
     if not text:
         return []
-    areas = {pk: place.name for pk, place in user.places.items()}
     fitting = _first(_fitting_people(user, text), "name_sort", limit)
     people = list(person_values(fitting, FOUND).order_by("name_sort", "pk"))
     sexes = labels("sex") if people else {}
-    hits = [_person_hit(item, areas, sexes) for item in people]
+    hits = [_person_hit(item, user.places, sexes) for item in people]
     if len(hits) < limit and _exact(text) is None:
         homes = family_values(_fitting_households(user, text)).order_by("address_key", "pk")
-        hits += [_family_hit(item, areas) for item in homes[: limit - len(hits)]]
+        hits += [_family_hit(item, user.places) for item in homes[: limit - len(hits)]]
     return hits
 
 
@@ -193,23 +192,23 @@ def home_prefetch():
     return Prefetch("memberships", queryset=rows)
 
 
-def _person_hit(item, areas, sexes):
+def _person_hit(item, places, sexes):
     home = item["home_id"] and (item["address"] or item["home_number"])
     facts = [
         sexes.get(item["sex"], ""),
         partial_date_label(item["birth"][:7]),
         home or "",
-        areas[item["area_id"]],
+        places[item["area_id"]].name,
         "" if item["state"] == ResidentState.ACTIVE else ResidentState(item["state"]).label,
     ]
     url = reverse("households:resident_detail", args=[item["id"]])
     return Hit("resident", item["id"], item["name"], _line(facts), url)
 
 
-def _family_hit(item, areas):
+def _family_hit(item, places):
     facts = [
         item["address"],
-        areas[item["area_id"]],
+        places[item["area_id"]].name,
         f"{item['people']} 人",
         "" if item["state"] == HouseholdState.ACTIVE else HouseholdState(item["state"]).label,
     ]
