@@ -37,7 +37,7 @@ def environment(engine, size, name=""):
     if engine == "postgres":
         if not base:
             sys.exit("没有设 DATABASE_URL，不能在 PostgreSQL 上测。")
-        found["DATABASE_URL"] = f"{base.rsplit('/', 1)[0]}/fedhub_bench_{size}{name}"
+        found["DATABASE_URL"] = f"{base.rsplit('/', 1)[0]}/fedhub_bench_{size}{name.replace('-', '_')}"
     return found
 
 

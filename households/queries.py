@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from fedhub.core import crypto
-from fedhub.core.lookups import AnyOf
+from fedhub.core.paging import first_rows
 from fedhub.core.text import normalise, partial_date_label
 from fedhub.core.validators import parse_id_number
 from fedhub.reference.lookup import labels, rule
@@ -49,7 +49,7 @@ def search(user, text, limit=20):
     text = normalise(text)[:60]
     if not text:
         return []
-    fitting = _first(_fitting_people(user, text), "name_sort", limit)
+    fitting = first_rows(_fitting_people(user, text), "name_sort", "pk", limit=limit)
     people = list(person_values(fitting, FOUND).order_by("name_sort", "pk"))
     sexes = labels("sex") if people else {}
     hits = [_person_hit(item, user.places, sexes) for item in people]
@@ -85,24 +85,21 @@ def _homes_of(resident_ids):
 
 
 def matching_residents(rows, text):
-    """`rows` (Residents) narrowed to those that fit `text`; asked for twice (page and count), their keys are read once."""
+    """`rows` (Residents) narrowed to those that fit `text`."""
     text = normalise(text)[:60]
     exact = _exact(text)
-    return rows.filter(_keyed(AnyOf("pk", _by_key(rows, text)), text) if exact is None else exact)
-
-
-def _keyed(found, text):
-    """Condition for a name, initials or the tail of a phone; `found` is the condition for the keys."""
-    fits = Q(found)
+    if exact is not None:
+        return rows.filter(exact)
+    fits = Q(pk__in=_by_key(rows, text))
     if _is_tail(text):
         fits |= Q(pk__in=Phone.objects.filter(tail_blind=_tail(text)).values("resident_id"))
-    return fits
+    return rows.filter(fits)
 
 
 def matching_households(rows, text):
     """`rows` (Households) narrowed to those whose address, number or people fit `text`."""
     text = normalise(text)[:60]
-    return rows.filter(Q(AnyOf("pk", _by_address(rows, text))) | Q(pk__in=_homes_matching(rows, text)))
+    return rows.filter(Q(pk__in=_by_address(rows, text)) | Q(pk__in=_homes_matching(rows, text)))
 
 
 def _homes_matching(rows, text):
@@ -158,10 +155,7 @@ def _by_address(rows, text):
 
 
 def _fitting_people(user, text):
-    """Residents in scope that fit `text` (normalised), in one query."""
-    rows = Resident.objects.visible_to(user).exclude(state=ResidentState.MERGED)
-    exact = _exact(text)
-    return rows.filter(_keyed(Q(pk__in=_by_key(rows, text)), text) if exact is None else exact)
+    return matching_residents(Resident.objects.visible_to(user).exclude(state=ResidentState.MERGED), text)
 
 
 def _fitting_households(user, text):
@@ -169,14 +163,8 @@ def _fitting_households(user, text):
     return rows.filter(pk__in=_by_address(rows, text))
 
 
-def _first(rows, sort, limit):
-    """The first `limit` of `rows` by `sort`, in no order: what is joined to them is read for these alone, where sorting
-    the joined rows reads it for all thousand that fit."""
-    return rows.model.objects.filter(pk__in=rows.order_by(sort, "pk").values("pk")[:limit])
-
-
 def _find_people(user, text, limit):
-    rows = _first(_fitting_people(user, text), "name_sort", limit)
+    rows = first_rows(_fitting_people(user, text), "name_sort", "pk", limit=limit)
     return list(rows.select_related("area").prefetch_related(home_prefetch()).order_by("name_sort", "pk"))
 
 

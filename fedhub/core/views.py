@@ -147,6 +147,10 @@ class ScopedListView(SearchView):
     def read(self, rows):
         return rows
 
+    def reads_values(self):
+        """True when `read` says by itself what a page reads, whatever `get_list` joined."""
+        return type(self).read is not ScopedListView.read
+
     def page_rows(self, items):
         return [self.row(item) for item in items]
 
@@ -164,13 +168,15 @@ class ScopedListView(SearchView):
         order = self.sorts[self.sort_name][0]
         self.sort_field = order.lstrip("-")
         page = keyset_page(
-            self.read(rows),
+            rows,
             sort=order,
             size=self.page_size,
             after=request.GET.get("after"),
             before=request.GET.get("before"),
             unit=self.unit,
             total=capped_count(rows, self.what_is_asked()),
+            read=self.read,
+            sought=self.reads_values() and any(self.query.get(name) for name in self.get_words()),
         )
         page.next_url = self.page_url("after", page.next_cursor)
         page.previous_url = self.page_url("before", page.previous_cursor)
