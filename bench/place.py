@@ -53,7 +53,7 @@ def prepare(engine, size, name=""):
     print(f"  造数据：{engine} {size} 人……", flush=True)
     remove(env)
     if base is not None:
-        shutil.copytree(base["FEDHUB_HOME"], env["FEDHUB_HOME"])
+        shutil.copytree(base["FEDHUB_HOME"], env["FEDHUB_HOME"], ignore=shutil.ignore_patterns(ready.name))
         if engine == "postgres":
             copy_database(base, env)
         words = ["-m", "bench.multiply", str(times)]
