@@ -123,14 +123,17 @@ def write(rows):
 
 
 def merged(old, rows):
-    """The rows `old` with those of the same name replaced by `rows`, and new ones behind the last of their mark and engine."""
+    """The rows `old` with those of the same name replaced by `rows`, and new ones behind the last of their mark and engine
+    (of their mark, at the end)."""
     table = {row[0]: row for row in old}
     for row in rows:
         if row[0] not in table:
-            kind = row[0].split()[:2]
-            names = list(table)
-            last = max((n for n, name in enumerate(names) if name.split()[:2] == kind), default=len(names) - 1)
-            table = {name: table.get(name, row) for name in [*names[: last + 1], row[0], *names[last + 1 :]]}
+            names, kind = list(table), row[0].split()[:2]
+            alike = [name for name in names if name.split()[:2] == kind] or [
+                n for n in names if n.split()[0] == kind[0]
+            ]
+            place = names.index(alike[-1]) + 1 if alike else len(names)
+            table = {name: table.get(name, row) for name in [*names[:place], row[0], *names[place:]]}
         table[row[0]] = row
     return list(table.values())
 
