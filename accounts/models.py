@@ -1,7 +1,6 @@
 """Staff accounts, what they may do and where, and the table of failed sign-ins."""
 
 from functools import cached_property
-from typing import NamedTuple
 
 from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
@@ -10,23 +9,13 @@ from django.db.models import Q
 from django.utils import timezone
 
 from accounts.roles import PERMISSIONS, Role
-from fedhub.areas.enums import AreaKind, AreaStatus
 from fedhub.areas.models import Area
+from fedhub.areas.places import all_places
 from fedhub.core.dated import held_on
 from fedhub.core.fields import EncryptedTextField
 from fedhub.core.history import track
 from fedhub.core.models import Stamped
 from fedhub.core.text import mask_phone
-
-
-class Place(NamedTuple):
-    """An area as scope, menu, filters and lists know it."""
-
-    code: str
-    name: str
-    office: str
-    kind: str
-    status: str
 
 
 class UserManager(BaseUserManager):
@@ -103,8 +92,7 @@ class User(AbstractBaseUser, Stamped):
     @cached_property
     def places(self):
         """`{id: Place}` of every place by code: one query a request, shared by scope, menu, filters and lists."""
-        rows = Area.objects.order_by("code").values_list("id", "code", "name", "office_name", "kind", "status")
-        return {pk: Place(*facts) for pk, *facts in rows.iterator()}
+        return all_places()
 
     @cached_property
     def _scopes(self):
@@ -119,20 +107,13 @@ class User(AbstractBaseUser, Stamped):
         """Ids of the areas where this user holds `permission`; None when they cover every place there is."""
         if permission not in self._scopes:
             codes = tuple(code for role, _, code in self.open_grants if permission in PERMISSIONS[role])
-            ids = frozenset(pk for pk, place in self.places.items() if codes and place.code.startswith(codes))
-            # What lies above the communities holds no rows, so it need not be covered.
-            holders = {pk for pk, place in self.places.items() if len(place.code) >= 12}
-            self._scopes[permission] = None if ids and ids >= holders else ids
+            self._scopes[permission] = self.places.inside(codes)
         return self._scopes[permission]
 
     def grids(self, permission):
         """`[(code, name)]` of the grids in use where this user holds `permission`, by code (for filters)."""
         ids = self.scope(permission)
-        return [
-            (place.code, place.name)
-            for pk, place in self.places.items()
-            if place.kind == AreaKind.GRID and place.status == AreaStatus.ACTIVE and (ids is None or pk in ids)
-        ]
+        return [pair for pk, pair in self.places.grids.items() if ids is None or pk in ids]
 
     def places_within(self, code):
         """Ids of the place with this code and of all below it (no scope: rows are scoped before they are narrowed)."""
@@ -167,7 +148,7 @@ class User(AbstractBaseUser, Stamped):
     def home_office(self):
         """Name of the federation this user works for (of the first community by grant), '' when there is none."""
         codes = [code[:12] for _, _, code in self.open_grants if len(code) >= 12]
-        offices = {place.code: place.office or place.name for place in self.places.values() if len(place.code) == 12}
+        offices = self.places.offices
         return next((offices[code] for code in codes if code in offices), next(iter(offices.values()), ""))
 
 

@@ -1,7 +1,7 @@
 """`make bench`: the marks against the stock way and the bare limit, ratios of one run.
 
-`--write` puts the table into docs/performance.md. The load of a real server, the kill of one, and starting up are marks
-of their own: `python -m bench.load`, `bench.kill`, `bench.startup`.
+`--write` puts what was measured into the table of docs/performance.md; other rows stay. The load of a real server, the
+kill of one, and starting up are marks of their own: `python -m bench.load`, `bench.kill`, `bench.startup`.
 """
 
 import argparse
@@ -18,6 +18,7 @@ from bench.place import ROOT, copy_database, environment, prepare, remove, run_m
 STOCK_EXPORT_MOST = 100_000
 IMPORTED = 10_000
 TABLE = re.compile(r"(<!-- table -->\n).*?(<!-- end of table -->)", re.DOTALL)
+LINE = re.compile(r"\| G\d")
 
 
 def lists_of(engine, size, env):
@@ -109,14 +110,32 @@ def main():
 
 
 def write(rows):
-    """Put the table into docs/performance.md, between its marks."""
+    """Put `rows` into the table of docs/performance.md, in place of those of the same name; new ones behind their kind."""
     path = Path(ROOT / "docs" / "performance.md")
+    text = path.read_text()
     head = (
         f"{platform.python_implementation()} {platform.python_version()}, Django {django.get_version()}, two shared "
         "cores.\n\n| what | cost | against | more |\n|---|---|---|---|\n"
     )
-    table = head + "".join(f"| {' | '.join(row)} |\n" for row in rows)
-    path.write_text(TABLE.sub(lambda found: found[1] + table + found[2], path.read_text()))
+    table = merged([line[2:-2].split(" | ") for line in TABLE.search(text)[0].splitlines() if LINE.match(line)], rows)
+    lines = "".join(f"| {' | '.join(row)} |\n" for row in table)
+    path.write_text(TABLE.sub(lambda found: found[1] + head + lines + found[2], text))
+
+
+def merged(old, rows):
+    """The rows `old` with those of the same name replaced by `rows`, and new ones behind the last of their mark and engine
+    (of their mark, at the end)."""
+    table = {row[0]: row for row in old}
+    for row in rows:
+        if row[0] not in table:
+            names, kind = list(table), row[0].split()[:2]
+            alike = [name for name in names if name.split()[:2] == kind] or [
+                n for n in names if n.split()[0] == kind[0]
+            ]
+            place = names.index(alike[-1]) + 1 if alike else len(names)
+            table = {name: table.get(name, row) for name in [*names[:place], row[0], *names[place:]]}
+        table[row[0]] = row
+    return list(table.values())
 
 
 if __name__ == "__main__":

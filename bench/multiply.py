@@ -2,7 +2,7 @@
 
 A million invented people take an hour to invent, but ten times a hundred thousand a few minutes to copy. Copies keep names,
 addresses and grids, so that a search finds N times as many; what must be unique (household number, fingerprint of the
-identity number) gets the number of the copy. Histories are not copied: no page that is measured reads them.
+identity number) gets a sign of the copy in place of its first. Histories are not copied: no page that is measured reads them.
 """
 
 import sys
@@ -27,6 +27,8 @@ from households.models import (  # noqa: E402
 )
 
 MODELS = (Household, HouseholdPlace, HouseholdKey, Resident, ResidentKey, Phone, Membership, Status)
+# None of them begins a household number or a fingerprint.
+SIGNS = " !#&()*+,./:;<=>?@[]^|~"
 UNIQUE = {(Household, "number"), (Resident, "id_blind")}
 
 
@@ -58,7 +60,7 @@ def _copied(field, model, highest, copy):
         return f"{name} + {copy * highest[model]}"
     if field.is_relation and field.related_model in highest:
         return f"{name} + {copy * highest[field.related_model]}"
-    return f"{name} || '-{copy}'" if (model, field.name) in UNIQUE else name
+    return f"'{SIGNS[copy]}' || substr({name}, 2)" if (model, field.name) in UNIQUE else name
 
 
 if __name__ == "__main__":

@@ -37,7 +37,7 @@ def environment(engine, size, name=""):
     if engine == "postgres":
         if not base:
             sys.exit("没有设 DATABASE_URL，不能在 PostgreSQL 上测。")
-        found["DATABASE_URL"] = f"{base.rsplit('/', 1)[0]}/fedhub_bench_{size}{name}"
+        found["DATABASE_URL"] = f"{base.rsplit('/', 1)[0]}/fedhub_bench_{size}{name.replace('-', '_')}"
     return found
 
 
@@ -53,7 +53,7 @@ def prepare(engine, size, name=""):
     print(f"  造数据：{engine} {size} 人……", flush=True)
     remove(env)
     if base is not None:
-        shutil.copytree(base["FEDHUB_HOME"], env["FEDHUB_HOME"])
+        shutil.copytree(base["FEDHUB_HOME"], env["FEDHUB_HOME"], ignore=shutil.ignore_patterns(ready.name))
         if engine == "postgres":
             copy_database(base, env)
         words = ["-m", "bench.multiply", str(times)]

@@ -4,5 +4,8 @@ import os
 
 from django.core.wsgi import get_wsgi_application
 
+from fedhub.core.memory import settle
+
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "fedhub.settings.prod")
 application = get_wsgi_application()
+settle()

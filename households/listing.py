@@ -11,26 +11,28 @@ from fedhub.core.lookups import AnyOf
 from households.enums import MembershipKind
 from households.models import Household, Phone, Status
 
-PERSON = ("id", "name", "name_sort", "birth", "sex", "state", "id_note", "id_number", "area_id", "updated_at")
+# What a line of a search says; no identity number is opened for it.
+FOUND = ("id", "name", "birth", "sex", "state", "area_id")
+PERSON = (*FOUND, "id_note", "id_number")
 FAMILY = (
-    "id", "number", "head_name", "first_name", "head_sort", "address", "address_key", "area_id", "people",
-    "last_visit_on", "next_due_on", "state", "updated_at",
+    "id", "number", "head_name", "first_name", "address", "area_id", "people", "last_visit_on", "next_due_on", "state",
 )  # fmt: skip
 LIVING = Q(memberships__kind=MembershipKind.LIVES, memberships__valid_to=None)
 
 
-def person_values(rows):
-    """`rows` (Residents) as dicts of PERSON and home_id, home_number, head_name, first_name, address of the home."""
+def person_values(rows, columns=PERSON, *more):
+    """`rows` (Residents) as dicts of `columns`, of the fields `more`, and of the home's home_id, home_number, head_name,
+    first_name and address."""
     home = "living__household__"
     return rows.annotate(living=FilteredRelation("memberships", condition=LIVING)).values(
-        *PERSON, home_id=F("living__household_id"), home_number=F(f"{home}number"), head_name=F(f"{home}head_name"),
-        first_name=F(f"{home}first_name"), address=F(f"{home}address"),
+        *dict.fromkeys((*columns, *more)), home_id=F("living__household_id"), home_number=F(f"{home}number"),
+        head_name=F(f"{home}head_name"), first_name=F(f"{home}first_name"), address=F(f"{home}address"),
     )  # fmt: skip
 
 
-def family_values(rows):
-    """`rows` (Households) as dicts of FAMILY."""
-    return rows.values(*FAMILY)
+def family_values(rows, *more):
+    """`rows` (Households) as dicts of FAMILY and of the fields `more`."""
+    return rows.values(*dict.fromkeys((*FAMILY, *more)))
 
 
 def first_phones(resident_ids):

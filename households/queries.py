@@ -7,12 +7,12 @@ from django.urls import reverse
 from django.utils import timezone
 
 from fedhub.core import crypto
-from fedhub.core.lookups import AnyOf
+from fedhub.core.paging import first_rows
 from fedhub.core.text import normalise, partial_date_label
 from fedhub.core.validators import parse_id_number
 from fedhub.reference.lookup import labels, rule
 from households.enums import HouseholdState, MembershipKind, ResidentState
-from households.listing import categories_of_households, family_values, person_values
+from households.listing import FOUND, categories_of_households, family_values, person_values
 from households.models import (
     Household,
     HouseholdPlace,
@@ -49,13 +49,13 @@ def search(user, text, limit=20):
     text = normalise(text)[:60]
     if not text:
         return []
-    areas = {pk: place.name for pk, place in user.places.items()}
-    people = list(person_values(_fitting_people(user, text)).order_by("name_sort", "pk")[:limit])
+    fitting = first_rows(_fitting_people(user, text), "name_sort", "pk", limit=limit)
+    people = list(person_values(fitting, FOUND).order_by("name_sort", "pk"))
     sexes = labels("sex") if people else {}
-    hits = [_person_hit(item, areas, sexes) for item in people]
+    hits = [_person_hit(item, user.places, sexes) for item in people]
     if len(hits) < limit and _exact(text) is None:
         homes = family_values(_fitting_households(user, text)).order_by("address_key", "pk")
-        hits += [_family_hit(item, areas) for item in homes[: limit - len(hits)]]
+        hits += [_family_hit(item, user.places) for item in homes[: limit - len(hits)]]
     return hits
 
 
@@ -90,7 +90,7 @@ def matching_residents(rows, text):
     exact = _exact(text)
     if exact is not None:
         return rows.filter(exact)
-    fits = Q(AnyOf("pk", _resident_ids(rows, text)))
+    fits = Q(pk__in=_by_key(rows, text))
     if _is_tail(text):
         fits |= Q(pk__in=Phone.objects.filter(tail_blind=_tail(text)).values("resident_id"))
     return rows.filter(fits)
@@ -99,7 +99,7 @@ def matching_residents(rows, text):
 def matching_households(rows, text):
     """`rows` (Households) narrowed to those whose address, number or people fit `text`."""
     text = normalise(text)[:60]
-    return rows.filter(Q(AnyOf("pk", _household_ids(rows, text))) | Q(pk__in=_homes_matching(rows, text)))
+    return rows.filter(Q(pk__in=_by_address(rows, text)) | Q(pk__in=_homes_matching(rows, text)))
 
 
 def _homes_matching(rows, text):
@@ -138,17 +138,20 @@ def _tail(text):
     return crypto.blind(text, column="households.Phone.tail")
 
 
-def _resident_ids(rows, text):
-    """Ids of `rows` whose key starts with `text`: a range of the key index, cut at HIT_CAP."""
+def _by_key(rows, text):
+    """Ids (a query) of `rows` whose key starts with `text`: a range of the key index, cut at HIT_CAP."""
     key = name_key(text)
     found = rows.filter(keys__key__gte=key, keys__key__lt=key + TOP).order_by()
-    return list(found.values_list("pk", flat=True)[:HIT_CAP])
+    return found.values_list("pk", flat=True)[:HIT_CAP]
 
 
-def _household_ids(rows, text):
+def _by_address(rows, text):
+    """Like `_by_key`, for the keys of households."""
     key = typed_address(text)
+    if not key:
+        return rows.none().values_list("pk", flat=True)
     found = rows.filter(keys__key__gte=key, keys__key__lt=key + TOP).order_by()
-    return list(found.values_list("pk", flat=True)[:HIT_CAP]) if key else []
+    return found.values_list("pk", flat=True)[:HIT_CAP]
 
 
 def _fitting_people(user, text):
@@ -157,12 +160,12 @@ def _fitting_people(user, text):
 
 def _fitting_households(user, text):
     rows = Household.objects.visible_to(user)
-    return rows.filter(AnyOf("pk", _household_ids(rows, text)))
+    return rows.filter(pk__in=_by_address(rows, text))
 
 
 def _find_people(user, text, limit):
-    rows = _fitting_people(user, text).select_related("area").prefetch_related(home_prefetch())
-    return list(rows.order_by("name_sort", "pk")[:limit])
+    rows = first_rows(_fitting_people(user, text), "name_sort", "pk", limit=limit)
+    return list(rows.select_related("area").prefetch_related(home_prefetch()).order_by("name_sort", "pk"))
 
 
 def _find_households(user, text, limit):
@@ -177,23 +180,23 @@ def home_prefetch():
     return Prefetch("memberships", queryset=rows)
 
 
-def _person_hit(item, areas, sexes):
+def _person_hit(item, places, sexes):
     home = item["home_id"] and (item["address"] or item["home_number"])
     facts = [
         sexes.get(item["sex"], ""),
         partial_date_label(item["birth"][:7]),
         home or "",
-        areas[item["area_id"]],
+        places[item["area_id"]].name,
         "" if item["state"] == ResidentState.ACTIVE else ResidentState(item["state"]).label,
     ]
     url = reverse("households:resident_detail", args=[item["id"]])
     return Hit("resident", item["id"], item["name"], _line(facts), url)
 
 
-def _family_hit(item, areas):
+def _family_hit(item, places):
     facts = [
         item["address"],
-        areas[item["area_id"]],
+        places[item["area_id"]].name,
         f"{item['people']} 人",
         "" if item["state"] == HouseholdState.ACTIVE else HouseholdState(item["state"]).label,
     ]

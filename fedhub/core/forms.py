@@ -175,9 +175,18 @@ class StaffModelForm(StaffFormMixin, forms.ModelForm):
         return {n: self.cleaned_data[n] for n in self.changed_data if n in names and n in self.cleaned_data}
 
 
+class FilterSelect(forms.Select):
+    """A select whose choices are taken as they are given: a plain attribute, where the library's copies and walks them
+    at each setting (150 grids on every list of a district)."""
+
+    choices = ()
+
+
 class FilterChoice(forms.ChoiceField):
     """A select of a filter. Its choices are flat pairs made for the page: they are neither copied nor walked again,
     which costs a list with many code tables a tenth of its time."""
+
+    widget = FilterSelect
 
     def __deepcopy__(self, memo):
         result = forms.Field.__deepcopy__(self, memo)

@@ -58,10 +58,20 @@ def read_cursor(text):
     return value, pk
 
 
-def keyset_page(rows, *, sort, size, after=None, before=None, unit="条", total=None):
+def first_rows(rows, *order, limit):
+    """The first `limit` of the queryset `rows` by `order`, as an unordered queryset of their model.
+
+    What is then joined to them is read for these alone; joined before, it is read for every row that has to be sorted.
+    """
+    return rows.model._base_manager.filter(pk__in=rows.order_by(*order).values("pk")[:limit])
+
+
+def keyset_page(rows, *, sort, size, after=None, before=None, unit="条", total=None, read=None, sought=False):
     """Cut one page of `size` from the queryset `rows`, ordered by `sort` ("-updated_at", "name_sort") and the id.
 
-    `after`/`before` are cursors of an earlier page. Rows may be model instances or dicts with "id" and the sort field.
+    `after`/`before` are cursors of an earlier page. `read` may turn rows into what the page reads: model instances, or
+    dicts with "id" and the sort field. `sought`: the rows are the hits of a search, which no index has in order, so
+    they are sorted before `read` joins anything to them.
     """
     field, descending = sort.lstrip("-"), sort.startswith("-")
     cursor, backwards = (read_cursor(before), True) if before else (read_cursor(after), False)
@@ -76,7 +86,10 @@ def keyset_page(rows, *, sort, size, after=None, before=None, unit="条", total=
             Q(**{f"{field}__{edge}": value}) & (Q(**{f"{field}__{side}": value}) | Q(**{f"pk__{side}": pk}))
         )
     sign = "-" if down else ""
-    found = list(rows.order_by(f"{sign}{field}", f"{sign}pk")[: size + 1])
+    order = (f"{sign}{field}", f"{sign}pk")
+    if sought:
+        rows = first_rows(rows, *order, limit=size + 1)
+    found = list((read(rows) if read else rows).order_by(*order)[: size + 1])
     more, found = len(found) > size, found[:size]
     if backwards:
         found.reverse()

@@ -172,7 +172,7 @@ class ScopedListView(FilteredView):
     """A list: filters in the address, keyset pages, one query for the rows and one capped count.
 
     `sorts` maps the name in the address to (order, label); the first is the default. `read(rows)` may turn the filtered
-    rows into what one page reads (`.values(...)`, keeping "id" and the sort columns); `page_rows(items)` gives what the
+    rows into what one page reads (`.values(...)`, keeping "id" and `self.sort_field`); `page_rows(items)` gives what the
     template unpacks, by default `row(item)` of each.
     """
 
@@ -188,6 +188,10 @@ class ScopedListView(FilteredView):
     def read(self, rows):
         return rows
 
+    def reads_values(self):
+        """True when `read` says by itself what a page reads, whatever `get_list` joined."""
+        return type(self).read is not ScopedListView.read
+
     def page_rows(self, items):
         return [self.row(item) for item in items]
 
@@ -199,14 +203,18 @@ class ScopedListView(FilteredView):
         rows = self.filtered(self.get_list())
         name = request.GET.get("sort")
         self.sort_name = name if name in self.sorts else next(iter(self.sorts))
+        order = self.sorts[self.sort_name][0]
+        self.sort_field = order.lstrip("-")
         page = keyset_page(
-            self.read(rows),
-            sort=self.sorts[self.sort_name][0],
+            rows,
+            sort=order,
             size=self.page_size,
             after=request.GET.get("after"),
             before=request.GET.get("before"),
             unit=self.unit,
             total=capped_count(rows, self.what_is_asked()),
+            read=self.read,
+            sought=self.reads_values() and any(self.query.get(name) for name in self.get_words()),
         )
         page.next_url = self.page_url("after", page.next_cursor)
         page.previous_url = self.page_url("before", page.previous_cursor)

@@ -26,7 +26,7 @@ class StatusQuerySet(ScopedQuerySet):
 
     def as_of(self, day, *, known_at=None):
         """Rows valid on `day`, as known at `known_at` (default now): repeats an old ledger exactly."""
-        rows = self.recorded_by(known_at or timezone.now())
+        rows = self.recorded_by(known_at) if known_at else self.filter(replaced_at=None)
         return rows.filter(Q(valid_to=None) | Q(valid_to__gte=day), valid_from__lte=day)
 
     def current(self):

@@ -1,6 +1,8 @@
 """Search: what the user may see, by every way of typing it; nothing else."""
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -64,10 +66,24 @@ def test_a_search_costs_the_same_for_any_number_of_hits(worker, grid, django_ass
         MembershipFactory(household=HouseholdFactory(area=grid), resident__name="王桂兰")
     worker.scope("households.view_resident"), worker.scope("households.view_household")
 
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(3):
         hits = search(worker, "王桂")
 
     assert len(hits) == 3
+
+
+def test_the_first_hits_are_the_first_by_name_however_they_were_found(worker, grid):
+    for name in ("王桂珍", "王桂兰", "李王桂"):
+        MembershipFactory(household=HouseholdFactory(area=grid), resident__name=name)
+
+    assert [hit.title for hit in search(worker, "王桂", limit=2)] == ["李王桂", "王桂兰"]
+
+
+def test_a_search_by_name_reads_no_identity_number(worker, home):
+    with CaptureQueriesContext(connection) as asked:
+        assert search(worker, "wgl")
+
+    assert not any("id_number" in query["sql"] for query in asked)
 
 
 def test_a_household_is_found_through_the_people_who_live_there(worker, home):

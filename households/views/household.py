@@ -61,7 +61,7 @@ class HouseholdList(ScopedListView):
         return self.get_rows()
 
     def read(self, rows):
-        return family_values(rows)
+        return family_values(rows, self.sort_field)
 
     def page_rows(self, items):
         return family_lines(items, self.request.user)

@@ -1,8 +1,10 @@
-"""The lines of the lists of people and of families: the markup of each cell, made here so that the template only places it.
+"""The lines of the lists of people and of families: the markup of each cell, made here so that the template (`{% lines %}`)
+only places it.
 
 A template that escapes and decides six hundred times costs more than everything else on the page together.
 """
 
+from functools import cache
 from html import escape
 from typing import NamedTuple
 
@@ -23,9 +25,8 @@ WOMAN = "2"
 
 
 class PersonLine(NamedTuple):
-    """One line of the list of people, in the order in which the template unpacks it; all but `pk` and `name` markup."""
+    """The cells of one line of the list of people, all but `name` markup."""
 
-    pk: int
     name: str
     title: str
     age: str
@@ -37,7 +38,7 @@ class PersonLine(NamedTuple):
 
 
 class FamilyLine(NamedTuple):
-    """One line of the list of families, as PersonLine; `late` marks an overdue visit."""
+    """The cells of one line of the list of families, all but `pk` and `name` markup; `mark` is the class of an overdue visit."""
 
     pk: int
     name: str
@@ -49,7 +50,7 @@ class FamilyLine(NamedTuple):
     last: str
     month_visits: str
     due: str
-    late: bool
+    mark: str
 
 
 def category_labels(codes):
@@ -58,14 +59,20 @@ def category_labels(codes):
     return [names.get(code, code) for code in codes]
 
 
+def category_chips(codes, most=None):
+    """A function from a key of `codes` ({key: [category code]}) to its categories as chips (at most `most`)."""
+    names = labels("hardship_category")
+    return lambda pk: chips(tuple(names.get(code, code) for code in codes.get(pk, ())), most)
+
+
 def person_lines(items, user):
     """PersonLine of each of `items` (listing.person_values), as `user` may see it: two queries."""
     ids, today = [item["id"] for item in items], timezone.localdate()
-    phones, codes = first_phones(ids), categories_of_residents(ids)
+    phones, categories = first_phones(ids), category_chips(categories_of_residents(ids))
     id_cell, phone_cell = Masker(user, Resident, "id_number", words=False), Masker(user, Phone, "number", words=False)
     url, home_url = url_for("households:resident_detail"), url_for("households:household_detail")
     sexes, states, active = labels("sex"), dict(ResidentState.choices), ResidentState.ACTIVE.value
-    areas, unchecked, homeless = area_names(user), SafeString(f" {chip('warn', '待核对')}"), mute("没有家庭")
+    area, unchecked, homeless = area_names(user), SafeString(f" {chip('warn', '待核对')}"), mute("没有家庭")
     lines = []
     for item in items:
         pk, name, age = item["id"], item["name"], age_on(item["birth"], today)
@@ -81,9 +88,8 @@ def person_lines(items, user):
             if item["address"]:
                 home += SafeString(f'<small class="wf-block">{escape(item["address"])}</small>')
         lines.append(PersonLine(
-            pk, name, title, SafeString("—" if age is None else age), number + unchecked if item["id_note"] else number,
-            phone_cell(*phones.get(pk, (None, "")), name), home, areas[item["area_id"]],
-            chips(tuple(category_labels(codes.get(pk, ())))),
+            name, title, SafeString("—" if age is None else age), number + unchecked if item["id_note"] else number,
+            phone_cell(*phones.get(pk, (None, "")), name), home, area(item["area_id"]), categories(pk),
         ))  # fmt: skip
     return lines
 
@@ -91,13 +97,14 @@ def person_lines(items, user):
 def family_lines(items, user):
     """FamilyLine of each of `items` (listing.family_values), as `user` may see it: three queries."""
     ids, today = [item["id"] for item in items], timezone.localdate()
-    codes, visits = categories_of_households(ids), visits_this_month(ids)
+    categories, visits = category_chips(categories_of_households(ids), 3), visits_this_month(ids)
     url, states, active = (
         url_for("households:household_detail"),
         dict(HouseholdState.choices),
         HouseholdState.ACTIVE.value,
     )
-    areas, none, never = area_names(user), mute("0"), SafeString("还没走访过")
+    area, none, never = area_names(user), mute("0"), SafeString("还没走访过")
+    late = SafeString(' class="wf-row-bad"')
     lines = []
     for item in items:
         pk, last, next_due = item["id"], item["last_visit_on"], item["next_due_on"]
@@ -107,15 +114,17 @@ def family_lines(items, user):
         else:
             due_cell = due(next_due) if next_due else SafeString("—")
         lines.append(FamilyLine(
-            pk, name, link(url(pk), name) + SafeString(f'<small class="wf-nowrap">{escape(item["number"])}</small>'),
-            SafeString(escape(item["address"]) or "—"), areas[item["area_id"]], SafeString(item["people"]),
-            chips(tuple(category_labels(codes.get(pk, ()))), 3),
-            SafeString(f"{last.isoformat()}（{ago(last)}）") if last else never,
-            SafeString(f"{visits[pk]} 次") if pk in visits else none, due_cell, bool(next_due and next_due < today),
+            pk, name,
+            link(url(pk), name) + SafeString(f'<small class="wf-nowrap">{escape(item["number"])}</small>'),
+            SafeString(escape(item["address"]) or "—"), area(item["area_id"]), SafeString(item["people"]),
+            categories(pk), SafeString(f"{last.isoformat()}（{ago(last)}）") if last else never,
+            SafeString(f"{visits[pk]} 次") if pk in visits else none, due_cell,
+            late if next_due and next_due < today else "",
         ))  # fmt: skip
     return lines
 
 
 def area_names(user):
-    """`{area id: name}`, escaped once for all lines."""
-    return {pk: SafeString(escape(place.name)) for pk, place in user.places.items()}
+    """A function from an area id to its name, escaped once for all lines that need it."""
+    places = user.places
+    return cache(lambda pk: SafeString(escape(places[pk].name)))

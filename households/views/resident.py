@@ -10,7 +10,7 @@ from fedhub.reference.lookup import labels
 from households.contact import hours_label, may_contact
 from households.enums import ContactChannel
 from households.forms.resident import ResidentFilterForm, ResidentForm
-from households.listing import categories_of_residents, person_values
+from households.listing import PERSON, categories_of_residents, person_values
 from households.models import Resident, ResidentMerge
 from households.panels import resident_panels
 from households.queries import status_rows
@@ -45,7 +45,7 @@ class ResidentList(ScopedListView):
         return self.get_rows()
 
     def read(self, rows):
-        return person_values(rows)
+        return person_values(rows, PERSON, self.sort_field)
 
     def page_rows(self, items):
         return person_lines(items, self.request.user)

@@ -150,6 +150,19 @@ def table(context, content, caption, *, sticky=False, scroll=False, stay=False):
 
 
 @register.simple_block_tag
+def lines(content, rows):
+    """The lines of a long table: the block is one line, `%(title)s` in it the cell `title` of each of `rows` (NamedTuples).
+
+    The block is rendered once and filled here; cells that are not markup are escaped. A per cent sign is written twice,
+    and nothing that somebody typed may stand in the block itself. For lists of fifty lines with many cells: as variables
+    of the template they take half the time of its rendering.
+    """
+    return mark_safe(
+        "".join(content % dict(zip(row._fields, map(conditional_escape, row), strict=True)) for row in rows)
+    )
+
+
+@register.simple_block_tag
 def filterbar(content, *, end=""):
     """Filters above a table; `end` is the sentence on the right."""
     tail = format_html('<span class="wf-filters-end">{}</span>', end) if end else ""

@@ -2,6 +2,7 @@
 
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
+from typing import NamedTuple
 
 import pytest
 from crispy_forms.templatetags.crispy_forms_filters import as_crispy_field
@@ -94,6 +95,25 @@ def test_a_table_can_be_reached_and_named_and_turns_into_cards():
     assert '<div class="wf-table-wrap" tabindex="0" role="region" aria-label="困难家庭">' in html
     assert '<table class="wf-table wf-table-cards"><caption class="wf-sr">困难家庭</caption><tbody></tbody>' in html
     assert "wf-table-cards" not in shown('{% table "x" stay=True %}{% endtable %}')
+
+
+class Cells(NamedTuple):
+    pk: int
+    name: str
+    link: str
+
+
+def test_the_lines_of_a_table_are_filled_and_what_is_no_markup_is_escaped():
+    rows = [Cells(1, "<b>王</b>%(pk)s", ui.link("/1/", "王")), Cells(2, "李 100%", ui.link("/2/", "<李>"))]
+
+    html = shown('{% lines rows %}<tr id="%(pk)s" width="5%%">{% if on %}<td>%(name)s{% endif %}%(link)s{% endlines %}',
+                 rows=rows, on=True)  # fmt: skip
+
+    assert html == (
+        '<tr id="1" width="5%"><td>&lt;b&gt;王&lt;/b&gt;%(pk)s<a href="/1/">王</a>'
+        '<tr id="2" width="5%"><td>李 100%<a href="/2/">&lt;李&gt;</a>'
+    )
+    assert shown("{% lines rows %}<tr>{% endlines %}", rows=[]) == ""
 
 
 def test_an_empty_fact_says_so_and_a_value_is_escaped():

@@ -4,6 +4,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.http import QueryDict
 from django.utils.datastructures import MultiValueDict
 
+from fedhub.core.forms import FilterChoice, FilterForm
 from fedhub.core.widgets import PhotosWidget, PickerWidget, SignWidget
 
 
@@ -52,3 +53,16 @@ def test_the_signature_is_a_sheet_and_a_file_input_that_gives_one_file():
     assert '<input type="file" name="signature" accept="image/png" hidden id="id_signature">' in html
     assert SignWidget().value_from_datadict({}, MultiValueDict({"signature": [file]}), "signature") == file
     assert SignWidget().value_from_datadict({}, MultiValueDict(), "signature") is None
+
+
+class Offered(FilterForm):
+    place = FilterChoice(label="网格", required=False, choices=[("", "全部")])
+
+
+def test_what_one_filter_offers_is_not_offered_by_the_next():
+    first, second = Offered({"place": "a"}), Offered({"place": "a"})
+    first.fields["place"].offer([("", "全部"), ("a", "甲")])
+
+    assert '<option value="a" selected>甲</option>' in str(first["place"])
+    assert [form.is_valid() for form in (first, second)] == [True, False]
+    assert "甲" not in str(second["place"])
