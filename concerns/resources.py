@@ -87,7 +87,7 @@ class ConcernLedger(WorkLedger):
     key, label, order = "concerns", "诉求台账", 40
     note = "一行一件诉求，办到哪一步、怎么答复的；由诉求登记自动生成。"
     rows_words = "您负责范围内的诉求"
-    masked_words, mask_how = "提出人和地点", "遮住（只留姓氏和小区）"
+    masked_words, mask_how = "提出人和地点", "遮住（姓名只留头尾，地点只留到小区）"
     cautions = (
         "具体情况、办理结果和答复的原文不在台账里。",
         "填了以前的截至日期：单位、网格和承办人的名称用现在的；后来迁到您负责范围以外的不在内。",
@@ -141,6 +141,9 @@ class ConcernLedger(WorkLedger):
         if filters.get("status"):
             is_open = filters["status"] == "open"
             rows = rows.filter(~Q(status=Status.CLOSED) if is_open else Q(status=filters["status"]))
+        for name in ("origin", "outcome"):
+            if filters.get(name):
+                rows = rows.filter(**{name: filters[name]})
         if filters.get("person"):
             rows = rows.filter(assigned_to=filters["person"])
         if filters.get("overdue"):
@@ -152,6 +155,8 @@ class ConcernLedger(WorkLedger):
         names = dict(Status.choices) | {"open": "没办结的"}
         return [
             names.get(status, status),
+            dict(Outcome.choices).get(filters.get("outcome"), ""),
+            dict(Origin.choices).get(filters.get("origin"), ""),
             f"承办人 {User.objects.filter(pk=person).values_list('name', flat=True).first() or '—'}" if person else "",
             "只有逾期的" if filters.get("overdue") else "",
             *super().narrowed(filters),
@@ -189,7 +194,7 @@ class ReceptionLedger(WorkLedger):
     key, label, order = "receptions", "来访来电登记", 50
     note = "一行一次来访、来电、来信；由登记自动生成。"
     rows_words = "您负责范围内的来访来电登记"
-    masked_words, mask_how = "姓名和谈话内容", "遮住（姓名只留姓氏，谈话内容不导出）"
+    masked_words, mask_how = "姓名和谈话内容", "遮住（姓名只留头尾，谈话内容不导出）"
     cautions = (
         "联系电话不在台账里。",
         "填了以前的截至日期：网格和接待人的名称用现在的；后来迁到您负责范围以外的不在内。",

@@ -246,10 +246,8 @@ def test_a_grid_alone_is_what_a_role_in_it_exports(grid, other_grid):
 # --- conditions -----------------------------------------------------------------------------------------------------
 def test_every_condition_narrows_today_and_on_an_earlier_day(grid, other_grid, data_officer, worker):
     with on(START):
-        old = ConcernFactory(area=other_grid, raised_on=START, topic="2", due_on=START)
-        mine = concern_at(
-            Status.ASSIGNED, area=grid, raised_on=START + timedelta(days=0), assigned_to=worker, due_on=TODAY
-        )
+        old = ConcernFactory(area=other_grid, raised_on=START, topic="2", due_on=START, origin=Origin.SURVEY)
+        mine = concern_at(Status.ASSIGNED, area=grid, raised_on=START, assigned_to=worker, due_on=TODAY)
         closed = concern_at(Status.CLOSED, area=grid, raised_on=START, topic="3", due_on=START)
     Concern.objects.filter(pk=old.pk).update(raised_on=START - timedelta(days=9))
     Concern.history.filter(id=old.pk).update(raised_on=START - timedelta(days=9))
@@ -265,6 +263,8 @@ def test_every_condition_narrows_today_and_on_an_earlier_day(grid, other_grid, d
         assert found(topic="3") == {closed.number}
         assert found(status="open") == {old.number, mine.number}
         assert found(status="closed") == {closed.number}
+        assert found(outcome="solved") == {closed.number}
+        assert found(origin="survey") == {old.number}
         assert found(person=worker.pk) == {mine.number}
         assert found(overdue=True) == {old.number}
         assert found(from_day=START.isoformat()) == {mine.number, closed.number}
@@ -293,11 +293,32 @@ def test_only_who_may_export_sees_the_way_there(client, worker, as_user, chair, 
     assert client.get(reverse("ledgers:ledger_export", args=[key])).status_code == 404
 
 
-def test_words_of_a_search_stay_behind_and_the_page_says_so(client, chair):
+@pytest.mark.parametrize(
+    ("query", "left_out"),
+    [
+        ({"q": "王桂兰"}, True),
+        ({"score": "low"}, True),
+        ({"status": "paused"}, True),
+        ({"person": "none"}, True),
+        ({"q": "", "sort": "due", "status": "open", "person": "me", "overdue": "on", "month": "2026-02"}, False),
+        ({"status": "overdue"}, False),
+        ({}, False),
+    ],
+)
+def test_a_condition_that_the_export_does_not_know_stays_behind_and_the_page_says_so(client, chair, query, left_out):
+    page = client.get(reverse("ledgers:ledger_export", args=["concerns"]), query)
+
+    assert ("没有带过来" in page.content.decode()) is left_out
+
+
+def test_my_own_and_the_overdue_of_the_list_are_understood(client, chair):
     url = reverse("ledgers:ledger_export", args=["concerns"])
 
-    assert "按字找的条件没有带过来" in client.get(url, {"q": "王桂兰"}).content.decode()
-    assert "按字找的条件" not in client.get(url).content.decode()
+    form = client.get(url, {"status": "overdue", "person": "me"}).context["form"]
+
+    assert {name: form[name].value() for name in ("status", "overdue", "person")} == {
+        "status": "", "overdue": True, "person": chair.pk
+    }  # fmt: skip
 
 
 def test_the_page_exports_and_the_register_names_the_conditions(client, data_officer, grid):
@@ -402,6 +423,9 @@ def test_what_was_registered_late_comes_in_by_a_later_day_of_registration_and_sa
     day, late = START + timedelta(days=3), START + timedelta(days=20)
     with on(late):
         raise_concern(origin=Origin.UPPER, title="补登的事", area=lamp["grid"], raised_on=day, by=worker)
+        raise_concern(
+            origin=Origin.UPPER, title="后来的事", area=lamp["grid"], raised_on=day + timedelta(days=1), by=worker
+        )
         told_at = end_of(day) - timedelta(hours=10)
         tell_progress(
             fresh(lamp["lead"]), text="来看过了。", told=Told.FACE, told_at=told_at, heard=Heard.SELF, by=worker
@@ -481,6 +505,7 @@ def test_the_register_of_an_earlier_day(desk, data_officer, chair, grid):
         change_reception(desk, ["result", "matter"], base_version=desk.version, by=chair)
         turn_into_concern(desk, title="找工作", by=chair)
         ReceptionFactory(area=grid, received_at=end_of(START) - timedelta(hours=2), visitor_name="李红")
+        ReceptionFactory(area=grid, received_at=timezone.now(), visitor_name="后来的人")
 
     then = START + timedelta(days=1)
     assert exported(data_officer, "receptions", full=True, as_of=then.isoformat()) == before

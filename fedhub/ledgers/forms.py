@@ -75,7 +75,7 @@ class ExportForm(StaffForm):
 
     def __init__(self, *args, resource, **kwargs):
         self.resource = resource
-        self.sections = [("范围", self.scope_rows), (resource.masked_words, ["mode", "purpose"])]
+        self.sections = [("范围", self.scope_rows), ("遮挡和用途", ["mode", "purpose"])]
         super().__init__(*args, **kwargs)
         inside = Area.objects.visible_to(self.user, resource.export_permission).active()
         self.fields["area"].queryset = inside.filter(kind__in=["community", "grid", "unit"])
@@ -112,12 +112,12 @@ class ExportForm(StaffForm):
         return {name: _plain(value) for name, value in chosen.items() if value}
 
     @classmethod
-    def initial_of(cls, query):
-        """The conditions that an address (QueryDict `query`) brings along, as the form opens with them."""
+    def initial_of(cls, query, user):
+        """The conditions that an address (QueryDict `query`) of `user` brings along, as the form opens with them."""
         return {name: query.get(name) for name in cls.base_fields if name not in cls.MANNER}
 
     def left_out(self, query):
-        """Sentences about conditions of the address that the export does not know."""
+        """Sentences about conditions of the address (QueryDict `query`) that the export does not know."""
         return []
 
 

@@ -56,7 +56,7 @@ class LedgerExport(OfLedger, StaffView):
     def form(self, data=None):
         resource = self.get_resource()
         form_class = export_form(resource.key)
-        initial = form_class.initial_of(self.request.GET)
+        initial = form_class.initial_of(self.request.GET, self.request.user)
         return form_class(data, user=self.request.user, resource=resource, initial=initial)
 
     def post(self, request, *args, **kwargs):
