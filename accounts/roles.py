@@ -57,6 +57,8 @@ KEEP_FAMILIES = VISIT_FAMILIES | {
     "households.merge_resident",
     "households.add_childfile",
     "households.export_resident",
+    "concerns.export_concern",
+    "concerns.export_reception",
     "concerns.assign_concern",
     "concerns.close_concern",
     "concerns.route_concern",
@@ -81,6 +83,10 @@ KEEP_LEDGERS = {
     "ledgers.view_exportrecord",
     "households.export_resident",
     "households.export_full_resident",
+    "concerns.export_concern",
+    "concerns.export_full_concern",
+    "concerns.export_reception",
+    "concerns.export_full_reception",
 }
 
 PERMISSIONS = {

@@ -6,4 +6,5 @@ class ConcernsConfig(AppConfig):
     verbose_name = "诉求"
 
     def ready(self):
-        from concerns import hooks  # noqa: F401, PLC0415
+        from concerns import hooks, resources  # noqa: F401, PLC0415
+        from concerns.forms import export  # noqa: F401, PLC0415

@@ -14,7 +14,7 @@ from fedhub.areas.models import Area
 from fedhub.core.templatetags.fmt import age
 from fedhub.core.text import mask_id, mask_phone, partial_date_label
 from fedhub.ledgers.resources import CHUNK, LedgerColumn, LedgerResource, chunked, ledgers
-from fedhub.reference.lookup import rule
+from fedhub.reference.lookup import label, rule
 from households.asof import books_of
 from households.books import NO_HOME, committee_by_area, phones_of
 from households.contact import numbers_held
@@ -115,6 +115,10 @@ class PersonLedger(LedgerResource):
     export_permission = "households.export_resident"
     full_permission = "households.export_full_resident"
     open_url_name = "households:resident_list"
+    cautions = (
+        "要求不打电话、另有联系要求或撤回了联系同意的人，号码不导出，格子空着；人数写在导出登记里。",
+        "填了以前的截至日期：电话和与户主关系仍是现在的登记；后来迁到您负责范围以外的人不在内。",
+    )
     women_only = False
     household_ledger = False
 
@@ -177,6 +181,10 @@ class PersonLedger(LedgerResource):
         if filters.get("category"):
             rows = books.in_category(rows, filters["category"])
         return self.narrow(rows, books.day)
+
+    def narrowed(self, filters):
+        category = filters.get("category")
+        return [label("hardship_category", category) if category else "", *super().narrowed(filters)]
 
     def narrow(self, rows, day):
         """What this ledger leaves out on `day`."""

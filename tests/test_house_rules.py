@@ -12,6 +12,7 @@ from django.db import models
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from accounts.roles import PERMISSIONS
+from concerns.tests.factories import ConcernFactory, ReceptionFactory
 from fedhub.core.access import PUBLIC, SIGNED_IN, permission_of
 from fedhub.core.checks import own_models
 from fedhub.core.models import AuditEvent
@@ -304,6 +305,8 @@ def test_every_right_to_export_belongs_to_a_ledger():
 def test_every_export_leaves_a_line_in_the_audit(client, data_officer, grid, key):
     MembershipFactory(household__area=grid, resident=ResidentFactory(area=grid, sex="2", birth="1985-04-01"))
     StatusFactory(resident=ResidentFactory(area=grid, sex="2", birth="1985-04-01"))
+    ConcernFactory(area=grid)
+    ReceptionFactory(area=grid)
 
     answer = client.post(reverse("ledgers:ledger_export", args=[key]), {"mode": "masked", "purpose": "核对"})
 

@@ -238,6 +238,8 @@ WORK = {
     "ledgers.add_importbatch": "导入台账",
     "households.export_resident": "导出台账（遮挡）",
     "households.export_full_resident": "导出完整台账",
+    "concerns.export_concern": "导出诉求台账（遮挡）",
+    "concerns.export_full_concern": "导出完整诉求台账",
     "areas.change_area": "管理网格",
     "reference.change_codetable": "管理代码表",
     "accounts.add_user": "管理账号",

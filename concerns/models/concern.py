@@ -104,6 +104,8 @@ class Concern(AreaScoped):
             ("close_concern", "办结、撤回"),
             ("route_concern", "转办、上报、转入专项"),
             ("approve_concern", "审批延期、上报和无法办理"),
+            ("export_concern", "导出诉求台账"),
+            ("export_full_concern", "导出不遮挡的诉求台账"),
         ]
         indexes = [
             models.Index(fields=["area", "-updated_at", "-id"], name="concerns_concern_area_sort"),

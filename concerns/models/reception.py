@@ -62,6 +62,10 @@ class Reception(AreaScoped):
     class Meta:
         verbose_name = verbose_name_plural = "来访来电登记"
         default_permissions = ("view", "add", "change")
+        permissions = [
+            ("export_reception", "导出来访来电登记"),
+            ("export_full_reception", "导出不遮挡的来访来电登记"),
+        ]
         indexes = [
             models.Index(fields=["area", "-received_at", "-id"], name="concerns_reception_area_sort"),
             models.Index(fields=["-received_at", "-id"], name="concerns_reception_sort"),

@@ -51,6 +51,10 @@ class ConcernList(ScopedListView):
     def get_create_url(self):
         return reverse("concerns:concern_create") if self.request.user.has_perm("concerns.add_concern") else ""
 
+    def get_export_url(self):
+        may = self.request.user.has_perm("concerns.export_concern")
+        return reverse("ledgers:ledger_export", args=["concerns"]) if may else ""
+
     def get_context_data(self, **kwargs):
         return super().get_context_data(create_label="登记诉求", **kwargs)
 

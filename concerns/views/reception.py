@@ -28,6 +28,10 @@ class ReceptionList(ScopedListView):
     def get_create_url(self):
         return reverse("concerns:reception_create") if self.request.user.has_perm("concerns.add_reception") else ""
 
+    def get_export_url(self):
+        may = self.request.user.has_perm("concerns.export_reception")
+        return reverse("ledgers:ledger_export", args=["receptions"]) if may else ""
+
     def get_context_data(self, **kwargs):
         return super().get_context_data(create_label="登记来访来电", **kwargs)
 

@@ -147,7 +147,7 @@ class FilteredView(SearchView):
             filter_form=self.filter_form,
             results_template=self.results_template,
             create_url=self.get_create_url(),
-            export_url=self.export_url,
+            export_url=self.get_export_url(),
             sort=self.sort_name,
             sorts=[(key, label) for key, (_, label) in self.sorts.items()],
             filter_query=urlencode([(k, v) for k, vs in self.request.GET.lists() for v in vs if v]),
@@ -156,6 +156,10 @@ class FilteredView(SearchView):
 
     def get_create_url(self):
         return self.create_url
+
+    def get_export_url(self):
+        """Where the list is exported, '' for whoever may not; its conditions go along in the address."""
+        return self.export_url
 
 
 class ShortListView(FilteredView):

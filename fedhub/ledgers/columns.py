@@ -3,10 +3,10 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from fedhub.core.text import mask_id, mask_phone, partial_date_label
+from fedhub.core.text import mask_address, mask_all, mask_id, mask_name, mask_phone, partial_date_label
 from fedhub.reference import lookup
 
-MASKS = {"id": mask_id, "phone": mask_phone}
+MASKS = {"id": mask_id, "phone": mask_phone, "name": mask_name, "place": mask_address, "all": mask_all}
 
 
 @dataclass(frozen=True)
@@ -14,11 +14,12 @@ class LedgerColumn:
     """One column of a ledger.
 
     `key` is the name of its value, `label` the official heading, `aliases` other headings found in real workbooks.
-    `kind`: text, code (of `table`, or of `options` {code: label}), date, phone (several), id, yesno, multi (codes of
-    `table`), int. `group` is the upper heading of a two-row head, `width` the column width in characters, `length` the
-    longest text. `record` names the value in the export records when it is not `key`; `get` makes the exported value
-    from it. A column may be for one way only (`imported`, `exported`); `why` says why it is not imported.
-    `spill` names the text value (shown as `spill_label`) that takes what could not be read.
+    `kind`: text, code (of `table`, or of `options` {code: label}), date (perhaps a year or month alone), day and moment
+    (real dates, for the way out), phone (several), id, yesno, multi (codes of `table`), int. `mask` names what an export
+    without the right to whole values does with them. `group` is the upper heading of a two-row head, `width` the column
+    width in characters, `length` the longest text. `record` names the value in the export records when it is not `key`;
+    `get` makes the exported value from it. A column may be for one way only (`imported`, `exported`); `why` says why it
+    is not imported. `spill` names the text value (shown as `spill_label`) that takes what could not be read.
     """
 
     key: str

@@ -1,5 +1,7 @@
 """Forms of the ledgers: the file to import, the answer to a suspect row, what to export."""
 
+from datetime import date
+
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils import timezone
@@ -18,9 +20,9 @@ def places_of(user, permission):
     return communities if communities.exists() else inside.homes()
 
 
-def ledger_choices():
-    """`[(key, label)]` of all ledgers."""
-    return [(ledger.key, ledger.label) for ledger in ledgers]
+def ledger_choices(*, importable=False):
+    """`[(key, label)]` of all ledgers, or of those that take files."""
+    return [(ledger.key, ledger.label) for ledger in ledgers if ledger.importable or not importable]
 
 
 class UploadForm(StaffForm):
@@ -42,17 +44,19 @@ class UploadForm(StaffForm):
 
 
 class ExportForm(StaffForm):
-    """What leaves the house: place, category, day, and whether the numbers are whole, with the purpose."""
+    """What leaves the house: place, day, and whether all is whole, with the purpose. A ledger with conditions of its own
+    has a subclass, see `export_form_of`."""
 
-    sections = [("范围", ["area category", "as_of known_on"]), ("号码", ["mode", "purpose"])]
+    scope_rows = ["area", "as_of known_on"]
+    as_of_help = "按这一天出台账。不填就是今天。"
+    # What is no condition but says how the file is made.
+    MANNER = frozenset(["mode", "purpose"])
 
     area = forms.ModelChoiceField(
         label="网格（社区）", queryset=Area.objects.none(), required=False, empty_label="全部"
     )
-    category = forms.ChoiceField(label="类别", required=False)
     as_of = forms.DateField(
         label="截至日期", required=False,
-        help_text="按这一天出台账：在册的人、所在网格、类别、本人和家庭的登记都照当时的。不填就是今天。",
         widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
     )  # fmt: skip
     known_on = forms.DateField(
@@ -61,21 +65,23 @@ class ExportForm(StaffForm):
         widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
     )  # fmt: skip
     mode = forms.ChoiceField(
-        label="证件号和电话",
-        choices=[(ExportMode.MASKED, "遮住（只留头尾）"), (ExportMode.FULL, "完整")],
+        choices=[(ExportMode.MASKED, "遮住"), (ExportMode.FULL, "完整")],
         initial=ExportMode.MASKED,
         widget=forms.RadioSelect,
     )
     purpose = forms.CharField(
-        label="用途", max_length=100, required=False, help_text="导出完整号码必须写明用途，会登记并印在文件里。"
+        label="用途", max_length=100, required=False, help_text="完整导出必须写明用途，会登记并印在文件里。"
     )
 
     def __init__(self, *args, resource, **kwargs):
         self.resource = resource
+        self.sections = [("范围", self.scope_rows), ("遮挡和用途", ["mode", "purpose"])]
         super().__init__(*args, **kwargs)
         inside = Area.objects.visible_to(self.user, resource.export_permission).active()
         self.fields["area"].queryset = inside.filter(kind__in=["community", "grid", "unit"])
-        self.fields["category"].choices = [("", "全部"), *lookup.choices("hardship_category", form=False)]
+        self.fields["as_of"].help_text = self.as_of_help
+        self.fields["mode"].label = resource.masked_words
+        self.fields["mode"].choices = [(ExportMode.MASKED, resource.mask_how), (ExportMode.FULL, "完整")]
         if not self.user.has_perm(resource.full_permission):
             self.fields["mode"].choices = self.fields["mode"].choices[:1]
             self.fields["purpose"].help_text = "会登记在导出登记里。"
@@ -97,19 +103,60 @@ class ExportForm(StaffForm):
     def clean(self):
         cleaned = super().clean()
         if cleaned.get("mode") == ExportMode.FULL and not cleaned.get("purpose", "").strip():
-            self.add_error("purpose", "导出完整号码，请写明用途，例如“上报街道妇联”。")
+            self.add_error("purpose", "完整导出，请写明用途，例如“上报街道妇联”。")
         return cleaned
 
     def filters(self):
         """The chosen narrowing as plain values for the register and the task."""
-        data = self.cleaned_data
-        found = {
-            "area": data["area"].pk if data["area"] else None,
-            "category": data["category"],
-            "as_of": data["as_of"].isoformat() if data["as_of"] else "",
-            "known_on": data["known_on"].isoformat() if data["known_on"] else "",
-        }
-        return {name: value for name, value in found.items() if value}
+        chosen = {name: self.cleaned_data[name] for name in self.base_fields if name not in self.MANNER}
+        return {name: _plain(value) for name, value in chosen.items() if value}
+
+    @classmethod
+    def initial_of(cls, query, user):
+        """The conditions that an address (QueryDict `query`) of `user` brings along, as the form opens with them."""
+        return {name: query.get(name) for name in cls.base_fields if name not in cls.MANNER}
+
+    def left_out(self, query):
+        """Sentences about conditions of the address (QueryDict `query`) that the export does not know."""
+        return []
+
+
+def _plain(value):
+    """A chosen value as JSON keeps it: the key of a record, a day as text."""
+    if isinstance(value, date):
+        return value.isoformat()
+    return getattr(value, "pk", value)
+
+
+class PeopleExportForm(ExportForm):
+    """The ledgers of people: narrowed by a category too."""
+
+    scope_rows = ["area category", "as_of known_on"]
+    as_of_help = "按这一天出台账：在册的人、所在网格、类别、本人和家庭的登记都照当时的。不填就是今天。"
+
+    category = forms.ChoiceField(label="类别", required=False)
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["category"].choices = [("", "全部"), *lookup.choices("hardship_category", form=False)]
+
+
+_export_forms = {}
+
+
+def export_form_of(key):
+    """Class decorator: the export page of the ledger `key` shows this ExportForm."""
+
+    def remember(form_class):
+        _export_forms[key] = form_class
+        return form_class
+
+    return remember
+
+
+def export_form(key):
+    """The form class of the export page of the ledger `key`."""
+    return _export_forms.get(key, PeopleExportForm)
 
 
 class BatchFilterForm(FilterForm):
@@ -118,7 +165,7 @@ class BatchFilterForm(FilterForm):
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        self.fields["ledger"].choices = [("", "全部"), *ledger_choices()]
+        self.fields["ledger"].choices = [("", "全部"), *ledger_choices(importable=True)]
 
     def filter_ledger(self, rows, value):
         return rows.filter(ledger=value)

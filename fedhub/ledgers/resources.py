@@ -23,7 +23,8 @@ __all__ = ["LedgerColumn", "LedgerResource", "ledgers"]
 
 CHUNK = 2000
 # How the writer shows the kinds of our columns: texts that stand in the middle of their cell are "code".
-COL_KINDS = dict.fromkeys(("code", "id", "phone", "yesno", "name", "date", "ref"), "code") | {"int": "int"}
+COL_KINDS = dict.fromkeys(("code", "id", "phone", "yesno", "name", "date", "ref"), "code")
+COL_KINDS |= {"int": "int", "day": "date", "moment": "date"}
 TOTALS = {
     Verdict.NEW: RowResult.IMPORT_TYPE_NEW,
     Verdict.CHANGED: RowResult.IMPORT_TYPE_UPDATE,
@@ -42,6 +43,17 @@ class LedgerResource(Resource):
     order = 50
     unit = "人"
     note = ""
+    # False for a ledger that is made from the work alone and takes no files.
+    importable = True
+    # How the pages of an export speak of its rows, of what is masked, and of what the reader has to know.
+    rows_words = "您负责范围内在册的人"
+    none_words = "一个人也没有"
+    all_words = "全部在册"
+    masked_words = "证件号和电话"
+    mask_how = "遮住（只留头尾）"
+    cautions = ()
+    # The column whose cell in the last row holds the number of rows.
+    total_column = "name"
     columns = ()
     group_aliases = {}
     merged_groups = frozenset()
@@ -78,6 +90,13 @@ class LedgerResource(Resource):
     def iter_records(self, queryset, filters):
         """Yield one record (mapping) for each line of the export, reading `queryset` in chunks."""
         raise NotImplementedError
+
+    def narrowed(self, filters):
+        """What the filters of an export leave, as texts for the register; the place stands apart."""
+        return [
+            f"截至 {filters['as_of']}" if filters.get("as_of") else "",
+            f"登记到 {filters['known_on']}" if filters.get("known_on") else "",
+        ]
 
     def block_of(self, record):
         """What rows have in common that are merged downwards in the columns of `merged_groups`; None for no merging."""

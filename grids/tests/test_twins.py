@@ -5,13 +5,17 @@ Row, history, once-key, audit, page, answer, lists and counts (decisions on data
 
 import re
 import uuid
+from datetime import timedelta
 
 import pytest
+import time_machine
 from django.db import transaction
 from django.urls import reverse
 from django.utils import timezone
 
+from concerns.tests.factories import ConcernFactory, ReceptionFactory
 from fedhub.core.models import AuditEvent, OnceKey
+from fedhub.ledgers.registry import ledgers
 from grids.models import Visit
 from grids.services.places import Part, close_grid, merge_grids, split_grid
 from grids.services.visit import Risk, log_visit
@@ -159,6 +163,32 @@ def test_the_pages_of_the_family_are_the_same(twins, as_user, chair):
             page = as_user(chair).get(reverse(f"households:{path}", args=[pk])).content.decode()
             pages.append(bare(page, member.resident.name, member.household.number))
         assert pages[0] == pages[1]
+
+
+@pytest.mark.parametrize("earlier", [False, True])
+@pytest.mark.parametrize("key", ["concerns", "receptions"])
+def test_no_ledger_of_concerns_changes_by_a_report(data_officer, worker, grid, key, earlier):
+    """Every cell, the number of rows and what the register keeps: with a report and without one they are the same."""
+    yesterday = timezone.now() - timedelta(days=1)
+    with time_machine.travel(yesterday):
+        member = MembershipFactory(household__area=grid)
+        concern = ConcernFactory(area=grid, household=member.household, resident=member.resident)
+        ReceptionFactory(area=grid, resident=member.resident, concern=concern)
+    filters = {"as_of": timezone.localdate(yesterday).isoformat()} if earlier else {}
+
+    def made():
+        ledger = ledgers[key]
+        rows = list(ledger.export(user=data_officer, filters=filters, full=True).stream())
+        return rows, ledger.get_rows(data_officer, filters).count()
+
+    before = made()
+    report_risk(
+        area=grid, source=ReportSource.VISIT, by=worker, signs=[Sign.FIGHT], text=WORD, household=member.household
+    )
+
+    assert RiskReport.objects.count() == 1
+    assert made() == before
+    assert before[1] == 1
 
 
 @pytest.mark.parametrize("act", ["merge", "split", "close"])

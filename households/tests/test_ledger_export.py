@@ -16,6 +16,7 @@ from fedhub.areas.enums import AreaKind
 from fedhub.areas.tests import factories as places
 from fedhub.core.acting import acting_as
 from fedhub.core.models import AuditEvent
+from fedhub.core.text import chinese_date
 from fedhub.core.versions import save_version
 from fedhub.ledgers import scratch
 from fedhub.ledgers.enums import Verdict
@@ -24,7 +25,7 @@ from fedhub.ledgers.registry import ledgers
 from fedhub.ledgers.services import intake
 from fedhub.ledgers.services.check import check_batch
 from fedhub.ledgers.services.commit import commit_batch
-from fedhub.ledgers.services.export import export_ledger, take_export, write_export
+from fedhub.ledgers.services.export import export_ledger, take_export, title_of, write_export
 from fedhub.ledgers.services.keep import purge_exports
 from fedhub.reference.lookup import labels
 from households.asof import end_of
@@ -300,6 +301,17 @@ def test_the_ledger_of_an_earlier_day_costs_the_same_queries_for_any_number_of_r
     for area, rows in ((grid.pk, 1), (community.pk, 2)):
         with acting_as(data_officer), django_assert_num_queries(19):
             assert len(list(ledger.export(user=data_officer, filters=filters | {"area": area}).stream())) == rows
+
+
+def test_the_title_says_which_day_the_ledger_shows_and_the_file_is_still_read(year_end, data_officer, community):
+    filters = {"as_of": "2025-12-31", "known_on": "2026-01-05"}
+    day = TODAY.isoformat()
+
+    assert title_of(ledgers["women"], filters) == "妇女基本情况台账（截至2025年12月31日，登记到2026年1月5日）"
+    _, data = export_ledger(ledgers["women"], filters={"as_of": day}, by=data_officer)
+    assert sheet_of(data)[0] == f"妇女基本情况台账（截至{chinese_date(TODAY)}）"
+    batch = back(data, "women", community, data_officer)
+    assert batch.counts["same"] == batch.counts["read"] == 2
 
 
 # --- back in again --------------------------------------------------------------------------------------------------

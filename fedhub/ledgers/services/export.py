@@ -6,7 +6,7 @@ Up to `export_background_rows` rows come at once; more are written in the backgr
 
 import hashlib
 from contextlib import closing
-from datetime import timedelta
+from datetime import date, timedelta
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
@@ -19,6 +19,7 @@ from fedhub.core import acting, audit, crypto
 from fedhub.core.models import Job
 from fedhub.core.models.jobs import JobState
 from fedhub.core.models.numbers import take_numbers
+from fedhub.core.text import chinese_date
 from fedhub.ledgers import scratch
 from fedhub.ledgers.enums import ExportMode
 from fedhub.ledgers.models import ExportRecord
@@ -33,17 +34,18 @@ GONE = "文件已过保留时间，已经删除。需要的话请重新导出。
 def export_ledger(resource, *, filters=None, full=False, purpose="", by):
     """Register an export of `resource` and, when it is small, make the file at once.
 
-    `filters`: plain values (area id, category code, as_of and known_on ISO dates). Returns `(ExportRecord, bytes or
-    None)`; None means that the file is still to be made in the background (see `write_export`). Raises ValidationError.
+    `filters`: plain values (area id, as_of and known_on ISO dates, and what the ledger knows itself). Returns
+    `(ExportRecord, bytes or None)`; None means that the file is still to be made in the background (see
+    `write_export`). Raises ValidationError.
     """
     filters, purpose = filters or {}, purpose.strip()
     if not by.has_perm(resource.export_permission) or (full and not by.has_perm(resource.full_permission)):
         raise ValidationError("您没有这样导出的权限，请联系妇联主席。")
     if full and not purpose:
-        raise ValidationError("导出完整号码，请写明用途。")
+        raise ValidationError("完整导出，请写明用途。")
     rows = resource.get_rows(by, filters, full=full).count()
     if not rows:
-        raise ValidationError("按这些条件一个人也没有，没有生成文件。请放宽条件。")
+        raise ValidationError(f"按这些条件{resource.none_words}，没有生成文件。请放宽条件。")
     direct = rows <= rule("export_background_rows")
     with transaction.atomic():
         record = _register(resource, filters, full, purpose, rows, direct, by)
@@ -126,7 +128,9 @@ def _build(record):
         "made_at": timezone.localdate(),
         "unit": resource.unit,
         "stamp": stamp_of(record),
-        "total_row": lambda: {"name": f"{counted.rows} {resource.unit}"},
+        "total_row": lambda: {resource.total_column: f"{counted.rows} {resource.unit}"},
+        "title": title_of(resource, record.filters),
+        "name": resource.label,
     }
     settings.SCRATCH_ROOT.mkdir(parents=True, exist_ok=True)
     with closing(counted), LedgerXLSX().export_data(dataset, folder=settings.SCRATCH_ROOT) as file:
@@ -170,6 +174,18 @@ class _Progress:
         """Give the connection back."""
         if self._own is not None:
             self._own.close()
+
+
+def title_of(resource, filters):
+    """The title of the file: the name of the ledger, and the day it stands for when that was chosen."""
+    if not filters.get("as_of"):
+        return resource.label
+    known = f"，登记到{_day_words(filters['known_on'])}" if filters.get("known_on") else ""
+    return f"{resource.label}（截至{_day_words(filters['as_of'])}{known}）"
+
+
+def _day_words(text):
+    return chinese_date(date.fromisoformat(text))
 
 
 def office_of(area):

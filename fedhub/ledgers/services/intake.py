@@ -31,7 +31,7 @@ def start_import(file, *, ledger, area, by):
     The file is looked at before anything is stored; one that is refused is stored nowhere. Raises ValidationError with
     one Chinese sentence.
     """
-    if ledger not in ledgers:
+    if ledger not in ledgers or not ledgers[ledger].importable:
         raise ValidationError("没有这本台账，请重新选。")
     resource = ledgers[ledger]
     if not by.has_perm(resource.import_permission, area):

@@ -13,7 +13,7 @@ from django.utils import timezone
 from fedhub.core import once
 from fedhub.core.views import ScopedDetailView, ScopedListView, StaffView
 from fedhub.ledgers.enums import ExportMode
-from fedhub.ledgers.forms import ExportFilterForm, ExportForm
+from fedhub.ledgers.forms import ExportFilterForm, export_form
 from fedhub.ledgers.models import ExportRecord
 from fedhub.ledgers.registry import ledgers
 from fedhub.ledgers.services.export import export_ledger, take_export
@@ -43,10 +43,10 @@ class LedgerExport(OfLedger, StaffView):
         return self.render(
             form=form, back_url=reverse("ledgers:ledger_list"),
             consequences=[
-                f"导出的是您负责范围内在册的人，按{resource.label}的正式格式。",
+                *form.left_out(self.request.GET),
+                f"导出的是{resource.rows_words}，按{resource.label}的正式格式。",
                 f"{limit} 行以内直接下载；再多的在后台生成，文件加密保留 {hours} 小时。",
-                "要求不打电话、另有联系要求或撤回了联系同意的人，号码不导出，格子空着；人数写在导出登记里。",
-                "填了以前的截至日期：电话和与户主关系仍是现在的登记；后来迁到您负责范围以外的人不在内。",
+                *resource.cautions,
             ],
         )  # fmt: skip
 
@@ -54,8 +54,10 @@ class LedgerExport(OfLedger, StaffView):
         return self.show(self.form())
 
     def form(self, data=None):
-        initial = {name: self.request.GET.get(name) for name in ("area", "category", "as_of", "known_on")}
-        return ExportForm(data, user=self.request.user, resource=self.get_resource(), initial=initial)
+        resource = self.get_resource()
+        form_class = export_form(resource.key)
+        initial = form_class.initial_of(self.request.GET, self.request.user)
+        return form_class(data, user=self.request.user, resource=resource, initial=initial)
 
     def post(self, request, *args, **kwargs):
         form = self.form(request.POST)
@@ -135,15 +137,12 @@ class ExportDetail(ScopedDetailView):
 
     def get_context_data(self, **kwargs):
         record = self.get_row()
-        filters = record.filters
-        narrowed = [
-            lookup.label("hardship_category", filters["category"]) if filters.get("category") else "",
-            f"截至 {filters['as_of']}" if filters.get("as_of") else "",
-            f"登记到 {filters['known_on']}" if filters.get("known_on") else "",
-        ]
+        resource = next((ledger for ledger in ledgers if ledger.key == record.ledger), None)
+        narrowed = resource.narrowed(record.filters) if resource else []
         return super().get_context_data(
-            ledger_label=ledgers[record.ledger].label if record.ledger in ledgers else record.ledger,
-            narrowed="；".join(part for part in narrowed if part) or "全部在册",
+            ledger_label=resource.label if resource else record.ledger,
+            masked_words=resource.masked_words if resource else "方式",
+            narrowed="；".join(part for part in narrowed if part) or (resource.all_words if resource else "全部"),
             held_text=f"{record.phones_held:,} 人的号码没有导出",
             mine=record.created_by_id == self.request.user.pk,
             kept=bool(record.stored) and record.expires_at > timezone.now(),

@@ -59,7 +59,7 @@ class LedgerList(StaffPage):
             {
                 "ledger": ledger,
                 "open_url": reverse(ledger.open_url_name) if ledger.open_url_name else "",
-                "may_import": user.has_perm(ledger.import_permission),
+                "may_import": ledger.importable and user.has_perm(ledger.import_permission),
                 "may_export": user.has_perm(ledger.export_permission),
             }
             for ledger in ledgers
@@ -67,7 +67,17 @@ class LedgerList(StaffPage):
         return super().get_context_data(rows=rows, **kwargs)
 
 
-class LedgerTemplate(OfLedger, StaffPage):
+class OfImportable(OfLedger):
+    """A page about one ledger that takes files; any other is a 404."""
+
+    def get_resource(self):
+        resource = super().get_resource()
+        if not resource.importable:
+            raise Http404
+        return resource
+
+
+class LedgerTemplate(OfImportable, StaffPage):
     """The blank workbook to fill in."""
 
     permission = "ledgers.add_importbatch"
@@ -77,7 +87,7 @@ class LedgerTemplate(OfLedger, StaffPage):
         return as_file(blank_template(resource), f"{resource.label}_空白模板.xlsx")
 
 
-class LedgerImport(OfLedger, FormView):
+class LedgerImport(OfImportable, FormView):
     """Step 1: choose the place and the file."""
 
     permission = "ledgers.add_importbatch"
