@@ -22,8 +22,12 @@ from fedhub.core.conflict import conflict_rows
 from fedhub.core.flow import FlowError
 from fedhub.core.paging import capped_count, keyset_page
 from fedhub.core.privacy import Level, privacy_of
+from fedhub.core.saved import saved_for
 from fedhub.core.sought import MARK, Expired, names_a_number, opened_query, sealed_query
 from fedhub.core.versions import StaleVersion
+
+# What htmx swaps in a list: the kept filters and the results.
+FOUND = "generic/_found.html"
 
 
 def url_for(name):
@@ -134,6 +138,8 @@ class ScopedListView(SearchView):
     results_template = None
     create_url = None
     export_url = None
+    # False where what somebody looks for would itself tell something (the sealed compartment).
+    keeps_filters = True
 
     def get_list(self):
         """Rows of the list with what the template needs joined in."""
@@ -173,7 +179,7 @@ class ScopedListView(SearchView):
         page.next_url = self.page_url("after", page.next_cursor)
         page.previous_url = self.page_url("before", page.previous_cursor)
         page.rows = self.page_rows(page.rows)
-        template = self.results_template if request.htmx and not request.htmx.boosted else self.template_name
+        template = FOUND if request.htmx and not request.htmx.boosted else self.template_name
         return self.render(template, page=page)
 
     def what_is_asked(self):
@@ -188,9 +194,22 @@ class ScopedListView(SearchView):
         query = [(k, v) for k, vs in self.request.GET.lists() for v in vs if k not in {"after", "before"} and v]
         return f"?{urlencode([*query, (name, cursor)])}"
 
+    def get_saved(self):
+        """What the user kept for this list, None where nothing is kept."""
+        if self.filter_class is None or not self.keeps_filters or self.kwargs:
+            return None
+        return saved_for(self.request.user, self.list_name, self.request.GET.urlencode())
+
+    @property
+    def list_name(self):
+        """The name of this list's address."""
+        return self.request.resolver_match.view_name
+
     def get_context_data(self, **kwargs):
         return super().get_context_data(
             filter_form=self.filter_form,
+            saved=self.get_saved(),
+            list_name=self.list_name,
             results_template=self.results_template,
             create_url=self.get_create_url(),
             export_url=self.export_url,
