@@ -112,5 +112,6 @@ class SimilarHint(Intake, StaffView):
     address."""
 
     def post(self, request):
+        self.get_household()
         context = {"similar": self.get_similar(request.POST), "join": request.POST.get("join", "")}
         return render(request, "concerns/concern_form/_similar.html", context)
