@@ -17,7 +17,7 @@ FIGURES = {
     "open": ("没办结", {"status": "open"}),
     "overdue": ("逾期", {"status": "overdue"}),
     "week": ("7 天内到期", {"status": "week"}),
-    "again": ("重办没办结", {"status": "open", "reopened": "on"}),
+    "again": ("重办中", {"status": "open", "reopened": "on"}),
     "lately": ("近 30 天办结", {"status": "lately"}),
 }
 

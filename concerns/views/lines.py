@@ -36,7 +36,7 @@ def concern_lines(items, user):
     """ConcernLine of each of `items` (listing.concern_values), as `user` may see it: one query."""
     marks, today, areas = marks_of([item["id"] for item in items]), timezone.localdate(), area_names(user)
     url, topics, origins = url_for("concerns:concern_detail"), labels("survey_topic"), dict(Origin.choices)
-    nothing = SafeString("—")
+    nothing = SafeString("")
     lines = []
     for item in items:
         pk, status, is_open = item["id"], item["status"], item["status"] != Status.CLOSED
@@ -49,8 +49,8 @@ def concern_lines(items, user):
         state = chip(*chip_of(status, item["outcome"]))
         lines.append(ConcernLine(
             pk, item["title"], link(url(pk), item["title"]) + SafeString(f"<small>{told}</small>"),
-            SafeString(escape(topics.get(item["topic"], "")) or "—"), home, areas.get(item["area_id"], nothing),
-            SafeString(escape(item["officer"] or "") or "—"), _clock(item, is_open, nothing),
+            SafeString(escape(topics.get(item["topic"], ""))), home, areas.get(item["area_id"], nothing),
+            SafeString(escape(item["officer"] or "")), _clock(item, is_open, nothing),
             SafeString(f'<span class="wf-chips">{state}{_marks(item, marks.get(pk, {}))}</span>'),
             is_open and item["paused_on"] is None and item["due_on"] < today,
         ))  # fmt: skip
