@@ -134,15 +134,27 @@ def similar_concerns(said, *, area, user, exclude=None, most=5):
         if score >= LIKELY:
             found.append((score, item))
     found.sort(key=lambda pair: -pair[0])
+    # One line for each matter: the lead, or the one of its followers that says it best.
+    own, kept = {item["pk"]: item for _, item in found}, {}
+    for score, item in found:
+        lead = item["lead_id"] or item["pk"]
+        kept.setdefault(lead, (score, own.get(lead, item)))
     return [
         Similar(
-            item["pk"], item["lead_id"] or item["pk"], item["number"], item["title"], item["place"],
-            user.places[item["area_id"]].name, chip_of(item["status"], item["outcome"]),
-            f"已并入 {item['lead_number']}" if item["lead_id"] else "", item["raised_on"],
-            item["status"] in JOINABLE and (join_ids is None or item["area_id"] in join_ids), score,
+            item["pk"],
+            lead,
+            item["number"],
+            item["title"],
+            item["place"],
+            user.places[item["area_id"]].name,
+            chip_of(item["status"], item["outcome"]),
+            f"已并入 {item['lead_number']}" if item["lead_id"] else "",
+            item["raised_on"],
+            item["status"] in JOINABLE and (join_ids is None or item["area_id"] in join_ids),
+            score,
         )
-        for score, item in found[:most]
-    ]  # fmt: skip
+        for lead, (score, item) in list(kept.items())[:most]
+    ]
 
 
 def similar_to(concern, user, most=5):

@@ -1,5 +1,6 @@
 """A concern written down by staff, and the filters of the list."""
 
+from crispy_forms.layout import HTML
 from django import forms
 from django.core.exceptions import ValidationError
 from django.db.models import Q
@@ -74,6 +75,12 @@ class ConcernForm(StaffModelForm):
         self.fields["join"].error_messages["invalid_choice"] = "选的那件已经答复或者并走了，请重新看看有没有同一件事。"
         if household is not None:
             del self.fields["area"], self.fields["anonymous"]
+
+    def build_layout(self):
+        """Under title and place stands what the concern may repeat."""
+        layout = super().build_layout()
+        layout[0].fields.insert(2, HTML('{% include "concerns/concern_form/_hint.html" %}'))
+        return layout
 
     def clean_raised_on(self):
         day = self.cleaned_data["raised_on"]

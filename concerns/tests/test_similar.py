@@ -134,6 +134,18 @@ def test_a_follower_leads_to_its_lead_and_ones_own_group_is_left_out(chair, grid
 
 
 @pytest.mark.django_db
+def test_a_merged_matter_is_one_line_and_that_of_its_lead(chair, grid):
+    lead, *followers = (
+        ConcernFactory(area=grid, title=title) for title in ("楼道灯坏了", "楼道灯不亮", "楼道的灯坏了")
+    )
+    join_concerns(lead, followers, by=chair)
+
+    found = similar_concerns(Said("楼道灯不亮"), area=grid, user=chair)
+
+    assert [(one.pk, one.lead, one.score) for one in found] == [(lead.pk, lead.pk, 1)]
+
+
+@pytest.mark.django_db
 @pytest.mark.parametrize("rows", [1, 3])
 def test_looking_costs_the_same_for_any_number(chair, grid, rows, django_assert_num_queries):
     for _ in range(rows):
