@@ -10,7 +10,8 @@ hands = Registry()
 
 @dataclass(frozen=True)
 class Hand:
-    """One kind of work: `count(person, user)` of what `user` may hand over, `sentence` with {n}, `url(person)` to do it.
+    """One kind of work: `count(person, user)` of what `user` (who holds `permission`) may hand over, `sentence` with {n},
+    `action` and `url(person)` to do it; `needs` is the right without which `person` can no longer do it.
 
     Nothing sealed may be counted here.
     """
@@ -18,6 +19,7 @@ class Hand:
     key: str
     order: int
     permission: str
+    needs: str
     sentence: str
     action: str
     count: Callable
@@ -25,9 +27,11 @@ class Hand:
 
 
 def left_in_hand(person, user):
-    """`[(sentence, action, url)]` of what `person` still has in hand and `user` may hand over."""
+    """`[(sentence, action, url, stranded)]` of what `person` still has in hand and `user` may hand over; `stranded` when
+    she can no longer do it."""
     found = []
     for hand in hands:
         if user.has_perm(hand.permission) and (number := hand.count(person, user)):
-            found.append((hand.sentence.format(n=f"{number:,}"), hand.action, hand.url(person)))
+            stranded = not person.has_perm(hand.needs)
+            found.append((hand.sentence.format(n=f"{number:,}"), hand.action, hand.url(person), stranded))
     return found

@@ -27,7 +27,7 @@ menu.register(
 
 hands.register(
     Hand(
-        "concerns", 10, "concerns.assign_concern", "手里还有 {n} 件没办结的诉求。", "移交诉求",
+        "concerns", 10, "concerns.assign_concern", "concerns.answer_concern", "手里还有 {n} 件没办结的诉求。", "移交诉求",
         lambda person, user: left_by(person, user).count(),
         lambda person: f"{reverse('concerns:hand_over')}?from={person.pk}",
     )

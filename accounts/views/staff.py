@@ -70,7 +70,6 @@ class StaffDetail(ScopedDetailView):
             factors=has_factor(user),
             meta=[user.username, *user.role_labels],
             left=left_in_hand(user, self.request.user),
-            works=user.is_active and bool(user.open_grants),
             **kwargs,
         )
 

@@ -9,8 +9,8 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.roles import Role
-from accounts.services import disable_staff
-from accounts.tests.factories import user_with
+from accounts.services import disable_staff, end_grant
+from accounts.tests.factories import RoleGrantFactory, user_with
 from concerns.loads import left_by, loads
 from concerns.models import AssignmentBatch, Concern
 from concerns.services.answers import answer_concern
@@ -298,10 +298,19 @@ def test_the_account_of_a_leaver_says_what_is_left(boss, chair, worker, left):
     closed = boss.get(page).content.decode()
 
     assert working.context["left"] == [
-        ("手里还有 5 件没办结的诉求。", "移交诉求", f"{reverse('concerns:hand_over')}?from={worker.pk}")
+        ("手里还有 5 件没办结的诉求。", "移交诉求", f"{reverse('concerns:hand_over')}?from={worker.pk}", False)
     ]
-    assert working.context["works"] is True
-    assert "账号已停用或者没有角色了，请交给别人接着办。" in closed
+    assert "请交给别人接着办" not in working.content.decode()
+    assert "账号已停用，或者没有能办这些事的角色了，请交给别人接着办。" in closed
+
+
+def test_so_does_the_account_of_somebody_whose_role_ended(boss, chair, community, worker, left):
+    end_grant(worker.grants.get(), by=chair)
+    RoleGrantFactory(user=worker, role=Role.MEDIATOR, area=community)
+
+    page = boss.get(reverse("accounts:user_detail", args=[worker.pk]))
+
+    assert [stranded for *_, stranded in page.context["left"]] == [True]
 
 
 def test_who_may_not_assign_learns_nothing_of_what_is_in_hand(as_user, district, worker, grid):
