@@ -128,8 +128,9 @@ def similar_concerns(said, *, area, user, exclude=None, most=5):
     if area is not None:
         rows = rows.filter(area_id__in=user.places_within(area.community_code or area.code))
     names = ("pk", "number", "title", "place", "topic", "area_id", "status", "outcome", "raised_on", "lead_id")
+    of_lead = {"lead_number": F("lead__number"), "lead_area": F("lead__area_id")}
     join_ids, found = user.scope("concerns.add_concern"), []
-    for item in rows.order_by("-raised_on", "-pk").values(*names, lead_number=F("lead__number"))[:SIMILAR_READ]:
+    for item in rows.order_by("-raised_on", "-pk").values(*names, **of_lead)[:SIMILAR_READ]:
         score = likeness(said, Said(item["title"], item["place"], item["topic"]))
         if score >= LIKELY:
             found.append((score, item))
@@ -150,7 +151,7 @@ def similar_concerns(said, *, area, user, exclude=None, most=5):
             chip_of(item["status"], item["outcome"]),
             f"已并入 {item['lead_number']}" if item["lead_id"] else "",
             item["raised_on"],
-            item["status"] in JOINABLE and (join_ids is None or item["area_id"] in join_ids),
+            item["status"] in JOINABLE and (join_ids is None or (item["lead_area"] or item["area_id"]) in join_ids),
             score,
         )
         for lead, (score, item) in list(kept.items())[:most]

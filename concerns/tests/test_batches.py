@@ -18,6 +18,7 @@ from concerns.services.batches import assign_many, hand_over
 from concerns.services.handling import finish_concern, withdraw_concern
 from concerns.services.together import join_concerns
 from concerns.tests.factories import ConcernFactory, concern_at
+from concerns.views import batch as batch_views
 from fedhub.core.models import AuditEvent
 from fedhub.core.testing.queries import queries_beyond
 
@@ -102,6 +103,20 @@ def test_those_done_or_merged_are_counted_apart_and_stay(boss, chair, worker, gr
 def _accepted(concern):
     Concern.objects.filter(pk=concern.pk).update(status="accepted")
     return fresh(concern)
+
+
+def test_of_very_many_the_urgent_ones_that_can_be_assigned_are_taken(boss, worker, grid, monkeypatch):
+    monkeypatch.setattr(batch_views, "MOST", 2)
+    for days in (1, 2, 3):
+        concern_at("closed", area=grid, due_on=today() - 9 * DAY)
+        ConcernFactory(area=grid, due_on=today() + days * DAY)
+
+    page = boss.get(f"{MANY}?all=1")
+    boss.post(f"{MANY}?all=1", {"person": worker.pk})
+
+    assert [page.context[name] for name in ("total", "left_out", "too_many", "more")] == [2, 3, True, 0]
+    left = Concern.objects.filter(status="new")
+    assert [concern.due_on for concern in left] == [today() + 3 * DAY]
 
 
 def test_one_that_was_closed_meanwhile_is_left_alone(boss, chair, worker, grid):

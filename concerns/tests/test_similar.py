@@ -134,6 +134,16 @@ def test_a_follower_leads_to_its_lead_and_ones_own_group_is_left_out(chair, grid
 
 
 @pytest.mark.django_db
+def test_a_lead_out_of_ones_grid_is_seen_but_not_joined(chair, worker, grid, other_grid):
+    lead, follower = ConcernFactory(area=other_grid), ConcernFactory(area=grid)
+    join_concerns(lead, [follower], by=chair)
+
+    found = similar_concerns(Said("楼道灯不亮"), area=grid, user=worker)
+
+    assert [(one.pk, one.may_join) for one in found] == [(follower.pk, False)]
+
+
+@pytest.mark.django_db
 def test_a_merged_matter_is_one_line_and_that_of_its_lead(chair, grid):
     lead, *followers = (
         ConcernFactory(area=grid, title=title) for title in ("楼道灯坏了", "楼道灯不亮", "楼道的灯坏了")

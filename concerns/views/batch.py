@@ -1,6 +1,7 @@
 """Many concerns given to one person: ticked ones, all that the filters leave, all of a leaver; and who has how much."""
 
 from django.contrib import messages
+from django.db.models import Q
 from django.http import Http404
 from django.urls import reverse
 
@@ -13,6 +14,7 @@ from concerns.models import AssignmentBatch, Concern
 from concerns.queries import chip_of
 from concerns.services.batches import assign_many, hand_over, undo_batch
 from concerns.views.concern import crumb
+from fedhub.core.paging import COUNT_CAP, capped_count
 from fedhub.core.sought import Expired, opened_query
 from fedhub.core.views import FormView, ScopedListView, StaffPage, StepView
 
@@ -57,32 +59,36 @@ class AssignMany(ManyForm):
     submit_label = "交办"
 
     def get_asked(self):
-        """Keys of what was chosen, MOST + 1 at most; 404 when nothing of it is in scope."""
-        if not hasattr(self, "asked"):
-            try:
-                data = opened_query(self.request.GET, self.request.user)
-            except Expired:
-                raise Http404 from None
-            rows = self.get_rows()
-            if data.get("all"):
-                rows = ConcernFilterForm(data, user=self.request.user).apply(rows)
-            else:
-                rows = rows.filter(pk__in=[pk for pk in data.getlist("ids") if pk.isdigit()])
-            self.asked = list(rows.order_by("due_on", "pk").values_list("pk", flat=True)[: MOST + 1])
-            if not self.asked:
+        """The rows ticked or filtered; 404 when nothing of it is in scope."""
+        try:
+            data = opened_query(self.request.GET, self.request.user)
+        except Expired:
+            raise Http404 from None
+        rows = self.get_rows()
+        if data.get("all"):
+            return ConcernFilterForm(data, user=self.request.user).apply(rows)
+        return rows.filter(pk__in=[pk for pk in data.getlist("ids") if pk.isdigit()])
+
+    def get_keys(self):
+        """Keys of those that can be assigned, the most urgent first, MOST + 1 at most."""
+        if not hasattr(self, "keys"):
+            rows = self.get_asked()
+            can = rows.filter(status__in=OPEN, lead=None).order_by("due_on", "pk")
+            self.keys = list(can.values_list("pk", flat=True)[: MOST + 1])
+            self.left_out = capped_count(rows.filter(~Q(status__in=OPEN) | Q(lead__isnull=False)))
+            if not self.keys and not self.left_out:
                 raise Http404
-        return self.asked
+        return self.keys
 
     def get_chosen(self):
-        rows = self.get_rows().filter(pk__in=self.get_asked()[:MOST])
+        rows = self.get_rows().filter(pk__in=self.get_keys()[:MOST])
         return rows.filter(status__in=OPEN, lead=None).order_by("due_on", "pk")
 
     def get_context_data(self, **kwargs):
-        rows, asked = self.get_chosen(), len(self.get_asked())
-        total = rows.count()
+        rows, total = self.get_chosen(), len(self.get_keys()[:MOST])
         return super().get_context_data(
-            chosen=shown(rows), total=total, more=max(total - SHOWN, 0), left_out=min(asked, MOST) - total,
-            too_many=asked > MOST, most=MOST, **kwargs,
+            chosen=shown(rows), total=total, more=max(total - SHOWN, 0), left_out=min(self.left_out, COUNT_CAP),
+            many_left_out=self.left_out > COUNT_CAP, too_many=len(self.get_keys()) > MOST, most=MOST, **kwargs,
         )  # fmt: skip
 
     def save(self, form):
