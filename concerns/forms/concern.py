@@ -121,6 +121,7 @@ class ConcernFilterForm(FoldedFilterForm):
     closed = MonthField(label="办结月份", required=False)
     score = FilterChoice(label="评价", required=False, choices=SCORES)
     merged = FilterChoice(label="并案", required=False, choices=MERGED)
+    overdue = forms.BooleanField(label="只看逾期", required=False)
     reopened = forms.BooleanField(label="只看重办过的", required=False)
 
     def __init__(self, *args, **kwargs):
@@ -180,6 +181,9 @@ class ConcernFilterForm(FoldedFilterForm):
         if value == "lead":
             return concerns.filter(pk__in=Concern.objects.visible_to(self.user).exclude(lead=None).values("lead_id"))
         return concerns.leading()
+
+    def filter_overdue(self, concerns, value):
+        return concerns.filter(states.condition("overdue"))
 
     def filter_reopened(self, concerns, value):
         return concerns.filter(reopened__gt=0)

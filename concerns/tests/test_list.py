@@ -109,7 +109,7 @@ def test_the_clocks_are_told_apart(found, chair, grid):
     pause_concern(still, reason="her", by=chair)
     far = ConcernFactory(area=grid, due_on=today() + 60 * DAY, first_due_on=today() + 60 * DAY)
 
-    assert found(status="overdue") == keys(late)
+    assert found(status="overdue") == found(overdue="on") == keys(late)
     assert found(status="unheard") == keys(silent)
     assert found(status="soon") == found(status="week") == keys(close)
     assert found(status="paused") == keys(still)
