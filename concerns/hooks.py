@@ -2,6 +2,8 @@
 
 from django.urls import reverse
 
+from accounts.leaving import Hand, hands
+from concerns.loads import left_by
 from concerns.models import Concern
 from concerns.queries import open_count, status_chip
 from concerns.services.places import follow_households
@@ -12,12 +14,22 @@ SHOWN = 20
 
 followers.append(follow_households)
 
+menu.register(Entry("concerns.list", "concerns", "诉求", "concerns:concern_list", "concerns.view_concern", 10))
 menu.register(
-    Entry("concerns.list", "concerns", "诉求", "concerns:concern_list", "concerns.view_concern", 10, open_count)
+    Entry("concerns.mine", "concerns", "我的诉求", "concerns:mine", "concerns.answer_concern", 15, open_count)
 )
 menu.register(
     Entry(
         "concerns.receptions", "concerns", "来访来电登记", "concerns:reception_list", "concerns.view_reception", 20
+    )
+)  # fmt: skip
+
+
+hands.register(
+    Hand(
+        "concerns", 10, "concerns.assign_concern", "concerns.answer_concern", "手里还有 {n} 件没办结的诉求。", "移交诉求",
+        lambda person, user: left_by(person, user).count(),
+        lambda person: f"{reverse('concerns:hand_over')}?from={person.pk}",
     )
 )  # fmt: skip
 

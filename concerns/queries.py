@@ -1,13 +1,19 @@
 """What concerns ask of the data: who can handle one, what happened to one, how many are open."""
 
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from django.db.models import F, Q
 from django.utils import timezone
 
 from accounts.models import RoleGrant, User
 from accounts.roles import roles_with
 from concerns.enums import Outcome, Status
 from concerns.flow import concern_flow
+from concerns.listing import JOINED, concern_values, marks_of
 from concerns.models import Concern
-from fedhub.areas.enums import CODE_LENGTH
+from concerns.similar import LIKELY, Said, likeness
+from fedhub.areas.enums import CODE_LENGTH, AreaKind, AreaStatus
 from fedhub.core import audit
 
 LABELS = {
@@ -53,11 +59,111 @@ CHIPS = {
 }
 
 
+JOINABLE = (Status.NEW, Status.ACCEPTED, Status.ASSIGNED, Status.DONE)
+# How far back, and among how many, the same matter is looked for.
+SIMILAR_DAYS, SIMILAR_READ = 60, 300
+
+
 def handlers(concern):
     """Active accounts that may answer `concern`: a role with that right covers its area today."""
     codes = [concern.area.code[:length] for length in CODE_LENGTH.values() if len(concern.area.code) >= length]
     rows = RoleGrant.objects.in_force().filter(area__code__in=codes, role__in=roles_with("concerns.answer_concern"))
     return User.objects.filter(is_active=True, pk__in=rows.values("user_id")).order_by("name", "pk")
+
+
+def handlers_of_all(area_ids, user):
+    """Active accounts that may answer concerns in every one of the areas `area_ids`, known to `user.places`."""
+    codes = [user.places[pk].code for pk in area_ids]
+    rows = RoleGrant.objects.in_force().filter(role__in=roles_with("concerns.answer_concern"), user__is_active=True)
+    held = {}
+    for person, code in rows.values_list("user_id", "area__code"):
+        held.setdefault(person, []).append(code)
+    able = [pk for pk, own in held.items() if all(code.startswith(tuple(own)) for code in codes)]
+    return User.objects.filter(pk__in=able).order_by("name", "pk")
+
+
+def places_of(user, permission):
+    """`[(id, Place)]` of the communities and grids in use where `user` holds `permission`, by code; no query."""
+    ids = user.scope(permission)
+    return [
+        (pk, place)
+        for pk, place in user.places.items()
+        if place.kind in (AreaKind.COMMUNITY, AreaKind.GRID)
+        and place.status == AreaStatus.ACTIVE
+        and (ids is None or pk in ids)
+    ]
+
+
+def joinable(concerns):
+    """Those of `concerns` that others can be merged into: not answered yet, and not merged into another one."""
+    return concerns.leading().filter(status__in=JOINABLE)
+
+
+@dataclass
+class Similar:
+    """A concern that is perhaps about the same matter, as pages show it; `lead` is the key of what others merge into."""
+
+    pk: int
+    lead: int
+    number: str
+    title: str
+    place: str
+    grid: str
+    chip: tuple
+    note: str
+    raised_on: date
+    may_join: bool
+    score: float
+
+
+def similar_concerns(said, *, area, user, exclude=None, most=5):
+    """The `most` concerns of the community of `area` that say nearly what `said` (similar.Said) says, best first.
+
+    `area` None: wherever the user works. Only what `user` may see: open ones, and those raised in the last SIMILAR_DAYS
+    days. One query, at most SIMILAR_READ rows.
+    """
+    since = timezone.localdate() - timedelta(days=SIMILAR_DAYS)
+    rows = Concern.objects.visible_to(user, "concerns.view_concern").exclude(pk=exclude)
+    rows = rows.filter(Q(raised_on__gte=since) | ~Q(status=Status.CLOSED))
+    if area is not None:
+        rows = rows.filter(area_id__in=user.places_within(area.community_code or area.code))
+    names = ("pk", "number", "title", "place", "topic", "area_id", "status", "outcome", "raised_on", "lead_id")
+    of_lead = {"lead_number": F("lead__number"), "lead_area": F("lead__area_id")}
+    join_ids, found = user.scope("concerns.add_concern"), []
+    for item in rows.order_by("-raised_on", "-pk").values(*names, **of_lead)[:SIMILAR_READ]:
+        score = likeness(said, Said(item["title"], item["place"], item["topic"]))
+        if score >= LIKELY:
+            found.append((score, item))
+    found.sort(key=lambda pair: -pair[0])
+    # One line for each matter: the lead, or the one of its followers that says it best.
+    own, kept = {item["pk"]: item for _, item in found}, {}
+    for score, item in found:
+        lead = item["lead_id"] or item["pk"]
+        kept.setdefault(lead, (score, own.get(lead, item)))
+    return [
+        Similar(
+            item["pk"],
+            lead,
+            item["number"],
+            item["title"],
+            item["place"],
+            user.places[item["area_id"]].name,
+            chip_of(item["status"], item["outcome"]),
+            f"已并入 {item['lead_number']}" if item["lead_id"] else "",
+            item["raised_on"],
+            item["status"] in JOINABLE and (join_ids is None or (item["lead_area"] or item["area_id"]) in join_ids),
+            score,
+        )
+        for lead, (score, item) in list(kept.items())[:most]
+    ]
+
+
+def similar_to(concern, user, most=5):
+    """Concerns that are perhaps the same matter as `concern` (list of Similar); those merged with it are left out."""
+    said = Said(concern.title, concern.place, concern.topic)
+    lead = concern.lead_id or concern.pk
+    found = similar_concerns(said, area=concern.area, user=user, exclude=concern.pk, most=most * 2)
+    return [one for one in found if one.lead != lead][:most]
 
 
 # Steps that stand on the page of a concern; the others are walked by services of their own pages.
@@ -73,11 +179,14 @@ def steps_for(concern, user):
 
 def status_chip(concern):
     """(kind, text) of a concern's state: the outcome once it is closed."""
-    if concern.status == Status.CLOSED:
-        return (
-            "ok" if concern.outcome in (Outcome.SOLVED, Outcome.ON_SPOT) else "quiet"
-        ), concern.get_outcome_display()
-    return CHIPS[concern.status], concern.get_status_display()
+    return chip_of(concern.status, concern.outcome)
+
+
+def chip_of(status, outcome):
+    """As `status_chip`, from the two values."""
+    if status == Status.CLOSED:
+        return "ok" if outcome in (Outcome.SOLVED, Outcome.ON_SPOT) else "quiet", Outcome(outcome).label
+    return CHIPS[status], Status(status).label
 
 
 def timeline_of(record):
@@ -96,3 +205,38 @@ def timeline_of(record):
 def open_count(user):
     """How many concerns of one's own are open (menu)."""
     return Concern.objects.visible_to(user).open().filter(assigned_to=user).count()
+
+
+MINE_READ = 300
+MINE_GROUPS = {
+    "late": "已逾期", "today": "今天到期", "week": "7 天内", "later": "以后", "paused": "停表", "told": "已答复，等办结",
+}  # fmt: skip
+
+
+def my_concerns(user, day=None):
+    """What is in the hands of `user` by the day that comes first, in the order of MINE_GROUPS: dicts key, label,
+    entries, total; those merged into another one stand behind it. Two queries."""
+    day = day or timezone.localdate()
+    rows = Concern.objects.visible_to(user).open().leading().filter(assigned_to=user).order_by("due_on", "pk")
+    items = list(concern_values(rows)[:MINE_READ])
+    marks = marks_of([item["id"] for item in items])
+    groups = {key: {"key": key, "label": text, "entries": [], "total": 0} for key, text in MINE_GROUPS.items()}
+    for item in items:
+        item["day"] = min(item["handle_by"] or item["due_on"], item["due_on"])
+        item["joined"] = marks.get(item["id"], {}).get(JOINED, 0)
+        item["chip"] = chip_of(item["status"], item["outcome"])
+        group = groups[_group_of(item, day)]
+        group["entries"].append(item)
+        group["total"] += 1
+    for group in groups.values():
+        group["entries"].sort(key=lambda item: item["day"])
+    return [group for group in groups.values() if group["total"]]
+
+
+def _group_of(item, day):
+    if item["status"] == Status.ANSWERED:
+        return "told"
+    if item["paused_on"]:
+        return "paused"
+    left = (item["day"] - day).days
+    return "late" if left < 0 else "today" if left == 0 else "week" if left <= 7 else "later"

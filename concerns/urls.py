@@ -1,11 +1,20 @@
 from django.urls import path
 
-from concerns.views import concern, reception
+from concerns.views import batch, concern, intake, listing, reception
 
 app_name = "concerns"
 urlpatterns = [
-    path("", concern.ConcernList.as_view(), name="concern_list"),
-    path("new/", concern.ConcernCreate.as_view(), name="concern_create"),
+    # Taking in, lists, many at once.
+    path("", listing.ConcernList.as_view(), name="concern_list"),
+    path("mine/", listing.MyConcerns.as_view(), name="mine"),
+    path("new/", intake.ConcernCreate.as_view(), name="concern_create"),
+    path("similar/", intake.SimilarHint.as_view(), name="similar"),
+    path("assign/", batch.AssignMany.as_view(), name="assign_many"),
+    path("handover/", batch.HandOver.as_view(), name="hand_over"),
+    path("batches/", batch.BatchList.as_view(), name="batch_list"),
+    path("batches/<int:pk>/undo/", batch.BatchUndo.as_view(), name="batch_undo"),
+    path("load/", batch.Load.as_view(), name="load"),
+    # One concern.
     path("<int:pk>/", concern.ConcernDetail.as_view(), name="concern_detail"),
     path("<int:pk>/accept/", concern.ConcernAccept.as_view(), name="concern_accept"),
     path("<int:pk>/assign/", concern.ConcernAssign.as_view(), name="concern_assign"),

@@ -69,6 +69,7 @@ class ReportList(ScopedListView):
     title = TITLE
     sorts = {"reported": ("-reported_on", "日期")}
     results_template = "safety/report_list/_results.html"
+    keeps_filters = False
 
     def get_list(self):
         rows = self.get_rows().select_related("area")

@@ -7,11 +7,12 @@ from django.urls import reverse
 from accounts.models import RoleGrant, User
 from accounts.roles import PERMISSIONS, Role
 from accounts.tests.factories import user_with
-from concerns.models import Concern, Reception
+from concerns.models import AssignmentBatch, Concern, Reception
 from concerns.tests.factories import ConcernFactory, ReceptionFactory
 from fedhub.areas.models import Area, Building
 from fedhub.areas.tests.factories import BuildingFactory
 from fedhub.core.access import PUBLIC, SIGNED_IN, permission_of
+from fedhub.core.models import SavedFilter
 from fedhub.ledgers.models import ExportRecord, ImportBatch, ImportRow
 from fedhub.ledgers.tests.factories import ExportRecordFactory, ImportBatchFactory, ImportRowFactory
 from grids.models import Duty, Term, TermMember, Visit, VisitChange
@@ -87,6 +88,10 @@ def records(grid, worker, chair):
         ResidentMerge: ResidentMerge.objects.create(
             kept=member.resident, gone=other.resident, undo={}, reason="重复", made_by=chair
         ),
+        SavedFilter: SavedFilter.objects.create(
+            user=worker, page="concerns:concern_list", name="我的", query="person=me"
+        ),
+        AssignmentBatch: AssignmentBatch.objects.create(area=grid, person=worker, total=0, undo=[], created_by=chair),
         Concern: ConcernFactory(area=grid, household=household),
         Reception: ReceptionFactory(area=grid, handler=worker),
         Visit: visit,

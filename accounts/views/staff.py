@@ -5,6 +5,7 @@ from django.http import Http404
 from django.urls import reverse
 
 from accounts.forms import GrantForm, StaffFilterForm, StaffUserForm
+from accounts.leaving import left_in_hand
 from accounts.models import RoleGrant, User
 from accounts.roles import PERMISSIONS, Role
 from accounts.services import (
@@ -68,6 +69,7 @@ class StaffDetail(ScopedDetailView):
             state="在用" if user.is_active else "已停用",
             factors=has_factor(user),
             meta=[user.username, *user.role_labels],
+            left=left_in_hand(user, self.request.user),
             **kwargs,
         )
 

@@ -1,8 +1,9 @@
 """Fields that several forms of concerns share."""
 
-from datetime import date
+from datetime import date, datetime, time, timedelta
 
 from django import forms
+from django.utils import timezone
 
 from fedhub.reference.lookup import choices
 from households.forms.fields import ResidentPick
@@ -36,6 +37,16 @@ def month_of(text):
         return date.fromisoformat(f"{text}-01")
     except (TypeError, ValueError):
         return None
+
+
+def month_after(day):
+    """First day of the month after that of `day`."""
+    return (day.replace(day=1) + timedelta(days=32)).replace(day=1)
+
+
+def start_of(day):
+    """The moment in local time at which `day` begins."""
+    return timezone.make_aware(datetime.combine(day, time()))
 
 
 class MonthField(forms.CharField):

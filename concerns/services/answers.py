@@ -105,16 +105,16 @@ def answer_concern(
 
 
 @transaction.atomic
-def settle_on_spot(concern, *, answer, by):
-    """Solved on the spot: answered face to face and closed in one step."""
+def settle_on_spot(concern, *, answer, told=Told.FACE, heard=Heard.SELF, by):
+    """Solved on the spot: answered to whoever stands there (or is on the line) and closed in one step."""
     must_lead(concern)
     now = timezone.now()
     reply = Reply.objects.create(
-        concern=concern, kind=ReplyKind.FINAL, text=answer, told=Told.FACE, told_at=now, heard=Heard.SELF,
+        concern=concern, kind=ReplyKind.FINAL, text=answer, told=told, told_at=now, heard=heard,
         outcome=Outcome.ON_SPOT, made_by=by,
     )  # fmt: skip
     concern_flow.walk(
-        concern, "settle", answer=answer, told=Told.FACE, outcome=Outcome.ON_SPOT, answered_at=now, closed_at=now,
+        concern, "settle", answer=answer, told=told, outcome=Outcome.ON_SPOT, answered_at=now, closed_at=now,
         first_answered_at=reply.told_at,
     )  # fmt: skip
     audit.record("concerns.concern.settle", concern, by=by)

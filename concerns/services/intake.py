@@ -5,7 +5,10 @@ import secrets
 from django.db import transaction
 from django.utils import timezone
 
+from concerns.enums import Heard, Origin, Told
 from concerns.models import Concern
+from concerns.services.answers import settle_on_spot
+from concerns.services.together import join_concerns
 from fedhub.core import audit
 from fedhub.core.models.numbers import take_numbers
 from fedhub.reference.calendar import due_by
@@ -55,4 +58,20 @@ def raise_concern(
     concern.full_clean(exclude=["area", "household", "resident"])
     concern.save()
     audit.record("concerns.concern.raise", concern, by=by, origin=origin)
+    return concern
+
+
+@transaction.atomic
+def take_in(*, lead=None, answer="", by, **facts):
+    """Raise a concern from `facts` (see `raise_concern`) and, in the same go, merge it into `lead` or, with `answer`,
+    settle it on the spot. Returns the Concern. Raises FlowError when `lead` was answered or merged meanwhile.
+    """
+    concern = raise_concern(by=by, **facts)
+    if lead is not None:
+        join_concerns(lead, [concern], reason="登记时并入", by=by)
+    elif answer:
+        told = Told.PHONE if concern.origin == Origin.HOTLINE else Told.FACE
+        settle_on_spot(
+            concern, answer=answer, told=told, heard=Heard.PROXY if concern.on_behalf else Heard.SELF, by=by
+        )
     return concern

@@ -1,21 +1,18 @@
-"""诉求: list, page, raising, and one address a step."""
+"""诉求: page, and one address a step."""
 
 from django.http import Http404
 from django.urls import reverse
 
 from concerns.enums import Status
 from concerns.flow import concern_flow
-from concerns.forms.concern import ConcernFilterForm, ConcernForm
 from concerns.forms.steps import AnswerForm, AssignForm, FinishForm, SettleForm, WithdrawForm
 from concerns.models import Concern
 from concerns.queries import status_chip, steps_for, timeline_of
 from concerns.routing import routes
 from concerns.services.answers import answer_concern, settle_on_spot
 from concerns.services.handling import accept_concern, assign_concern, close_concern, finish_concern, withdraw_concern
-from concerns.services.intake import raise_concern
-from fedhub.core.views import FormView, ScopedCreateView, ScopedDetailView, ScopedListView, StepView
+from fedhub.core.views import FormView, ScopedDetailView, StepView
 from fedhub.reference.lookup import label
-from households.models import Household
 
 # The life of a concern on its page.
 LIFE = [Status.NEW, Status.ACCEPTED, Status.ASSIGNED, Status.DONE, Status.ANSWERED, Status.CLOSED]
@@ -23,40 +20,6 @@ LIFE = [Status.NEW, Status.ACCEPTED, Status.ASSIGNED, Status.DONE, Status.ANSWER
 
 def crumb():
     return ("诉求", reverse("concerns:concern_list"))
-
-
-class ConcernList(ScopedListView):
-    permission = "concerns.view_concern"
-    model = Concern
-    title = "诉求"
-    filter_class = ConcernFilterForm
-    sorts = {
-        "updated": ("-updated_at", "最近更新"),
-        "due": ("due_on", "期限"),
-        "raised": ("-raised_on", "提出日期"),
-    }
-    results_template = "concerns/concern_list/_results.html"
-    unit = "件"
-
-    def row(self, concern):
-        kind, text = status_chip(concern)
-        return {
-            "id": concern.pk,
-            "concern": concern,
-            "topic": label("survey_topic", concern.topic),
-            "chip": kind,
-            "state": text,
-        }
-
-    def get_create_url(self):
-        return reverse("concerns:concern_create") if self.request.user.has_perm("concerns.add_concern") else ""
-
-    def get_export_url(self):
-        may = self.request.user.has_perm("concerns.export_concern")
-        return reverse("ledgers:ledger_export", args=["concerns"]) if may else ""
-
-    def get_context_data(self, **kwargs):
-        return super().get_context_data(create_label="登记诉求", **kwargs)
 
 
 class ConcernDetail(ScopedDetailView):
@@ -101,56 +64,6 @@ def life_of(concern):
         state = "done" if number < here or concern.status == Status.CLOSED else "now" if number == here else ""
         items.append({"label": status.label, "state": state})
     return items
-
-
-class ConcernCreate(ScopedCreateView):
-    """Raised by staff; `?household=` comes from a household's page and sets family and place."""
-
-    permission = "concerns.add_concern"
-    model = Concern
-    title = "登记诉求"
-    form_class = ConcernForm
-    success_message = "诉求已登记。"
-
-    def get_household(self):
-        if not hasattr(self, "_household"):
-            pk = self.request.GET.get("household", "")
-            rows = Household.objects.visible_to(self.request.user, self.permission).select_related("area")
-            self._household = rows.filter(pk=pk).first() if pk.isdigit() else None
-            if pk and self._household is None:
-                raise Http404
-        return self._household
-
-    def get_title(self):
-        household = self.get_household()
-        return f"登记诉求：{household}" if household else self.title
-
-    def get_form_kwargs(self):
-        return {"household": self.get_household(), "initial": {"resident": self.request.GET.get("resident")}}
-
-    def get_back_url(self):
-        household = self.get_household()
-        return household.get_absolute_url() if household else reverse("concerns:concern_list")
-
-    def get_crumbs(self):
-        return [crumb()]
-
-    def save(self, form):
-        data, household = form.cleaned_data, self.get_household()
-        resident = data.get("resident")
-        if household is None and resident is not None and resident.home is not None:
-            household = resident.home.household
-        return raise_concern(
-            origin=data["origin"],
-            title=data["title"],
-            area=household.area if household else data["area"],
-            household=household,
-            resident=resident,
-            detail=data["detail"],
-            topic=data["topic"],
-            raised_on=data["raised_on"],
-            by=self.request.user,
-        )
 
 
 class ConcernStep(StepView):

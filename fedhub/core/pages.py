@@ -2,18 +2,24 @@
 
 from urllib.parse import quote
 
+from django.contrib import messages
 from django.core.exceptions import ValidationError
+from django.forms import CharField, HiddenInput
 from django.http import Http404, HttpResponse, JsonResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.views import View
 from django.views.decorators.http import require_GET
 
 from fedhub.core import audit, crypto, files
 from fedhub.core.access import PUBLIC, SIGNED_IN, access
 from fedhub.core.audit import record_read
+from fedhub.core.forms import StaffForm
 from fedhub.core.health import findings
-from fedhub.core.models import Attachment, Job
+from fedhub.core.models import Attachment, Job, SavedFilter
 from fedhub.core.reveal import DAILY_LIMIT, REASONS, BudgetSpent, reveal_value
+from fedhub.core.saved import delete_filter, kept_query, list_view_of, save_filter
+from fedhub.core.views import FormView, StepView
 
 
 class FileView(View):
@@ -83,6 +89,55 @@ class JobView(View):
         if job.is_over:
             response.headers["HX-Refresh"] = "true"
         return response
+
+
+class SavedFilterForm(StaffForm):
+    """A name for the filters of a list."""
+
+    name = CharField(label="名称", max_length=30, help_text="同名的换成新的条件。")
+    page = CharField(widget=HiddenInput, label="")
+    query = CharField(widget=HiddenInput, label="", required=False)
+
+
+class SavedFilterCreate(FormView):
+    """Keep the filters of a list (`page`, `query`) under a name; the list itself decides who may see it."""
+
+    permission = SIGNED_IN
+    model = SavedFilter
+    title = "保存这组条件"
+    form_class = SavedFilterForm
+    success_message = "已保存，下次在列表上方点名称就行。"
+
+    def get_list_view(self):
+        data = self.request.POST or self.request.GET
+        return data.get("page", ""), list_view_of(data.get("page", ""), self.request.user)
+
+    def get_initial(self):
+        self.get_list_view()
+        return {name: self.request.GET.get(name, "") for name in ("page", "query")}
+
+    def get_back_url(self):
+        return reverse(self.get_list_view()[0])
+
+    def save(self, form):
+        (page, view), user = self.get_list_view(), self.request.user
+        query, left_out = kept_query(form.cleaned_data["query"], view, user)
+        saved = save_filter(user, page=page, name=form.cleaned_data["name"], query=query)
+        if left_out:
+            messages.info(self.request, "条件里的号码没有存，其他条件都存了。")
+        return f"{reverse(page)}?{saved.query}"
+
+
+class SavedFilterDelete(StepView):
+    """Take away a kept one of one's own."""
+
+    permission = SIGNED_IN
+    model = SavedFilter
+    service = delete_filter
+    success_message = "已删掉。"
+
+    def get_success_url(self):
+        return reverse(self.get_row().page)
 
 
 @require_GET

@@ -22,8 +22,12 @@ from fedhub.core.conflict import conflict_rows
 from fedhub.core.flow import FlowError
 from fedhub.core.paging import capped_count, keyset_page
 from fedhub.core.privacy import Level, privacy_of
+from fedhub.core.saved import saved_for
 from fedhub.core.sought import MARK, Expired, names_a_number, opened_query, sealed_query
 from fedhub.core.versions import StaleVersion
+
+# What htmx swaps in a list: the kept filters and the results.
+FOUND = "generic/_found.html"
 
 
 def url_for(name):
@@ -128,6 +132,8 @@ class FilteredView(SearchView):
     results_template = None
     create_url = None
     export_url = None
+    # False where what somebody looks for would itself tell something (the sealed compartment).
+    keeps_filters = True
 
     def get_words(self):
         fields = self.filter_class.base_fields.items() if self.filter_class else ()
@@ -140,11 +146,24 @@ class FilteredView(SearchView):
 
     def answer(self, **context):
         htmx = self.request.htmx
-        return self.render(self.results_template if htmx and not htmx.boosted else self.template_name, **context)
+        return self.render(FOUND if htmx and not htmx.boosted else self.template_name, **context)
+
+    def get_saved(self):
+        """What the user kept for this list, None where nothing is kept."""
+        if self.filter_class is None or not self.keeps_filters or self.kwargs:
+            return None
+        return saved_for(self.request.user, self.list_name, self.request.GET.urlencode())
+
+    @property
+    def list_name(self):
+        """The name of this list's address."""
+        return self.request.resolver_match.view_name
 
     def get_context_data(self, **kwargs):
         return super().get_context_data(
             filter_form=self.filter_form,
+            saved=self.get_saved(),
+            list_name=self.list_name,
             results_template=self.results_template,
             create_url=self.get_create_url(),
             export_url=self.get_export_url(),
@@ -164,6 +183,8 @@ class FilteredView(SearchView):
 
 class ShortListView(FilteredView):
     """A list of one page. `read(rows)` gives the context of the results from the filtered rows."""
+
+    keeps_filters = False
 
     def show(self):
         return self.answer(**self.read(self.filtered(self.get_rows())))

@@ -23,7 +23,7 @@ ID = id_number("19850401", 2)
 FRAGMENT = {"HX-Request": "true"}
 # Session, user, grants, tree; grids of the filter, reference stamp; then the list itself: count, rows,
 # and what hangs on them.
-QUERIES = {"household_list": 10, "resident_list": 9, "child_list": 6, "assignment_list": 6}
+QUERIES = {"household_list": 11, "resident_list": 10, "child_list": 7, "assignment_list": 6}
 pytestmark = pytest.mark.django_db
 
 

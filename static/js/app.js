@@ -11,3 +11,4 @@ import "./sign.js";
 import "./passkey.js";
 import "./checkall.js";
 import "./fold.js";
+import "./hides.js";

@@ -1,7 +1,7 @@
-// Keyboard and small clicks: "/" to the search, rows that open, menus that close, print, copy.
+// Keyboard and small clicks: "/" to the search, j and k through the rows of a list, x ticks one, rows that open, menus that close, print, copy.
 import { toast } from "./page.js";
 
-const typing = (element) => element?.closest?.("input, textarea, select, [contenteditable]");
+const typing = (element) => element?.closest?.("input:not([type=checkbox], [type=radio]), textarea, select, [contenteditable]");
 
 document.addEventListener("keydown", (event) => {
   if (event.key === "/" && !typing(event.target) && !event.ctrlKey && !event.metaKey && !event.altKey) {
@@ -11,6 +11,7 @@ document.addEventListener("keydown", (event) => {
       field.focus();
     }
   }
+  if (!typing(event.target) && !event.ctrlKey && !event.metaKey && !event.altKey) walk(event);
   if (event.key === "Escape") {
     document.querySelectorAll("details[data-menu][open]").forEach((menu) => {
       menu.open = false;
@@ -19,6 +20,23 @@ document.addEventListener("keydown", (event) => {
     if (location.hash === "#menu") location.hash = "main";
   }
 });
+
+/** j, k: the link of the next or previous row of the list (Enter opens it); x: tick the row that has the focus. */
+function walk(event) {
+  const step = { j: 1, k: -1 }[event.key];
+  if (!step && event.key !== "x") return;
+  const rows = [...document.querySelectorAll("#results tbody tr")].filter((row) => row.querySelector("a"));
+  const here = rows.findIndex((row) => row.contains(document.activeElement));
+  if (event.key === "x") {
+    rows[here]?.querySelector("input[type=checkbox]")?.click();
+    return;
+  }
+  const next = rows[here < 0 ? (step > 0 ? 0 : rows.length - 1) : here + step];
+  if (!next) return;
+  event.preventDefault();
+  next.querySelector("th a, a").focus();
+  next.scrollIntoView({ block: "nearest" });
+}
 
 document.addEventListener("click", (event) => {
   document.querySelectorAll("details[data-menu][open]").forEach((menu) => {

@@ -19,7 +19,7 @@ def test_the_building_list_costs_the_same_for_any_number_of_rows(client, chair, 
     response, queries = queries_beyond(client, reverse("areas:building_list"), SHELL)
 
     assert set(response.context["page"].rows) == set(buildings)
-    assert queries == 3
+    assert queries == 4
 
 
 @pytest.mark.parametrize("rows", [1, 3])

@@ -161,4 +161,22 @@ class Migration(migrations.Migration):
                 'constraints': [models.UniqueConstraint(fields=('user', 'key'), name='core_once_user_key')],
             },
         ),
+        migrations.CreateModel(
+            name='SavedFilter',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('page', models.CharField(max_length=80, verbose_name='页面')),
+                ('name', models.CharField(max_length=30, verbose_name='名称')),
+                ('query', models.CharField(max_length=1000, verbose_name='条件')),
+                ('made_at', models.DateTimeField(auto_now_add=True, verbose_name='时间')),
+                ('user', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='谁的')),
+            ],
+            options={
+                'verbose_name': '常用条件',
+                'verbose_name_plural': '常用条件',
+                'ordering': ['pk'],
+                'default_permissions': (),
+                'constraints': [models.UniqueConstraint(fields=('user', 'page', 'name'), name='core_saved_once')],
+            },
+        ),
     ]

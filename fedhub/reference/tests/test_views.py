@@ -373,4 +373,4 @@ def test_the_lists_of_agencies_and_venues_cost_the_same_for_any_number_of_rows(
     response, queries = queries_beyond(client, reverse(f"reference:{name}"), "/safety/help/")
 
     assert set(response.context["page"].rows) == set(made)
-    assert queries == 2
+    assert queries == 3

@@ -1,0 +1,51 @@
+"""What a list of concerns may be asked for beside the status, each one condition: lists, loads and links say the same."""
+
+from datetime import timedelta
+
+from django.db.models import Q
+from django.utils import timezone
+
+from concerns.enums import ApprovalStatus, Outcome, Status
+from concerns.models import Approval, Referral
+from fedhub.reference.calendar import due_by
+
+WEEK, RECENT = timedelta(days=7), timedelta(days=30)
+LABELS = {
+    "open": "没办结的",
+    "overdue": "逾期的",
+    "soon": "快到期的",
+    "week": "7 天内到期的",
+    "unheard": "过了首次答复期限的",
+    "paused": "停表的",
+    "asked": "等审批的",
+    "agency": "在其他单位的",
+    "lately": "近 30 天办结的",
+}
+
+
+def condition(name, day=None):
+    """The condition (Q) behind `name` of LABELS on `day` (default today)."""
+    day = day or timezone.localdate()
+    open_ones = ~Q(status=Status.CLOSED)
+    running = open_ones & Q(paused_on=None)
+    if name == "overdue":
+        return running & Q(due_on__lt=day)
+    if name in ("soon", "week"):
+        last = due_by(day, "concern_warn") if name == "soon" else day + WEEK
+        return running & Q(due_on__gte=day) & (Q(due_on__lte=last) | Q(handle_by__lte=last))
+    if name == "unheard":
+        return running & Q(first_answered_at=None, first_due_on__lt=day)
+    if name == "paused":
+        return open_ones & Q(paused_on__isnull=False)
+    if name == "asked":
+        return Q(pk__in=Approval.objects.filter(status=ApprovalStatus.ASKED).values("concern_id"))
+    if name == "agency":
+        return Q(pk__in=Referral.objects.waiting().values("concern_id"))
+    if name == "lately":
+        return Q(status=Status.CLOSED, closed_at__gte=timezone.now() - RECENT)
+    return open_ones
+
+
+def unrated():
+    """Told how it ended, and nobody has asked her yet what she thinks of it."""
+    return Q(status__in=[Status.ANSWERED, Status.CLOSED], score=None) & ~Q(outcome=Outcome.WITHDRAWN)

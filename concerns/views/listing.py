@@ -1,0 +1,60 @@
+"""诉求: the list, and what is in one's own hands."""
+
+from django.urls import reverse
+from django.utils import timezone
+
+from concerns.forms.concern import ConcernFilterForm
+from concerns.listing import concern_values
+from concerns.models import Concern
+from concerns.queries import my_concerns
+from concerns.views.lines import concern_lines
+from fedhub.core.views import ScopedListView, StaffPage
+
+
+class ConcernList(ScopedListView):
+    permission = "concerns.view_concern"
+    model = Concern
+    title = "诉求"
+    filter_class = ConcernFilterForm
+    sorts = {
+        "updated": ("-updated_at", "最近更新"),
+        "due": ("due_on", "办结期限"),
+        "raised": ("-raised_on", "提出日期"),
+    }
+    template_name = "concerns/concern_list.html"
+    results_template = "concerns/concern_list/_results.html"
+    unit = "件"
+
+    def get_list(self):
+        return self.get_rows()
+
+    def read(self, rows):
+        return concern_values(rows)
+
+    def page_rows(self, items):
+        return concern_lines(items, self.request.user)
+
+    def get_create_url(self):
+        return reverse("concerns:concern_create") if self.request.user.has_perm("concerns.add_concern") else ""
+
+    def get_export_url(self):
+        may = self.request.user.has_perm("concerns.export_concern")
+        return reverse("ledgers:ledger_export", args=["concerns"]) if may else ""
+
+    def get_context_data(self, **kwargs):
+        may_assign = self.request.user.has_perm("concerns.assign_concern")
+        return super().get_context_data(create_label="登记诉求", may_assign=may_assign, **kwargs)
+
+
+class MyConcerns(StaffPage):
+    """我的诉求: what is in one's own hands, by the day it is due; made for the phone."""
+
+    permission = "concerns.answer_concern"
+    title = "我的诉求"
+    template_name = "concerns/mine.html"
+
+    def get_context_data(self, **kwargs):
+        groups = my_concerns(self.request.user)
+        return super().get_context_data(
+            groups=groups, day=timezone.localdate(), total=sum(group["total"] for group in groups), **kwargs
+        )
