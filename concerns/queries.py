@@ -96,3 +96,12 @@ def timeline_of(record):
 def open_count(user):
     """How many concerns of one's own are open (menu)."""
     return Concern.objects.visible_to(user).open().filter(assigned_to=user).count()
+
+
+def officers(user, ids):
+    """`[(id, name, offered)]` of the accounts `ids` by name; `offered`: the list of `user` can be narrowed to them."""
+    offered = set(
+        User.objects.visible_to(user, "concerns.view_concern").filter(pk__in=ids).values_list("pk", flat=True)
+    )
+    rows = User.objects.filter(pk__in=ids).order_by("name", "pk").values_list("pk", "name")
+    return [(pk, name, pk in offered) for pk, name in rows]

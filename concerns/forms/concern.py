@@ -6,12 +6,17 @@ from django.utils import timezone
 
 from accounts.models import User
 from concerns.enums import Origin, Status
+from concerns.figures import raised_in
 from concerns.forms.fields import MonthField, ResidentField, topics
+from concerns.forms.figures import FigureFilters
 from concerns.models import Concern
 from fedhub.areas.models import Area
-from fedhub.core.forms import FilterForm, StaffModelForm
+from fedhub.core.forms import FilterChoice, StaffModelForm
 
 RAISED_BY_STAFF = [Origin.FRONT_DESK, Origin.HOTLINE, Origin.UPPER, Origin.SURVEY, Origin.COUNCIL]
+
+
+NOBODY = UNDECIDED = "none"
 
 
 class ConcernForm(StaffModelForm):
@@ -60,23 +65,26 @@ class ConcernForm(StaffModelForm):
         return cleaned
 
 
-class ConcernFilterForm(FilterForm):
+class ConcernFilterForm(FigureFilters):
     q = forms.CharField(label="编号或内容", required=False)
     status = forms.ChoiceField(
         label="状态", choices=[("", "全部"), ("open", "没办结的"), *Status.choices], required=False
     )
     topic = forms.ChoiceField(label="方面", required=False)
     grid = forms.ModelChoiceField(label="网格", queryset=Area.objects.none(), required=False, empty_label="全部网格")
-    person = forms.ModelChoiceField(label="承办人", queryset=User.objects.none(), required=False, empty_label="全部")
+    person = FilterChoice(label="承办人", required=False)
+    origin = FilterChoice(label="来源", required=False, choices=[("", "全部"), *Origin.choices])
     month = MonthField(label="提出月份", required=False)
     overdue = forms.BooleanField(label="只看逾期", required=False)
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        self.fields["topic"].choices = topics("全部")
+        self.fields["topic"].choices = [*topics("全部"), (UNDECIDED, "没定方面")]
         places = Area.objects.visible_to(self.user, "concerns.view_concern")
         self.fields["grid"].queryset = places.filter(kind__in=["community", "grid"])
-        self.fields["person"].queryset = User.objects.visible_to(self.user, "concerns.view_concern")
+        people = User.objects.visible_to(self.user, "concerns.view_concern").order_by("name", "pk")
+        officers = [(str(pk), name) for pk, name in people.values_list("pk", "name").distinct()]
+        self.fields["person"].offer([("", "全部"), (NOBODY, "没有承办人"), *officers])
 
     def filter_q(self, concerns, value):
         return concerns.filter(title__contains=value) | concerns.filter(number__contains=value.upper())
@@ -85,16 +93,19 @@ class ConcernFilterForm(FilterForm):
         return concerns.open() if value == "open" else concerns.filter(status=value)
 
     def filter_topic(self, concerns, value):
-        return concerns.filter(topic=value)
+        return concerns.filter(topic="" if value == UNDECIDED else value)
 
     def filter_grid(self, concerns, value):
         return concerns.filter(area__code__startswith=value.code)
 
     def filter_person(self, concerns, value):
-        return concerns.filter(assigned_to=value)
+        return concerns.filter(assigned_to=None if value == NOBODY else value)
+
+    def filter_origin(self, concerns, value):
+        return concerns.filter(origin=value)
 
     def filter_month(self, concerns, value):
-        return concerns.filter(raised_on__year=value.year, raised_on__month=value.month)
+        return raised_in(concerns, value, value)
 
     def filter_overdue(self, concerns, value):
         return concerns.overdue()

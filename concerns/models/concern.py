@@ -110,7 +110,7 @@ class Concern(AreaScoped):
             models.Index(fields=["-updated_at", "-id"], name="concerns_concern_sort"),
             models.Index(fields=["assigned_to", "status", "due_on"], name="concerns_concern_assignee"),
             models.Index(fields=["area", "status", "due_on"], name="concerns_concern_area_due"),
-            models.Index(fields=["raised_on", "topic", "area"], name="concerns_concern_heat"),
+            models.Index(fields=["area", "topic", "raised_on"], name="concerns_concern_heat"),
         ]
         constraints = [
             models.CheckConstraint(condition=Q(status__in=Status.values), name="concerns_concern_status_known"),

@@ -38,7 +38,7 @@ def concern_at(status, **fields):
         Status.ANSWERED: told,
         Status.CLOSED: told | {"closed_at": timezone.now()},
     }.get(status, {})
-    return ConcernFactory(status=status, **facts, **fields)
+    return ConcernFactory(status=status, **facts | fields)
 
 
 class ReceptionFactory(factory.django.DjangoModelFactory):
@@ -67,3 +67,8 @@ class ReferralFactory(factory.django.DjangoModelFactory):
     matter = "请换灯泡。"
     offered_by = factory.SubFactory(UserFactory)
     due_on = factory.LazyFunction(timezone.localdate)
+
+
+def many(count, **fields):
+    """`count` new concerns written at once."""
+    return Concern.objects.bulk_create(ConcernFactory.build_batch(count, **fields))

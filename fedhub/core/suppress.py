@@ -2,9 +2,10 @@
 
 A table of counts is published together with the sums of its rows and columns and the sum of all. Below, the sums are the
 last row and the last column of one larger table. A cell is *primary* when its count is smaller than `least`, nought
-included; it is *complementary* when it must be hidden so that a primary one cannot be worked out.
+included; it is *complementary* when it must be hidden so that a primary one cannot be worked out. Nought is hidden so that
+the mark does not say "somebody", and covers others; that it can sometimes be worked out harms nobody, for it is nobody.
 
-Every primary cell gets a partner table: one more in it, or one less, and the same change with turned signs at the other
+Every primary cell from 1 on gets a partner table: one more in it, or one less, and the same change with turned signs at the other
 corners of a rectangle of hidden cells, so that all that is shown stays as it is. Corners keep their kind, primary below
 `least` and complementary from `least` on: who is told which hidden cells are which still cannot tell the two tables apart.
 """
@@ -26,7 +27,7 @@ def hide(table, least):
     """Hidden of `table`, a list of rows of counts (0 or more, all rows equally long)."""
     grid = _Grid(_with_sums(table), least)
     for row, column in grid.primaries():
-        if not grid.is_safe(row, column) and not grid.hide_rectangle(row, column):
+        if grid.values[row][column] and not grid.is_safe(row, column) and not grid.hide_rectangle(row, column):
             grid.hide_all()
             break
     marks = grid.hidden
@@ -91,7 +92,7 @@ class _Grid:
         return False
 
     def hide_rectangle(self, row, column):
-        """Hide the rectangle that takes the fewest and smallest counts away; False when there is none."""
+        """Hide the rectangle that takes the fewest sums and the smallest counts away; False when there is none."""
         best = None
         for other in range(self.height):
             for across in range(self.width):
@@ -100,8 +101,9 @@ class _Grid:
                 corners = ((row, column), (row, across), (other, across), (other, column))
                 if not self._can_turn(corners):
                     continue
-                shown = [self.values[r][k] for r, k in corners if not self.hidden[r][k]]
-                cost = (sum(shown), len(shown), other, across)
+                shown = [(r, k) for r, k in corners if not self.hidden[r][k]]
+                sums = sum(r == self.height - 1 or k == self.width - 1 for r, k in shown)
+                cost = (sums, sum(self.values[r][k] for r, k in shown), len(shown), other, across)
                 if best is None or cost < best[0]:
                     best = (cost, corners)
         if best is None:
