@@ -124,7 +124,7 @@ class Heat:
     def by_month(self, column=""):
         """Table of fields by the months asked for: of the whole community, or of one column."""
         heads = [
-            f"{month:%y}年{month.month}月" if month.month == 1 or month == self.months[0] else f"{month.month}月"
+            f"{month:%y}年\n{month.month}月" if month.month == 1 or month == self.months[0] else f"{month.month}月"
             for month in self.months
         ]
         return self._table(heads, [(month, column) for month in self.months])
@@ -140,12 +140,14 @@ class Heat:
 
     def _table(self, heads, keys, *, sums_rows=True):
         found = [[self.shown.get((topic, *key)) for key in keys] for topic in self.topics]
-        top = max((n for line in found for n in line if n), default=1)
+        # Beside its parts a whole would take all the colour.
+        parts = [k for k, (_, column) in enumerate(keys) if column or sums_rows]
+        top = max((line[k] for line in found for k in parts if line[k]), default=1)
         rows = []
         for (topic, label), line in zip(self.topics.items(), found, strict=True):
             cells = [
-                Cell() if n is None else Cell(n, 1 + (STEPS - 1) * n // top, self._url(topic, *key))
-                for n, key in zip(line, keys, strict=True)
+                Cell() if n is None else Cell(n, 1 + (STEPS - 1) * n // top if k in parts else 0, self._url(topic, *key))
+                for k, (n, key) in enumerate(zip(line, keys, strict=True))
             ]  # fmt: skip
             rows.append((label, cells, sum(n or 0 for n in line) if sums_rows else None))
         sums = [sum(line[k] or 0 for line in found) for k in range(len(keys))]

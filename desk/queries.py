@@ -176,7 +176,8 @@ def month_figures(user, day=None):
         _tile("本月见到", seen, "户", f"共 {total:,} 户 · 上月 {seen_before} 户",
               reverse("grids:visit_list") + f"?month={month}&met=met"),
         _tile("走访逾期", overdue, "户", "超过应访日期", reverse("households:household_list") + "?due=late"),
-        _tile("本月诉求", raised.count(), "件", f"已办结 {closed} 件", reverse("concerns:concern_list")),
+        _tile("本月诉求", raised.count(), "件", f"已办结 {closed} 件",
+              reverse("concerns:concern_list") + f"?month={month}"),
     ]  # fmt: skip
 
 

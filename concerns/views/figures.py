@@ -233,8 +233,8 @@ class ConcernFigures(StaffPage):
             rows.append((FIGURES[key].label, "件", cells, [change(cells[0][0], cell[0]) for cell in cells[1:]]))
         for label, unit, read in (
             ("办结率", "%", lambda line: line.closing_rate), ("按时率", "%", lambda line: line.on_time_rate),
-            ("首次答复（中位）", "个工作日", lambda line: line.days[1]),
-            ("办结（中位）", "个工作日", lambda line: line.days[3]), ("满意度", "分", lambda line: line.satisfaction),
+            ("首次答复中位数", "工作日", lambda line: line.days[1]),
+            ("办结用时中位数", "工作日", lambda line: line.days[3]), ("满意度", "分", lambda line: line.satisfaction),
         ):  # fmt: skip
             values = [read(line) for line in (now, before, year_before)]
             rows.append(
@@ -252,7 +252,8 @@ def gap(now, then, unit):
     """A rate, days or score against an earlier one, in its own unit."""
     if now is None or then is None:
         return "—"
-    return f"{now - then:+.1f} {'个百分点' if unit == '%' else '天' if unit != '分' else '分'}"
+    words = {"%": f"{now - then:+.1f} 个百分点", "分": f"{now - then:+.2f} 分"}
+    return words.get(unit, f"{now - then:+.1f} 天")
 
 
 def period_words(since, until):
