@@ -97,7 +97,8 @@ def raised_in(concerns, since, until):
 
 
 def closed_in(concerns, since, until):
-    """Those closed from the month of `since` to that of `until`."""
+    """Those closed from the month of `since` to that of `until` (what has a moment of closing is closed)."""
+    concerns = concerns.filter(closed_at__isnull=False)
     if since:
         concerns = concerns.filter(closed_at__gte=_moment(since))
     return concerns.filter(closed_at__lt=_moment(month_after(until))) if until else concerns
@@ -106,7 +107,7 @@ def closed_in(concerns, since, until):
 def counted(concerns, key, since, until):
     """The concerns that the figure `key` counts in a period: what its list shows."""
     if key == ENDED:
-        return closed_in(concerns.filter(_CLOSED), since, until)
+        return closed_in(concerns, since, until)
     return with_days(raised_in(concerns, since, until)).filter(condition(key))
 
 
@@ -189,7 +190,7 @@ def lines(concerns, since, until, group, today=None):
         line = found.setdefault(row[group], Line())
         line.counts.update({name[2:]: n for name, n in row.items() if name.startswith("n_")})
         line.scores += row["scores"] or 0
-    for row in closed_in(concerns.filter(_CLOSED), since, until).order_by().values(group).annotate(ended=Count("id")):
+    for row in closed_in(concerns, since, until).order_by().values(group).annotate(ended=Count("id")):
         found.setdefault(row[group], Line()).counts[ENDED] += row["ended"]
     calendar = WorkingDays(since, max(today, month_after(until)))
     for key, name, day in (("heard", "first_days", LocalDay("first_answered_at")), ("closed", "close_days", None)):
