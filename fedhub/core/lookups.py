@@ -32,7 +32,7 @@ class LocalDay(Func):
     """The day of a moment where we are, made by the database itself: `LocalDay("closed_at")`.
 
     Says what `__date` says; on SQLite that one is a function in Python, called for each row. The distance from UTC is
-    today's: China has had no summer time since 1991.
+    today's: China has had no summer time since 1991. Fractions are cut, which SQLite would round up to the next second.
     """
 
     arity = 1
@@ -41,7 +41,10 @@ class LocalDay(Func):
     def as_sqlite(self, compiler, connection, **kwargs):
         minutes = int(timezone.localtime().utcoffset().total_seconds() // 60)
         return super().as_sql(
-            compiler, connection, function="date", template=f"date(%(expressions)s, '{minutes:+d} minutes')"
+            compiler,
+            connection,
+            function="date",
+            template=f"date(substr(%(expressions)s, 1, 19), '{minutes:+d} minutes')",
         )
 
     def as_postgresql(self, compiler, connection, **kwargs):
