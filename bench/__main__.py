@@ -17,6 +17,7 @@ from bench.place import ROOT, copy_database, environment, prepare, remove, run_m
 # The stock ways take minutes: they run on as many rows as give a steady ratio.
 STOCK_EXPORT_MOST = 100_000
 IMPORTED = 10_000
+CONCERNS = 1_000_000
 TABLE = re.compile(r"(<!-- table -->\n).*?(<!-- end of table -->)", re.DOTALL)
 LINE = re.compile(r"\| G\d")
 
@@ -77,6 +78,19 @@ def imports_of(engine, size, rows=IMPORTED):
         remove(environment(engine, size, name))
 
 
+def concerns_of(engine, size, env, count=CONCERNS):
+    """G5, G9 of concerns as table rows: page, CPU ms, times the floor; and merging (`count` concerns are made first)."""
+    run_mark("concerns_fill", env, count)
+    found, merged = run_mark("concerns", env), run_mark("concerns_merge", env)
+    floor, queries = found["pages"]["floor"][0], found["queries"]
+    label = f"{engine} {found['concerns']:,} concerns"
+    for name, (cpu, _) in found["pages"].items():
+        more = f"{queries[name] - queries['floor']} queries more" if name != "floor" else ""
+        yield [f"G5, G9 {label} {name}", f"{cpu:.1f} ms", f"{cpu / floor:.1f} × floor", more]
+    for name in ("join", "part"):
+        yield [f"{label}: {name} {merged['merged']}", f"{merged[name]['cpu']:.2f} s", "", ""]
+
+
 def copy_of(engine, size, name):
     """A fresh copy of the place of `size`; on PostgreSQL a fresh database made from it. Returns its environment."""
     base, env = environment(engine, size), environment(engine, size, name)
@@ -100,7 +114,8 @@ def main():
             env = prepare(engine, size)
             works = {"lists": lambda e=engine, s=size, v=env: lists_of(e, s, v),
                      "exports": lambda e=engine, s=size, v=env: exports_of(e, s, v),
-                     "imports": lambda e=engine, s=size: imports_of(e, s)}  # fmt: skip
+                     "imports": lambda e=engine, s=size: imports_of(e, s),
+                     "concerns": lambda e=engine, s=size, v=env: concerns_of(e, s, v)}  # fmt: skip
             for name in only:
                 for row in works[name]():
                     print(" | ".join(row), flush=True)

@@ -79,10 +79,10 @@ def run(rounds=9):
     }
 
 
-def deep_address(client):
-    """Query of a page deep in the list: PAGES_DEEP pages on, reached as a person does."""
+def deep_address(client, page=LIST, pages=PAGES_DEEP):
+    """Query of a page deep in the list at `page`: `pages` on, reached as a person does."""
     address = ""
-    for _ in range(PAGES_DEEP):
-        found = re.search(r'href="(\?[^"]*after=[^"]+)"', client.get(LIST + address).content.decode())
+    for _ in range(pages):
+        found = re.search(r'href="(\?[^"]*after=[^"]+)"', client.get(page + address).content.decode())
         address = html.unescape(found[1]) if found else address
     return address

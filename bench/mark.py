@@ -7,10 +7,13 @@ import django
 
 django.setup()
 
-from bench import exports, imports, lists  # noqa: E402 - models need the settings
+from bench import concerns, exports, imports, lists  # noqa: E402 - models need the settings
 
 MARKS = {
     "lists": lists.run,
+    "concerns_fill": concerns.fill,
+    "concerns": concerns.run,
+    "concerns_merge": concerns.merge,
     "export_own": exports.own,
     "export_stock": exports.stock,
     "export_limit": exports.limit,

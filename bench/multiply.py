@@ -15,6 +15,7 @@ from django.core.management.color import no_style  # noqa: E402 - models need th
 from django.db import connection  # noqa: E402
 from django.db.models import Max  # noqa: E402
 
+from concerns.models import Concern  # noqa: E402
 from households.models import (  # noqa: E402
     Household,
     HouseholdKey,
@@ -29,18 +30,18 @@ from households.models import (  # noqa: E402
 MODELS = (Household, HouseholdPlace, HouseholdKey, Resident, ResidentKey, Phone, Membership, Status)
 # None of them begins a household number or a fingerprint.
 SIGNS = " !#&()*+,./:;<=>?@[]^|~"
-UNIQUE = {(Household, "number"), (Resident, "id_blind")}
+UNIQUE = {(Household, "number"), (Resident, "id_blind"), (Concern, "number"), (Concern, "code")}
 
 
-def multiply(times):
-    """Copy the rows of MODELS `times` - 1 times."""
-    highest = {model: model._base_manager.aggregate(last=Max("pk"))["last"] or 0 for model in MODELS}
+def multiply(times, models=MODELS):
+    """Copy the rows of `models` `times` - 1 times."""
+    highest = {model: model._base_manager.aggregate(last=Max("pk"))["last"] or 0 for model in models}
     quote = connection.ops.quote_name
     with connection.cursor() as cursor:
         if connection.vendor == "sqlite":
             cursor.execute("PRAGMA synchronous=OFF")
         for copy in range(1, times):
-            for model in MODELS:
+            for model in models:
                 columns = [_copied(field, model, highest, copy) for field in model._meta.concrete_fields]
                 names = ", ".join(quote(field.column) for field in model._meta.concrete_fields)
                 table, key = quote(model._meta.db_table), quote(model._meta.pk.column)
@@ -48,7 +49,7 @@ def multiply(times):
                     f"INSERT INTO {table} ({names}) SELECT {', '.join(columns)} FROM {table} WHERE {key} <= %s",
                     [highest[model]],
                 )
-        for statement in connection.ops.sequence_reset_sql(no_style(), MODELS):
+        for statement in connection.ops.sequence_reset_sql(no_style(), models):
             cursor.execute(statement)
         cursor.execute("ANALYZE")
 

@@ -24,6 +24,13 @@ menu.register(
     )
 )  # fmt: skip
 
+menu.register(
+    Entry("concerns.figures", "concerns", "诉求统计", "concerns:concern_figures", "concerns.view_concern", 30)
+)
+menu.register(
+    Entry("concerns.heat", "concerns", "七个方面热力表", "concerns:concern_heat", "concerns.view_concern", 40)
+)
+
 
 hands.register(
     Hand(

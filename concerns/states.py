@@ -9,6 +9,7 @@ from concerns.enums import ApprovalStatus, Outcome, Status
 from concerns.models import Approval, Referral
 from fedhub.reference.calendar import due_by
 
+OPEN = [status for status in Status.values if status != Status.CLOSED]
 WEEK, RECENT = timedelta(days=7), timedelta(days=30)
 LABELS = {
     "open": "没办结的",
@@ -26,7 +27,8 @@ LABELS = {
 def condition(name, day=None):
     """The condition (Q) behind `name` of LABELS on `day` (default today)."""
     day = day or timezone.localdate()
-    open_ones = ~Q(status=Status.CLOSED)
+    # Named, since no index answers a "not".
+    open_ones = Q(status__in=OPEN)
     running = open_ones & Q(paused_on=None)
     if name == "overdue":
         return running & Q(due_on__lt=day)

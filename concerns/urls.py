@@ -1,6 +1,6 @@
 from django.urls import path
 
-from concerns.views import batch, concern, intake, listing, reception
+from concerns.views import batch, concern, figures, intake, listing, reception
 
 app_name = "concerns"
 urlpatterns = [
@@ -23,6 +23,9 @@ urlpatterns = [
     path("<int:pk>/close/", concern.ConcernClose.as_view(), name="concern_close"),
     path("<int:pk>/settle/", concern.ConcernSettle.as_view(), name="concern_settle"),
     path("<int:pk>/withdraw/", concern.ConcernWithdraw.as_view(), name="concern_withdraw"),
+    # figures and the heat table
+    path("heat/", figures.ConcernHeat.as_view(), name="concern_heat"),
+    path("figures/", figures.ConcernFigures.as_view(), name="concern_figures"),
     path("receptions/", reception.ReceptionList.as_view(), name="reception_list"),
     path("receptions/new/", reception.ReceptionCreate.as_view(), name="reception_create"),
     path("receptions/<int:pk>/", reception.ReceptionDetail.as_view(), name="reception_detail"),

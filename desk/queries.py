@@ -2,7 +2,7 @@
 out. Every figure opens its list."""
 
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import datetime, time, timedelta
 from urllib.parse import urlencode
 
 from django.db.models import Count
@@ -10,7 +10,9 @@ from django.urls import reverse
 from django.utils import timezone
 
 from concerns.enums import Status
+from concerns.heat import Heat, communities
 from concerns.models import Concern
+from concerns.tally import months_from
 from fedhub.areas.models import Area
 from fedhub.core.models import AuditEvent
 from fedhub.core.reveal import ACTION as REVEAL
@@ -18,7 +20,7 @@ from fedhub.core.reveal import HOURLY_NOTICE
 from fedhub.ledgers.enums import ExportMode
 from fedhub.ledgers.models import ExportRecord
 from fedhub.ledgers.registry import ledgers
-from fedhub.reference.lookup import labels
+from fedhub.reference.calendar import add_months
 from grids.models import Visit, VisitChange
 from households.models import Household
 from safety.queries import open_count
@@ -174,7 +176,8 @@ def month_figures(user, day=None):
         _tile("本月见到", seen, "户", f"共 {total:,} 户 · 上月 {seen_before} 户",
               reverse("grids:visit_list") + f"?month={month}&met=met"),
         _tile("走访逾期", overdue, "户", "超过应访日期", reverse("households:household_list") + "?due=late"),
-        _tile("本月诉求", raised.count(), "件", f"已办结 {closed} 件", reverse("concerns:concern_list")),
+        _tile("本月诉求", raised.count(), "件", f"已办结 {closed} 件",
+              reverse("concerns:concern_list") + f"?month={month}"),
     ]  # fmt: skip
 
 
@@ -183,29 +186,12 @@ def _tile(label, figure, unit, note, url):
 
 
 def topic_heat(user, months=6, day=None):
-    """Concerns by topic and month: `(month labels, rows)`; a row is (topic label, [(count, step 0–5, url)], total)."""
+    """Concerns by field and month in the first community of the scope: a concerns.heat.Table, None without a scope."""
     day = day or timezone.localdate()
-    firsts = []
-    first = day.replace(day=1)
-    for _ in range(months):
-        firsts.append(first)
-        first = (first - timedelta(days=1)).replace(day=1)
-    firsts.reverse()
-    found = {}
-    rows = Concern.objects.visible_to(user).filter(raised_on__gte=firsts[0]).exclude(topic="")
-    for topic, raised_on, count in rows.values_list("topic", "raised_on").annotate(n=Count("id")):
-        key = (topic, date(raised_on.year, raised_on.month, 1))
-        found[key] = found.get(key, 0) + count
-    top = max(found.values(), default=0)
-    table = []
-    for code, label in labels("survey_topic").items():
-        cells = []
-        for month in firsts:
-            count = found.get((code, month), 0)
-            step = 0 if not count else min(5, 1 + 4 * count // max(top, 1))
-            cells.append((count, step, reverse("concerns:concern_list") + f"?topic={code}&month={month:%Y-%m}"))
-        table.append((label, cells, sum(count for count, _, _ in cells)))
-    return [f"{month.month}月" for month in firsts], table
+    found = communities(user)
+    if not found:
+        return None
+    return Heat(user, next(iter(found)), months_from(add_months(day.replace(day=1), 1 - months), day), day).by_month()
 
 
 def grid_coverage(user, day=None):

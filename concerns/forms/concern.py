@@ -9,9 +9,12 @@ from django.utils import timezone
 from accounts.models import User
 from concerns import states
 from concerns.enums import Origin, Outcome, Status, Told
-from concerns.forms.fields import LONG, MonthField, ResidentField, month_after, start_of, topics
+from concerns.figures import raised_in
+from concerns.forms.fields import LONG, MonthField, ResidentField, start_of, topics
+from concerns.forms.figures import FigureFilters
 from concerns.models import Concern
 from concerns.queries import joinable, places_of
+from concerns.tally import month_after
 from fedhub.areas.models import Area
 from fedhub.core.forms import FilterChoice, StaffModelForm
 from fedhub.reference.lookup import rule
@@ -19,6 +22,7 @@ from households.forms.fields import FoldedFilterForm
 
 RAISED_BY_STAFF = [Origin.FRONT_DESK, Origin.HOTLINE, Origin.UPPER, Origin.SURVEY, Origin.COUNCIL, Origin.PORTAL]
 MINE, NOBODY = "me", "none"
+UNDECIDED = NOBODY
 SCORES = [("", "全部"), ("low", "不满意"), ("any", "评价过的"), ("none", "答复了还没评价")]
 MERGED = [("", "全部"), ("own", "不看并入别件的"), ("lead", "带着并案的"), ("led", "并入别件的")]
 
@@ -102,7 +106,7 @@ class ConcernForm(StaffModelForm):
         return cleaned
 
 
-class ConcernFilterForm(FoldedFilterForm):
+class ConcernFilterForm(FigureFilters, FoldedFilterForm):
     first = ("q", "status", "person")
 
     q = forms.CharField(
@@ -126,7 +130,7 @@ class ConcernFilterForm(FoldedFilterForm):
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        self.fields["topic"].offer(topics("全部"))
+        self.fields["topic"].offer([*topics("全部"), (UNDECIDED, "没定方面")])
         places = places_of(self.user, "concerns.view_concern")
         self.fields["grid"].offer([("", "全部"), *((str(pk), place.name) for pk, place in places)])
         people = User.objects.visible_to(self.user, "concerns.view_concern").order_by("name", "pk")
@@ -152,7 +156,7 @@ class ConcernFilterForm(FoldedFilterForm):
         return concerns.filter(assigned_to=self.user.pk if value == MINE else value)
 
     def filter_topic(self, concerns, value):
-        return concerns.filter(topic=value)
+        return concerns.filter(topic="" if value == UNDECIDED else value)
 
     def filter_grid(self, concerns, value):
         place = self.user.places.get(int(value))
@@ -165,7 +169,7 @@ class ConcernFilterForm(FoldedFilterForm):
         return concerns.filter(outcome=value)
 
     def filter_month(self, concerns, value):
-        return concerns.filter(raised_on__gte=value, raised_on__lt=month_after(value))
+        return raised_in(concerns, value, value)
 
     def filter_closed(self, concerns, value):
         return concerns.filter(closed_at__gte=start_of(value), closed_at__lt=start_of(month_after(value)))

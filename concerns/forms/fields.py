@@ -1,6 +1,6 @@
 """Fields that several forms of concerns share."""
 
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, time
 
 from django import forms
 from django.utils import timezone
@@ -37,11 +37,6 @@ def month_of(text):
         return date.fromisoformat(f"{text}-01")
     except (TypeError, ValueError):
         return None
-
-
-def month_after(day):
-    """First day of the month after that of `day`."""
-    return (day.replace(day=1) + timedelta(days=32)).replace(day=1)
 
 
 def start_of(day):

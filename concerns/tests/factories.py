@@ -66,3 +66,8 @@ class ReferralFactory(factory.django.DjangoModelFactory):
     matter = "请换灯泡。"
     offered_by = factory.SubFactory(UserFactory)
     due_on = factory.LazyFunction(timezone.localdate)
+
+
+def many(count, **fields):
+    """`count` new concerns written at once."""
+    return Concern.objects.bulk_create(ConcernFactory.build_batch(count, **fields))

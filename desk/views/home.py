@@ -11,6 +11,7 @@ from desk.queries import grid_coverage, month_figures, more_todos, todos, topic_
 from fedhub.core.access import PUBLIC, SIGNED_IN
 from fedhub.core.text import chinese_date
 from fedhub.core.views import SearchView, StaffPage
+from fedhub.reference.lookup import rule
 from households.queries import search
 
 TODO_KINDS = [("", "全部"), ("visit", "走访"), ("concern", "诉求"), ("change", "变化"), ("secret", "受限")]
@@ -55,9 +56,9 @@ class Home(StaffPage):
             "may_visit": user.has_perm("grids.add_visit"),
         }
         if user.has_perm("households.view_household"):
-            months, heat = topic_heat(user)
             context |= {
-                "tiles": month_figures(user), "months": months, "heat": heat, "coverage": grid_coverage(user),
+                "tiles": month_figures(user), "heat": topic_heat(user), "coverage": grid_coverage(user),
+                "least": rule("small_number"),
             }  # fmt: skip
         return super().get_context_data(**context, **kwargs)
 

@@ -1,9 +1,11 @@
 """Conditions that the ORM has not."""
 
+from datetime import UTC, date, datetime
+
 import pytest
 
 from fedhub.areas.models import Area
-from fedhub.core.lookups import AnyOf
+from fedhub.core.lookups import AnyOf, LocalDay
 
 
 @pytest.mark.parametrize("name", ["pk", "parent_id"])
@@ -18,3 +20,19 @@ def test_any_of_takes_texts_too(grid, other_grid, community):
     found = Area.objects.filter(AnyOf("code", [grid.code, community.code, "'; --"]))
 
     assert set(found) == {grid, community}
+
+
+@pytest.mark.parametrize(
+    ("moment", "day"),
+    [
+        (datetime(2025, 3, 31, 15, 59, 59, 999_999, tzinfo=UTC), date(2025, 3, 31)),
+        (datetime(2025, 3, 31, 16, tzinfo=UTC), date(2025, 4, 1)),
+        (datetime(2024, 12, 31, 16, 0, 0, 1, tzinfo=UTC), date(2025, 1, 1)),
+    ],
+)
+def test_the_local_day_of_a_moment_is_the_one_that_django_gives(grid, moment, day):
+    Area.objects.filter(pk=grid.pk).update(created_at=moment)
+
+    found = Area.objects.filter(pk=grid.pk).annotate(day=LocalDay("created_at")).values_list("day", "created_at__date")
+
+    assert list(found) == [(day, day)]
