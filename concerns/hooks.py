@@ -2,6 +2,7 @@
 
 from django.urls import reverse
 
+from concerns import chapters, closing  # noqa: F401 - what concerns tell of their own way, and their document
 from concerns.models import Concern
 from concerns.queries import open_count, status_chip
 from concerns.services.places import follow_households
@@ -20,6 +21,8 @@ menu.register(
         "concerns.receptions", "concerns", "来访来电登记", "concerns:reception_list", "concerns.view_reception", 20
     )
 )  # fmt: skip
+
+menu.register(Entry("concerns.code", "concerns", "凭码查询", "concerns:concern_code", "concerns.view_concern", 30))
 
 
 def _shown(rows):
