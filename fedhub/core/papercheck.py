@@ -14,7 +14,10 @@ from django.core.exceptions import ValidationError
 MAX_PACKED = 2 * 1024 * 1024
 MAX_MEMBERS = 200
 MAX_INFLATED = 16 * 1024 * 1024
-MAX_TEXT = 2 * 1024 * 1024
+MAX_TEXT = 1024 * 1024
+# The marks of one part, and the length of one: what reads them takes time with the square of both.
+MAX_MARKS = 500
+MAX_MARK = 200
 SAVE_AS = "请用 WPS 或 Word 打开，选择“文件”→“另存为”，文件类型选“Word 文档（*.docx）”，再上传新存的文件"
 _DAMAGED = f"文件已损坏或被改动过，没有收下。{SAVE_AS}。"
 _ACTIVE = ("vbaproject.bin", "vbadata.xml", "/activex/")
@@ -115,7 +118,7 @@ def _check_content(name, content):
 
 
 # --- the marks ----------------------------------------------------------------------------------------------------
-_MARK = re.compile(r"\{\{.*?\}\}|\{%.*?%\}", re.DOTALL)
+_MARK = re.compile(rf"\{{\{{.{{0,{MAX_MARK}}}?\}}\}}|\{{%.{{0,{MAX_MARK}}}?%\}}", re.DOTALL)
 _FILLED_FACTS = ("author", "comments", "identifier", "language", "subject", "title")
 _WORDS_ONLY = "这里只能写 {{ 名称 }}、{% for … %}、{% if … %}"
 
@@ -134,11 +137,30 @@ def check_marks(paper, data):
         raise PaperError(_DAMAGED, "damaged") from error
     places = [(where, mark) for where, text in _paragraphs(document) for mark in _MARK.findall(text)]
     for xml in parts:
+        _check_shape(xml, places)
         try:
             tree = SandboxedEnvironment(autoescape=True).parse(document.patch_xml(xml))
         except TemplateError as error:
             raise PaperError(_broken(places), "broken") from error
         _check_tree(tree, paper, places)
+
+
+_OPENING = re.compile(r"\{[{%#]")
+_INSIDE_A_TAG = re.compile(r"<[^<>]*\{[{%#]")
+_CLOSING = {"{{": "}}", "{%": "%}", "{#": "#}"}
+
+
+def _check_shape(xml, places):
+    """Every mark stands in the text, is closed soon after it opens, and there are not too many of them."""
+    if _INSIDE_A_TAG.search(xml):
+        raise PaperError(f"模板里有这里不支持的写法，没有收下。{_WORDS_ONLY}。", "not_allowed")
+    text = re.sub(r"<[^<>]*>", "", xml)
+    openings = list(_OPENING.finditer(text))
+    if len(openings) > MAX_MARKS:
+        raise PaperError(f"模板里的标记超过 {MAX_MARKS} 个，没有收下。请只留一份文书的内容。", "too_many_marks")
+    for opening in openings:
+        if _CLOSING[opening[0]] not in text[opening.end() : opening.end() + MAX_MARK]:
+            raise PaperError(_broken(places), "broken")
 
 
 def _parts(document):
@@ -161,8 +183,9 @@ def _paragraphs(document):
         yield f"第 {number} 段", paragraph.text
     for number, table in enumerate(body.tables, 1):
         for line, row in enumerate(table.rows, 1):
-            for cell in row.cells:
-                yield f"第 {number} 个表格第 {line} 行", cell.text
+            # Not `row.cells`, which gives a merged cell as often as its width claims.
+            for cell in row._tr.tc_lst:
+                yield f"第 {number} 个表格第 {line} 行", "".join(cell.itertext())
     for section in body.sections:
         for where, part in (("页眉", section.header), ("页脚", section.footer)):
             for paragraph in part.paragraphs:
