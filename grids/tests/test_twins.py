@@ -6,8 +6,8 @@ Row, history, once-key, audit, page, answer, lists and counts (decisions on data
 import io
 import re
 import uuid
-from datetime import timedelta
 import zipfile
+from datetime import timedelta
 
 import pytest
 import time_machine
