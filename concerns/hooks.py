@@ -3,6 +3,7 @@
 from django.urls import reverse
 
 from accounts.leaving import Hand, hands
+from concerns import chapters, closing  # noqa: F401 - what concerns tell of their own way, and their document
 from concerns.loads import left_by
 from concerns.models import Concern
 from concerns.queries import open_count, status_chip
@@ -39,6 +40,8 @@ hands.register(
         lambda person: f"{reverse('concerns:hand_over')}?from={person.pk}",
     )
 )  # fmt: skip
+
+menu.register(Entry("concerns.code", "concerns", "凭码查询", "concerns:concern_code", "concerns.view_concern", 25))
 
 
 def _shown(rows):

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from concerns.views import batch, concern, figures, intake, listing, reception
+from concerns.views import batch, concern, figures, intake, listing, reception, way
 
 app_name = "concerns"
 urlpatterns = [
@@ -23,9 +23,15 @@ urlpatterns = [
     path("<int:pk>/close/", concern.ConcernClose.as_view(), name="concern_close"),
     path("<int:pk>/settle/", concern.ConcernSettle.as_view(), name="concern_settle"),
     path("<int:pk>/withdraw/", concern.ConcernWithdraw.as_view(), name="concern_withdraw"),
-    # figures and the heat table
+    # Figures and the heat table.
     path("heat/", figures.ConcernHeat.as_view(), name="concern_heat"),
     path("figures/", figures.ConcernFigures.as_view(), name="concern_figures"),
+    # The whole way, the closing sheet, and the code of whoever asks.
+    path("code/", way.ConcernByCode.as_view(), name="concern_code"),
+    path("<int:pk>/way/", way.ConcernWay.as_view(), name="concern_way"),
+    path("<int:pk>/sheet/", way.ClosingSheet.as_view(), name="closing_sheet"),
+    path("<int:pk>/paper/", way.ClosingPaper.as_view(), name="closing_paper"),
+    path("<int:pk>/slip/", way.CodeSlip.as_view(), name="code_slip"),
     path("receptions/", reception.ReceptionList.as_view(), name="reception_list"),
     path("receptions/new/", reception.ReceptionCreate.as_view(), name="reception_create"),
     path("receptions/<int:pk>/", reception.ReceptionDetail.as_view(), name="reception_detail"),

@@ -25,6 +25,7 @@ NOUNS = {
     "ledgers.exportrecord": "导出",
     "core.value": "遮住的号码",
     "core.attachment": "附件",
+    "core.paper": "文书模板",
     "reference.codeentry": "代码表",
     "reference.rule": "期限与规则",
     "reference.agency": "单位",
@@ -114,6 +115,8 @@ VERBS = {
     "offer_refused": "对方退回",
     "offer_answered": "对方回复",
     "offer_taken_back": "收回转办",
+    "slip": "打印查询码",
+    "ask_code": "凭码查询",
 }
 # Where the verb alone would say something else.
 WHOLE = {

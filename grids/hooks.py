@@ -2,6 +2,7 @@
 
 from django.urls import reverse
 
+from concerns.chain import Event, Source, sources
 from fedhub.core.menu import Entry, menu
 from grids.models import Visit
 from grids.queries import duties_of, waiting_changes
@@ -45,3 +46,21 @@ household_panels.register(
 resident_panels.register(
     Panel("visits", "走访", 20, "grids.view_visit", "grids/panels/resident_visits.html", resident_visits)
 )
+
+
+@sources.register
+class VisitSource(Source):
+    """The visit at which a concern came up."""
+
+    key, order, permission = "visits", 5, "grids.view_visit"
+
+    def events(self, concern, user):
+        rows = Visit.objects.visible_to(user).kept().filter(concerns=concern)
+        return [
+            Event(
+                title="走访", day=visit.visited_on, at=visit.created_at, url=visit.get_absolute_url(),
+                who="、".join(person.name for person in (visit.visitor, visit.partner) if person),
+                facts=(("方式", visit.get_mode_display()), ("家庭", str(visit.household))),
+            )
+            for visit in rows.select_related("visitor", "partner", "household").order_by("visited_on", "pk")
+        ]  # fmt: skip

@@ -175,7 +175,7 @@ def test_templates_have_no_inline_script_style_or_handler():
 # Posts that save no record of the trade: coming twice they change nothing more.
 KEYLESS_POSTS = {
     "account_logout", "accounts:demo", "accounts:unlock", "accounts:user_code", "desk:type_size", "desk:search",
-    "ledgers:batch_columns", "ledgers:batch_sheet", "ledgers:export_file",
+    "ledgers:batch_columns", "ledgers:batch_sheet", "ledgers:export_file", "concerns:closing_paper",
 }  # fmt: skip
 # Pages of the sign-in, the lock and the first start; filters, which save nothing; an export, every time a new file.
 KEYLESS_PAGES = (

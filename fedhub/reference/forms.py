@@ -201,3 +201,13 @@ class HolidayImportForm(StaffForm):
         help_text="三列：日期、安排（放假或上班）、名称。文件里出现的年份会整年替换。",
         widget=forms.FileInput({"accept": ".csv,text/csv"}),
     )
+
+
+class PaperForm(StaffForm):
+    """The office's own Word template."""
+
+    file = forms.FileField(
+        label="模板文件（.docx）",
+        help_text="先下载现在用的模板，在 WPS 或 Word 里改好版式、字体、单位名称，再上传。花括号里的名称只能用下面列出的。",
+        widget=forms.FileInput({"accept": ".docx"}),
+    )

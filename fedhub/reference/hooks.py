@@ -13,3 +13,6 @@ menu.register(Entry("reference.venues", "settings", "场地", "reference:venue_l
 menu.register(
     Entry("reference.holidays", "settings", "节假日", "reference:holiday_list", "reference.view_holiday", 70)
 )
+menu.register(
+    Entry("reference.papers", "settings", "文书模板", "reference:paper_list", "reference.change_codetable", 75)
+)

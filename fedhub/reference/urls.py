@@ -1,6 +1,6 @@
 from django.urls import path
 
-from fedhub.reference import views
+from fedhub.reference import views, views_papers
 
 app_name = "reference"
 urlpatterns = [
@@ -21,4 +21,8 @@ urlpatterns = [
     path("holidays/new/", views.HolidayCreate.as_view(), name="holiday_create"),
     path("holidays/import/", views.HolidayImport.as_view(), name="holiday_import"),
     path("holidays/<int:pk>/remove/", views.HolidayRemove.as_view(), name="holiday_remove"),
+    path("papers/", views_papers.PaperList.as_view(), name="paper_list"),
+    path("papers/<slug:key>/", views_papers.PaperUpdate.as_view(), name="paper_update"),
+    path("papers/<slug:key>/file/", views_papers.PaperFile.as_view(), name="paper_file"),
+    path("papers/<slug:key>/restore/", views_papers.PaperRestore.as_view(), name="paper_restore"),
 ]

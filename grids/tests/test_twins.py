@@ -3,8 +3,10 @@
 Row, history, once-key, audit, page, answer, lists and counts (decisions on data and privacy 2; security design 4.7).
 """
 
+import io
 import re
 import uuid
+import zipfile
 from datetime import timedelta
 
 import pytest
@@ -189,6 +191,31 @@ def test_no_ledger_of_concerns_changes_by_a_report(data_officer, worker, grid, k
     assert RiskReport.objects.count() == 1
     assert made() == before
     assert before[1] == 1
+
+
+def parts_of(document):
+    """The texts of a .docx, whose zip differs by the minute it was made."""
+    with zipfile.ZipFile(io.BytesIO(document)) as archive:
+        return "".join(archive.read(name).decode("utf-8", "replace") for name in sorted(archive.namelist()))
+
+
+@pytest.mark.parametrize("reader", ["worker", "chair", "data_officer"])
+def test_the_way_of_what_was_asked_for_its_sheet_and_document_are_the_same(request, twins, as_user, reader):
+    client, told = as_user(request.getfixturevalue(reader)), []
+    for member, visit, *_ in twins:
+        concern = visit.concerns.get()
+        names = member.resident.name, concern.code
+        pages = [
+            client.get(reverse(f"concerns:{name}", args=[concern.pk])).content.decode()
+            for name in ("concern_way", "closing_sheet", "code_slip")
+        ]
+        found = client.post(reverse("concerns:concern_code"), {"code": concern.code}).content.decode()
+        paper = client.post(reverse("concerns:closing_paper", args=[concern.pk]))
+        pages += [found, parts_of(paper.content)]
+        told.append([bare(page, *names) for page in pages])
+
+    assert told[0] == told[1]
+    assert "走访" in told[0][0]
 
 
 @pytest.mark.parametrize("act", ["merge", "split", "close"])
