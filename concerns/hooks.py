@@ -3,7 +3,7 @@
 from django.urls import reverse
 
 from concerns.models import Concern
-from concerns.queries import open_count, status_chip
+from concerns.queries import approvals_waiting, late_referrals, open_count, status_chip
 from concerns.services.places import follow_households
 from fedhub.core.menu import Entry, menu
 from households.panels import Panel, followers, household_panels, resident_panels
@@ -15,6 +15,18 @@ followers.append(follow_households)
 menu.register(
     Entry("concerns.list", "concerns", "诉求", "concerns:concern_list", "concerns.view_concern", 10, open_count)
 )
+menu.register(
+    Entry(
+        "concerns.referrals", "concerns", "转办催办", "concerns:referral_list", "concerns.answer_concern", 30,
+        late_referrals,
+    )
+)  # fmt: skip
+menu.register(
+    Entry(
+        "concerns.approvals", "concerns", "待审批", "concerns:approval_list", "concerns.approve_concern", 40,
+        approvals_waiting,
+    )
+)  # fmt: skip
 menu.register(
     Entry(
         "concerns.receptions", "concerns", "来访来电登记", "concerns:reception_list", "concerns.view_reception", 20
