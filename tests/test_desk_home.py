@@ -96,7 +96,7 @@ def test_the_home_page_costs_the_same_for_any_number_of_rows(client, worker, gri
     HouseholdFactory.create_batch(rows, area=grid, next_due_on=timezone.localdate())
     client.get(HOME)
 
-    with django_assert_num_queries(22):
+    with django_assert_num_queries(24):
         client.get(HOME)
 
 

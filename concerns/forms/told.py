@@ -80,7 +80,9 @@ def told_at_field():
 
 
 def heard_field():
-    return forms.ChoiceField(label="谁听到的", choices=Heard.choices, initial=Heard.SELF, help_text="告诉家属不等于告诉了本人。")
+    return forms.ChoiceField(
+        label="谁听到的", choices=Heard.choices, initial=Heard.SELF, help_text="告诉家属不等于告诉了本人。"
+    )
 
 
 def proof_field():
