@@ -1,5 +1,7 @@
 """What concerns ask of the data: who can handle one, what happened to one, how many are open."""
 
+from datetime import date
+
 from django.utils import timezone
 
 from accounts.models import RoleGrant, User
@@ -9,6 +11,7 @@ from concerns.flow import OPEN, concern_flow
 from concerns.models import Approval, Concern, Referral
 from fedhub.areas.enums import CODE_LENGTH
 from fedhub.core import audit
+from fedhub.core.templatetags.fmt import short_day
 from fedhub.reference.models import Agency
 
 LABELS = {
@@ -113,9 +116,10 @@ def what_is_asked(approvals):
     for approval in approvals:
         details = approval.details or {}
         if approval.kind == ApprovalKind.EXTEND:
-            found[approval.pk] = f"办结期限延到 {details['after']}"
+            found[approval.pk] = f"办结期限延到{short_day(date.fromisoformat(details['after']))}"
         elif approval.kind == ApprovalKind.PASS_UP:
-            found[approval.pk] = f"报{names.get(details['agency'], '')}，请 {details['due_on']} 前答复"
+            day = short_day(date.fromisoformat(details["due_on"]))
+            found[approval.pk] = f"报{names.get(details['agency'], '')}，请{day}前答复"
         else:
             found[approval.pk] = "告诉本人这件事办不了，以及为什么"
     return found

@@ -1,6 +1,7 @@
 """Merging concerns and taking them apart again."""
 
 from django import forms
+from django.core.exceptions import ValidationError
 
 from concerns.models import Concern
 from fedhub.core.forms import FilterForm, StaffForm
@@ -32,10 +33,19 @@ class JoinForm(StaffForm):
         self.fields["lead"].help_text = "办得最远的可以做主件。"
 
 
+class TicksField(forms.ModelMultipleChoiceField):
+    """Rows to tick; a number that no row can have is refused before the database is asked."""
+
+    def clean(self, value):
+        if any(len(str(pk)) > 18 for pk in value or ()):
+            raise ValidationError(self.error_messages["invalid_choice"])
+        return super().clean(value)
+
+
 class PartForm(StaffForm):
     """Which of those that follow go their own way again."""
 
-    concerns = forms.ModelMultipleChoiceField(
+    concerns = TicksField(
         label="拆出哪几件", queryset=Concern.objects.none(), widget=forms.CheckboxSelectMultiple,
         error_messages={"required": "请勾要拆出的诉求。", "invalid_choice": "有的已经拆出来了，请刷新后再看。"},
     )  # fmt: skip

@@ -56,6 +56,11 @@ class ToldWidget(ChoiceWidget):
         return f"{id_}_0" if id_ else id_
 
 
+def wished(concern):
+    """The channel she wished for, when it may be used now; else ''."""
+    return concern.channel if concern.channel and verdict_for(concern, concern.channel).ok else ""
+
+
 class ToldFields:
     """Mixin: told, told_at, heard, proof for `concern`."""
 

@@ -70,7 +70,7 @@ def actions_for(concern, user, referrals):
             found.offer(concern, "worksheet", "逐人答复")
     waiting = [r for r in referrals if r.answer_url]
     if len(waiting) == 1:
-        found["referral"] = Action("referral", f"登记{waiting[0].agency}的回复", waiting[0].answer_url)
+        found["referral"] = Action("referral", "登记对方回复", waiting[0].answer_url)
     main = next((found.pop(name) for name in _order(concern) if name in found), None)
     groups = [(label, [found[name] for name in names if name in found]) for label, names in GROUPS]
     return main, [(label, actions) for label, actions in groups if actions]

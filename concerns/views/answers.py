@@ -6,6 +6,7 @@ from django.urls import reverse
 from concerns.enums import ApprovalKind, Status, Told
 from concerns.flow import OPEN
 from concerns.forms.answers import AnswerForm, RateForm, ReopenForm, TellForm, WorksheetFilterForm
+from concerns.forms.told import wished
 from concerns.models import Concern
 from concerns.queries import rated_reply
 from concerns.services.answers import answer_concern, needs_approval, rate_concern, reopen_concern, tell_progress
@@ -29,7 +30,7 @@ class ConcernTell(ConcernStepForm):
 
     def get_form_kwargs(self):
         concern = self.get_row()
-        return {"concern": concern, "initial": {"told": concern.channel}}
+        return {"concern": concern, "initial": {"told": wished(concern)}}
 
     def save(self, form):
         data = form.cleaned_data
@@ -61,11 +62,11 @@ class ConcernAnswer(ConcernStepForm):
         """Initial values of the form."""
         if concern.status == Status.ANSWERED:
             told = "" if concern.told == Told.NOT_YET else concern.told
-            return {"outcome": concern.outcome, "answer": concern.answer, "told": told}
+            return {"outcome": concern.outcome, "answer": concern.answer, "told": told or wished(concern)}
         lead = concern.lead
         if lead is not None and lead.answer:
-            return {"outcome": lead.outcome, "answer": lead.answer, "told": concern.channel}
-        return {"answer": concern.result, "told": concern.channel}
+            return {"outcome": lead.outcome, "answer": lead.answer, "told": wished(concern)}
+        return {"answer": concern.result, "told": wished(concern)}
 
     def save(self, form):
         data, concern = form.cleaned_data, self.get_row()

@@ -83,6 +83,7 @@ class ConcernDetail(ScopedDetailView):
             referrals=referrals,
             approvals=approvals_of(concern, user),
             together=together_of(concern, user),
+            answerable=LIFE[3:],
             sheet_open=user.has_perm("concerns.answer_concern", concern),
             alike=like(concern, user)[:MOST_ALIKE] if may_join(concern, user) else [],
             entries=timeline_of(concern),

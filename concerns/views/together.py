@@ -85,7 +85,7 @@ class ConcernJoinConfirm(ConcernStepForm):
         """
         if not hasattr(self, "chosen"):
             rows = joinable(self.request.user, self.get_row()) if self.request.method == "GET" else self.get_rows()
-            ids = [int(pk) for pk in self.request.GET.getlist("ids")[:MOST] if pk.isdigit()]
+            ids = [pk for pk in self.request.GET.getlist("ids")[:MOST] if pk.isdecimal() and len(pk) < 19]
             others = list(rows.filter(pk__in=ids).exclude(pk=self.get_row().pk).select_related("area", "lead"))
             if not others:
                 raise Http404
