@@ -1,5 +1,7 @@
 """Two people open the same form and save one after the other: both texts are shown, nothing is lost, no page differs."""
 
+from datetime import timedelta
+
 import pytest
 from django.urls import reverse
 from django.utils import timezone
@@ -212,7 +214,7 @@ def test_an_extension_of_a_day_that_moved_meanwhile_is_asked(client, chair, grid
     concern = concern_at("assigned", area=grid)
     url = reverse("concerns:concern_extend", args=[concern.pk])
     first, second = client.get(url), client.get(url)
-    early, late = (extends_until(concern) - timezone.timedelta(days=n) for n in (3, 2))
+    early, late = (extends_until(concern) - timedelta(days=n) for n in (3, 2))
 
     client.post(url, filled(first, after=early.isoformat(), reason="先写的"))
     clash = client.post(url, filled(second, after=late.isoformat(), reason="后写的"))

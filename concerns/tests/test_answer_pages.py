@@ -1,5 +1,7 @@
 """Pages on which she is told: how it stands, the answer, one woman after another, her rating, opening again."""
 
+from datetime import timedelta
+
 import pytest
 from django.urls import reverse
 from django.utils import timezone
@@ -106,7 +108,7 @@ def test_written_words_on_a_sensitive_matter_are_neutral_and_kept_as_they_were_s
 
 def test_the_time_of_telling_lies_not_ahead(client, worker, grid):
     concern = concern_at("done", area=grid)
-    later = f"{timezone.localtime() + timezone.timedelta(days=1):%Y-%m-%dT%H:%M}"
+    later = f"{timezone.localtime() + timedelta(days=1):%Y-%m-%dT%H:%M}"
 
     response = submit(client, "answer", concern, outcome="solved", answer="好了。", told="face", told_at=later)
 

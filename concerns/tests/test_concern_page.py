@@ -127,6 +127,9 @@ def test_the_day_on_which_it_comes_before_the_chair_is_said_beforehand(client, c
 
     day = escalates_on(concern)
     assert f"{day.month}月{day.day}日还没办结，报主席。" in page
+    late = client.get(ConcernFactory(area=grid, due_on=today() - 30 * DAY).get_absolute_url())
+    assert late.context["clocks"]["escalated"]
+    assert "已报主席" in late.content.decode()
 
 
 def test_a_day_is_due_soon_by_the_rule_in_working_days():
@@ -154,7 +157,7 @@ def test_a_follower_leads_to_its_lead_and_keeps_her_own_answer(client, chair, gr
 
     page = client.get(follower.get_absolute_url())
 
-    assert names(page) == ("answer", {"tell", "withdraw"})
+    assert names(page) == ("lead", {"answer", "tell", "withdraw"})
     assert f"这件并入 {lead.number}" in page.content.decode()
     assert f'href="{lead.get_absolute_url()}"' in page.content.decode()
 

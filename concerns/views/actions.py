@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from concerns.enums import ApprovalKind, ReferralStatus, Status, Told
 from concerns.flow import IN_WORK, OPEN
+from concerns.models import Concern
 from concerns.queries import rated_reply, steps_for, waiting_kinds
 from concerns.services.answers import needs_approval
 from concerns.services.handling import open_routes
@@ -15,9 +16,9 @@ from fedhub.reference.lookup import rule
 UNANSWERED = (*OPEN, Status.DONE)
 # What comes first from each state; of these the first that is open to the reader.
 NEXT = {
-    Status.NEW: ["accept", "settle", "answer"],
-    Status.ACCEPTED: ["referral", "resume", "assign", "finish", "answer"],
-    Status.ASSIGNED: ["referral", "resume", "finish", "answer"],
+    Status.NEW: ["lead", "accept", "settle", "answer"],
+    Status.ACCEPTED: ["lead", "referral", "resume", "assign", "finish", "answer"],
+    Status.ASSIGNED: ["lead", "referral", "resume", "finish", "answer"],
     Status.DONE: ["answer"],
     Status.ANSWERED: ["close", "rate"],
     Status.CLOSED: ["rate"],
@@ -68,6 +69,8 @@ def actions_for(concern, user, referrals):
             found.offer(concern, "part", "拆分")
         if user.has_perm("concerns.answer_concern", concern):
             found.offer(concern, "worksheet", "逐人答复")
+    if concern.lead_id is not None and Concern.objects.visible_to(user).filter(pk=concern.lead_id).exists():
+        found["lead"] = Action("lead", "到主件办理", concern.lead.get_absolute_url())
     waiting = [r for r in referrals if r.answer_url]
     if len(waiting) == 1:
         found["referral"] = Action("referral", "登记对方回复", waiting[0].answer_url)

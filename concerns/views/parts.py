@@ -1,5 +1,7 @@
 """Parts of the page of a concern: clocks, other offices, the chair's decisions, those handled with it, cases."""
 
+from django.utils import timezone
+
 from concerns.enums import ApprovalStatus
 from concerns.models import Concern
 from concerns.queries import due_chip, status_chip, what_is_asked
@@ -14,11 +16,13 @@ SHOWN = 20
 def clocks_of(concern):
     """Days of `concern` with their chips, the day it comes before the chair, pauses and extensions."""
     soon, runs = warns_from(), concern.is_running
+    escalates = escalates_on(concern) if runs else None
     return {
         "first": due_chip(concern.first_due_on, soon) if runs and concern.first_answered_at is None else None,
         "closing": due_chip(concern.due_on, soon) if runs else None,
         "officer": due_chip(concern.handle_by, soon) if runs and concern.handle_by else None,
-        "escalates": escalates_on(concern) if concern.is_open else None,
+        "escalates": escalates,
+        "escalated": escalates is not None and escalates <= timezone.localdate(),
         "pauses": list(concern.pauses.select_related("made_by").order_by("-pk")),
         "extensions": list(concern.extension_rows.select_related("made_by", "approval__decided_by").order_by("-pk")),
     }
