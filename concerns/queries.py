@@ -125,7 +125,7 @@ def what_is_asked(approvals):
     return found
 
 
-def joinable(user, concern):
+def to_join_with(user, concern):
     """Concerns that may be handled together with `concern`: unanswered, standing for themselves, where `user` assigns."""
     rows = Concern.objects.visible_to(user, "concerns.assign_concern")
     return rows.filter(status__in=(*OPEN, Status.DONE), lead=None).exclude(pk=concern.pk)
@@ -133,7 +133,7 @@ def joinable(user, concern):
 
 def like(concern, user):
     """Those that are most likely the same matter: open, of the same topic and place."""
-    return joinable(user, concern).filter(topic=concern.topic, area=concern.area)
+    return to_join_with(user, concern).filter(topic=concern.topic, area=concern.area)
 
 
 def late_referrals(user):

@@ -7,7 +7,7 @@ from concerns.enums import Status
 from concerns.flow import OPEN
 from concerns.forms.together import JoinFilterForm, JoinForm, PartForm
 from concerns.models import Concern
-from concerns.queries import joinable, like, status_chip
+from concerns.queries import like, status_chip, to_join_with
 from concerns.services.together import PROGRESS, join_concerns, part_concerns
 from concerns.views.concern import crumb
 from concerns.views.steps import ConcernStepForm
@@ -42,7 +42,7 @@ class ConcernJoin(ScopedListView):
 
     def get_list(self):
         concern, user = self.get_row(), self.request.user
-        rows = joinable(user, concern) if self.query.get("q", "").strip() else like(concern, user)
+        rows = to_join_with(user, concern) if self.query.get("q", "").strip() else like(concern, user)
         return rows.select_related("area")
 
     def row(self, concern):
@@ -84,7 +84,7 @@ class ConcernJoinConfirm(ConcernStepForm):
         What comes too late is still read, so that the service can say what happened meanwhile.
         """
         if not hasattr(self, "chosen"):
-            rows = joinable(self.request.user, self.get_row()) if self.request.method == "GET" else self.get_rows()
+            rows = to_join_with(self.request.user, self.get_row()) if self.request.method == "GET" else self.get_rows()
             ids = [pk for pk in self.request.GET.getlist("ids")[:MOST] if pk.isdecimal() and len(pk) < 19]
             others = list(rows.filter(pk__in=ids).exclude(pk=self.get_row().pk).select_related("area", "lead"))
             if not others:
