@@ -6,7 +6,7 @@ from accounts.leaving import Hand, hands
 from concerns import chapters, closing  # noqa: F401 - what concerns tell of their own way, and their document
 from concerns.loads import left_by
 from concerns.models import Concern
-from concerns.queries import open_count, status_chip
+from concerns.queries import approvals_waiting, late_referrals, open_count, status_chip
 from concerns.services.places import follow_households
 from fedhub.core.menu import Entry, menu
 from households.panels import Panel, followers, household_panels, resident_panels
@@ -21,15 +21,28 @@ menu.register(
 )
 menu.register(
     Entry(
+        "concerns.referrals", "concerns", "转办催办", "concerns:referral_list", "concerns.answer_concern", 16,
+        late_referrals,
+    )
+)  # fmt: skip
+menu.register(
+    Entry(
+        "concerns.approvals", "concerns", "待审批", "concerns:approval_list", "concerns.approve_concern", 17,
+        approvals_waiting,
+    )
+)  # fmt: skip
+menu.register(
+    Entry(
         "concerns.receptions", "concerns", "来访来电登记", "concerns:reception_list", "concerns.view_reception", 20
     )
 )  # fmt: skip
 
+menu.register(Entry("concerns.code", "concerns", "凭码查询", "concerns:concern_code", "concerns.view_concern", 25))
 menu.register(
-    Entry("concerns.figures", "concerns", "诉求统计", "concerns:concern_figures", "concerns.view_concern", 30)
+    Entry("concerns.figures", "concerns", "诉求统计", "concerns:concern_figures", "concerns.view_concern", 50)
 )
 menu.register(
-    Entry("concerns.heat", "concerns", "七个方面热力表", "concerns:concern_heat", "concerns.view_concern", 40)
+    Entry("concerns.heat", "concerns", "七个方面热力表", "concerns:concern_heat", "concerns.view_concern", 60)
 )
 
 
@@ -40,8 +53,6 @@ hands.register(
         lambda person: f"{reverse('concerns:hand_over')}?from={person.pk}",
     )
 )  # fmt: skip
-
-menu.register(Entry("concerns.code", "concerns", "凭码查询", "concerns:concern_code", "concerns.view_concern", 25))
 
 
 def _shown(rows):

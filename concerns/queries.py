@@ -8,13 +8,15 @@ from django.utils import timezone
 
 from accounts.models import RoleGrant, User
 from accounts.roles import roles_with
-from concerns.enums import Outcome, Status
-from concerns.flow import concern_flow
+from concerns.enums import ApprovalKind, ApprovalStatus, Outcome, ReplyKind, Status, Told
+from concerns.flow import OPEN, concern_flow
 from concerns.listing import JOINED, concern_values, marks_of
-from concerns.models import Concern
+from concerns.models import Approval, Concern, Referral
 from concerns.similar import LIKELY, Said, likeness
 from fedhub.areas.enums import CODE_LENGTH, AreaKind, AreaStatus
 from fedhub.core import audit
+from fedhub.core.templatetags.fmt import short_day
+from fedhub.reference.models import Agency
 
 LABELS = {
     "concerns.concern.raise": "登记",
@@ -187,6 +189,73 @@ def chip_of(status, outcome):
     if status == Status.CLOSED:
         return "ok" if outcome in (Outcome.SOLVED, Outcome.ON_SPOT) else "quiet", Outcome(outcome).label
     return CHIPS[status], Status(status).label
+
+
+def due_chip(day, soon):
+    """(kind, text) of a day to come; `soon` is the last day that counts as due soon (services.clocks.warns_from)."""
+    left = (day - timezone.localdate()).days
+    if left < 0:
+        return "bad", f"逾期 {-left} 天"
+    if left == 0:
+        return "warn", "今天到期"
+    return "warn" if day <= soon else "", f"还有 {left} 天"
+
+
+def rated_reply(concern):
+    """The answer that can be rated now: the newest that she was told, when it is not rated yet; else None."""
+    if concern.status not in (Status.ANSWERED, Status.CLOSED) or concern.outcome == Outcome.WITHDRAWN:
+        return None
+    replies = concern.replies.filter(kind=ReplyKind.FINAL).exclude(told=Told.NOT_YET)
+    reply = replies.select_related("rating").order_by("-pk").first()
+    return None if reply is None or hasattr(reply, "rating") else reply
+
+
+def waiting_kinds(concern):
+    """What the chair has been asked about `concern` and has not decided: a set of ApprovalKind."""
+    return set(concern.approvals.filter(status=ApprovalStatus.ASKED).values_list("kind", flat=True))
+
+
+def what_is_asked(approvals):
+    """`{id: words}`: what each of `approvals` (a list) would do when granted."""
+    wanted = {a.details["agency"] for a in approvals if a.kind == ApprovalKind.PASS_UP}
+    names = dict(Agency.objects.filter(pk__in=wanted).values_list("pk", "name")) if wanted else {}
+    found = {}
+    for approval in approvals:
+        details = approval.details or {}
+        if approval.kind == ApprovalKind.EXTEND:
+            found[approval.pk] = f"办结期限延到{short_day(date.fromisoformat(details['after']))}"
+        elif approval.kind == ApprovalKind.PASS_UP:
+            day = short_day(date.fromisoformat(details["due_on"]))
+            found[approval.pk] = f"报{names.get(details['agency'], '')}，请{day}前答复"
+        else:
+            found[approval.pk] = "告诉本人这件事办不了，以及为什么"
+    return found
+
+
+def to_join_with(user, concern):
+    """Concerns that may be handled together with `concern`: unanswered, standing for themselves, where `user` assigns."""
+    rows = Concern.objects.visible_to(user, "concerns.assign_concern")
+    return rows.filter(status__in=(*OPEN, Status.DONE), lead=None).exclude(pk=concern.pk)
+
+
+MOST_LIKE = 30
+
+
+def like(concern, user):
+    """Those that are most likely the same matter, by place, topic and words."""
+    return to_join_with(user, concern).filter(pk__in=[one.pk for one in similar_to(concern, user, most=MOST_LIKE)])
+
+
+def late_referrals(user):
+    """How many matters in other offices' hands are past their day, among those `user` works on (menu)."""
+    rows = Referral.objects.visible_to(user, "concerns.answer_concern").waiting()
+    return rows.filter(due_on__lt=timezone.localdate()).count()
+
+
+def approvals_waiting(user):
+    """How many requests wait for `user` to decide, her own left out (menu)."""
+    rows = Approval.objects.visible_to(user, "concerns.approve_concern").filter(status=ApprovalStatus.ASKED)
+    return rows.exclude(asked_by=user).count()
 
 
 def timeline_of(record):

@@ -13,6 +13,7 @@ from concerns.enums import Status
 from concerns.heat import Heat, communities
 from concerns.models import Concern
 from concerns.tally import months_from
+from desk.todo import SHOWN, Todo, concern_todos, due_chip
 from fedhub.areas.models import Area
 from fedhub.core.models import AuditEvent
 from fedhub.core.reveal import ACTION as REVEAL
@@ -24,33 +25,6 @@ from fedhub.reference.calendar import add_months
 from grids.models import Visit, VisitChange
 from households.models import Household
 from safety.queries import open_count
-
-SHOWN = 5
-
-
-@dataclass
-class Todo:
-    """One row of the to-do card."""
-
-    kind: str
-    icon: str
-    title: str
-    line: str
-    due: str
-    tone: str
-    url: str
-    action: str
-    when: str
-
-
-def _due_chip(day, today):
-    """Text and tone of a due date: overdue in days, today, or the days left."""
-    left = (day - today).days
-    if left < 0:
-        return f"逾期 {-left} 天", "bad", "late"
-    if left == 0:
-        return "今天到期", "warn", "today"
-    return f"还有 {left} 天", "quiet", "week"
 
 
 def todos(user, *, only_mine=False):
@@ -77,7 +51,7 @@ def todos(user, *, only_mine=False):
         due = Household.objects.visible_to(user, "grids.add_visit").active().filter(next_due_on__lte=week)
         counts["visit"] = due.count()
         for household in due.select_related("area").order_by("next_due_on", "id")[:SHOWN]:
-            chip, tone, when = _due_chip(household.next_due_on, today)
+            chip, tone, when = due_chip(household.next_due_on, today)
             last = f"上次走访 {household.last_visit_on:%Y-%m-%d}" if household.last_visit_on else "还没有走访过"
             rows.append(
                 Todo(
@@ -93,27 +67,9 @@ def todos(user, *, only_mine=False):
                 )
             )
     if user.has_perm("concerns.view_concern"):
-        open_ones = Concern.objects.visible_to(user).running()
-        if only_mine or not user.has_perm("concerns.assign_concern"):
-            open_ones = open_ones.filter(assigned_to=user)
-        open_ones = open_ones.due_within(week) | open_ones.filter(status=Status.NEW)
-        counts["concern"] = open_ones.count()
-        for concern in open_ones.select_related("area", "assigned_to").order_by("due_on", "id")[:SHOWN]:
-            chip, tone, when = _due_chip(concern.acts_on, today)
-            who = f"承办 {concern.assigned_to}" if concern.assigned_to else "等待受理"
-            rows.append(
-                Todo(
-                    "concern",
-                    "ask",
-                    concern.title,
-                    f"诉求 {concern.number} · {concern.area.name} · {who}",
-                    chip,
-                    tone,
-                    concern.get_absolute_url(),
-                    "办理" if concern.assigned_to else "受理",
-                    when,
-                )
-            )
+        for kind, found, count in concern_todos(user, today, week, only_mine=only_mine):
+            rows += found
+            counts[kind] = count
     if user.has_perm("grids.confirm_visitchange"):
         waiting = VisitChange.objects.visible_to(user, "grids.confirm_visitchange").waiting()
         counts["change"] = waiting.count()
@@ -141,6 +97,10 @@ def more_todos(rows, counts):
     lists = {
         "visit": ("走访", reverse("grids:today")),
         "concern": ("诉求", reverse("concerns:concern_list")),
+        "escalated": ("逾期上报", f"{reverse('concerns:concern_list')}?overdue=on"),
+        "approval": ("待审批", reverse("concerns:approval_list")),
+        "unheard": ("首次答复", reverse("concerns:concern_list")),
+        "referral": ("催办", f"{reverse('concerns:referral_list')}?state=late"),
         "change": ("变化", reverse("grids:change_list")),
     }
     found = []

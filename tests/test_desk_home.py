@@ -5,8 +5,11 @@ from django.urls import reverse
 from django.utils import timezone
 
 from concerns.enums import Origin
+from concerns.models import Approval
+from concerns.services.clocks import escalated_until, warns_from
 from concerns.services.handling import assign_concern
 from concerns.services.intake import raise_concern
+from concerns.tests.factories import ReferralFactory, concern_at
 from fedhub.areas.tests.factories import community as community_of
 from fedhub.areas.tests.factories import grid as grid_of
 from fedhub.core.testing.queries import queries_beyond
@@ -91,12 +94,83 @@ def test_what_the_card_does_not_show_is_counted_and_linked(client, worker, grid)
     assert response.context["more"] == [("走访还有 3 件", reverse("grids:today"))]
 
 
+def test_what_is_overdue_by_the_rule_comes_before_the_chair_and_not_twice(as_user, chair, worker, grid):
+    today = timezone.localdate()
+    late = concern_at("assigned", area=grid, assigned_to=worker, title="拖久了的", due_on=escalated_until(today))
+    concern_at("assigned", area=grid, assigned_to=worker, title="今天到期的", due_on=today)
+    concern_at("assigned", area=grid, title="停着的", due_on=today - timedelta(days=20), paused_on=today)
+
+    mine = as_user(chair).get(HOME)
+    hers = as_user(worker).get(HOME)
+
+    kinds = [(row.kind, row.title) for _, _, rows in mine.context["groups"] for row in rows]
+    assert kinds == [("escalated", late.title), ("concern", "今天到期的")]
+    assert {row.kind for _, _, rows in hers.context["groups"] for row in rows} == {"concern"}
+    assert [(s["label"], s["count"]) for s in mine.context["segments"]] == [("全部", 2), ("逾期上报", 1), ("诉求", 1)]
+
+
+def test_requests_wait_on_the_chairs_home_and_not_on_the_askers(as_user, chair, worker, stranger, grid):
+    concern = concern_at("answered", area=grid, title="想延期的", due_on=timezone.localdate() + timedelta(days=30))
+    Approval.objects.create(concern=concern, kind="not_possible", reason="太窄。", asked_by=worker)
+
+    found = {
+        name: [row.action for _, _, rows in as_user(user).get(HOME).context["groups"] for row in rows]
+        for name, user in (("chair", chair), ("worker", worker), ("stranger", stranger))
+    }
+
+    assert found == {"chair": ["审批"], "worker": [], "stranger": []}
+
+
+def test_the_officer_is_reminded_of_silent_concerns_and_of_offices_that_are_late(as_user, chair, worker, grid):
+    today = timezone.localdate()
+    far = {"due_on": today + timedelta(days=30), "handle_by": today + timedelta(days=30), "area": grid}
+    silent = concern_at("assigned", assigned_to=worker, first_due_on=today - timedelta(days=1), **far)
+    heard = concern_at("assigned", assigned_to=worker, first_due_on=today, **far)
+    ReferralFactory(concern=heard, due_on=today - timedelta(days=2))
+    ReferralFactory(concern=heard, due_on=today)
+    ReferralFactory(concern=concern_at("assigned", assigned_to=chair, **far), due_on=today - timedelta(days=2))
+
+    rows = [row for _, _, rows in as_user(worker).get(HOME).context["groups"] for row in rows]
+
+    assert [(row.kind, row.due, row.url) for row in rows] == [
+        ("unheard", "逾期 1 天", reverse("concerns:concern_tell", args=[silent.pk])),
+        ("referral", "逾期 2 天", heard.get_absolute_url()),
+    ]
+
+
+def test_a_concern_is_marked_due_soon_by_the_rule_in_working_days(client, worker, grid):
+    soon = warns_from()
+    for day in (soon, soon + timedelta(days=1)):
+        concern_at(
+            "assigned", area=grid, assigned_to=worker, due_on=day, handle_by=day, first_answered_at=timezone.now()
+        )
+
+    rows = [row for _, _, rows in client.get(HOME).context["groups"] for row in rows]
+
+    assert [row.tone for row in rows] == ["warn", "quiet"]
+
+
+@pytest.mark.parametrize("rows", [1, 3])
+def test_the_to_dos_of_concerns_cost_the_same_for_any_number_of_rows(
+    client, chair, worker, grid, rows, django_assert_num_queries
+):
+    today = timezone.localdate()
+    for _ in range(rows):
+        concern = concern_at("assigned", area=grid, assigned_to=worker, due_on=today - timedelta(days=20))
+        ReferralFactory(concern=concern, due_on=today - timedelta(days=2))
+        Approval.objects.create(concern=concern, kind="not_possible", reason="太窄。", asked_by=chair)
+    client.get(HOME)
+
+    with django_assert_num_queries(24):
+        client.get(HOME)
+
+
 @pytest.mark.parametrize("rows", [1, 3])
 def test_the_home_page_costs_the_same_for_any_number_of_rows(client, worker, grid, rows, django_assert_num_queries):
     HouseholdFactory.create_batch(rows, area=grid, next_due_on=timezone.localdate())
     client.get(HOME)
 
-    with django_assert_num_queries(22):
+    with django_assert_num_queries(24):
         client.get(HOME)
 
 

@@ -7,8 +7,8 @@ from django.urls import reverse
 from accounts.models import RoleGrant, User
 from accounts.roles import PERMISSIONS, Role
 from accounts.tests.factories import user_with
-from concerns.models import AssignmentBatch, Concern, Reception
-from concerns.tests.factories import ConcernFactory, ReceptionFactory
+from concerns.models import Approval, AssignmentBatch, Concern, Reception, Referral
+from concerns.tests.factories import ConcernFactory, ReceptionFactory, ReferralFactory, concern_at
 from fedhub.areas.models import Area, Building
 from fedhub.areas.tests.factories import BuildingFactory
 from fedhub.core.access import PUBLIC, SIGNED_IN, permission_of
@@ -94,6 +94,10 @@ def records(grid, worker, chair):
         AssignmentBatch: AssignmentBatch.objects.create(area=grid, person=worker, total=0, undo=[], created_by=chair),
         Concern: ConcernFactory(area=grid, household=household),
         Reception: ReceptionFactory(area=grid, handler=worker),
+        Referral: ReferralFactory(concern=concern_at("assigned", area=grid)),
+        Approval: Approval.objects.create(
+            concern=concern_at("assigned", area=grid), kind="not_possible", reason="没有地方。", asked_by=worker
+        ),
         Visit: visit,
         VisitChange: VisitChangeFactory(visit=visit),
         Duty: DutyFactory(area=grid, person=worker),

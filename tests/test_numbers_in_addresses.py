@@ -24,7 +24,7 @@ pytestmark = pytest.mark.django_db
 LISTS = [
     "desk:search", "households:resident_list", "households:household_list", "households:child_list", "grids:visit_pick",
     "grids:visit_list", "concerns:concern_list", "concerns:reception_list", "accounts:user_list",
-    "reference:agency_list", "areas:building_list",
+    "reference:agency_list", "areas:building_list", "concerns:referral_list",
 ]  # fmt: skip
 
 

@@ -1,11 +1,14 @@
 """Two people open the same form and save one after the other: both texts are shown, nothing is lost, no page differs."""
 
+from datetime import timedelta
+
 import pytest
 from django.urls import reverse
 from django.utils import timezone
 
 from accounts.tests.factories import UserFactory
 from concerns.services.answers import answer_concern
+from concerns.services.clocks import extends_until
 from concerns.tests.factories import concern_at
 from fedhub.core.testing.client import filled
 from fedhub.reference.models import Rule
@@ -205,6 +208,23 @@ def test_a_concern_given_to_two_people_at_once_is_asked(as_user, chair, worker, 
     concern.refresh_from_db()
     assert (clash.status_code, concern.assigned_to) == (409, worker)
     assert ("承办人", "刘建芳", "周敏") in [(f["label"], f["theirs"], f["mine"]) for f in clash.context["fields"]]
+
+
+def test_an_extension_of_a_day_that_moved_meanwhile_is_asked(client, chair, grid):
+    concern = concern_at("assigned", area=grid)
+    url = reverse("concerns:concern_extend", args=[concern.pk])
+    first, second = client.get(url), client.get(url)
+    early, late = (extends_until(concern) - timedelta(days=n) for n in (3, 2))
+
+    client.post(url, filled(first, after=early.isoformat(), reason="先写的"))
+    clash = client.post(url, filled(second, after=late.isoformat(), reason="后写的"))
+    saved = client.post(url, filled(clash))
+
+    rows = [(f["label"], f["mine"]) for f in clash.context["fields"]]
+    concern.refresh_from_db()
+    assert (clash.status_code, saved.status_code) == (409, 302)
+    assert ("理由", "后写的") in rows
+    assert (concern.due_on, concern.extensions) == (late, 2)
 
 
 def test_an_answer_to_a_concern_that_was_closed_meanwhile_is_handed_back(client, chair, grid):

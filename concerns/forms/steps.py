@@ -5,7 +5,6 @@ from django.core.exceptions import ValidationError
 from django.utils import timezone
 
 from accounts.models import User
-from concerns.enums import Outcome, Told
 from concerns.forms.fields import DAY, LONG
 from concerns.queries import handlers
 from fedhub.core.forms import StaffForm
@@ -41,25 +40,19 @@ class FinishForm(StaffForm):
     result = forms.CharField(label="办理结果", max_length=2000, widget=forms.Textarea(LONG))
 
 
-class AnswerForm(StaffForm):
-    """The answer, how it ended, how she was told."""
-
-    outcome = forms.ChoiceField(
-        label="结果",
-        choices=[(o.value, o.label) for o in (Outcome.SOLVED, Outcome.HANDED_OVER, Outcome.NOT_POSSIBLE)],
-    )
-    answer = forms.CharField(
-        label="答复内容", max_length=2000, widget=forms.Textarea(LONG),
-        help_text="写给她看的话。无法办理的要写清为什么、还可以找谁。",
-    )  # fmt: skip
-    told = forms.ChoiceField(label="怎么告诉她的", choices=Told.choices, help_text="还没告诉的不能办结。")
-
-    sections = [("", ["outcome told", "answer"])]
-
-
 class SettleForm(StaffForm):
     answer = forms.CharField(label="当场怎么办好的", max_length=2000, widget=forms.Textarea(LONG))
 
 
 class WithdrawForm(StaffForm):
     reason = forms.CharField(label="撤回原因", max_length=100)
+
+
+class RouteForm(StaffForm):
+    """Which work app takes it."""
+
+    route = forms.ChoiceField(label="转入", widget=forms.RadioSelect)
+
+    def __init__(self, *args, open_to, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["route"].choices = [(route.key, route.label) for route in open_to]

@@ -1,7 +1,7 @@
 """Telling her, and what she thinks of it: replies by a channel that does her no harm, rating, opening again."""
 
 from django.core.exceptions import ValidationError
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from concerns.enums import ApprovalKind, ApprovalStatus, Heard, Outcome, ReplyKind, Status, Told
@@ -40,6 +40,11 @@ def verdict_for(concern, told, at=None):
     return verdict
 
 
+def words_sent(verdict, told):
+    """What is sent instead of the answer when she is told by `told` under `verdict`: neutral words, or ''."""
+    return NEUTRAL_WORDS if verdict.neutral and told in WRITTEN else ""
+
+
 def _told(concern, told, told_at):
     """`(told_at, verdict)`. Raises ValidationError when she may not be told this way at that time."""
     if told == Told.NOT_YET:
@@ -55,9 +60,8 @@ def _told(concern, told, told_at):
 
 def _reply(concern, *, kind, text, told, told_at, heard, proof, outcome, by):
     moment, verdict = _told(concern, told, told_at)
-    sent = NEUTRAL_WORDS if verdict.neutral and told in WRITTEN else ""
     return Reply.objects.create(
-        concern=concern, kind=kind, text=text, sent=sent, outcome=outcome, told=told, told_at=moment,
+        concern=concern, kind=kind, text=text, sent=words_sent(verdict, told), outcome=outcome, told=told, told_at=moment,
         heard=heard if moment else "", proof=proof, made_by=by,
     )  # fmt: skip
 
@@ -141,14 +145,16 @@ def rate_concern(concern, *, score, words="", given_by=Told.PHONE, by=None):
     reply = concern.replies.filter(kind=ReplyKind.FINAL).exclude(told=Told.NOT_YET).order_by("-pk").first()
     if concern.status not in (Status.ANSWERED, Status.CLOSED) or reply is None or concern.outcome == Outcome.WITHDRAWN:
         raise FlowError("还没有告诉她答复，不能评价。")
-    if Rating.objects.filter(reply=reply).exists():
-        raise FlowError("这次答复已经评价过了。")
     low = score <= rule("concern_low_score")
     if low and not words.strip():
         raise ValidationError({"words": "不满意的请写下她的话，会照她的话重新办理。"})
-    rating = Rating.objects.create(
-        concern=concern, reply=reply, score=score, words=words, given_by=given_by, taken_by=by
-    )
+    try:
+        with transaction.atomic():
+            rating = Rating.objects.create(
+                concern=concern, reply=reply, score=score, words=words, given_by=given_by, taken_by=by
+            )
+    except IntegrityError:
+        raise FlowError("这次答复已经评价过了。") from None
     audit.record("concerns.concern.rate", concern, by=by, score=score)
     if low:
         reopen_concern(concern, score=score, by=by)

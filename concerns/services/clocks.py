@@ -1,5 +1,7 @@
 """The clocks of a concern: standing still for a reason, and a day of closing moved (handbook 13.1)."""
 
+from datetime import timedelta
+
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.db.models import F
@@ -36,9 +38,22 @@ def escalates_on(concern):
     return due_by(concern.due_on, "concern_escalate")
 
 
+def escalated_until(day=None):
+    """The latest day of closing that has come before the chair by `day` (default today): the way back of `escalates_on`."""
+    day = due_on = day or timezone.localdate()
+    while due_by(due_on, "concern_escalate") > day:
+        due_on -= timedelta(days=1)
+    return due_on
+
+
 def warns_from(day=None):
     """Concerns due by this day are shown as due soon on `day` (default today): rule "concern_warn"."""
     return due_by(day or timezone.localdate(), "concern_warn")
+
+
+def extends_until(concern):
+    """The latest day to which the closing of `concern` may be moved today: rule "concern_extend"."""
+    return due_by(max(concern.due_on, timezone.localdate()), "concern_extend")
 
 
 @transaction.atomic
@@ -93,7 +108,7 @@ def check_extension(concern, after):
         raise FlowError("已经办结，不用延期。")
     if after <= concern.due_on:
         raise ValidationError({"after": f"新期限要晚于现在的期限（{concern.due_on:%Y-%m-%d}）。"})
-    latest = due_by(max(concern.due_on, timezone.localdate()), "concern_extend")
+    latest = extends_until(concern)
     if after > latest:
         raise ValidationError({"after": f"一次最多延到 {latest:%Y-%m-%d}。"})
     if concern.extensions >= rule("concern_extend_times"):

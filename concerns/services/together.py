@@ -31,6 +31,16 @@ def end_pauses(concern, *, by):
         end_pause(follower, by=by)
 
 
+@transaction.atomic
+def resume_concern(concern, *, by):
+    """Let the clock of a lead that stood still run again, and those of all that follow it. Raises FlowError."""
+    must_lead(concern)
+    if concern.paused_on is None:
+        raise FlowError("已经在计时了，不用恢复。")
+    end_pauses(concern, by=by)
+    return concern
+
+
 def walk_with_followers(concern, name, *, by, base_version=None, **changes):
     """Walk a lead, and all that follow it, by one step. Returns the lead. Raises FlowError, StaleVersion."""
     must_lead(concern)

@@ -14,7 +14,10 @@ from fedhub.core.views import SearchView, StaffPage
 from fedhub.reference.lookup import rule
 from households.queries import search
 
-TODO_KINDS = [("", "全部"), ("visit", "走访"), ("concern", "诉求"), ("change", "变化"), ("secret", "受限")]
+TODO_KINDS = [
+    ("", "全部"), ("visit", "走访"), ("escalated", "逾期上报"), ("approval", "审批"), ("concern", "诉求"), ("unheard", "首次答复"),
+    ("referral", "催办"), ("change", "变化"), ("secret", "受限"),
+]  # fmt: skip
 
 
 def day_with_week(day):
