@@ -99,7 +99,7 @@ def more_todos(rows, counts):
         "concern": ("诉求", reverse("concerns:concern_list")),
         "escalated": ("逾期上报", f"{reverse('concerns:concern_list')}?overdue=on"),
         "approval": ("待审批", reverse("concerns:approval_list")),
-        "unheard": ("首次答复", reverse("concerns:concern_list")),
+        "unheard": ("首次答复", f"{reverse('concerns:concern_list')}?status=unheard"),
         "referral": ("催办", f"{reverse('concerns:referral_list')}?state=late"),
         "change": ("变化", reverse("grids:change_list")),
     }
