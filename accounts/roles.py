@@ -95,6 +95,7 @@ PERMISSIONS = {
     | KEEP_LEDGERS
     | {
         "concerns.approve_concern",
+        "grids.review_visit",
         "accounts.view_user",
         "accounts.add_user",
         "accounts.change_user",
@@ -105,7 +106,8 @@ PERMISSIONS = {
         "grids.add_term",
         "grids.change_term",
     },
-    Role.SECRETARY: KEEP_FAMILIES | {"grids.add_duty", "grids.change_duty", "grids.add_term", "grids.change_term"},
+    Role.SECRETARY: KEEP_FAMILIES
+    | {"grids.review_visit", "grids.add_duty", "grids.change_duty", "grids.add_term", "grids.change_term"},
     Role.COMMITTEE: VISIT_FAMILIES,
     Role.GRID_WORKER: VISIT_FAMILIES,
     Role.DATA_OFFICER: KEEP_FAMILIES | KEEP_OFFICE | KEEP_LEDGERS,

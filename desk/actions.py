@@ -96,6 +96,7 @@ VERBS = {
     "set": "登记",
     "remove": "删去",
     "load": "装入标准数据",
+    "approve": "审核通过",
     "pause": "停表",
     "resume": "恢复计时",
     "extend": "延期",

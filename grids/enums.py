@@ -68,6 +68,15 @@ class ChangeState(models.TextChoices):
     REFUSED = "refused", "不采纳"
 
 
+class Review(models.TextChoices):
+    """What the supervisor says of a visit record."""
+
+    PENDING = "pending", "待审核"
+    RIGHT = "right", "审核通过"
+    RETURNED = "returned", "退回修改"
+    CORRECTED = "corrected", "改好待审"
+
+
 class PolicyTopic(models.TextChoices):
     """Topics told during a visit (handbook 2.5)."""
 

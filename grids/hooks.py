@@ -17,6 +17,7 @@ menu.register(
         "grids.changes", "family", "待确认变化", "grids:change_list", "grids.confirm_visitchange", 40, waiting_changes
     )
 )
+menu.register(Entry("grids.review", "family", "走访审核", "grids:review_list", "grids.review_visit", 35))
 menu.register(Entry("grids.places", "family", "网格与包保", "grids:grid_list", "areas.view_area", 60))
 menu.register(Entry("grids.terms", "family", "届与名册", "grids:term_list", "grids.view_term", 70))
 

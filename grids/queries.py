@@ -12,6 +12,7 @@ from accounts.roles import roles_with
 from concerns.models import Concern
 from fedhub.areas.enums import CODE_LENGTH
 from fedhub.areas.models import Area, Building
+from grids.enums import Review
 from grids.models import Duty, Visit, VisitChange
 from households.contact import may_contact
 from households.enums import ContactChannel, MembershipKind, ResidentState
@@ -19,8 +20,8 @@ from households.listing import categories_of_households
 from households.models import Household, Resident
 from households.queries import visit_interval
 
-LATE, TODAY, WEEK = "late", "today", "week"
-LABELS = {LATE: "已逾期", TODAY: "今天", WEEK: "本周"}
+RETURNED, LATE, TODAY, WEEK = "returned", "late", "today", "week"
+LABELS = {RETURNED: "退回要改的", LATE: "已逾期", TODAY: "今天", WEEK: "本周"}
 SHOWN = 60
 # A promised visit that was never made is forgotten after this.
 LAPSES = timedelta(days=60)
@@ -99,7 +100,8 @@ def rhythm(days):
 
 
 def today_list(user, *, day=None):
-    """Groups 已逾期, 今天, 本周 of what waits for `user`: families due (or promised a visit) and her own concerns.
+    """Groups 退回要改的, 已逾期, 今天, 本周 of what waits for `user`: her visits that were sent back, families due (or
+    promised a visit) and her own concerns.
 
     Families are those of the grids she is in charge of, or of her whole scope when she has no duty. The reason names
     the rhythm only, never the category behind it. Returns a list of Group (empty groups left out).
@@ -111,6 +113,9 @@ def today_list(user, *, day=None):
     if mine:
         homes = homes.filter(area_id__in=mine)
     groups = {key: Group(key) for key in LABELS}
+    for visit in returned_to(user)[:SHOWN]:
+        groups[RETURNED].entries.append(_returned_entry(visit, day))
+        groups[RETURNED].total += 1
     promised = _promises(homes, day, week_end)
     due = homes.filter(next_due_on__lte=week_end).exclude(pk__in=promised)
     counts = due.aggregate(
@@ -185,6 +190,24 @@ def _home_entry(home, due, reason, day, hints):
         mark=(home.called or "户")[:1],
         late=(day - due).days,
         hint=hints.get(home.pk, ""),
+    )
+
+
+def returned_to(user):
+    """Visits of `user` that were sent back to be corrected, the oldest first."""
+    rows = Visit.objects.visible_to(user, "grids.change_visit").kept().filter(visitor=user, review=Review.RETURNED)
+    return rows.select_related("household").order_by("visited_on", "pk")
+
+
+def _returned_entry(visit, day):
+    return Entry(
+        kind="visit",
+        title=visit.household.called or visit.household.number,
+        place=visit.household.address,
+        reason=f"{visit.visited_on.month}月{visit.visited_on.day}日的走访退回修改",
+        due=day,
+        url=visit.get_absolute_url(),
+        mark="改",
     )
 
 

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from grids.views import change, duty, place, term, today, visit
+from grids.views import change, duty, place, review, term, today, visit
 
 app_name = "grids"
 urlpatterns = [
@@ -13,6 +13,10 @@ urlpatterns = [
     path("visits/<int:pk>/amend/", visit.VisitAmend.as_view(), name="visit_amend"),
     path("visits/<int:pk>/withdraw/", visit.VisitWithdraw.as_view(), name="visit_withdraw"),
     path("visits/<int:pk>/photos/", visit.VisitPhotos.as_view(), name="visit_photos"),
+    path("visits/review/", review.ReviewList.as_view(), name="review_list"),
+    path("visits/review/many/", review.ApproveMany.as_view(), name="review_many"),
+    path("visits/<int:pk>/approve/", review.VisitApprove.as_view(), name="visit_approve"),
+    path("visits/<int:pk>/return/", review.VisitReturn.as_view(), name="visit_return"),
     path("changes/", change.ChangeList.as_view(), name="change_list"),
     path("changes/<int:pk>/accept/", change.ChangeAccept.as_view(), name="change_accept"),
     path("changes/<int:pk>/refuse/", change.ChangeRefuse.as_view(), name="change_refuse"),

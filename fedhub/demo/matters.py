@@ -28,6 +28,9 @@ from fedhub.demo.spine import Spine
 from fedhub.demo.texts import CANNOT, CONCERNS, RECEPTIONS, SOLVED
 from fedhub.reference.calendar import due_by
 from fedhub.reference.enums import AgencyKind
+from grids.enums import Review
+from grids.models import Visit
+from grids.services.review import return_visit
 from grids.services.visit import amend_visit, withdraw_visit
 from households.enums import ChildKind, ConsentHow, ConsentPurpose, ContactChannel
 from households.models import ChildFile, Consent, SafeContact
@@ -402,7 +405,7 @@ class Matters:
 
     # --- visits put right, sealed reports ---------------------------------------------------------------------------
     def visits_put_right(self):
-        """One visit amended with its reason and one withdrawn, so that the pages have something to show."""
+        """One visit amended with its reason, one withdrawn and one sent back, so that the pages have something to show."""
         told = [p for p in self.demo.families if p.story and p.story.visits]
         amended = self.demo.visits[told[0].household.pk][0]
         amended.next_step = "七月复核前再核一次收入"
@@ -413,6 +416,11 @@ class Matters:
             rows[0] for rows in self.demo.visits.values() if len(rows) > 2 and not rows[0].changed and rows[0].counts
         )
         withdraw_visit(wrong, reason="记错了户，另有一条正确的记录", by=self.staff["fengxue"])
+        newest = Visit.objects.kept().filter(review=Review.PENDING, visitor=self.staff["liujianfang"])
+        if one := newest.order_by("-visited_on", "-pk").first():
+            return_visit(
+                one, note="走访几点到几点没有写清，请补上；老人要的扶手写到“下一步”里。", by=self.staff["fengxue"]
+            )
 
     def sealed_reports(self):
         """Two sealed reports for the trained person; nothing else in the files tells of them."""

@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from fedhub.demo.names import WOMAN
 from fedhub.demo.texts import AWAY_NOTES, SAID, SAID_TO_ALL, STEPS
-from grids.enums import ChangeKind, ChangeState, Met, PolicyTopic, Satisfaction, VisitKind, VisitMode
+from grids.enums import ChangeKind, ChangeState, Met, PolicyTopic, Review, Satisfaction, VisitKind, VisitMode
 from grids.models import Visit, VisitChange
 from households.queries import visit_interval
 
@@ -68,6 +68,7 @@ class Visitor:
             partner=partner if mode == VisitMode.HOME and partner != main else None, recorded_by=main,
             visited_on=day, started_at=start, ended_at=end, mode=mode, kind=kind or self._kind(planted, day), met=met,
             created_at=written, updated_at=written,
+            review=Review.RIGHT if day < self.today - timedelta(days=10) else Review.PENDING,
         )  # fmt: skip
         people = []
         if met == Met.MET:

@@ -10,7 +10,7 @@ from fedhub.areas.models import Area, ScopedQuerySet
 from fedhub.core.fields import EncryptedJSONField, EncryptedTextField
 from fedhub.core.history import track
 from fedhub.core.models import Stamped
-from grids.enums import FACE_TO_FACE, ChangeKind, ChangeState, Met, Satisfaction, VisitKind, VisitMode
+from grids.enums import FACE_TO_FACE, ChangeKind, ChangeState, Met, Review, Satisfaction, VisitKind, VisitMode
 from households.models import Household, Resident
 
 
@@ -24,6 +24,11 @@ class VisitQuerySet(ScopedQuerySet):
     def kept(self):
         """Not withdrawn."""
         return self.filter(withdrawn_at=None)
+
+    def to_review(self, user):
+        """Kept, not found right yet and not on its way back to the visitor; never one's own."""
+        rows = self.kept().filter(review__in=[Review.PENDING, Review.CORRECTED])
+        return rows.exclude(visitor=user).exclude(partner=user).exclude(recorded_by=user)
 
     def counting(self):
         """Visits at which somebody was met face to face: only these move the due date (handbook 2.4, 13.2 rule 2)."""
@@ -67,6 +72,7 @@ class Visit(Stamped):
     concerns = models.ManyToManyField(
         "concerns.Concern", verbose_name="诉求", related_name="visits", blank=True, editable=False
     )
+    review = models.CharField("审核", max_length=10, choices=Review, default=Review.PENDING, editable=False)
     withdrawn_at = models.DateTimeField("作废时间", null=True, blank=True, editable=False)
     withdrawn_why = models.CharField("作废原因", max_length=100, blank=True)
 
@@ -76,7 +82,7 @@ class Visit(Stamped):
     class Privacy:
         internal = {
             "household", "grid", "visitor", "partner", "recorded_by", "visited_on", "started_at", "ended_at", "mode",
-            "kind", "met", "changed", "topics", "gifts", "satisfaction", "next_on", "concerns", "withdrawn_at",
+            "kind", "met", "changed", "topics", "gifts", "satisfaction", "next_on", "concerns", "review", "withdrawn_at",
         }  # fmt: skip
         personal = {"people", "others", "reason", "next_step", "withdrawn_why"}
         sensitive = {"summary", "problems", "hazards"}
@@ -84,7 +90,18 @@ class Visit(Stamped):
     class Meta:
         verbose_name = verbose_name_plural = "走访记录"
         default_permissions = ("view", "add", "change")
+        permissions = [("review_visit", "审核走访记录")]
         indexes = [
+            models.Index(
+                fields=["visitor", "-visited_on", "-id"],
+                condition=Q(review=Review.RETURNED),
+                name="grids_visit_returned",
+            ),
+            models.Index(
+                fields=["-visited_on", "-id"],
+                condition=Q(review__in=[Review.PENDING, Review.CORRECTED]),
+                name="grids_visit_to_review",
+            ),
             models.Index(fields=["household", "-visited_on", "-id"], name="grids_visit_household"),
             models.Index(fields=["grid", "-visited_on", "-id"], name="grids_visit_grid_sort"),
             models.Index(fields=["-visited_on", "-id"], name="grids_visit_sort"),
@@ -94,6 +111,7 @@ class Visit(Stamped):
         constraints = [
             models.CheckConstraint(condition=Q(met__in=Met.values), name="grids_visit_met_known"),
             models.CheckConstraint(condition=Q(kind__in=VisitKind.values), name="grids_visit_kind_known"),
+            models.CheckConstraint(condition=Q(review__in=Review.values), name="grids_visit_review_known"),
             models.CheckConstraint(
                 condition=Q(ended_at=None) | Q(started_at=None) | Q(ended_at__gte=models.F("started_at")),
                 name="grids_visit_times",
@@ -202,3 +220,36 @@ class VisitAmendment(models.Model):
 
     def __str__(self):
         return f"{self.visit} {self.made_at:%Y-%m-%d}"
+
+
+class VisitReview(models.Model):
+    """走访审核。 What the supervisor said of a record: right, or sent back with a note and what stood there then."""
+
+    visit = models.ForeignKey(Visit, models.PROTECT, verbose_name="走访", related_name="reviews")
+    verdict = models.CharField(
+        "结论", max_length=10, choices=[(r.value, r.label) for r in (Review.RIGHT, Review.RETURNED)]
+    )
+    note = EncryptedTextField("意见", column="grids.VisitReview.note", text_length=500)
+    before = EncryptedJSONField("当时的内容", column="grids.VisitReview.before")
+    made_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, verbose_name="审核人", related_name="+")
+    made_at = models.DateTimeField("审核时间", auto_now_add=True)
+
+    objects = VisitAmendmentQuerySet.as_manager()
+
+    class Privacy:
+        internal = {"id", "visit", "verdict", "made_by", "made_at"}
+        personal = {"note"}
+        sensitive = {"before"}
+
+    class Meta:
+        verbose_name = verbose_name_plural = "走访审核"
+        default_permissions = ()
+        ordering = ["-id"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(verdict__in=[Review.RIGHT, Review.RETURNED]), name="grids_visitreview_verdict_known"
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.visit} {self.get_verdict_display()}"

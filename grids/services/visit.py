@@ -18,7 +18,8 @@ from concerns.services.intake import raise_concern
 from fedhub.core import audit, files
 from fedhub.core.versions import save_version
 from fedhub.reference.lookup import rule
-from grids.enums import HAZARD_CODES, ChangeKind, ChangeState, Met, PolicyTopic
+from grids.enums import HAZARD_CODES, ChangeKind, ChangeState, Met, PolicyTopic, Review
+from grids.flow import review_flow
 from grids.models import Visit, VisitAmendment, VisitChange
 from grids.services.ledger import write_to_ledger
 from grids.services.signature import keep_signature
@@ -138,13 +139,14 @@ def keep_photos(visit, photos, *, by):
 
 
 def may_correct(visit, user, day=None):
-    """True when `user` made the record and may still correct it freely (rule "visit_correct_days", default 7)."""
+    """True when `user` made the record and may still correct it freely: within rule "visit_correct_days" (default 7), or
+    because it was sent back to her."""
     day = day or timezone.localdate()
     written = timezone.localtime(visit.created_at).date()
     return (
         visit.withdrawn_at is None
         and user.pk in (visit.visitor_id, visit.recorded_by_id)
-        and day <= written + timedelta(days=rule("visit_correct_days"))
+        and (visit.review == Review.RETURNED or day <= written + timedelta(days=rule("visit_correct_days")))
     )
 
 
@@ -157,6 +159,8 @@ def correct_visit(visit, fields, *, people=None, base_version, by):
     if not may_correct(visit, by):
         raise ValidationError("只有走访人自己、在期限内可以直接改。请用“更正”，写明原因。")
     names = _write(visit, fields, people, base_version=base_version, reason="走访人修改")
+    if visit.review == Review.RETURNED:
+        review_flow.walk(visit, "correct")
     audit.record("grids.visit.correct", visit, by=by, area=visit.household.area, fields=names)
     return visit
 
@@ -172,11 +176,13 @@ def amend_visit(visit, fields, *, people=None, reason, base_version, by):
     if not reason:
         raise ValidationError("请写更正原因。")
     stored = Visit.objects.get(pk=visit.pk)
-    before = _texts(stored, fields, people is not None)
+    before = texts_of(stored, fields, people is not None)
     _write(visit, fields, people, base_version=base_version, reason="更正")
-    after = _texts(visit, fields, people is not None)
+    after = texts_of(visit, fields, people is not None)
     if before == after:
         raise ValidationError("内容没有变化，没有更正。")
+    if visit.review == Review.RETURNED:
+        review_flow.walk(visit, "correct")
     amendment = VisitAmendment.objects.create(visit=visit, made_by=by, reason=reason, before=before, after=after)
     audit.record("grids.visit.amend", visit, by=by, area=visit.household.area, reason=reason, fields=sorted(before))
     return amendment
@@ -203,7 +209,7 @@ def _write(visit, fields, people, *, base_version, reason):
     return names
 
 
-def _texts(visit, fields, with_people):
+def texts_of(visit, fields, with_people):
     """What the amendment shows of `fields`, as the labels a reader knows."""
     texts = {}
     for name in fields:

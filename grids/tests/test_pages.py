@@ -175,7 +175,7 @@ def test_today_costs_the_same_for_any_number_of_rows(client, worker, grid, rows)
     response, queries = queries_beyond(client, reverse("grids:today"), SHELL)
 
     assert [group.total for group in response.context["groups"]] == [rows]
-    assert queries == 11
+    assert queries == 12
 
 
 def grid_of(number):

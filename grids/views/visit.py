@@ -10,12 +10,14 @@ from fedhub.core import audit
 from fedhub.core.files import attachments_of
 from fedhub.core.views import FormView, ScopedCreateView, ScopedDetailView, ScopedListView, ScopedUpdateView
 from fedhub.reference.lookup import rule
-from grids.enums import HAZARD_CODES, PolicyTopic
+from grids.enums import HAZARD_CODES, PolicyTopic, Review
+from grids.flow import review_flow
 from grids.forms.photos import PhotosForm
 from grids.forms.visit import VisitForm
 from grids.forms.visit_edit import ReasonForm, VisitAmendForm, VisitCorrectForm, VisitFilterForm
 from grids.models import Visit
 from grids.queries import people_at_home, visiting_agreements
+from grids.services.review import is_others, two_texts
 from grids.services.signature import KIND as SIGNATURE
 from grids.services.visit import (
     amend_visit,
@@ -34,6 +36,8 @@ LABELS = {
     "grids.visit.withdraw": "作废",
     "grids.visit.upload": "加照片",
     "grids.visit.sign": "对方签名",
+    "grids.visit.approve": "审核通过",
+    "grids.visit.return": "退回修改",
 }
 
 
@@ -80,6 +84,8 @@ class VisitDetail(ScopedDetailView):
         ]
         photos = [picture for kind, picture in pictures if kind == "photo"]
         may_change = user.has_perm("grids.change_visit", visit) and visit.withdrawn_at is None
+        may_review = user.has_perm("grids.review_visit", visit) and is_others(visit, user)
+        returned = visit.reviews.filter(verdict=Review.RETURNED).select_related("made_by").first()
         fresh = may_correct(visit, user)
         return super().get_context_data(
             photos=photos,
@@ -91,6 +97,12 @@ class VisitDetail(ScopedDetailView):
             may_withdraw=may_change and (fresh or user.has_perm("grids.confirm_visitchange", visit)),
             may_add_photos=may_change and len(photos) < rule("visit_photos_max"),
             may_visit=user.has_perm("grids.add_visit"),
+            may_approve=may_review and visit.review in review_flow.steps["approve"].sources,
+            may_return=may_review and visit.review in review_flow.steps["return"].sources,
+            returned=returned,
+            differences=named_rows(*two_texts(returned, visit))
+            if returned and visit.review != Review.RETURNED
+            else [],
             chips=[] if visit.counts else [("warn", "不计数" if visit.withdrawn_at else "没有完成走访")],
             meta=[str(visit.household.address), visit.household.area.name],
             entries=visit_timeline(visit),
@@ -111,16 +123,22 @@ def visit_timeline(visit):
 
 def amended_rows(amendment):
     """[(label, before, after)] of the fields an amendment changed."""
-    names = {"people": "见到了谁"}
     before, after = amendment.before or {}, amendment.after or {}
     if isinstance(before, str) or isinstance(after, str):
         return [("内容", str(before), str(after))]
-    rows = []
-    for name in before:
-        if before[name] != after.get(name):
-            label = names.get(name) or str(Visit._meta.get_field(name).verbose_name)
-            rows.append((label, before[name] or "（空）", after.get(name) or "（空）"))
-    return rows
+    return named_rows(before, after)
+
+
+def named_rows(before, after):
+    """[(label, before, after)] of the fields that differ in two dicts of texts."""
+    names = {"people": "见到了谁"}
+    return [
+        (
+            names.get(name) or str(Visit._meta.get_field(name).verbose_name), text or "（空）",
+            after.get(name) or "（空）",
+        )
+        for name, text in before.items() if text != after.get(name)
+    ]  # fmt: skip
 
 
 class VisitCreate(ScopedCreateView):
