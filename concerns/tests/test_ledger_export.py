@@ -1,6 +1,7 @@
 """The ledgers of concerns and of the front desk: columns, masks, scope, conditions, and any earlier day."""
 
 import io
+from contextlib import closing
 from datetime import date, timedelta
 
 import pytest
@@ -357,7 +358,8 @@ def test_a_large_ledger_is_made_in_the_background(client, data_officer, grid, mo
     write_export(record)
     record.refresh_from_db()
 
-    assert sheet_of(take_export(record, by=data_officer))[1] == HEAD
+    with closing(take_export(record, by=data_officer)) as file:
+        assert sheet_of(b"".join(file))[1] == HEAD
 
 
 # --- no way in ------------------------------------------------------------------------------------------------------

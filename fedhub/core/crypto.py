@@ -76,6 +76,18 @@ def decrypt(stored, *, column, ring="main"):
         raise Undecryptable(column) from error
 
 
+def file_cipher(*, column, salt, key_id=None, ring="main"):
+    """`(key id, AESGCM)` of one file: a key of its own, made from `salt` (random bytes kept with the file) and `column`.
+
+    Raises Undecryptable when the master key `key_id` (default: the current one) is not there.
+    """
+    try:
+        key_id, master = settings.KEYRING.master(ring, key_id)
+    except KeyError as error:
+        raise Undecryptable(column) from error
+    return key_id, AESGCM(HKDF(algorithm=hashes.SHA256(), length=32, salt=salt, info=column.encode()).derive(master))
+
+
 def key_id_of(stored):
     """Id of the master key that `stored` was encrypted with."""
     return _HEAD.unpack_from(bytes(stored))[2]

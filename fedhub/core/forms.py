@@ -206,9 +206,12 @@ class FilterForm(forms.Form):
         super().__init__(*args, **kwargs)
 
     def apply(self, rows):
-        """`rows` narrowed by every filled field that is valid; unknown values filter nothing."""
+        """`rows` narrowed by every filled field that is valid; unknown values filter nothing.
+
+        Words to search for come last: their hits are cut at a most, and only of what all the other fields leave.
+        """
         self.is_valid()
-        for name, value in self.cleaned_data.items():
+        for name, value in sorted(self.cleaned_data.items(), key=lambda item: item[0] == "q"):
             if value not in (None, "", [], False):
                 rows = getattr(self, f"filter_{name}")(rows, value)
         return rows

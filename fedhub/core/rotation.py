@@ -81,21 +81,24 @@ def renewed(stored, *, column, ring="main"):
         return None
 
 
-def rotate_files(paths, column):
-    """Rewrite the encrypted files `paths` that carry an old key; return how many. A file that went away is no error."""
+def rotate_files(paths, rewrite):
+    """Rewrite the encrypted files `paths` that carry an old key; return how many.
+
+    `rewrite(path, new)` writes what `path` holds to the path `new` under the current key, or raises Undecryptable: a
+    damaged file stays and keeps its key. A file that went away is no error.
+    """
     current = settings.KEYRING.master("main")[0]
     done = 0
     for path in paths:
-        try:
-            stored = path.read_bytes()
-        except FileNotFoundError:
-            continue
-        if crypto.key_id_of(stored) == current or (data := renewed(stored, column=column)) is None:
-            continue
         new = path.with_suffix(".new")
-        new.write_bytes(data)
-        new.replace(path)
-        done += 1
+        try:
+            if _key_id_in(path) in (None, current):
+                continue
+            rewrite(path, new)
+            new.replace(path)
+            done += 1
+        except (FileNotFoundError, crypto.Undecryptable):
+            new.unlink(missing_ok=True)
     return done
 
 
@@ -103,21 +106,34 @@ def file_key_ids(paths):
     """The key id of each encrypted file, read from its head."""
     for path in paths:
         try:
-            with path.open("rb") as file:
-                yield crypto.key_id_of(file.read(crypto.HEAD_SIZE))
+            key_id = _key_id_in(path)
         except FileNotFoundError:
             continue
+        if key_id is not None:
+            yield key_id
+
+
+def _key_id_in(path):
+    """The key id in the head of a file, or None where a write broke off before it had one."""
+    with path.open("rb") as file:
+        head = file.read(crypto.HEAD_SIZE)
+    return crypto.key_id_of(head) if len(head) == crypto.HEAD_SIZE else None
 
 
 def _attachments():
     return settings.MEDIA_ROOT.glob("??/*")
 
 
+def _rewrite_attachment(path, new):
+    data = crypto.decrypt(path.read_bytes(), column=FILE_COLUMN)
+    new.write_bytes(crypto.encrypt(data, column=FILE_COLUMN))
+
+
 other_places.register(
     OtherPlace(
         "core.attachments",
         "main",
-        rotate=lambda: rotate_files(list(_attachments()), FILE_COLUMN),
+        rotate=lambda: rotate_files(list(_attachments()), _rewrite_attachment),
         key_ids=lambda: file_key_ids(_attachments()),
     )
 )

@@ -1,7 +1,7 @@
 """Ledgers as formats of django-import-export: the official workbook and the guarded CSV.
 
-Apart from the writer, because the library's formats load openpyxl into every process that imports them; whoever writes
-a file imports this then.
+Apart from the writer, because the library's formats load openpyxl into every process that imports them: our own pages
+write through `stream.write_xlsx`, whoever drives a ledger by the library's face imports this.
 """
 
 import io
@@ -20,9 +20,9 @@ _IN_MEMORY = 2 * 1024 * 1024
 class LedgerXLSX(base_formats.XLSX):
     """import-export's XLSX in the official look, written and read as a stream."""
 
-    def export_data(self, dataset, *, compact=False, folder=None, **kwargs):
-        """An open temporary file (position 0) with the workbook. `folder` is where it lies once it outgrows memory."""
-        file = tempfile.SpooledTemporaryFile(max_size=_IN_MEMORY, dir=folder)  # noqa: SIM115 - handed to the caller
+    def export_data(self, dataset, *, compact=False, **kwargs):
+        """An open temporary file (position 0) with the workbook."""
+        file = tempfile.SpooledTemporaryFile(max_size=_IN_MEMORY)  # noqa: SIM115 - handed to the caller
         write_xlsx(as_sheet(dataset), file, compact=compact)
         file.seek(0)
         return file

@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time
 from decimal import Decimal
-from itertools import chain, groupby, repeat
+from itertools import chain, groupby, islice, repeat
 from operator import getitem
 from xml.sax.saxutils import escape
 
@@ -30,6 +30,7 @@ MAX_SHEET_ROWS = 1_048_576
 MAX_CELL_TEXT = 32_767
 
 _ROWS_AT_ONCE = 256
+_MERGES_AT_ONCE = 2000
 _REMEMBERED = 3000
 # Numbers below this have at most 15 digits, which a sheet keeps.
 _EXACT = 10**15
@@ -158,9 +159,23 @@ def _write_sheet(part, sheet, *, first, compact):
             buffer.clear()
     written = number - head_rows
     buffer.append(_total(sheet, letters, number + 1))
-    buffer.append(_sheet_end(sheet, _merges(sheet, letters, grouped) + runs.ranges()))
+    buffer.append("</sheetData>")
     part.write("".join(buffer).encode())
+    _write_merges(part, _merges(sheet, letters, grouped), runs)
+    part.write(_sheet_end(sheet).encode())
     return written
+
+
+def _write_merges(part, merges, runs):
+    """Write the merged cells: the few of the heading, and `runs`, which may be as many as rows."""
+    count = len(merges) + len(runs)
+    if not count:
+        return
+    part.write(f'<mergeCells count="{count}">'.encode())
+    ranges = chain(merges, runs)
+    while some := list(islice(ranges, _MERGES_AT_ONCE)):
+        part.write("".join([f'<mergeCell ref="{reference}"/>' for reference in some]).encode())
+    part.write(b"</mergeCells>")
 
 
 class _Runs:
@@ -168,7 +183,7 @@ class _Runs:
 
     def __init__(self, letters):
         self._letters = letters
-        self._rows = [array("L") for _ in letters]
+        self._rows = [array("I") for _ in letters]
 
     def add(self, number, row):
         """Note the cells of row `number` that are ABOVE."""
@@ -179,12 +194,13 @@ class _Runs:
                 else:
                     rows.extend((number - 1, number))
 
-    def ranges(self):
-        return [
-            f"{letter}{first}:{letter}{last}"
-            for letter, rows in zip(self._letters, self._rows, strict=True)
-            for first, last in zip(rows[::2], rows[1::2], strict=True)
-        ]
+    def __len__(self):
+        return sum(map(len, self._rows)) // 2
+
+    def __iter__(self):
+        for letter, rows in zip(self._letters, self._rows, strict=True):
+            for place in range(0, len(rows), 2):
+                yield f"{letter}{rows[place]}:{letter}{rows[place + 1]}"
 
 
 def repeated(rows):
@@ -375,14 +391,11 @@ def _total(sheet, letters, number):
     return f'<row r="{number}">{cells}</row>'
 
 
-def _sheet_end(sheet, merges):
-    merged = "".join(f'<mergeCell ref="{reference}"/>' for reference in merges)
+def _sheet_end(sheet):
     stamp = xml_text(" ".join(sheet.stamp.split()).replace("&", "&&"))[:150]
     footer = f"&amp;L&amp;8{stamp}" if stamp else ""
     return (
-        "</sheetData>"
-        + (f'<mergeCells count="{len(merges)}">{merged}</mergeCells>' if merges else "")
-        + '<printOptions horizontalCentered="1"/>'
+        '<printOptions horizontalCentered="1"/>'
         '<pageMargins left="0.4" right="0.4" top="0.6" bottom="0.7" header="0.3" footer="0.3"/>'
         '<pageSetup paperSize="9" orientation="landscape" fitToWidth="1" fitToHeight="0"/>'
         f"<headerFooter><oddFooter>{footer}&amp;R第 &amp;P 页 共 &amp;N 页</oddFooter></headerFooter></worksheet>"

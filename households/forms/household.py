@@ -44,8 +44,8 @@ class HouseholdFilterForm(FoldedFilterForm):
         self.fields["category"].offer([("", "全部"), *choices("hardship_category", form=False)])
 
     def apply(self, rows):
-        rows = super().apply(rows)
-        return rows if self.cleaned_data.get("state") else rows.active()
+        self.is_valid()
+        return super().apply(rows if self.cleaned_data.get("state") else rows.active())
 
     def filter_q(self, rows, value):
         return matching_households(rows, value)

@@ -55,12 +55,12 @@ class ResidentFilterForm(FoldedFilterForm):
         self.fields["employment"].offer([("", "全部"), *choices("employment_status")])
 
     def apply(self, rows):
-        rows = super().apply(rows)
+        self.is_valid()
         if not self.cleaned_data.get("state"):
             rows = rows.active()
         if not self.cleaned_data.get("who"):
             rows = rows.filter(sex="2", birth__lte=born_by(18))
-        return rows
+        return super().apply(rows)
 
     def filter_q(self, rows, value):
         return matching_residents(rows, value)

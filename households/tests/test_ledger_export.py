@@ -2,6 +2,7 @@
 
 import hashlib
 import io
+from contextlib import closing
 from datetime import time, timedelta
 
 import pytest
@@ -392,13 +393,37 @@ def test_a_large_export_lies_sealed_and_its_downloads_are_counted(large, people,
     [name] = scratch.names()
     stored = (scratch._path(name)).read_bytes()
 
-    data = take_export(large, by=data_officer)
+    with closing(take_export(large, by=data_officer)) as file:
+        data = b"".join(file)
 
     large.refresh_from_db()
     assert people["wife"].id_number.encode() not in stored
     assert not stored.startswith(b"PK")
     assert column(data, "姓名") == ["王桂兰", "赵小莉"]
     assert (large.downloads, large.job.state, large.sha256) == (1, "done", hashlib.sha256(data).hexdigest())
+
+
+def test_a_damaged_file_of_a_large_export_is_not_handed_out_in_part(large, data_officer):
+    path = scratch._path(large.stored)
+    path.write_bytes(path.read_bytes()[:-1])
+
+    with pytest.raises(ValidationError, match="已经删除"):
+        take_export(large, by=data_officer)
+
+    large.refresh_from_db()
+    assert large.downloads == 0
+
+
+def test_a_large_export_that_stops_leaves_no_file(people, data_officer, monkeypatch):
+    monkeypatch.setattr("fedhub.ledgers.services.export.rule", lambda key: {"export_background_rows": 1}.get(key, 24))
+    record, _ = export_ledger(ledgers["women"], by=data_officer)
+    monkeypatch.setattr("fedhub.ledgers.stream.MAX_SHEET_ROWS", 5)
+
+    with pytest.raises(ValueError, match="so many rows"):
+        write_export(record)
+
+    record.refresh_from_db()
+    assert (record.stored, scratch.names()) == ("", set())
 
 
 def test_only_who_exported_may_fetch_the_file(large, chair):

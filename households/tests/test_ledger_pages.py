@@ -295,7 +295,7 @@ def test_a_large_export_is_made_in_the_background_and_fetched_once_ready(client,
 
     record.refresh_from_db()
     assert "文件保留到" in page.content.decode()
-    assert file.content.startswith(b"PK")
+    assert file.getvalue().startswith(b"PK")
     assert record.downloads == 1
 
 

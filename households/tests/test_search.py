@@ -6,7 +6,9 @@ from django.test.utils import CaptureQueriesContext
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from households.models import Resident
+from households.forms.household import HouseholdFilterForm
+from households.forms.resident import ResidentFilterForm
+from households.models import Household, Resident
 from households.queries import find_households, households_in_category, matching_households, search
 from households.tests.factories import (
     HouseholdFactory,
@@ -98,6 +100,61 @@ def test_a_list_is_narrowed_by_the_same_texts(home):
     rows = type(home).objects.all()
 
     assert [list(matching_households(rows, text)) for text in ("wgl", "9-1", "0417", ID)] == [[home]] * 4
+
+
+def people_of(user, **asked):
+    """Names in the list of people for what is asked."""
+    form = ResidentFilterForm({"q": "李", **asked}, user=user)
+    return {person.name for person in form.apply(Resident.objects.visible_to(user))}
+
+
+@pytest.mark.parametrize(
+    ("asked", "found"),
+    [
+        ({}, {"李芳", "李梅"}),
+        ({"who": "women"}, {"李芳", "李梅"}),
+        ({"who": "all", "state": "moved"}, {"李婷"}),
+        ({"who": "women", "age": "60-200"}, {"李梅"}),
+    ],
+)
+def test_very_many_of_a_name_hide_nobody_whom_the_list_is_narrowed_to(worker, grid, monkeypatch, asked, found):
+    monkeypatch.setattr("households.queries.HIT_CAP", 2)
+    for number in range(5):
+        ResidentFactory(area=grid, name=f"李丁{number}", sex="1", birth="1980-01-01")
+    ResidentFactory(area=grid, name="李芳", sex="2", birth="1980-01-01")
+    ResidentFactory(area=grid, name="李梅", sex="2", birth="1940-01-01")
+    ResidentFactory(area=grid, name="李婷", sex="2", birth="1980-01-01", state="moved", left_on="2024-01-01")
+
+    assert people_of(worker, **asked) == found
+
+
+def test_very_many_of_a_name_hide_nobody_of_the_grid_asked_for(chair, grid, other_grid, monkeypatch):
+    monkeypatch.setattr("households.queries.HIT_CAP", 2)
+    for number in range(5):
+        ResidentFactory(area=other_grid, name=f"李丁{number}", sex="2", birth="1980-01-01")
+    ResidentFactory(area=grid, name="李芳", sex="2", birth="1980-01-01")
+
+    assert people_of(chair, area=grid.code) == {"李芳"}
+    assert len(people_of(chair)) == 2
+
+
+def test_very_many_families_of_one_address_hide_none_of_the_grid_asked_for(chair, grid, other_grid, monkeypatch):
+    monkeypatch.setattr("households.queries.HIT_CAP", 2)
+    for number in range(5):
+        HouseholdFactory(area=other_grid, building="9", room=f"10{number}")
+    home = HouseholdFactory(area=grid, building="9", room="999")
+
+    form = HouseholdFilterForm({"q": "精诚公寓9栋", "area": grid.code}, user=chair)
+
+    assert list(form.apply(Household.objects.visible_to(chair))) == [home]
+
+
+def test_a_list_narrowed_by_words_holds_nobody_out_of_scope(worker, stranger, grid, other_grid):
+    ResidentFactory(area=grid, name="李芳", sex="2", birth="1980-01-01")
+    ResidentFactory(area=other_grid, name="李梅", sex="2", birth="1980-01-01")
+
+    assert people_of(worker) == {"李芳"}
+    assert people_of(stranger) == set()
 
 
 def test_people_merged_away_are_not_found(worker, grid):

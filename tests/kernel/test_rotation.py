@@ -11,7 +11,8 @@ from django.core.management import call_command
 from django.db import connection
 from django.db.migrations.loader import MigrationLoader
 
-from fedhub.core import audit, crypto
+from fedhub.core import audit, crypto, files
+from fedhub.core.chunks import CHUNK
 from fedhub.core.keyring import Keyring
 from fedhub.core.models import SealedEvent
 from fedhub.core.rotation import count_by_key, other_places
@@ -74,6 +75,43 @@ def test_uploaded_files_and_rows_of_an_import_live_through_two_rotations(grid):
 
     row.refresh_from_db()
     assert (scratch.get(name), row.raw, row.sealed) == (b"workbook", {"c": ["x"]}, ["被丈夫殴打"])
+
+
+def test_a_long_file_lives_through_two_rotations_and_one_that_is_being_written_keeps_its_key(settings, capsys):
+    name = scratch.put(b"x" * (2 * CHUNK))
+    with scratch.writing() as file:
+        call_command("rotate_keys")
+        call_command("rotate_keys")
+        file.write(b"written under the first key")
+
+    assert settings.KEYRING.key_ids("main") == [1, 2, 3]
+    assert "普通钥匙第 1 把还有 1 处打不开" in capsys.readouterr().out
+    assert scratch.get(file.name) == b"written under the first key"
+    assert scratch.get(name) == b"x" * (2 * CHUNK)
+    call_command("rotate_keys", "--resume")
+    assert settings.KEYRING.key_ids("main") == [2, 3]
+    assert scratch.get(file.name) == b"written under the first key"
+
+
+def test_files_that_broke_off_before_their_head_stop_no_rotation(settings):
+    whole = scratch.put(b"workbook")
+    (settings.SCRATCH_ROOT / "ledgers" / "torn").write_bytes(b"\x02\x01")
+    (settings.SCRATCH_ROOT / "ledgers" / "empty").touch()
+
+    call_command("rotate_keys")
+    call_command("rotate_keys")
+
+    assert settings.KEYRING.key_ids("main") == [2, 3]
+    assert scratch.get(whole) == b"workbook"
+
+
+def test_a_photo_lives_through_two_rotations(grid, worker):
+    stored = files.store(b"picture", owner=grid, kind="photo", name="a.jpg", content_type="image/jpeg", by=worker)
+
+    call_command("rotate_keys")
+    call_command("rotate_keys")
+
+    assert files.read(stored) == b"picture"
 
 
 def test_the_sealed_trail_is_whole_after_a_rotation_with_its_triggers_in_place(grid, safety_officer):

@@ -6,6 +6,7 @@ Built-in for every template. Small ones that stand in every table row are plain 
 
 import html
 import re
+from copy import copy
 from datetime import date
 from functools import cache, lru_cache
 from pathlib import Path
@@ -14,6 +15,7 @@ from crispy_forms.templatetags.crispy_forms_filters import as_crispy_field
 from django import template
 from django.conf import settings
 from django.core.exceptions import FieldDoesNotExist
+from django.forms import TextInput
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import conditional_escape, format_html
@@ -339,6 +341,8 @@ def field(context, bound, label="", **attrs):
 # Markup of filter fields made by crispy: most filters stand unused on every page of a list.
 _filter_fields = {}
 _MOST_FILTER_FIELDS = 2000
+# Stands in kept markup where what somebody typed goes.
+_TYPED = "\ue000typed\ue001"
 
 
 @register.simple_tag
@@ -346,15 +350,31 @@ def filter_field(bound):
     """One field of a filter form, by crispy; the markup is kept per process, but never what somebody typed."""
     value, field = bound.value(), bound.field
     choices = getattr(field, "choices", None)
-    if bound.errors or hasattr(field, "queryset") or (value and choices is None):
+    if bound.errors or hasattr(field, "queryset"):
         return as_crispy_field(bound)
-    key = (type(bound.form), bound.name, bound.label, str(value), choices and tuple(map(tuple, choices)))
+    if value and choices is None:
+        if type(field.widget) is not TextInput:
+            return as_crispy_field(bound)
+        typed = conditional_escape(field.widget.format_value(value))
+        return mark_safe(_kept_field(_with_mark(bound), _TYPED).replace(_TYPED, typed))
+    return _kept_field(bound, str(value), choices and tuple(map(tuple, choices)))
+
+
+def _kept_field(bound, *about):
+    key = (type(bound.form), bound.name, bound.label, *about)
     found = _filter_fields.get(key)
     if found is None:
         if len(_filter_fields) >= _MOST_FILTER_FIELDS:
             _filter_fields.clear()
         found = _filter_fields[key] = as_crispy_field(bound)
     return found
+
+
+def _with_mark(bound):
+    """`bound` as if the mark had been typed."""
+    marked = copy(bound)
+    marked.value = lambda: _TYPED
+    return marked
 
 
 # The menu in the forms it has taken: for one person on one page it changes only with its numbers.

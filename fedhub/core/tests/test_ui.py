@@ -256,12 +256,40 @@ class Sought(FilterForm):
 def test_a_filter_field_is_kept_for_each_choice_but_never_with_what_was_typed():
     ui._filter_fields.clear()
 
-    for data in ({}, {}, {"kind": "a", "q": "110105199001010027"}):
+    for data in ({}, {}, {"kind": "a", "q": "110105199001010027"}, {"q": "张三"}):
         form = Sought(data)
         html = "".join(ui.filter_field(field) for field in form)
         assert html == "".join(as_crispy_field(field) for field in form)
 
-    assert sorted(key[1:4:2] for key in ui._filter_fields) == [("kind", "None"), ("kind", "a"), ("q", "None")]
+    assert sorted(key[1:4:2] for key in ui._filter_fields) == [
+        ("kind", "None"), ("kind", "a"), ("q", "None"), ("q", ui._TYPED),
+    ]  # fmt: skip
+    assert "110105199001010027" not in "".join(ui._filter_fields.values())
+    assert "张三" not in "".join(ui._filter_fields.values())
+
+
+@pytest.mark.parametrize(
+    "typed", ["张", '"><script>alert(1)</script>', "' onfocus='x", "&amp;", " a  b ", "0", "\\1 %s {{ q }}", ui._TYPED]
+)
+def test_what_is_typed_into_a_filter_stands_in_it_as_the_library_would_put_it(typed):
+    for _ in range(2):
+        bound = Sought({"q": typed})["q"]
+        assert ui.filter_field(bound) == as_crispy_field(bound)
+    assert bound.value() == typed
+
+
+@pytest.mark.parametrize(
+    "data", [{"q": "很长的字"}, {"day": "2024-01-02"}, {"day": "无"}, {"often": "3"}, {"often": "x"}]
+)
+def test_other_filters_and_wrong_ones_are_made_anew(data):
+    class Other(Sought):
+        q = forms.CharField(label="搜索", required=False, max_length=2)
+        day = forms.DateField(label="哪天", required=False)
+        often = forms.IntegerField(label="次数", required=False)
+
+    form = Other(data)
+
+    assert [ui.filter_field(field) for field in form] == [as_crispy_field(field) for field in form]
 
 
 def test_chips_beyond_the_most_are_counted():

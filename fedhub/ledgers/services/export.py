@@ -5,10 +5,10 @@ Up to `export_background_rows` rows come at once; more are written in the backgr
 """
 
 import hashlib
+import io
 from contextlib import closing
 from datetime import date, timedelta
 
-from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import connection, transaction
 from django.db.models import F
@@ -24,7 +24,7 @@ from fedhub.ledgers import scratch
 from fedhub.ledgers.enums import ExportMode
 from fedhub.ledgers.models import ExportRecord
 from fedhub.ledgers.registry import ledgers
-from fedhub.ledgers.stream import ledger_filename
+from fedhub.ledgers.stream import ledger_filename, write_xlsx
 from fedhub.reference.lookup import rule
 
 STOPPED = "导出没有完成，没有生成文件。请再导出一次；还不行请联系管理员。"
@@ -84,22 +84,22 @@ def place_of(filters, user):
 
 
 def _finish_direct(record):
-    data = _build(record)
+    file = io.BytesIO()
+    _build(record, file)
     ExportRecord.objects.filter(pk=record.pk).update(
         sha256=record.sha256, rows=record.rows, phones_held=record.phones_held, downloads=1, updated_at=timezone.now()
     )
-    return data
+    return file.getvalue()
 
 
 def write_export(record):
     """Make the file of a registered export in the background and keep it sealed for a while. Returns the record."""
     Job.objects.filter(pk=record.job_id).update(state=JobState.RUNNING, heartbeat=timezone.now())
-    with acting.acting_as(record.created_by):
-        data = _build(record)
-    stored = scratch.put(data)
+    with acting.acting_as(record.created_by), scratch.writing() as file:
+        _build(record, file)
     now = timezone.now()
     ExportRecord.objects.filter(pk=record.pk).update(
-        sha256=record.sha256, rows=record.rows, phones_held=record.phones_held, stored=stored, updated_at=now,
+        sha256=record.sha256, rows=record.rows, phones_held=record.phones_held, stored=file.name, updated_at=now,
         expires_at=now + timedelta(hours=rule("export_file_hours")),
     )  # fmt: skip
     Job.objects.filter(pk=record.job_id).update(
@@ -115,10 +115,8 @@ def fail_export(record):
     Job.objects.filter(pk=record.job_id).update(state=JobState.FAILED, message=STOPPED, heartbeat=now, finished_at=now)
 
 
-def _build(record):
-    """Bytes of the workbook; sets rows, phones_held and sha256 of `record` (not saved)."""
-    from fedhub.ledgers.formats import LedgerXLSX  # noqa: PLC0415 - brings openpyxl, needed where a file is made
-
+def _build(record, file):
+    """Write the workbook to the binary `file`, piece by piece; sets rows, phones_held and sha256 of `record` (not saved)."""
     resource, by = ledgers[record.ledger], record.created_by
     counted = _Progress(record.job_id)
     dataset = resource.export(user=by, filters=record.filters, full=record.mode == ExportMode.FULL, watch=counted)
@@ -132,12 +130,25 @@ def _build(record):
         "title": title_of(resource, record.filters),
         "name": resource.label,
     }
-    settings.SCRATCH_ROOT.mkdir(parents=True, exist_ok=True)
-    with closing(counted), LedgerXLSX().export_data(dataset, folder=settings.SCRATCH_ROOT) as file:
-        data = file.read()
+    fingerprinted = _Fingerprinted(file)
+    with closing(counted):
+        write_xlsx(dataset.as_sheet(), fingerprinted)
     record.rows, record.phones_held = counted.rows, counted.phones_held
-    record.sha256 = hashlib.sha256(data).hexdigest()
-    return data
+    record.sha256 = fingerprinted.sha256.hexdigest()
+
+
+class _Fingerprinted:
+    """Hands on what is written to `file` and takes its fingerprint. Nobody can go back in it."""
+
+    def __init__(self, file):
+        self.file, self.sha256 = file, hashlib.sha256()
+
+    def write(self, data):
+        self.sha256.update(data)
+        return self.file.write(data)
+
+    def flush(self):
+        self.file.flush()
 
 
 class _Progress:
@@ -206,15 +217,16 @@ def stamp_of(record):
 
 @transaction.atomic
 def take_export(record, *, by):
-    """Bytes of a kept file, for whoever made the export; counted and logged. Raises ValidationError when it is gone."""
+    """The kept file as a scratch.Kept, for whoever made the export; counted and logged. Raises ValidationError when it is
+    gone."""
     if record.created_by_id != by.pk:
         raise ValidationError("只有导出的人自己能下载这个文件。")
     if not record.stored or record.expires_at < timezone.now():
         raise ValidationError(GONE)
     try:
-        data = scratch.get(record.stored)
+        file = scratch.Kept(record.stored)
     except (OSError, crypto.Undecryptable):
         raise ValidationError(GONE) from None
     ExportRecord.objects.filter(pk=record.pk).update(downloads=F("downloads") + 1)
     audit.record("ledgers.exportrecord.download", record, by=by, level=3, mode=record.mode)
-    return data
+    return file

@@ -2,7 +2,6 @@
 
 from datetime import timedelta
 
-from django.conf import settings
 from django.db.models import Q
 from django.utils import timezone
 
@@ -122,7 +121,4 @@ def purge_exports(now=None):
 def _drop_orphans(now):
     known = set(ImportBatch.objects.exclude(stored="").values_list("stored", flat=True))
     known |= set(ExportRecord.objects.exclude(stored="").values_list("stored", flat=True))
-    day_ago = (now - timedelta(days=1)).timestamp()
-    for name in scratch.names() - known:
-        if (settings.SCRATCH_ROOT / "ledgers" / name).stat().st_mtime < day_ago:
-            scratch.drop(name)
+    scratch.sweep(known, before=now - timedelta(days=1))

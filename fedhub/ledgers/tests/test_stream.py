@@ -459,3 +459,36 @@ def test_memory_stays_flat_while_writing():
 
     # 3,000 remembered fragments in each of seven columns are about 4 MiB; the rows themselves would be 20.
     assert (count, peak < 8 * 1024 * 1024) == (20_000, True)
+
+
+def test_memory_stays_flat_with_as_many_merged_cells_as_rows():
+    columns = [Col(str(number), f"栏{number}") for number in range(5)]
+
+    def rows():
+        for _ in range(20_000):
+            yield ("x",) * 5
+            yield (ABOVE,) * 5
+
+    with io.FileIO("/dev/null", "wb") as file:
+        tracemalloc.start()
+        write_xlsx(sheet(rows(), columns), file)
+        peak = tracemalloc.get_traced_memory()[1]
+        tracemalloc.stop()
+
+    # Two numbers for each of 100,000 merged cells are 0.8 MiB; all references as one text took 23.
+    assert peak < 4 * 1024 * 1024
+
+
+def test_many_merged_cells_are_all_there_and_counted():
+    columns = [Col("a", "甲"), Col("b", "乙")]
+    rows = [("x", "y"), (ABOVE, ABOVE)] * 1500
+
+    file = io.BytesIO()
+    write_xlsx(sheet(rows, columns), file)
+    with zipfile.ZipFile(file) as archive:
+        text = archive.read("xl/worksheets/sheet1.xml").decode()
+
+    [count] = re.findall(r'<mergeCells count="(\d+)">', text)
+    found = re.findall(r'<mergeCell ref="([A-Z]+\d+:[A-Z]+\d+)"/>', text)
+    assert int(count) == len(found) == len(set(found)) == 3002
+    assert found[2:4] == ["A4:A5", "A6:A7"]

@@ -160,8 +160,8 @@ class ExportFile(StaffView):
     def post(self, request, *args, **kwargs):
         record = self.get_row()
         try:
-            data = take_export(record, by=request.user)
+            file = take_export(record, by=request.user)
         except ValidationError as error:
             messages.error(request, " ".join(error.messages))
             return redirect("ledgers:export_detail", record.pk)
-        return as_file(data, record.file_name)
+        return as_file(file, record.file_name)

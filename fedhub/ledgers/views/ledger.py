@@ -3,7 +3,7 @@
 from urllib.parse import quote
 
 from django.core.exceptions import ValidationError
-from django.http import Http404, HttpResponse
+from django.http import Http404, HttpResponse, StreamingHttpResponse
 from django.urls import reverse
 
 from fedhub.core.views import FormView, StaffPage
@@ -21,16 +21,15 @@ def crumb():
 
 
 def as_file(data, name):
-    """A workbook as a download."""
-    return HttpResponse(
-        data,
-        content_type=XLSX,
-        headers={
-            "Content-Disposition": f"attachment; filename*=UTF-8''{quote(name)}",
-            "Content-Security-Policy": "sandbox; default-src 'none'",
-            "Cache-Control": "no-store",
-        },
-    )
+    """A workbook as a download: bytes, or a scratch.Kept, which goes out piece by piece and is closed at the end."""
+    headers = {
+        "Content-Disposition": f"attachment; filename*=UTF-8''{quote(name)}",
+        "Content-Security-Policy": "sandbox; default-src 'none'",
+        "Cache-Control": "no-store",
+    }
+    if isinstance(data, bytes):
+        return HttpResponse(data, content_type=XLSX, headers=headers)
+    return StreamingHttpResponse(data, content_type=XLSX, headers=headers | {"Content-Length": data.size})
 
 
 class OfLedger:
