@@ -370,3 +370,38 @@ def test_the_load_is_for_who_assigns_and_of_her_places(as_user, chair, worker, s
 
     assert as_user(worker).get(reverse("concerns:load")).status_code in (403, 404)
     assert [load.name for load in loads(stranger)] == ["陌生人"]
+
+
+# --- what came in while the page was open --------------------------------------------------------------------------
+def test_more_than_was_counted_is_counted_again_before_anything_moves(boss, worker, grid):
+    seen = ConcernFactory(area=grid)
+    url = f"{MANY}?all=1"
+    data = {"person": worker.pk, "counted": boss.get(url).context["form"]["counted"].value()}
+    late = ConcernFactory(area=grid)
+
+    again = boss.post(url, data)
+    untouched = AssignmentBatch.objects.count()
+    boss.post(url, data | {"counted": again.context["form"]["counted"].value()})
+
+    assert "您打开这一页时是 1 件，现在是 2 件，还没有动。" in again.content.decode()
+    assert untouched == 0
+    assert [fresh(concern).assigned_to for concern in (seen, late)] == [worker, worker]
+
+
+def test_a_hand_over_counts_again_too(boss, worker, helper, grid, left):
+    url = f"{reverse('concerns:hand_over')}?from={worker.pk}"
+    data = {"person": helper.pk, "reason": "调离", "counted": boss.get(url).context["form"]["counted"].value()}
+    concern_at("assigned", area=grid, assigned_to=worker)
+
+    answer = boss.post(url, data)
+
+    assert "您打开这一页时是 5 件，现在是 6 件" in answer.content.decode()
+    assert AssignmentBatch.objects.count() == 0
+
+
+@pytest.mark.parametrize("key", ["²", "9" * 30, "-1"])
+def test_a_key_that_is_none_chooses_nothing(boss, worker, grid, key):
+    concern = ConcernFactory(area=grid)
+
+    assert boss.get(MANY, {"ids": [key, concern.pk]}).context["total"] == 1
+    assert boss.get(reverse("concerns:hand_over"), {"from": key}).status_code == 404

@@ -19,9 +19,12 @@ from concerns.forms.figures import PeriodForm, compared_with
 from concerns.models import Concern
 from concerns.tests.factories import ConcernFactory, concern_at
 from concerns.views.figures import change, gap, period_words
+from fedhub.areas.models import Area
 from fedhub.areas.tests.factories import place
 from fedhub.core.testing.queries import queries_beyond
+from fedhub.reference import lookup
 from fedhub.reference.calendar import working_days_between
+from fedhub.reference.models import CodeEntry
 
 pytestmark = pytest.mark.django_db
 FIGURES_PAGE = reverse("concerns:concern_figures")
@@ -67,6 +70,25 @@ def test_every_figure_is_the_number_of_rows_of_its_list(client, chair, some, by,
     assert wrong == []
     assert len(found) > 12
     assert any(number > 1 for _, number in found)
+
+
+@pytest.mark.parametrize("by", ["topic", "grid"])
+def test_a_closed_grid_and_a_topic_out_of_use_still_open_their_lists(client, chair, some, other_grid, by):
+    Area.objects.filter(pk=other_grid.pk).update(status="closed", closed_on=timezone.localdate())
+    CodeEntry.objects.filter(table__key="survey_topic", code="1").update(active=False)
+    lookup.forget()
+
+    found = links(client.get(FIGURES_PAGE, {"since": "2025-03", "until": "2025-03", "by": by}))
+
+    assert [(url, n) for url, n in found if client.get(url).context["page"].total != n] == []
+    assert len(found) > 12
+
+
+@pytest.mark.parametrize("month", ["0001-01", "9999-12"])
+def test_a_month_that_is_a_slip_shows_the_month_of_today(client, chair, month):
+    page = client.get(FIGURES_PAGE, {"since": month, "until": month})
+
+    assert page.context["since"] == page.context["until"] == f"{timezone.localdate():%Y-%m}"
 
 
 def test_the_figures_of_march_as_counted_by_hand(some):
