@@ -314,10 +314,6 @@ def _group_of(item, day):
     return "late" if left < 0 else "today" if left == 0 else "week" if left <= 7 else "later"
 
 
-def officers(user, ids):
-    """`[(id, name, offered)]` of the accounts `ids` by name; `offered`: the list of `user` can be narrowed to them."""
-    offered = set(
-        User.objects.visible_to(user, "concerns.view_concern").filter(pk__in=ids).values_list("pk", flat=True)
-    )
-    rows = User.objects.filter(pk__in=ids).order_by("name", "pk").values_list("pk", "name")
-    return [(pk, name, pk in offered) for pk, name in rows]
+def officers(ids):
+    """`[(id, name)]` of the accounts `ids` by name."""
+    return list(User.objects.filter(pk__in=ids).order_by("name", "pk").values_list("pk", "name"))

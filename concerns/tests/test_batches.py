@@ -372,6 +372,18 @@ def test_the_load_is_for_who_assigns_and_of_her_places(as_user, chair, worker, s
     assert [load.name for load in loads(stranger)] == ["陌生人"]
 
 
+def test_nothing_goes_back_to_an_account_that_is_closed(boss, chair, worker, helper, left):
+    batch = hand_over(left_by(worker, chair), person=helper, from_person=worker, reason="调离", by=chair)
+    worker.is_active, worker.disabled_on = False, today()
+    worker.save()
+
+    answer = boss.post(reverse("concerns:batch_undo", args=[batch.pk]))
+
+    assert told(answer) == [f"{worker}的账号已经停用，不能再退回去。要换人，请重新交办或移交。"]
+    assert [fresh(concern).assigned_to for concern in left] == [helper] * 5
+    assert AssignmentBatch.objects.get().undone_at is None
+
+
 # --- what came in while the page was open --------------------------------------------------------------------------
 def test_more_than_was_counted_is_counted_again_before_anything_moves(boss, worker, grid):
     seen = ConcernFactory(area=grid)
