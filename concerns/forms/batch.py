@@ -9,6 +9,8 @@ from concerns.forms.fields import DAY
 from concerns.queries import handlers_of_all
 from fedhub.core.forms import StaffForm
 
+NOBODY_FOR_ALL = "没有一位能管到这些诉求所在的全部地方。请先给人授权，或者在诉求列表里按网格筛选，分几次交办。"
+
 
 class ReceiverForm(StaffForm):
     """Whoever may answer in every place that the concerns lie in. `total`: how many would change hands now; when they have
@@ -25,7 +27,10 @@ class ReceiverForm(StaffForm):
         super().__init__(*args, **kwargs)
         self.total = self.fields["counted"].initial = total
         people = handlers_of_all(area_ids, self.user)
-        self.fields["person"].queryset = people if leaver is None else people.exclude(pk=leaver.pk)
+        people = people if leaver is None else people.exclude(pk=leaver.pk)
+        self.fields["person"].queryset = people
+        if not people.exists():
+            self.fields["person"].help_text = NOBODY_FOR_ALL
 
     def clean(self):
         cleaned = super().clean()

@@ -144,7 +144,9 @@ def undo_batch(batch, *, by):
     if not claimed:
         raise ValidationError("这次交办已经撤销过了。")
     result = TakenBack()
-    current = dict(Concern.objects.filter(pk__in=[row[0] for row in batch.undo]).values_list("pk", "version"))
+    # Locked, so that nobody works on one between this look and the step back.
+    rows = Concern.objects.select_for_update(of=("self",)).filter(pk__in=[row[0] for row in batch.undo])
+    current = dict(rows.order_by("pk").values_list("pk", "version"))
     groups = {}
     for pk, status, person, handle_by, version in batch.undo:
         if current.get(pk) == version:

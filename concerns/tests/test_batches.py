@@ -417,3 +417,13 @@ def test_a_key_that_is_none_chooses_nothing(boss, worker, grid, key):
 
     assert boss.get(MANY, {"ids": [key, concern.pk]}).context["total"] == 1
     assert boss.get(reverse("concerns:hand_over"), {"from": key}).status_code == 404
+
+
+def test_when_nobody_covers_all_the_places_the_page_says_what_to_do(boss, chair, worker, grid, other_grid):
+    user_with(Role.GRID_WORKER, other_grid, username="other", name="孟小红")
+    of(chair, *(concern_at("assigned", area=place, assigned_to=chair) for place in (grid, other_grid)))
+
+    page = boss.get(f"{reverse('concerns:hand_over')}?from={chair.pk}").content.decode()
+
+    assert "没有一位能管到这些诉求所在的全部地方" in page
+    assert "没有一位能管到" not in boss.get(f"{MANY}?all=1").content.decode()
