@@ -427,3 +427,11 @@ def test_when_nobody_covers_all_the_places_the_page_says_what_to_do(boss, chair,
 
     assert "没有一位能管到这些诉求所在的全部地方" in page
     assert "没有一位能管到" not in boss.get(f"{MANY}?all=1").content.decode()
+
+
+def test_what_lies_with_a_closed_account_stands_out_in_the_load(chair, worker, grid):
+    concern_at("assigned", area=grid, assigned_to=worker)
+    worker.is_active, worker.disabled_on = False, today()
+    worker.save()
+
+    assert [(load.name, load.open) for load in loads(chair)][0] == (f"{worker.name}（已停用）", 1)
