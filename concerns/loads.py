@@ -48,8 +48,12 @@ def loads(user):
     counts = {name: Count("pk", filter=_condition(name)) for name in FIGURES}
     found = {row.pop("assigned_to"): row for row in rows.values("assigned_to").annotate(**counts)}
     made = [
-        Load(pk, name, [_figure(found.get(pk, {}).get(key, 0), pk, query) for key, (_, query) in FIGURES.items()])
-        for pk, name in _officers(user, [pk for pk in found if pk])
+        Load(
+            pk,
+            name if active else f"{name}（已停用）",
+            [_figure(found.get(pk, {}).get(key, 0), pk, query) for key, (_, query) in FIGURES.items()],
+        )
+        for pk, name, active in _officers(user, [pk for pk in found if pk])
     ]
     made.sort(key=lambda load: -load.open)
     if None in found and found[None]["open"]:
@@ -67,7 +71,7 @@ def _officers(user, more):
     grants = RoleGrant.objects.in_force().filter(role__in=roles_with("concerns.answer_concern"))
     grants = grants if ids is None else grants.filter(area_id__in=ids)
     people = User.objects.filter(Q(is_active=True, pk__in=grants.values("user_id")) | Q(pk__in=more))
-    return people.order_by("name", "pk").values_list("pk", "name")
+    return people.order_by("name", "pk").values_list("pk", "name", "is_active")
 
 
 def left_by(person, user):

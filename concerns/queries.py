@@ -84,14 +84,17 @@ def handlers_of_all(area_ids, user):
     return User.objects.filter(pk__in=able).order_by("name", "pk")
 
 
-def places_of(user, permission):
-    """`[(id, Place)]` of the communities and grids in use where `user` holds `permission`, by code; no query."""
+def places_of(user, permission, keep=None):
+    """`[(id, Place)]` of the communities and grids in use where `user` holds `permission`, by code; no query.
+
+    The place `keep` (id) is in it though it is closed: figures of its time lead to its list.
+    """
     ids = user.scope(permission)
     return [
         (pk, place)
         for pk, place in user.places.items()
         if place.kind in (AreaKind.COMMUNITY, AreaKind.GRID)
-        and place.status == AreaStatus.ACTIVE
+        and (place.status == AreaStatus.ACTIVE or pk == keep)
         and (ids is None or pk in ids)
     ]
 
@@ -272,8 +275,8 @@ def timeline_of(record):
 
 
 def open_count(user):
-    """How many concerns of one's own are open (menu)."""
-    return Concern.objects.visible_to(user).open().filter(assigned_to=user).count()
+    """How many concerns of one's own are open (menu): as many as the page 我的诉求 lists."""
+    return Concern.objects.visible_to(user).open().leading().filter(assigned_to=user).count()
 
 
 MINE_READ = 300
@@ -311,10 +314,6 @@ def _group_of(item, day):
     return "late" if left < 0 else "today" if left == 0 else "week" if left <= 7 else "later"
 
 
-def officers(user, ids):
-    """`[(id, name, offered)]` of the accounts `ids` by name; `offered`: the list of `user` can be narrowed to them."""
-    offered = set(
-        User.objects.visible_to(user, "concerns.view_concern").filter(pk__in=ids).values_list("pk", flat=True)
-    )
-    rows = User.objects.filter(pk__in=ids).order_by("name", "pk").values_list("pk", "name")
-    return [(pk, name, pk in offered) for pk, name in rows]
+def officers(ids):
+    """`[(id, name)]` of the accounts `ids` by name."""
+    return list(User.objects.filter(pk__in=ids).order_by("name", "pk").values_list("pk", "name"))

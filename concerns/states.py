@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from concerns.enums import ApprovalStatus, Outcome, Status
 from concerns.models import Approval, Referral
+from concerns.services.clocks import escalated_until
 from fedhub.reference.calendar import due_by
 
 OPEN = [status for status in Status.values if status != Status.CLOSED]
@@ -14,6 +15,7 @@ WEEK, RECENT = timedelta(days=7), timedelta(days=30)
 LABELS = {
     "open": "没办结的",
     "overdue": "逾期的",
+    "escalated": "逾期报主席的",
     "soon": "快到期的",
     "week": "7 天内到期的",
     "unheard": "过了首次答复期限的",
@@ -32,6 +34,8 @@ def condition(name, day=None):
     running = open_ones & Q(paused_on=None)
     if name == "overdue":
         return running & Q(due_on__lt=day)
+    if name == "escalated":
+        return running & Q(due_on__lte=escalated_until(day))
     if name in ("soon", "week"):
         last = due_by(day, "concern_warn") if name == "soon" else day + WEEK
         return running & Q(due_on__gte=day) & (Q(due_on__lte=last) | Q(handle_by__lte=last))

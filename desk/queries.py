@@ -92,15 +92,15 @@ def todos(user, *, only_mine=False):
     return rows, counts
 
 
-def more_todos(rows, counts):
-    """`(label, address)` of the kinds of which more wait than the card shows."""
+def more_todos(rows, counts, user):
+    """`(label, address)` of the kinds of which more wait for `user` than the card shows."""
     lists = {
         "visit": ("走访", reverse("grids:today")),
-        "concern": ("诉求", reverse("concerns:concern_list")),
-        "escalated": ("逾期上报", f"{reverse('concerns:concern_list')}?overdue=on"),
+        "concern": ("诉求", f"{reverse('concerns:concern_list')}?status=open&sort=due"),
+        "escalated": ("逾期上报", f"{reverse('concerns:concern_list')}?status=escalated"),
         "approval": ("待审批", reverse("concerns:approval_list")),
-        "unheard": ("首次答复", f"{reverse('concerns:concern_list')}?status=unheard"),
-        "referral": ("催办", f"{reverse('concerns:referral_list')}?state=late"),
+        "unheard": ("首次答复", f"{reverse('concerns:concern_list')}?status=unheard&person=me"),
+        "referral": ("催办", f"{reverse('concerns:referral_list')}?state=late&person={user.pk}"),
         "change": ("变化", reverse("grids:change_list")),
     }
     found = []

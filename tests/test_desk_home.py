@@ -10,6 +10,7 @@ from concerns.services.clocks import escalated_until, warns_from
 from concerns.services.handling import assign_concern
 from concerns.services.intake import raise_concern
 from concerns.tests.factories import ReferralFactory, concern_at
+from desk.todo import SHOWN
 from fedhub.areas.tests.factories import community as community_of
 from fedhub.areas.tests.factories import grid as grid_of
 from fedhub.core.testing.queries import queries_beyond
@@ -20,6 +21,7 @@ from safety.services import report_risk
 
 pytestmark = pytest.mark.django_db
 HOME = reverse("desk:home")
+WEEK = timedelta(days=7)
 
 
 def rows_of(response):
@@ -107,6 +109,28 @@ def test_what_is_overdue_by_the_rule_comes_before_the_chair_and_not_twice(as_use
     assert kinds == [("escalated", late.title), ("concern", "今天到期的")]
     assert {row.kind for _, _, rows in hers.context["groups"] for row in rows} == {"concern"}
     assert [(s["label"], s["count"]) for s in mine.context["segments"]] == [("全部", 2), ("逾期上报", 1), ("诉求", 1)]
+
+
+def test_what_waits_beyond_the_card_is_the_number_of_its_list(as_user, chair, worker, grid):
+    day = timezone.localdate()
+    for _ in range(7):
+        mine = concern_at(
+            "assigned", area=grid, assigned_to=worker, due_on=escalated_until(day), first_due_on=day - WEEK
+        )
+        ReferralFactory(concern=mine, due_on=day - timedelta(days=1))
+    late_only = {"area": grid, "due_on": escalated_until(day) + timedelta(days=1), "first_due_on": day - WEEK}
+    ReferralFactory(concern=concern_at("assigned", assigned_to=chair, **late_only), due_on=day - timedelta(days=1))
+
+    def waiting(user):
+        client = as_user(user)
+        return {
+            text: client.get(url).context["page"].total - SHOWN
+            for text, url in client.get(HOME).context["more"]
+            if not text.startswith("诉求")
+        }
+
+    assert waiting(chair) == {"逾期上报还有 2 件": 2}
+    assert waiting(worker) == {"首次答复还有 2 件": 2, "催办还有 2 件": 2}
 
 
 def test_requests_wait_on_the_chairs_home_and_not_on_the_askers(as_user, chair, worker, stranger, grid):

@@ -17,6 +17,7 @@ from concerns.queries import joinable, places_of
 from concerns.tally import month_after
 from fedhub.areas.models import Area
 from fedhub.core.forms import FilterChoice, StaffModelForm
+from fedhub.core.text import row_key
 from fedhub.reference.lookup import rule
 from households.forms.fields import FoldedFilterForm
 
@@ -130,13 +131,13 @@ class ConcernFilterForm(FigureFilters, FoldedFilterForm):
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        self.fields["topic"].offer([*topics("全部"), (UNDECIDED, "没定方面")])
-        places = places_of(self.user, "concerns.view_concern")
+        self.fields["topic"].offer([*topics("全部", keep=self.data.get("topic", "")), (UNDECIDED, "没定方面")])
+        places = places_of(self.user, "concerns.view_concern", keep=row_key(self.data.get("grid")))
         self.fields["grid"].offer([("", "全部"), *((str(pk), place.name) for pk, place in places)])
         people = User.objects.visible_to(self.user, "concerns.view_concern").order_by("name", "pk")
         officers = {str(pk): name for pk, name in people.values_list("pk", "name").distinct()}
         asked = self.data.get("person", "")
-        if asked.isdigit():
+        if row_key(asked):
             # Somebody of a wider place, chosen by a link: her concerns here are in sight anyway.
             officers.setdefault(asked, "选中的人")
         self.fields["person"].offer([("", "全部"), (MINE, "我"), (NOBODY, "没有承办人"), *officers.items()])

@@ -10,11 +10,13 @@ from households.forms.fields import ResidentPick
 from households.models import Resident
 
 LONG = {"rows": 3}
+YEARS = 1900, 2999
 DAY = {"widget": forms.DateInput({"type": "date"}, format="%Y-%m-%d")}
 
 
-def topics(first):
-    return [("", first), *choices("survey_topic")]
+def topics(first, keep=""):
+    """Choices of the fields; `keep` stays choosable when it is out of use."""
+    return [("", first), *choices("survey_topic", keep=keep)]
 
 
 class ResidentField(ResidentPick):
@@ -32,11 +34,12 @@ class ResidentField(ResidentPick):
 
 
 def month_of(text):
-    """First day of "2024-06", or None."""
+    """First day of "2024-06", or None; also for a year that can only be a slip of the finger."""
     try:
-        return date.fromisoformat(f"{text}-01")
+        day = date.fromisoformat(f"{text}-01")
     except (TypeError, ValueError):
         return None
+    return day if YEARS[0] <= day.year <= YEARS[1] else None
 
 
 def start_of(day):

@@ -8,6 +8,7 @@ from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
 
+from accounts.models import User
 from concerns.flow import OPEN, concern_flow
 from concerns.models import AssignmentBatch, Concern
 from fedhub.core import audit
@@ -132,15 +133,20 @@ class TakenBack:
 def undo_batch(batch, *, by):
     """Give each concern of `batch` back to whose it was; those changed since stay. Returns TakenBack.
 
-    Raises ValidationError when it was undone before.
+    Raises ValidationError when it was undone before, or when somebody who had one of them has no account any more.
     """
+    gone = User.objects.filter(pk__in={row[2] for row in batch.undo} - {None}, is_active=False)
+    if names := "、".join(gone.order_by("name", "pk").values_list("name", flat=True)):
+        raise ValidationError(f"{names}的账号已经停用，不能再退回去。要换人，请重新交办或移交。")
     claimed = AssignmentBatch.objects.filter(pk=batch.pk, undone_at=None).update(
         undone_at=timezone.now(), version=F("version") + 1
     )
     if not claimed:
         raise ValidationError("这次交办已经撤销过了。")
     result = TakenBack()
-    current = dict(Concern.objects.filter(pk__in=[row[0] for row in batch.undo]).values_list("pk", "version"))
+    # Locked, so that nobody works on one between this look and the step back.
+    rows = Concern.objects.select_for_update(of=("self",)).filter(pk__in=[row[0] for row in batch.undo])
+    current = dict(rows.order_by("pk").values_list("pk", "version"))
     groups = {}
     for pk, status, person, handle_by, version in batch.undo:
         if current.get(pk) == version:

@@ -370,3 +370,68 @@ def test_the_load_is_for_who_assigns_and_of_her_places(as_user, chair, worker, s
 
     assert as_user(worker).get(reverse("concerns:load")).status_code in (403, 404)
     assert [load.name for load in loads(stranger)] == ["陌生人"]
+
+
+def test_nothing_goes_back_to_an_account_that_is_closed(boss, chair, worker, helper, left):
+    batch = hand_over(left_by(worker, chair), person=helper, from_person=worker, reason="调离", by=chair)
+    worker.is_active, worker.disabled_on = False, today()
+    worker.save()
+
+    answer = boss.post(reverse("concerns:batch_undo", args=[batch.pk]))
+
+    assert told(answer) == [f"{worker}的账号已经停用，不能再退回去。要换人，请重新交办或移交。"]
+    assert [fresh(concern).assigned_to for concern in left] == [helper] * 5
+    assert AssignmentBatch.objects.get().undone_at is None
+
+
+# --- what came in while the page was open --------------------------------------------------------------------------
+def test_more_than_was_counted_is_counted_again_before_anything_moves(boss, worker, grid):
+    seen = ConcernFactory(area=grid)
+    url = f"{MANY}?all=1"
+    data = {"person": worker.pk, "counted": boss.get(url).context["form"]["counted"].value()}
+    late = ConcernFactory(area=grid)
+
+    again = boss.post(url, data)
+    untouched = AssignmentBatch.objects.count()
+    boss.post(url, data | {"counted": again.context["form"]["counted"].value()})
+
+    assert "您打开这一页时是 1 件，现在是 2 件，还没有动。" in again.content.decode()
+    assert untouched == 0
+    assert [fresh(concern).assigned_to for concern in (seen, late)] == [worker, worker]
+
+
+def test_a_hand_over_counts_again_too(boss, worker, helper, grid, left):
+    url = f"{reverse('concerns:hand_over')}?from={worker.pk}"
+    data = {"person": helper.pk, "reason": "调离", "counted": boss.get(url).context["form"]["counted"].value()}
+    concern_at("assigned", area=grid, assigned_to=worker)
+
+    answer = boss.post(url, data)
+
+    assert "您打开这一页时是 5 件，现在是 6 件" in answer.content.decode()
+    assert AssignmentBatch.objects.count() == 0
+
+
+@pytest.mark.parametrize("key", ["²", "9" * 30, "-1"])
+def test_a_key_that_is_none_chooses_nothing(boss, worker, grid, key):
+    concern = ConcernFactory(area=grid)
+
+    assert boss.get(MANY, {"ids": [key, concern.pk]}).context["total"] == 1
+    assert boss.get(reverse("concerns:hand_over"), {"from": key}).status_code == 404
+
+
+def test_when_nobody_covers_all_the_places_the_page_says_what_to_do(boss, chair, worker, grid, other_grid):
+    user_with(Role.GRID_WORKER, other_grid, username="other", name="孟小红")
+    of(chair, *(concern_at("assigned", area=place, assigned_to=chair) for place in (grid, other_grid)))
+
+    page = boss.get(f"{reverse('concerns:hand_over')}?from={chair.pk}").content.decode()
+
+    assert "没有一位能管到这些诉求所在的全部地方" in page
+    assert "没有一位能管到" not in boss.get(f"{MANY}?all=1").content.decode()
+
+
+def test_what_lies_with_a_closed_account_stands_out_in_the_load(chair, worker, grid):
+    concern_at("assigned", area=grid, assigned_to=worker)
+    worker.is_active, worker.disabled_on = False, today()
+    worker.save()
+
+    assert [(load.name, load.open) for load in loads(chair)][0] == (f"{worker.name}（已停用）", 1)

@@ -19,9 +19,12 @@ from concerns.forms.figures import PeriodForm, compared_with
 from concerns.models import Concern
 from concerns.tests.factories import ConcernFactory, concern_at
 from concerns.views.figures import change, gap, period_words
+from fedhub.areas.models import Area
 from fedhub.areas.tests.factories import place
 from fedhub.core.testing.queries import queries_beyond
+from fedhub.reference import lookup
 from fedhub.reference.calendar import working_days_between
+from fedhub.reference.models import CodeEntry
 
 pytestmark = pytest.mark.django_db
 FIGURES_PAGE = reverse("concerns:concern_figures")
@@ -67,6 +70,25 @@ def test_every_figure_is_the_number_of_rows_of_its_list(client, chair, some, by,
     assert wrong == []
     assert len(found) > 12
     assert any(number > 1 for _, number in found)
+
+
+@pytest.mark.parametrize("by", ["topic", "grid"])
+def test_a_closed_grid_and_a_topic_out_of_use_still_open_their_lists(client, chair, some, other_grid, by):
+    Area.objects.filter(pk=other_grid.pk).update(status="closed", closed_on=timezone.localdate())
+    CodeEntry.objects.filter(table__key="survey_topic", code="1").update(active=False)
+    lookup.forget()
+
+    found = links(client.get(FIGURES_PAGE, {"since": "2025-03", "until": "2025-03", "by": by}))
+
+    assert [(url, n) for url, n in found if client.get(url).context["page"].total != n] == []
+    assert len(found) > 12
+
+
+@pytest.mark.parametrize("month", ["0001-01", "9999-12"])
+def test_a_month_that_is_a_slip_shows_the_month_of_today(client, chair, month):
+    page = client.get(FIGURES_PAGE, {"since": month, "until": month})
+
+    assert page.context["since"] == page.context["until"] == f"{timezone.localdate():%Y-%m}"
 
 
 def test_the_figures_of_march_as_counted_by_hand(some):
@@ -120,13 +142,30 @@ def test_officers_are_compared_only_by_whoever_hands_out_the_work(client, as_use
     assert [(row["label"], row["counts"]["raised"][0]) for row in chairs["rows"]] == [("周敏", 1), ("没有承办人", 7)]
 
 
-def test_an_officer_of_whom_the_list_cannot_be_asked_has_no_link(client, chair, grid, district, stranger):
+def test_an_officer_of_a_wider_place_has_her_list_too(client, chair, grid, district, stranger):
     boss = user_with(Role.CHAIR, district, username="boss", name="街道")
     concern_at("assigned", area=grid, assigned_to=boss, raised_on=MARCH)
 
     (row,) = client.get(FIGURES_PAGE, {"since": "2025-03", "until": "2025-03", "by": "person"}).context["rows"]
 
-    assert (row["label"], row["counts"]["raised"]) == ("街道", (1, ""))
+    (number, url), rows = row["counts"]["raised"], client.get(row["counts"]["raised"][1]).context["page"].rows
+    assert (row["label"], number, len(rows)) == ("街道", 1, 1)
+    assert f"person={boss.pk}" in url
+
+
+def test_each_rate_opens_the_list_that_it_is_made_of(client, chair, some):
+    page = client.get(FIGURES_PAGE, {"since": "2025-03", "until": "2025-03"})
+
+    def opened(cells):
+        return [(words, len(client.get(url).context["page"].rows)) for words, url in cells]
+
+    assert opened(page.context["sums"]["rates"].values()) == [
+        ("50.0%", 4), ("33.3%", 2), ("2.0 / 2.0", 3), ("16.2 / 15.5", 4), ("3.5（2）", 2),
+    ]  # fmt: skip
+    assert opened(cells[0] for _, _, cells, _ in page.context["headline"][-5:]) == [
+        (50.0, 4), (33.3, 2), (2.0, 3), (15.5, 4), (3.5, 2),
+    ]  # fmt: skip
+    assert [cells[1:] for _, _, cells, _ in page.context["headline"][-5:]] == [[(None, "")] * 2] * 5
 
 
 def test_a_stranger_and_the_worker_count_their_own_rows_only(as_user, stranger, worker, some, other_grid):
@@ -152,8 +191,8 @@ def test_the_figures_cost_the_same_for_any_number_of_rows(client, chair, grid, r
     response, queries = queries_beyond(client, f"{FIGURES_PAGE}?since=2025-03&until=2025-03&by={by}", SHELL)
 
     assert response.context["sums"]["counts"]["raised"][0] == rows
-    # Four a period, and the code tables; the officers' names and who of them the list knows.
-    assert queries == 15 if by == "person" else 13
+    # Four a period, and the code tables; the officers' names.
+    assert queries == (14 if by == "person" else 13)
 
 
 # --- periods ------------------------------------------------------------------------------------------------------
@@ -182,7 +221,11 @@ def test_what_a_period_is_compared_with():
 
 def test_changes_in_words():
     assert (change(3, 2), change(3, 0), change(0, 4)) == ("+50.0%", "—", "-100.0%")
-    assert (gap(50.0, 60.0, "%"), gap(None, 1, "分"), gap(3, 2.5, "工作日")) == ("-10.0 个百分点", "—", "+0.5 天")
+    assert (gap(50.0, 60.0, "%"), gap(None, 1, "分"), gap(3, 2.5, "工作日")) == (
+        "-10.0 个百分点",
+        "—",
+        "+0.5 个工作日",
+    )
 
 
 # --- arithmetic ---------------------------------------------------------------------------------------------------

@@ -7,11 +7,14 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import User
+from concerns import queries
 from concerns.enums import ApprovalKind, Outcome
 from concerns.models import Approval, Concern
+from concerns.queries import open_count
 from concerns.services.clocks import pause_concern
 from concerns.services.together import join_concerns
 from concerns.tests.factories import ConcernFactory, ReferralFactory, concern_at
+from concerns.views import listing
 from concerns.views.listing import ConcernList
 from fedhub.core.testing.queries import queries_beyond
 from households.tests.factories import HouseholdFactory
@@ -186,6 +189,21 @@ def test_every_order_pages_through_all_rows_once(client, chair, grid, sort, monk
     assert len(seen) == 5
 
 
+@pytest.mark.parametrize("name", ["month", "closed", "since", "until"])
+@pytest.mark.parametrize("value", ["0001-01", "9999-12", "1899-12"])
+def test_a_month_that_is_a_slip_filters_nothing(found, grid, name, value):
+    concern = concern_at("closed", area=grid)
+
+    assert found(**{name: value}) == found(figure="ended", **{name: value}) == keys(concern)
+
+
+@pytest.mark.parametrize("person", ["²", "9" * 30])
+def test_a_person_that_is_none_filters_nothing(found, grid, person):
+    concern = ConcernFactory(area=grid)
+
+    assert found(person=person) == keys(concern)
+
+
 # --- one's own ----------------------------------------------------------------------------------------------------
 def test_ones_own_concerns_stand_by_day_with_those_that_follow_behind(client, worker, grid):
     late = concern_at("assigned", area=grid, assigned_to=worker, due_on=today() - DAY)
@@ -207,3 +225,22 @@ def test_a_stranger_has_nothing_of_ours_in_hand(as_user, stranger, grid):
     concern_at("assigned", area=grid, assigned_to=stranger)
 
     assert as_user(stranger).get(reverse("concerns:mine")).context["groups"] == []
+
+
+def test_the_menu_says_as_many_as_the_page_lists(client, worker, grid):
+    lead = concern_at("assigned", area=grid, assigned_to=worker)
+    join_concerns(lead, [concern_at("assigned", area=grid, assigned_to=worker)], by=worker)
+
+    assert client.get(reverse("concerns:mine")).context["total"] == open_count(worker) == 1
+
+
+def test_of_very_many_the_first_are_listed_and_all_are_counted(client, worker, grid, monkeypatch):
+    for module in (queries, listing):
+        monkeypatch.setattr(module, "MINE_READ", 2)
+    for _ in range(3):
+        concern_at("assigned", area=grid, assigned_to=worker)
+
+    page = client.get(reverse("concerns:mine")).content.decode()
+
+    assert "3 件没办结" in page
+    assert "只列出期限最近的 2 件。" in page

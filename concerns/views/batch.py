@@ -16,6 +16,7 @@ from concerns.services.batches import assign_many, hand_over, undo_batch
 from concerns.views.concern import crumb
 from fedhub.core.paging import COUNT_CAP, capped_count
 from fedhub.core.sought import Expired, opened_query
+from fedhub.core.text import row_key, row_keys
 from fedhub.core.views import FormView, ScopedListView, StaffPage, StepView
 
 MOST, SHOWN = 2000, 20
@@ -40,8 +41,12 @@ class ManyForm(FormView):
     def get_area_ids(self):
         return set(self.get_chosen().order_by().values_list("area_id", flat=True).distinct())
 
+    def get_total(self):
+        """How many were chosen."""
+        raise NotImplementedError
+
     def get_form_kwargs(self):
-        return {"area_ids": self.get_area_ids()}
+        return {"area_ids": self.get_area_ids(), "total": self.get_total()}
 
 
 def shown(rows):
@@ -67,7 +72,7 @@ class AssignMany(ManyForm):
         rows = self.get_rows()
         if data.get("all"):
             return ConcernFilterForm(data, user=self.request.user).apply(rows)
-        return rows.filter(pk__in=[pk for pk in data.getlist("ids") if pk.isdigit()])
+        return rows.filter(pk__in=row_keys(data.getlist("ids")))
 
     def get_keys(self):
         """Keys of those that can be assigned, the most urgent first, MOST + 1 at most."""
@@ -84,8 +89,11 @@ class AssignMany(ManyForm):
         rows = self.get_rows().filter(pk__in=self.get_keys()[:MOST])
         return rows.filter(status__in=OPEN, lead=None).order_by("due_on", "pk")
 
+    def get_total(self):
+        return len(self.get_keys()[:MOST])
+
     def get_context_data(self, **kwargs):
-        rows, total = self.get_chosen(), len(self.get_keys()[:MOST])
+        rows, total = self.get_chosen(), self.get_total()
         return super().get_context_data(
             chosen=shown(rows), total=total, more=max(total - SHOWN, 0), left_out=min(self.left_out, COUNT_CAP),
             many_left_out=self.left_out > COUNT_CAP, too_many=len(self.get_keys()) > MOST, most=MOST, **kwargs,
@@ -112,9 +120,9 @@ class HandOver(ManyForm):
     def get_person(self):
         """Who leaves; 404 when she is not of the user's places."""
         if not hasattr(self, "person"):
-            pk = self.request.GET.get("from", "")
+            pk = row_key(self.request.GET.get("from"))
             people = User.objects.visible_to(self.request.user, self.permission)
-            self.person = people.filter(pk=pk).first() if pk.isdigit() else None
+            self.person = people.filter(pk=pk).first() if pk else None
             if self.person is None:
                 raise Http404
         return self.person
@@ -125,12 +133,20 @@ class HandOver(ManyForm):
     def get_chosen(self):
         return left_by(self.get_person(), self.request.user).order_by("due_on", "pk")
 
+    def get_counts(self):
+        """`[(state, number)]` of what she has in hand, read once."""
+        if not hasattr(self, "counts"):
+            self.counts = left_by_status(self.get_person(), self.request.user)
+        return self.counts
+
+    def get_total(self):
+        return sum(number for _, number in self.get_counts())
+
     def get_form_kwargs(self):
         return super().get_form_kwargs() | {"leaver": self.get_person()}
 
     def get_context_data(self, **kwargs):
-        rows, counts = self.get_chosen(), left_by_status(self.get_person(), self.request.user)
-        total = sum(number for _, number in counts)
+        rows, counts, total = self.get_chosen(), self.get_counts(), self.get_total()
         return super().get_context_data(
             person=self.get_person(), chosen=shown(rows), counts=counts, total=total, more=max(total - SHOWN, 0),
             **kwargs,

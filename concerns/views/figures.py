@@ -176,17 +176,20 @@ class ConcernFigures(StaffPage):
         return f"{reverse('concerns:concern_list')}?{urlencode({k: v for k, v in asked.items() if v})}"
 
     def row(self, label, line, query):
-        """One line of the table: each count with its list."""
+        """One line of the table: each count with its list, and the words of each rate with the list it is made of."""
         first_mean, first_median, close_mean, close_median = line.days
-        return {
-            "label": label,
-            "counts": {
-                key: (line.counts[key], "" if query is None else self.url(key, query)) for key in SHOWN_COUNTS
-            },
-            "closing_rate": line.closing_rate, "on_time_rate": line.on_time_rate, "satisfaction": line.satisfaction,
-            "first_mean": first_mean, "first_median": first_median, "close_mean": close_mean,
-            "close_median": close_median,
+        counts = {key: (line.counts[key], self.url(key, query)) for key in SHOWN_COUNTS}
+        words = {
+            "closing_rate": (line.closing_rate, "{}%", "closed"), "on_time_rate": (line.on_time_rate, "{}%", "on_time"),
+            "first_days": (first_mean, f"{{}} / {first_median}", "heard"),
+            "close_days": (close_mean, f"{{}} / {close_median}", "closed"),
+            "satisfaction": (line.satisfaction, f"{{}}（{line.counts['rated']:,}）", "rated"),
         }  # fmt: skip
+        rates = {
+            name: ("—", "") if value is None else (text.format(value), counts[key][1])
+            for name, (value, text, key) in words.items()
+        }
+        return {"label": label, "counts": counts, "rates": rates}
 
     def named(self, by, found):
         """`(label, Line, query)` of each group, in the order of its kind; the topics and origins without any too."""
@@ -196,10 +199,7 @@ class ConcernFigures(StaffPage):
         elif by == "origin":
             rows = [(origin.label, found.get(origin.value), {"origin": origin.value}) for origin in Origin]
         elif by == "person":
-            rows = [
-                (name, found[pk], {"person": pk} if offered else None)
-                for pk, name, offered in officers(self.request.user, [pk for pk in found if pk])
-            ]
+            rows = [(name, found[pk], {"person": pk}) for pk, name in officers([pk for pk in found if pk])]
             rows.append(("没有承办人", found.get(None), {"person": NOBODY}))
         else:
             rows = self.by_grid(found)
@@ -231,15 +231,18 @@ class ConcernFigures(StaffPage):
                 for line, months in zip((now, before, year_before), (None, *periods), strict=True)
             ]
             rows.append((FIGURES[key].label, "件", cells, [change(cells[0][0], cell[0]) for cell in cells[1:]]))
-        for label, unit, read in (
-            ("办结率", "%", lambda line: line.closing_rate), ("按时率", "%", lambda line: line.on_time_rate),
-            ("首次答复中位数", "工作日", lambda line: line.days[1]),
-            ("办结用时中位数", "工作日", lambda line: line.days[3]), ("满意度", "分", lambda line: line.satisfaction),
-        ):  # fmt: skip
-            values = [read(line) for line in (now, before, year_before)]
-            rows.append(
-                (label, unit, [(value, "") for value in values], [gap(values[0], v, unit) for v in values[1:]])
-            )
+        for label, unit, key, read in (
+            ("办结率", "%", "closed", lambda line: line.closing_rate),
+            ("按时率", "%", "on_time", lambda line: line.on_time_rate),
+            ("首次答复中位数", "工作日", "heard", lambda line: line.days[1]),
+            ("办结用时中位数", "工作日", "closed", lambda line: line.days[3]),
+            ("满意度", "分", "rated", lambda line: line.satisfaction),
+        ):
+            cells = [
+                (value, "" if value is None else self.url(key, {}, months))
+                for value, months in zip(map(read, (now, before, year_before)), (None, *periods), strict=True)
+            ]
+            rows.append((label, unit, cells, [gap(cells[0][0], value, unit) for value, _ in cells[1:]]))
         return rows
 
 
@@ -253,7 +256,7 @@ def gap(now, then, unit):
     if now is None or then is None:
         return "—"
     words = {"%": f"{now - then:+.1f} 个百分点", "分": f"{now - then:+.2f} 分"}
-    return words.get(unit, f"{now - then:+.1f} 天")
+    return words.get(unit, f"{now - then:+.1f} 个{unit}")
 
 
 def period_words(since, until):

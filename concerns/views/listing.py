@@ -6,7 +6,7 @@ from django.utils import timezone
 from concerns.forms.concern import ConcernFilterForm
 from concerns.listing import concern_values
 from concerns.models import Concern
-from concerns.queries import my_concerns
+from concerns.queries import MINE_READ, my_concerns, open_count
 from concerns.views.lines import concern_lines
 from fedhub.core.views import ScopedListView, StaffPage
 
@@ -55,6 +55,8 @@ class MyConcerns(StaffPage):
 
     def get_context_data(self, **kwargs):
         groups = my_concerns(self.request.user)
+        shown = sum(group["total"] for group in groups)
         return super().get_context_data(
-            groups=groups, day=timezone.localdate(), total=sum(group["total"] for group in groups), **kwargs
-        )
+            groups=groups, day=timezone.localdate(), shown=shown,
+            total=shown if shown < MINE_READ else open_count(self.request.user), **kwargs,
+        )  # fmt: skip

@@ -52,7 +52,7 @@ class Home(StaffPage):
         context = {
             "groups": [(key, label, [r for r in chosen if r.when == key]) for key, label in groups],
             "segments": segments,
-            "more": more_todos(chosen, counts) if not kind else more_todos(chosen, {kind: counts.get(kind, 0)}),
+            "more": more_todos(chosen, {kind: counts.get(kind, 0)} if kind else counts, user),
             "total": total,
             "meta": [day_with_week(timezone.localdate()), f"今天有 {total} 件事" if total else ""],
             "may_raise": user.has_perm("concerns.add_concern"),

@@ -55,6 +55,17 @@ def normalise_name(text):
     return _HAN_SPACE.sub("", _HAN_STOP.sub("·", name)).strip("·")
 
 
+def row_key(text):
+    """The key of a row as an address or a form posts it, or None: digits that a database takes, "²" is none."""
+    text = str(text or "")
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 19 else None
+
+
+def row_keys(texts):
+    """The keys among `texts`, in order."""
+    return [key for text in texts if (key := row_key(text)) is not None]
+
+
 def match_key(text):
     """The form in which labels, headings and aliases are compared: normalised, without white space, small letters."""
     return _SPACE.sub("", normalise(text)).casefold()

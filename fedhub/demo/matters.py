@@ -252,17 +252,21 @@ class Matters:
         concern.version += steps
 
     def _given_to(self, concern):
-        worker = self.staff["maqing"] if concern.topic == "1" and self.rnd.random() < 0.3 else None
-        names = ["hexiaoyan", "liujianfang", "fengxue", "zhoumin"]
         code = concern.area.code[:15]
         grid = next(number for number, grid in enumerate(self.demo.grids, start=1) if grid.code == code)
-        names = names if grid in (2, 5) else ["fengxue", "zhoumin", *self._in_charge(grid)]
-        concern.assigned_to = worker or self.staff[self.rnd.choice(names)]
+        concern.assigned_to = self.staff[self.rnd.choice(["fengxue", "zhoumin", *self._in_charge(grid)])]
         concern.handle_by = concern.due_on
 
     @staticmethod
     def _in_charge(grid):
-        return {1: ["mengxiaohong"], 3: ["shiyafang", "jiangwenjing"], 4: ["luchunyan"], 6: ["yaoli"]}.get(grid, [])
+        return {
+            1: ["mengxiaohong"],
+            2: ["hexiaoyan", "liujianfang"],
+            5: ["hexiaoyan", "fanxiaohong"],
+            3: ["shiyafang", "jiangwenjing"],
+            4: ["luchunyan"],
+            6: ["yaoli"],
+        }.get(grid, [])
 
     def _under_way(self, concern, raised, age, result, answer):
         """Not closed yet: accepted, with somebody, done or answered; the old ones are late."""
@@ -297,14 +301,14 @@ class Matters:
             if place in (1, 4, 6, 8, 9, 10):
                 accept_concern(concern, by=desk)
             if place in (4, 6, 8, 9, 10):
-                person = self.staff["hexiaoyan" if place % 2 == 0 else "fengxue"]
+                person = self.staff["hexiaoyan"]
+                if place % 2 or not person.has_perm("concerns.answer_concern", concern):
+                    person = self.staff["fengxue"]
                 assign_concern(concern, person=person, handle_by=concern.due_on, by=desk)
             if place in (8, 10):
-                finish_concern(concern, result=result, by=self.staff["hexiaoyan"])
+                finish_concern(concern, result=result, by=concern.assigned_to)
             if place == 10:
-                answer_concern(
-                    concern, answer=answer, told=Told.PHONE, outcome=Outcome.SOLVED, by=self.staff["hexiaoyan"]
-                )
+                answer_concern(concern, answer=answer, told=Told.PHONE, outcome=Outcome.SOLVED, by=concern.assigned_to)
 
     # --- front desk and 12338 -------------------------------------------------------------------------------------
     def past_receptions(self, linked):

@@ -7,7 +7,7 @@ from django.utils import timezone
 from concerns.enums import Heard, Origin, Outcome, PauseReason, ReceptionChannel, Told
 from concerns.models import Reception, Referral
 from concerns.services.answers import answer_concern, rate_concern, tell_progress, verdict_for
-from concerns.services.approvals import ask_extension, ask_not_possible
+from concerns.services.approvals import ask_extension, ask_not_possible, pass_up
 from concerns.services.clocks import pause_concern
 from concerns.services.handling import accept_concern, assign_concern, close_concern, finish_concern
 from concerns.services.intake import raise_concern
@@ -34,6 +34,7 @@ LIFT = "旧楼加装电梯，一楼住户不同意"
 ROOM = "想要一间女职工备孕哺乳室"
 NOISE = "广场舞音响太响，孩子睡不好"
 SHELTER = "公交站没有雨棚，送孩子淋雨"
+FENCE = "儿童游乐角的围栏松了，怕孩子磕着"
 
 
 class Spine:
@@ -43,17 +44,25 @@ class Spine:
         self.matters, self.staff, self.rnd = matters, matters.staff, matters.rnd
         self.chair, self.officer, self.desk = matters.demo.chair, self.staff["hexiaoyan"], self.staff["fengxue"]
         self.agencies = matters.demo.agencies
+        self.asked = set()
 
     def write(self):
         self.lamp()
         self.with_an_agency()
         self.before_the_chair()
         self.standing_still()
+        self.overdue()
 
     def raised(self, title, *, days, origin=Origin.FRONT_DESK, detail="", topic="", place="", compound=None, by=None):
-        """A concern of a woman of `compound` (or of anywhere), raised `days` days ago."""
-        women = [w for w in self.matters.women if compound in (None, w[0].household.compound)]
+        """A concern raised `days` days ago by a woman of `compound` (or of anywhere), where the officer may answer her;
+        each by another woman."""
+        women = [
+            w for w in self.matters.women
+            if compound in (None, w[0].household.compound) and w[2].pk not in self.asked
+            and self.officer.has_perm("concerns.answer_concern", w[0].household)
+        ]  # fmt: skip
         planted, _, resident = self.rnd.choice(women)
+        self.asked.add(resident.pk)
         return raise_concern(
             origin=origin, title=title, detail=detail, topic=topic, place=place, area=planted.household.area,
             household=planted.household, resident=resident, raised_on=self.matters.planter.day(days),
@@ -103,7 +112,7 @@ class Spine:
         Reception.objects.filter(pk=entry.pk).update(concern=concern)
 
     def with_an_agency(self):
-        """One whose office is late, one that went up."""
+        """One whose office is late, one that went up to the street."""
         noise = self.raised(NOISE, days=14, topic="2", place="中心广场")
         assign_concern(noise, person=self.officer, handle_by=noise.due_on, by=self.chair)
         late = offer_concern(
@@ -115,6 +124,10 @@ class Spine:
         )
         shelter = self.raised(SHELTER, days=8, place="文新路公交站")
         assign_concern(shelter, person=self.desk, handle_by=shelter.due_on, by=self.chair)
+        pass_up(
+            shelter, agency=self.agencies[AgencyKind.STREET], matter="请街道和公交公司商量在站台装雨棚。",
+            due_on=due_by(timezone.localdate(), "concern_agency_reply"), by=self.chair,
+        )  # fmt: skip
         tell_progress(shelter, text="已报街道，公交公司来量过。", told=Told.FACE, heard=Heard.SELF, by=self.desk)
 
     def before_the_chair(self):
@@ -130,7 +143,13 @@ class Spine:
         ask_not_possible(lift, reason="一楼两户不同意，按规定要业主表决，社区没有权力决定。", by=self.officer)
 
     def standing_still(self):
-        """One that waits for the woman herself."""
+        """One that waits for money that others decide on."""
         meals = self.raised(PARKED, days=7, topic="7", place="老年食堂")
         accept_concern(meals, by=self.chair)
         pause_concern(meals, reason=PauseReason.OTHER, note="等食堂和区里定下季度的补贴。", by=self.chair)
+
+    def overdue(self):
+        """One whose day has passed: the chair sees it on her first page."""
+        fence = self.raised(FENCE, days=30, topic="2", place="中心广场")
+        assign_concern(fence, person=self.officer, handle_by=fence.due_on, by=self.chair)
+        tell_progress(fence, text="围栏先用绳子拦起来了，厂家来量过尺寸。", told=Told.FACE, by=self.officer)

@@ -10,5 +10,3 @@ globals().update(site_settings(env("SITE_URL", default="http://localhost:8000"))
 ALLOWED_HOSTS = ["*"]
 # The role buttons of the sign-in page.
 TEMPLATES[0]["OPTIONS"]["context_processors"].append("fedhub.demo.context.sign_in")
-# The role buttons of the sign-in page.
-TEMPLATES[0]["OPTIONS"]["context_processors"].append("fedhub.demo.context.sign_in")

@@ -5,6 +5,7 @@ from django.http import Http404
 from django.urls import reverse
 
 from fedhub.core.sought import Expired, opened_query
+from fedhub.core.text import row_keys
 from fedhub.core.views import FormView, ScopedListView, StepView
 from households.forms.household import AssignForm, HouseholdFilterForm
 from households.models import BulkAssignment, Household
@@ -35,7 +36,7 @@ class Assign(FormView):
             if data.get("all"):
                 rows = HouseholdFilterForm(data, user=self.request.user).apply(rows)
             else:
-                rows = rows.filter(pk__in=[pk for pk in data.getlist("ids") if pk.isdigit()])
+                rows = rows.filter(pk__in=row_keys(data.getlist("ids")))
             self.chosen = list(rows.order_by("address_key", "pk")[: MOST + 1])
             if not self.chosen:
                 raise Http404

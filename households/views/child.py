@@ -2,6 +2,7 @@
 
 from django.urls import reverse
 
+from fedhub.core.text import row_key
 from fedhub.core.views import FormView, ScopedCreateView, ScopedListView, ScopedUpdateView
 from fedhub.reference.lookup import labels
 from households.enums import ChildKind
@@ -83,9 +84,9 @@ class ChildCreate(ScopedCreateView):
     form_class = ChildFileForm
 
     def get_form_kwargs(self):
-        chosen = self.request.GET.get("resident", "")
+        chosen = row_key(self.request.GET.get("resident"))
         rows = Resident.objects.visible_to(self.request.user, self.permission).active()
-        person = rows.filter(pk=chosen).first() if chosen.isdigit() else None
+        person = rows.filter(pk=chosen).first() if chosen else None
         return {"initial": {"resident": person.pk} if person else {}}
 
     def get_crumbs(self):

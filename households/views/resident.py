@@ -4,7 +4,7 @@ from django.shortcuts import render
 from django.urls import reverse
 
 from fedhub.core.fields import Unreadable
-from fedhub.core.text import partial_date_label
+from fedhub.core.text import partial_date_label, row_key
 from fedhub.core.views import ScopedCreateView, ScopedListView, ScopedUpdateView, StaffView
 from fedhub.reference.lookup import labels
 from households.contact import hours_label, may_contact
@@ -216,7 +216,8 @@ class DuplicateHint(StaffView):
 
     def post(self, request):
         data = request.POST
-        exclude = self.get_rows().filter(pk=data["exclude"]).first() if data.get("exclude", "").isdigit() else None
+        key = row_key(data.get("exclude"))
+        exclude = self.get_rows().filter(pk=key).first() if key else None
         found = likely_duplicates(
             request.user,
             name=data.get("name", "")[:50],

@@ -19,6 +19,8 @@ from fedhub.core.text import (
     normalise,
     normalise_name,
     partial_date_label,
+    row_key,
+    row_keys,
 )
 
 WORDS = st.text(alphabet=st.characters(codec="utf-8"), max_size=40)
@@ -202,3 +204,12 @@ def test_no_control_or_format_character_is_overlooked():
     invisible = [chr(i) for i in range(0x110000) if unicodedata.category(chr(i)) in ("Cc", "Cf")]
 
     assert [hex(ord(c)) for c in invisible if not c.isspace() and normalise(f"张{c}敏") != "张敏"] == []
+
+
+@pytest.mark.parametrize("text", [None, "", "x", "-1", "1.5", "²", "１", "9" * 19])
+def test_what_is_no_key_of_a_row(text):
+    assert row_key(text) is None
+
+
+def test_the_keys_among_texts_keep_their_order():
+    assert row_keys(["12", "²", "3"]) == [12, 3]

@@ -19,6 +19,8 @@ from accounts.tests.factories import UserFactory
 from concerns.enums import Outcome
 from concerns.enums import Status as ConcernStatus
 from concerns.models import Approval, Concern, Reception, Referral
+from concerns.queries import handlers
+from concerns.states import condition
 from fedhub.areas.models import Area
 from fedhub.core.audit import verify_chain
 from fedhub.core.models import AuditEvent
@@ -268,9 +270,18 @@ def test_the_lamp_is_told_three_times_answered_three_times_and_opens_once_again(
     assert [c.replies.filter(kind="final").count() for c in told] == [1, 1, 1]
     assert told[2].ratings.get().words == "二楼亮了，三楼昨晚又不亮。"
     assert lead.referrals.get().status == "answered"
+    assert len({c.resident_id for c in told}) == 3
+
+
+def test_whoever_has_a_concern_in_hand_may_answer_it(demo):
+    given = Concern.objects.exclude(assigned_to=None).select_related("area", "assigned_to")
+
+    assert [(c.number, c.assigned_to.name) for c in given if not handlers(c).filter(pk=c.assigned_to_id)] == []
 
 
 def test_something_waits_for_the_chair_for_an_agency_and_for_time(demo):
     assert Approval.objects.filter(status="asked").count() == 2
     assert Referral.objects.waiting().filter(due_on__lt=timezone.localdate()).count() == 1
+    assert Referral.objects.waiting().filter(way="up").count() == 1
     assert Concern.objects.exclude(paused_on=None).count() == 1
+    assert Concern.objects.filter(condition("overdue"), title__contains="围栏").count() == 1
