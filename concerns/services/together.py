@@ -9,7 +9,7 @@ from django.utils import timezone
 from concerns.enums import Status
 from concerns.flow import concern_flow
 from concerns.models import Concern, Joining
-from concerns.services.clocks import end_pause
+from concerns.services.clocks import end_pause, pause_followers
 from fedhub.core import audit
 from fedhub.core.bulk import copy_to_history
 from fedhub.core.flow import FlowError
@@ -89,6 +89,8 @@ def join_concerns(lead, concerns, *, reason="", by):
     )  # fmt: skip
     _set_lead([row.pk for row in rows], lead, by=by)
     _catch_up(lead, [row.pk for row in rows], by=by)
+    if lead.paused_on is not None:
+        pause_followers(lead, lead.pauses.get(to_day=None), by=by)
     audit.record_many("concerns.concern.join", rows, by=by, reason=reason, lead=lead.pk)
     audit.record("concerns.concern.lead", lead, by=by, reason=reason, count=len(rows))
     return len(rows)
