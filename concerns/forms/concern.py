@@ -136,7 +136,7 @@ class ConcernFilterForm(FigureFilters, FoldedFilterForm):
         people = User.objects.visible_to(self.user, "concerns.view_concern").order_by("name", "pk")
         officers = {str(pk): name for pk, name in people.values_list("pk", "name").distinct()}
         asked = self.data.get("person", "")
-        if asked.isdigit():
+        if asked.isdecimal():
             # Somebody of a wider place, chosen by a link: her concerns here are in sight anyway.
             officers.setdefault(asked, "选中的人")
         self.fields["person"].offer([("", "全部"), (MINE, "我"), (NOBODY, "没有承办人"), *officers.items()])

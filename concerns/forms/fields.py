@@ -52,11 +52,12 @@ class ResidentField(ResidentPick):
 
 
 def month_of(text):
-    """First day of "2024-06", or None."""
+    """First day of "2024-06", or None; also for a month that no calendar here can count from or to."""
     try:
-        return date.fromisoformat(f"{text}-01")
+        day = date.fromisoformat(f"{text}-01")
     except (TypeError, ValueError):
         return None
+    return day if 1900 <= day.year < 2200 else None
 
 
 def start_of(day):

@@ -96,7 +96,8 @@ def answer_concern(
     has to allow "not possible" first; ValidationError when she may not be told this way (households.contact).
     """
     if outcome == Outcome.NOT_POSSIBLE and needs_approval(concern, ApprovalKind.NOT_POSSIBLE, by):
-        raise FlowError("“无法办理”要先经主席审批。请先点“申请按无法办理答复”。")
+        where = "到主件" if concern.lead_id else ""
+        raise FlowError(f"“无法办理”要先经主席审批。请先{where}点“申请按无法办理答复”。")
     reply = _reply(
         concern, kind=ReplyKind.FINAL, text=answer, told=told, told_at=told_at, heard=heard, proof=proof,
         outcome=outcome, by=by,
@@ -134,14 +135,18 @@ def settle_on_spot(concern, *, answer, told=Told.FACE, heard=Heard.SELF, by):
 
 def needs_approval(concern, kind, user):
     """True when rule "concern_approve_…" asks for the chair, `user` is not one who may approve, and nobody has granted
-    it since the concern was opened last."""
+    it since the concern was opened last; what was granted for a lead holds for all that follow it."""
     if not rule(f"concern_approve_{kind}") or user.has_perm("concerns.approve_concern", concern):
         return False
+    return not any(_is_granted(row, kind) for row in (concern, concern.lead) if row is not None)
+
+
+def _is_granted(concern, kind):
     granted = Approval.objects.filter(concern=concern, kind=kind, status=ApprovalStatus.GRANTED)
     if concern.reopened:
         opened = concern.history.filter(history_change_reason=concern_flow.steps["reopen"].label)
         granted = granted.filter(decided_at__gt=opened.order_by("-history_id").values("history_date")[:1])
-    return not granted.exists()
+    return granted.exists()
 
 
 def drop_requests(concern, *, by):

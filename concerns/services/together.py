@@ -57,12 +57,15 @@ def join_concerns(lead, concerns, *, reason="", by):
     A concern that leads others brings them along. Raises FlowError when one is answered already, is further than the
     lead, or the lead follows another one.
     """
-    lead = Concern.objects.select_for_update(of=("self",)).select_related("lead").get(pk=lead.pk)
+    ids = {concern.pk for concern in concerns} - {lead.pk}
+    # Locked in one order: two who merge each other's at once wait, and do not wait for each other.
+    locked = Concern.objects.select_for_update(of=("self",)).select_related("lead").filter(pk__in={*ids, lead.pk})
+    rows = list(locked.order_by("pk"))
+    lead = next(row for row in rows if row.pk == lead.pk)
     must_lead(lead)
     if lead.status not in PROGRESS:
         raise FlowError("主件已经答复，不能再并入。")
-    ids = {concern.pk for concern in concerns} - {lead.pk}
-    rows = list(Concern.objects.select_for_update(of=("self",)).filter(pk__in=ids).order_by("pk"))
+    rows.remove(lead)
     rows += Concern.objects.select_for_update(of=("self",)).filter(lead__in=ids).exclude(pk__in=ids).order_by("pk")
     rows = [row for row in rows if row.lead_id != lead.pk]
     if not rows:

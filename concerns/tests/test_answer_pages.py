@@ -217,6 +217,18 @@ def test_the_worksheet_holds_nobody_of_another_grid(as_user, chair, worker, grid
     assert [row["concern"] for row in rows] == [lead]
 
 
+def test_the_words_to_another_woman_are_not_shown_where_she_may_not_be_seen(as_user, chair, worker, grid, other_grid):
+    lead, mine = concern_at("assigned", area=other_grid), ConcernFactory(area=grid)
+    join_concerns(lead, [mine], by=chair)
+    answer_concern(lead, answer="李秀珍家门口的灯修好了。", told="face", outcome="solved", by=chair)
+
+    shown = {
+        user: as_user(user).get(url("answer", mine)).context["form"]["answer"].value() for user in (chair, worker)
+    }
+
+    assert shown == {chair: "李秀珍家门口的灯修好了。", worker: ""}
+
+
 @pytest.mark.parametrize("rows", [1, 3])
 def test_the_worksheet_costs_the_same_for_any_number_of_women(client, chair, grid, rows):
     lead = concern_at("assigned", area=grid)

@@ -22,6 +22,7 @@ from concerns.services.approvals import ask_not_possible, grant_approval
 from concerns.services.clocks import after_pause, pause_concern
 from concerns.services.handling import close_concern
 from concerns.services.intake import raise_concern
+from concerns.services.together import join_concerns
 from concerns.states import unrated
 from concerns.tests.factories import ConcernFactory, concern_at
 from fedhub.core.flow import FlowError
@@ -228,6 +229,21 @@ def test_what_the_chair_allowed_ends_when_it_is_opened_again_by_hand(chair, work
     grant_approval(ask_not_possible(concern, reason="空地是消防通道", by=worker), by=chair)
     told(concern, worker, **no)
     assert concern.outcome == Outcome.NOT_POSSIBLE
+
+
+def test_what_the_chair_allowed_of_a_lead_is_told_to_all_that_follow_it(chair, worker, grid):
+    lead, follower = concern_at("assigned", area=grid), ConcernFactory(area=grid)
+    join_concerns(lead, [follower], by=chair)
+    follower.refresh_from_db()
+    no = {"outcome": Outcome.NOT_POSSIBLE, "answer": "没有场地，可以找街道。"}
+    with pytest.raises(FlowError, match="先经主席审批"):
+        told(follower, worker, **no)
+
+    grant_approval(ask_not_possible(lead, reason="没有场地", by=worker), by=chair)
+    for concern in (lead, follower):
+        told(concern, worker, **no)
+
+    assert list(Concern.objects.values_list("outcome", flat=True)) == ["not_possible"] * 2
 
 
 @pytest.mark.parametrize("base_version", [None, 2])

@@ -67,7 +67,7 @@ class AssignMany(ManyForm):
         rows = self.get_rows()
         if data.get("all"):
             return ConcernFilterForm(data, user=self.request.user).apply(rows)
-        return rows.filter(pk__in=[pk for pk in data.getlist("ids") if pk.isdigit()])
+        return rows.filter(pk__in=[pk for pk in data.getlist("ids") if pk.isdecimal() and len(pk) < 19])
 
     def get_keys(self):
         """Keys of those that can be assigned, the most urgent first, MOST + 1 at most."""
@@ -114,7 +114,7 @@ class HandOver(ManyForm):
         if not hasattr(self, "person"):
             pk = self.request.GET.get("from", "")
             people = User.objects.visible_to(self.request.user, self.permission)
-            self.person = people.filter(pk=pk).first() if pk.isdigit() else None
+            self.person = people.filter(pk=pk).first() if pk.isdecimal() else None
             if self.person is None:
                 raise Http404
         return self.person

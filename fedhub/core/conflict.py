@@ -78,6 +78,8 @@ def _words(field, value):
         return "是" if value else "否"
     values = value if isinstance(value, list) else [value]
     if hasattr(field, "queryset"):
-        return "、".join(str(row) for row in field.queryset.filter(pk__in=[v for v in values if v.isdigit()]))
+        return "、".join(
+            str(row) for row in field.queryset.filter(pk__in=[v for v in values if v.isdecimal() and len(v) < 19])
+        )
     labels = {str(code): str(label) for code, label in getattr(field, "choices", ())}
     return "、".join(labels.get(item, item) for item in values)

@@ -97,7 +97,7 @@ class PickField(forms.ModelChoiceField):
     def _label_of(self, value):
         if str(value).startswith(TYPED):
             return str(value)[1:]
-        row = self.queryset.filter(pk=value).first() if str(value).isdigit() else None
+        row = self.queryset.filter(pk=value).first() if str(value).isdecimal() else None
         return str(row) if row else ""
 
     def to_python(self, value):

@@ -35,7 +35,7 @@ class Assign(FormView):
             if data.get("all"):
                 rows = HouseholdFilterForm(data, user=self.request.user).apply(rows)
             else:
-                rows = rows.filter(pk__in=[pk for pk in data.getlist("ids") if pk.isdigit()])
+                rows = rows.filter(pk__in=[pk for pk in data.getlist("ids") if pk.isdecimal() and len(pk) < 19])
             self.chosen = list(rows.order_by("address_key", "pk")[: MOST + 1])
             if not self.chosen:
                 raise Http404

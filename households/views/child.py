@@ -85,7 +85,7 @@ class ChildCreate(ScopedCreateView):
     def get_form_kwargs(self):
         chosen = self.request.GET.get("resident", "")
         rows = Resident.objects.visible_to(self.request.user, self.permission).active()
-        person = rows.filter(pk=chosen).first() if chosen.isdigit() else None
+        person = rows.filter(pk=chosen).first() if chosen.isdecimal() else None
         return {"initial": {"resident": person.pk} if person else {}}
 
     def get_crumbs(self):

@@ -216,7 +216,7 @@ class DuplicateHint(StaffView):
 
     def post(self, request):
         data = request.POST
-        exclude = self.get_rows().filter(pk=data["exclude"]).first() if data.get("exclude", "").isdigit() else None
+        exclude = self.get_rows().filter(pk=data["exclude"]).first() if data.get("exclude", "").isdecimal() else None
         found = likely_duplicates(
             request.user,
             name=data.get("name", "")[:50],

@@ -1,4 +1,4 @@
-"""Days that nobody can have meant: a year of two digits, a day in ten years."""
+"""What nobody can have meant: a year of two digits, a day in ten years, a record whose number is no number."""
 
 from datetime import timedelta
 
@@ -54,3 +54,41 @@ def test_no_day_of_an_officer_or_an_office_lies_years_away(client, chair, grid, 
     assert "期限太远了，请核对年份。" in many.content.decode()
     assert not Referral.objects.exists()
     assert Concern.objects.get().assigned_to is None
+
+
+NO_NUMBER, TOO_LONG = "²", "9" * 30
+
+
+@pytest.mark.parametrize(
+    ("address", "status"),
+    [
+        (f"/concerns/new/?household={NO_NUMBER}", 404),
+        (f"/concerns/new/?household={TOO_LONG}", 404),
+        (f"/concerns/new/?resident={NO_NUMBER}", 200),
+        (f"/concerns/receptions/new/?resident={NO_NUMBER}", 200),
+        (f"/concerns/?person={NO_NUMBER}", 200),
+        (f"/concerns/assign/?ids={NO_NUMBER}&ids={TOO_LONG}", 404),
+        (f"/concerns/handover/?from={NO_NUMBER}", 404),
+        ("/concerns/?month=9999-12", 200),
+        ("/concerns/?closed=9999-12", 200),
+        ("/concerns/?closed=0001-01", 200),
+        ("/concerns/receptions/?month=0001-01", 200),
+    ],
+)
+def test_an_address_with_odd_values_is_answered(client, chair, grid, address, status):
+    concern_at("accepted", area=grid)
+
+    assert client.get(address).status_code == status
+
+
+@pytest.mark.parametrize("value", [NO_NUMBER, TOO_LONG])
+def test_a_form_with_odd_values_is_shown_again(client, chair, grid, value):
+    data = {"title": "楼道灯不亮", "origin": "front_desk", "resident": value, "area": value, "join": value}
+
+    page = client.post(reverse("concerns:concern_create"), data | {"raised_on": timezone.localdate().isoformat()})
+    hint = client.post(reverse("concerns:similar"), data)
+
+    assert page.status_code == 200
+    assert "没有找到这个人" in page.content.decode()
+    assert hint.status_code == 200
+    assert not Concern.objects.exists()
