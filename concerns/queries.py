@@ -73,6 +73,12 @@ def handlers(concern):
     return User.objects.filter(is_active=True, pk__in=rows.values("user_id")).order_by("name", "pk")
 
 
+def without_officer(concern):
+    """True when whoever has the open `concern` in hand has left or no longer works where it lies now."""
+    held = concern.is_open and concern.assigned_to_id is not None
+    return held and not handlers(concern).filter(pk=concern.assigned_to_id).exists()
+
+
 def handlers_of_all(area_ids, user):
     """Active accounts that may answer concerns in every one of the areas `area_ids`, known to `user.places`."""
     codes = [user.places[pk].code for pk in area_ids]

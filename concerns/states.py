@@ -9,6 +9,7 @@ from concerns.enums import ApprovalStatus, Outcome, Status
 from concerns.models import Approval, Referral
 from concerns.services.clocks import escalated_until
 from fedhub.reference.calendar import due_by
+from fedhub.reference.lookup import rule
 
 OPEN = [status for status in Status.values if status != Status.CLOSED]
 WEEK, RECENT = timedelta(days=7), timedelta(days=30)
@@ -53,5 +54,9 @@ def condition(name, day=None):
 
 
 def unrated():
-    """Told how it ended, and nobody has asked her yet what she thinks of it."""
-    return Q(status__in=[Status.ANSWERED, Status.CLOSED], score=None) & ~Q(outcome=Outcome.WITHDRAWN)
+    """Told how it ended, and nobody has asked her yet what she thinks of it.
+
+    A low score opens a concern again: one that still bears it was answered anew and not rated since.
+    """
+    not_yet = Q(score=None) | Q(reopened__gt=0, score__lte=rule("concern_low_score"))
+    return not_yet & Q(status__in=[Status.ANSWERED, Status.CLOSED]) & ~Q(outcome=Outcome.WITHDRAWN)

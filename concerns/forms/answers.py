@@ -72,7 +72,9 @@ class RateForm(StaffForm):
 
 class ReopenForm(StaffForm):
     reason = forms.CharField(
-        label="为什么重新办理", max_length=100, help_text="首次答复、办结的期限从今天重新算，承办人不变。"
+        label="为什么重新办理",
+        max_length=100,
+        help_text="首次答复、办结的期限从今天重新算。承办人不变，已经离岗的要另行交办。",
     )
 
 

@@ -2,10 +2,9 @@
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.utils import timezone
 
 from accounts.models import User
-from concerns.forms.fields import DAY
+from concerns.forms.fields import DAY, check_deadline
 from concerns.queries import handlers_of_all
 from fedhub.core.forms import StaffForm
 
@@ -51,9 +50,7 @@ class AssignManyForm(ReceiverForm):
 
     def clean_handle_by(self):
         day = self.cleaned_data["handle_by"]
-        if day and day < timezone.localdate():
-            raise ValidationError("期限不能早于今天。")
-        return day
+        return day and check_deadline(day)
 
 
 class HandOverForm(ReceiverForm):

@@ -1,8 +1,9 @@
 """Fields that several forms of concerns share."""
 
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 
 from django import forms
+from django.core.exceptions import ValidationError
 from django.utils import timezone
 
 from fedhub.reference.lookup import choices
@@ -12,6 +13,25 @@ from households.models import Resident
 LONG = {"rows": 3}
 YEARS = 1900, 2999
 DAY = {"widget": forms.DateInput({"type": "date"}, format="%Y-%m-%d")}
+
+# Days beyond these are slips of the pen.
+YEARS_BACK, FARTHEST = 10, timedelta(days=366)
+
+
+def check_past(day, name):
+    """Returns the `day` on which something happened; raises ValidationError for a year that cannot be meant."""
+    if day.year < timezone.localdate().year - YEARS_BACK:
+        raise ValidationError(f"{name}太早了，请核对年份。")
+    return day
+
+
+def check_deadline(day, name="期限"):
+    """Returns the `day` by which something shall be done; raises ValidationError when it is past or years away."""
+    if day < timezone.localdate():
+        raise ValidationError(f"{name}不能早于今天。")
+    if day > timezone.localdate() + FARTHEST:
+        raise ValidationError(f"{name}太远了，请核对年份。")
+    return day
 
 
 def topics(first, keep=""):

@@ -1,12 +1,11 @@
 """A matter in another office's hands."""
 
 from django import forms
-from django.core.exceptions import ValidationError
 from django.utils import timezone
 
 from accounts.models import User
 from concerns.enums import ReferralStatus, ReferralWay
-from concerns.forms.fields import DAY, LONG
+from concerns.forms.fields import DAY, LONG, check_deadline
 from fedhub.areas.models import Area
 from fedhub.core.forms import FilterForm, StaffForm
 from fedhub.reference.calendar import due_by
@@ -43,10 +42,7 @@ class OfferForm(StaffForm):
         self.fields["matter"].initial = concern.title
 
     def clean_due_on(self):
-        day = self.cleaned_data["due_on"]
-        if day < timezone.localdate():
-            raise ValidationError("请对方答复的期限不能早于今天。")
-        return day
+        return check_deadline(self.cleaned_data["due_on"], "请对方答复的期限")
 
 
 class AcceptedForm(StaffForm):

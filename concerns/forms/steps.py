@@ -1,11 +1,10 @@
 """Small forms of the steps of a concern."""
 
 from django import forms
-from django.core.exceptions import ValidationError
 from django.utils import timezone
 
 from accounts.models import User
-from concerns.forms.fields import DAY, LONG
+from concerns.forms.fields import DAY, LONG, check_deadline
 from concerns.queries import handlers
 from fedhub.core.forms import StaffForm
 from fedhub.reference.calendar import due_by
@@ -30,10 +29,7 @@ class AssignForm(StaffForm):
         self.fields["handle_by"].help_text = f"办结期限是 {concern.due_on:%Y-%m-%d}。"
 
     def clean_handle_by(self):
-        day = self.cleaned_data["handle_by"]
-        if day < timezone.localdate():
-            raise ValidationError("期限不能早于今天。")
-        return day
+        return check_deadline(self.cleaned_data["handle_by"])
 
 
 class FinishForm(StaffForm):

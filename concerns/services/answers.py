@@ -5,9 +5,10 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from concerns.enums import ApprovalKind, ApprovalStatus, Heard, Outcome, ReplyKind, Status, Told
-from concerns.flow import concern_flow
+from concerns.flow import approval_flow, concern_flow
 from concerns.models import Approval, Rating, Reply
-from concerns.services.clocks import change_concern, end_pause_row
+from concerns.queries import handlers
+from concerns.services.clocks import change_concern, end_pause
 from concerns.services.together import leave, must_lead
 from fedhub.core import audit
 from fedhub.core.flow import FlowError
@@ -52,6 +53,8 @@ def _told(concern, told, told_at):
     moment = told_at or timezone.now()
     if moment > timezone.now():
         raise ValidationError({"told_at": "告知时间不能晚于现在。"})
+    if timezone.localtime(moment).date() < concern.raised_on:
+        raise ValidationError({"told_at": f"告知时间不能早于提出日期（{concern.raised_on:%Y-%m-%d}）。"})
     verdict = verdict_for(concern, told, moment)
     if not verdict.ok:
         raise ValidationError({"told": f"{verdict.why}请换一种方式或时间。"})
@@ -93,17 +96,21 @@ def answer_concern(
     has to allow "not possible" first; ValidationError when she may not be told this way (households.contact).
     """
     if outcome == Outcome.NOT_POSSIBLE and needs_approval(concern, ApprovalKind.NOT_POSSIBLE, by):
-        raise FlowError("“无法办理”要先经主席审批。请先点“申请按无法办理答复”。")
+        where = "到主件" if concern.lead_id else ""
+        raise FlowError(f"“无法办理”要先经主席审批。请先{where}点“申请按无法办理答复”。")
     reply = _reply(
         concern, kind=ReplyKind.FINAL, text=answer, told=told, told_at=told_at, heard=heard, proof=proof,
         outcome=outcome, by=by,
     )  # fmt: skip
+    if concern.paused_on is not None and base_version in (None, concern.version):
+        # The days she was waited for are not days of the officer's.
+        end_pause(concern, by=by)
+        base_version = base_version and concern.version
     changes = {"first_answered_at": reply.told_at} if concern.first_answered_at is None and reply.told_at else {}
     concern_flow.walk(
         concern, "answer", base_version=base_version,
-        answer=answer, told=told, outcome=outcome, answered_at=timezone.now(), paused_on=None, **changes,
+        answer=answer, told=told, outcome=outcome, answered_at=timezone.now(), **changes,
     )  # fmt: skip
-    end_pause_row(concern, by=by)
     audit.record("concerns.concern.answer", concern, by=by, told=told, outcome=outcome)
     return concern
 
@@ -121,18 +128,32 @@ def settle_on_spot(concern, *, answer, told=Told.FACE, heard=Heard.SELF, by):
         concern, "settle", answer=answer, told=told, outcome=Outcome.ON_SPOT, answered_at=now, closed_at=now,
         first_answered_at=reply.told_at,
     )  # fmt: skip
+    drop_requests(concern, by=by)
     audit.record("concerns.concern.settle", concern, by=by)
     return concern
 
 
 def needs_approval(concern, kind, user):
     """True when rule "concern_approve_…" asks for the chair, `user` is not one who may approve, and nobody has granted
-    it since the concern was opened last."""
+    it since the concern was opened last; what was granted for a lead holds for all that follow it."""
     if not rule(f"concern_approve_{kind}") or user.has_perm("concerns.approve_concern", concern):
         return False
+    return not any(_is_granted(row, kind) for row in (concern, concern.lead) if row is not None)
+
+
+def _is_granted(concern, kind):
     granted = Approval.objects.filter(concern=concern, kind=kind, status=ApprovalStatus.GRANTED)
-    last = concern.ratings.filter(score__lte=rule("concern_low_score")).order_by("-pk").first()
-    return not (granted.filter(decided_at__gt=last.made_at) if last else granted).exists()
+    if concern.reopened:
+        opened = concern.history.filter(history_change_reason=concern_flow.steps["reopen"].label)
+        granted = granted.filter(decided_at__gt=opened.order_by("-history_id").values("history_date")[:1])
+    return granted.exists()
+
+
+def drop_requests(concern, *, by):
+    """Nobody decides any more what was asked about a concern that is closed."""
+    for approval in concern.approvals.filter(status=ApprovalStatus.ASKED):
+        approval_flow.walk(approval, "drop", decided_by=by, decided_at=timezone.now())
+        audit.record("concerns.concern.drop", concern, by=by, kind=approval.kind)
 
 
 @transaction.atomic
@@ -165,12 +186,17 @@ def rate_concern(concern, *, score, words="", given_by=Told.PHONE, by=None):
 
 @transaction.atomic
 def reopen_concern(concern, *, score=None, reason="", by):
-    """Open an answered or closed concern again, with new days, under whoever handled it. A follower leaves its lead."""
+    """Open an answered or closed concern again, with new days. A follower leaves its lead.
+
+    It stays with whoever handled it, unless that person has left or no longer works here: then it is nobody's yet.
+    """
     leave(concern, by=by)
     today = timezone.localdate()
+    officer = handlers(concern).filter(pk=concern.assigned_to_id).first()
     concern_flow.walk(
         concern, "reopen", closed_at=None, outcome="", result="", answer="", told="", answered_at=None, score=score,
         reopened=concern.reopened + 1, first_answered_at=None, extensions=0, handle_by=None,
+        assigned_to=officer,
         first_due_on=due_by(today, "concern_first_answer"), due_on=due_by(today, "concern_close"),
     )  # fmt: skip
     audit.record("concerns.concern.reopen", concern, by=by, reason=reason)

@@ -75,31 +75,32 @@ def pause_concern(concern, *, reason, note="", by):
     except IntegrityError:
         raise FlowError("已经停表了，没有再停。") from None
     change_concern(concern, reason="停表", paused_on=today)
-    for follower in concern.followers.filter(status__in=IN_WORK, paused_on=None):
-        Pause.objects.create(concern=follower, from_day=today, reason=reason, note=note, made_by=by)
-        change_concern(follower, reason="随主件停表", paused_on=today)
+    pause_followers(concern, pause, by=by)
     audit.record("concerns.concern.pause", concern, by=by, why=reason)
     return pause
 
 
+def pause_followers(lead, pause, *, by):
+    """Let the clocks of all that follow `lead` stand still from today as in `pause`; those that are late stay late."""
+    today = timezone.localdate()
+    for follower in lead.followers.filter(status__in=IN_WORK, paused_on=None, due_on__gte=today):
+        Pause.objects.create(concern=follower, from_day=today, reason=pause.reason, note=pause.note, made_by=by)
+        change_concern(follower, reason="随主件停表", paused_on=today)
+
+
 def end_pause(concern, *, by):
-    """End the open pause of `concern`, if it has one."""
+    """End the open pause of `concern`, if it has one. Days that were past when it began stay: no pause cures them."""
     if concern.paused_on is None:
         return
     today, started = timezone.localdate(), concern.paused_on
-    end_pause_row(concern, by=by)
+    Pause.objects.filter(concern=concern, to_day=None).update(to_day=today, ended_by=by)
     changes = {"due_on": after_pause(concern.due_on, started, today)}
-    if concern.first_answered_at is None:
+    if concern.first_answered_at is None and concern.first_due_on >= started:
         changes["first_due_on"] = after_pause(concern.first_due_on, started, today)
-    if concern.handle_by:
+    if concern.handle_by and concern.handle_by >= started:
         changes["handle_by"] = after_pause(concern.handle_by, started, today)
     change_concern(concern, reason="恢复计时", paused_on=None, **changes)
     audit.record("concerns.concern.resume", concern, by=by, due_on=concern.due_on.isoformat())
-
-
-def end_pause_row(concern, *, by):
-    """Write the end of the open pause of `concern`, if it has one."""
-    Pause.objects.filter(concern=concern, to_day=None).update(to_day=timezone.localdate(), ended_by=by)
 
 
 def check_extension(concern, after):

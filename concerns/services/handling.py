@@ -10,6 +10,7 @@ from django.utils import timezone
 from concerns.enums import Outcome, Status, Told
 from concerns.flow import IN_WORK, concern_flow
 from concerns.routing import routes
+from concerns.services.answers import drop_requests
 from concerns.services.clocks import end_pause
 from concerns.services.together import check_no_followers, end_pauses, leave, must_lead, walk_with_followers
 from fedhub.core import audit
@@ -60,6 +61,7 @@ def close_concern(concern, *, by):
     if concern.status == Status.ANSWERED and concern.told in ("", Told.NOT_YET):
         raise FlowError("还没有告诉本人，不能办结。告诉以后请再点“答复”，选好告知方式。")
     concern_flow.walk(concern, "close", closed_at=timezone.now())
+    drop_requests(concern, by=by)
     audit.record("concerns.concern.close", concern, by=by, outcome=concern.outcome)
     return concern
 
@@ -71,6 +73,7 @@ def withdraw_concern(concern, *, reason, by):
     end_pause(concern, by=by)
     leave(concern, by=by)
     concern_flow.walk(concern, "withdraw", outcome=Outcome.WITHDRAWN, closed_at=timezone.now())
+    drop_requests(concern, by=by)
     audit.record("concerns.concern.withdraw", concern, by=by, reason=reason)
     return concern
 

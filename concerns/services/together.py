@@ -9,7 +9,7 @@ from django.utils import timezone
 from concerns.enums import Status
 from concerns.flow import concern_flow
 from concerns.models import Concern, Joining
-from concerns.services.clocks import end_pause
+from concerns.services.clocks import end_pause, pause_followers
 from fedhub.core import audit
 from fedhub.core.bulk import copy_to_history
 from fedhub.core.flow import FlowError
@@ -57,12 +57,15 @@ def join_concerns(lead, concerns, *, reason="", by):
     A concern that leads others brings them along. Raises FlowError when one is answered already, is further than the
     lead, or the lead follows another one.
     """
-    lead = Concern.objects.select_for_update(of=("self",)).select_related("lead").get(pk=lead.pk)
+    ids = {concern.pk for concern in concerns} - {lead.pk}
+    # Locked in one order: two who merge each other's at once wait, and do not wait for each other.
+    locked = Concern.objects.select_for_update(of=("self",)).select_related("lead").filter(pk__in={*ids, lead.pk})
+    rows = list(locked.order_by("pk"))
+    lead = next(row for row in rows if row.pk == lead.pk)
     must_lead(lead)
     if lead.status not in PROGRESS:
         raise FlowError("主件已经答复，不能再并入。")
-    ids = {concern.pk for concern in concerns} - {lead.pk}
-    rows = list(Concern.objects.select_for_update(of=("self",)).filter(pk__in=ids).order_by("pk"))
+    rows.remove(lead)
     rows += Concern.objects.select_for_update(of=("self",)).filter(lead__in=ids).exclude(pk__in=ids).order_by("pk")
     rows = [row for row in rows if row.lead_id != lead.pk]
     if not rows:
@@ -89,6 +92,8 @@ def join_concerns(lead, concerns, *, reason="", by):
     )  # fmt: skip
     _set_lead([row.pk for row in rows], lead, by=by)
     _catch_up(lead, [row.pk for row in rows], by=by)
+    if lead.paused_on is not None:
+        pause_followers(lead, lead.pauses.get(to_day=None), by=by)
     audit.record_many("concerns.concern.join", rows, by=by, reason=reason, lead=lead.pk)
     audit.record("concerns.concern.lead", lead, by=by, reason=reason, count=len(rows))
     return len(rows)

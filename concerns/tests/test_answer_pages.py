@@ -11,6 +11,7 @@ from concerns.models import Rating, Reply
 from concerns.services.answers import NEUTRAL_WORDS, answer_concern
 from concerns.services.together import join_concerns
 from concerns.tests.factories import ConcernFactory, concern_at
+from concerns.tests.late import came_late
 from fedhub.core.testing.client import filled
 from fedhub.core.testing.queries import queries_beyond
 from households.models import SafeContact
@@ -61,7 +62,9 @@ def test_not_told_yet_is_no_way_to_tell_her_how_it_stands(client, worker, grid):
 
 
 def test_after_the_answer_there_is_nothing_to_tell_on_the_way(client, worker, grid):
-    assert client.get(url("tell", concern_at("answered", area=grid))).status_code == 404
+    concern = concern_at("answered", area=grid)
+
+    assert came_late(client.get(url("tell", concern)), concern) == "现在不能告知过程（已答复），这里是最新的情况。"
 
 
 # --- the answer ---------------------------------------------------------------------------------------------------
@@ -214,6 +217,18 @@ def test_the_worksheet_holds_nobody_of_another_grid(as_user, chair, worker, grid
     assert [row["concern"] for row in rows] == [lead]
 
 
+def test_the_words_to_another_woman_are_not_shown_where_she_may_not_be_seen(as_user, chair, worker, grid, other_grid):
+    lead, mine = concern_at("assigned", area=other_grid), ConcernFactory(area=grid)
+    join_concerns(lead, [mine], by=chair)
+    answer_concern(lead, answer="李秀珍家门口的灯修好了。", told="face", outcome="solved", by=chair)
+
+    shown = {
+        user: as_user(user).get(url("answer", mine)).context["form"]["answer"].value() for user in (chair, worker)
+    }
+
+    assert shown == {chair: "李秀珍家门口的灯修好了。", worker: ""}
+
+
 @pytest.mark.parametrize("rows", [1, 3])
 def test_the_worksheet_costs_the_same_for_any_number_of_women(client, chair, grid, rows):
     lead = concern_at("assigned", area=grid)
@@ -241,7 +256,7 @@ def test_a_good_rating_is_kept_with_her_words(client, worker, answered):
     answered.refresh_from_db()
     assert form["given_by"].value() == "phone"
     assert (answered.status, answered.score, Rating.objects.get().words) == (Status.ANSWERED, 5, "快。")
-    assert client.get(url("rate", answered)).status_code == 404
+    assert "不能评价" in came_late(client.get(url("rate", answered)), answered)
 
 
 def test_a_low_rating_needs_her_words_and_opens_it_again(client, worker, answered):
@@ -278,7 +293,7 @@ def test_an_answer_she_was_not_told_is_not_rated(client, worker, grid):
         concern_at("done", area=grid), answer="好了。", told="not_yet", outcome="solved", by=worker
     )
 
-    assert client.get(url("rate", concern)).status_code == 404
+    assert "不能评价" in came_late(client.get(url("rate", concern)), concern)
 
 
 @pytest.mark.parametrize("status", ["answered", "closed"])

@@ -7,8 +7,8 @@ from django.core.exceptions import ValidationError
 from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
 
-from concerns.enums import ApprovalKind, Heard, Origin, Outcome, ReplyKind, Told
-from concerns.models import Concern, Rating, Reply
+from concerns.enums import ApprovalKind, Heard, Origin, Outcome, PauseReason, ReplyKind, Told
+from concerns.models import Concern, Pause, Rating, Reply
 from concerns.services.answers import (
     NEUTRAL_WORDS,
     answer_concern,
@@ -19,8 +19,11 @@ from concerns.services.answers import (
     verdict_for,
 )
 from concerns.services.approvals import ask_not_possible, grant_approval
+from concerns.services.clocks import after_pause, pause_concern
 from concerns.services.handling import close_concern
 from concerns.services.intake import raise_concern
+from concerns.services.together import join_concerns
+from concerns.states import unrated
 from concerns.tests.factories import ConcernFactory, concern_at
 from fedhub.core.flow import FlowError
 from fedhub.core.versions import StaleVersion
@@ -52,8 +55,9 @@ def test_only_her_channels_are_used(grid, channel, ok):
 
 
 def test_a_forbidden_channel_or_hour_is_refused_and_nothing_is_kept(chair, grid):
-    concern = concern_at("done", resident=safe(grid, hour_from=time(9), hour_to=time(11)))
     noon = timezone.localtime().replace(hour=12, minute=0) - timedelta(days=1)
+    woman = safe(grid, hour_from=time(9), hour_to=time(11))
+    concern = concern_at("done", resident=woman, raised_on=noon.date())
 
     with pytest.raises(ValidationError, match="没有同意用微信联系"):
         told(concern, chair, told=Told.WECHAT)
@@ -61,6 +65,8 @@ def test_a_forbidden_channel_or_hour_is_refused_and_nothing_is_kept(chair, grid)
         told(concern, chair, told_at=noon)
     with pytest.raises(ValidationError, match="不能晚于现在"):
         told(concern, chair, told_at=timezone.now() + timedelta(hours=1))
+    with pytest.raises(ValidationError, match="不能早于提出日期"):
+        told(concern, chair, told_at=noon.replace(hour=10) - timedelta(days=1))
     assert Reply.objects.count() == 0
 
     told(concern, chair, told_at=noon.replace(hour=10), proof="接听 3 分钟")
@@ -210,6 +216,52 @@ def test_not_possible_needs_the_chair_and_again_after_it_opened_again(chair, wor
     assert approval.kind == ApprovalKind.NOT_POSSIBLE
 
 
+def test_what_the_chair_allowed_ends_when_it_is_opened_again_by_hand(chair, worker, grid):
+    concern = concern_at("assigned", area=grid, assigned_to=worker)
+    no = {"outcome": Outcome.NOT_POSSIBLE, "answer": "没有场地，可以找街道。"}
+    grant_approval(ask_not_possible(concern, reason="没有场地", by=worker), by=chair)
+    told(concern, worker, **no)
+
+    reopen_concern(concern, reason="楼下有空地", by=worker)
+
+    with pytest.raises(FlowError, match="先经主席审批"):
+        told(concern, worker, **no)
+    grant_approval(ask_not_possible(concern, reason="空地是消防通道", by=worker), by=chair)
+    told(concern, worker, **no)
+    assert concern.outcome == Outcome.NOT_POSSIBLE
+
+
+def test_what_the_chair_allowed_of_a_lead_is_told_to_all_that_follow_it(chair, worker, grid):
+    lead, follower = concern_at("assigned", area=grid), ConcernFactory(area=grid)
+    join_concerns(lead, [follower], by=chair)
+    follower.refresh_from_db()
+    no = {"outcome": Outcome.NOT_POSSIBLE, "answer": "没有场地，可以找街道。"}
+    with pytest.raises(FlowError, match="先经主席审批"):
+        told(follower, worker, **no)
+
+    grant_approval(ask_not_possible(lead, reason="没有场地", by=worker), by=chair)
+    for concern in (lead, follower):
+        told(concern, worker, **no)
+
+    assert list(Concern.objects.values_list("outcome", flat=True)) == ["not_possible"] * 2
+
+
+@pytest.mark.parametrize("base_version", [None, 2])
+def test_answering_what_stood_still_gives_the_days_back(chair, base_version):
+    started = timezone.localdate() - timedelta(days=28)
+    concern = concern_at("accepted", raised_on=started)
+    pause_concern(concern, reason=PauseReason.HER, by=chair)
+    Concern.objects.filter(pk=concern.pk).update(paused_on=started, due_on=started + timedelta(days=4))
+    Pause.objects.update(from_day=started)
+    concern.refresh_from_db()
+
+    told(concern, chair, base_version=base_version)
+
+    assert concern.due_on == after_pause(started + timedelta(days=4), started, timezone.localdate())
+    assert (concern.status, concern.paused_on, Pause.objects.get().to_day) == ("answered", None, timezone.localdate())
+    assert not Concern.objects.overdue().exists()
+
+
 def test_an_answer_over_a_changed_page_keeps_nothing(chair):
     concern = concern_at("done")
     told(concern, chair, base_version=1)
@@ -227,6 +279,29 @@ def test_opening_again_by_hand_keeps_who_handled_it(chair, worker):
 
     assert (concern.status, concern.assigned_to, concern.reopened) == ("accepted", worker, 1)
     assert Concern.objects.open().get() == concern
+
+
+def test_opening_again_gives_it_to_nobody_when_whoever_handled_it_has_left(chair, worker):
+    concern = concern_at("closed", assigned_to=worker)
+    worker.is_active = False
+    worker.save()
+
+    reopen_concern(concern, reason="物业又拆了", by=chair)
+
+    assert (concern.status, concern.assigned_to) == ("accepted", None)
+
+
+def test_what_was_answered_anew_waits_to_be_rated(chair):
+    concern = concern_at("done", assigned_to=chair)
+    told(concern, chair)
+    rate_concern(concern, score=1, words="还是不亮", by=chair)
+    assert not Concern.objects.filter(unrated()).exists()
+
+    told(concern, chair)
+    assert Concern.objects.filter(unrated()).get() == concern
+    rate_concern(concern, score=4, by=chair)
+
+    assert not Concern.objects.filter(unrated()).exists()
 
 
 @pytest.mark.parametrize("change", [

@@ -7,8 +7,10 @@ from django.core.exceptions import ValidationError
 from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
 
-from concerns.enums import ApprovalStatus, ReferralStatus, ReferralWay
+from concerns.enums import ApprovalStatus, Outcome, ReferralStatus, ReferralWay, Told
 from concerns.models import Approval, Extension, Referral
+from concerns.queries import approvals_waiting
+from concerns.services.answers import answer_concern, settle_on_spot
 from concerns.services.approvals import (
     ask_extension,
     ask_not_possible,
@@ -17,6 +19,7 @@ from concerns.services.approvals import (
     pass_up,
     return_approval,
 )
+from concerns.services.handling import close_concern, withdraw_concern
 from concerns.services.referrals import offer_concern, referral_accepted, referral_answered, referral_refused
 from concerns.services.together import join_concerns
 from concerns.tests.factories import ConcernFactory, ReferralFactory, concern_at
@@ -93,6 +96,25 @@ def test_a_grant_that_has_become_impossible_changes_nothing(chair, worker, grid)
 
     approval.refresh_from_db()
     assert (approval.status, Extension.objects.count()) == (ApprovalStatus.ASKED, 1)
+
+
+@pytest.mark.parametrize("ends", ["withdrawn", "closed", "settled"])
+def test_nothing_about_a_closed_concern_waits_for_the_chair(chair, worker, grid, ends):
+    concern = concern_at("new" if ends == "settled" else "assigned", area=grid)
+    approval = ask_not_possible(concern, reason="没有场地", by=worker)
+
+    if ends == "withdrawn":
+        withdraw_concern(concern, reason="自己修好了", by=chair)
+    elif ends == "settled":
+        settle_on_spot(concern, answer="换好了。", by=chair)
+    else:
+        answer_concern(concern, answer="换好了。", told=Told.FACE, outcome=Outcome.SOLVED, by=chair)
+        close_concern(concern, by=chair)
+
+    approval = Approval.objects.get(pk=approval.pk)
+    assert (approval.status, approval.decided_by, approvals_waiting(chair)) == (ApprovalStatus.DROPPED, chair, 0)
+    with pytest.raises(FlowError, match="现在的状态是“已取消”"):
+        grant_approval(approval, by=chair)
 
 
 @pytest.mark.parametrize(("asks", "made"), [(0, Referral), (1, Approval)])

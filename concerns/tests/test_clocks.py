@@ -111,6 +111,20 @@ def test_standing_still_does_not_cure_being_late_and_happens_once(chair):
     assert Pause.objects.count() == 1
 
 
+def test_standing_still_moves_no_day_that_was_past_already(chair):
+    started = today() - 10 * DAY
+    concern = concern_at("assigned", first_due_on=started - DAY, handle_by=started - DAY, due_on=today())
+    pause_concern(concern, reason=PauseReason.HER, by=chair)
+    Concern.objects.filter(pk=concern.pk).update(paused_on=started)
+    Pause.objects.update(from_day=started)
+    concern.refresh_from_db()
+
+    end_pause(concern, by=chair)
+
+    assert (concern.first_due_on, concern.handle_by) == (started - DAY, started - DAY)
+    assert concern.due_on > today()
+
+
 def test_finishing_ends_the_pause(chair):
     concern = concern_at("assigned")
     pause_concern(concern, reason=PauseReason.SEASON, by=chair)

@@ -17,7 +17,8 @@ from concerns.services.together import join_concerns
 from concerns.tests.factories import ConcernFactory, ReferralFactory, concern_at
 from fedhub.core.models import AuditEvent
 from fedhub.reference.calendar import add_working_days
-from households.tests.factories import ResidentFactory
+from households.services.households import move_household
+from households.tests.factories import HouseholdFactory, ResidentFactory
 
 pytestmark = pytest.mark.django_db
 DAY = datetime.timedelta(days=1)
@@ -46,7 +47,7 @@ WORKER = {
     "accepted": ("finish", {"answer", "tell", "pause", "extend", "not_possible"}),
     "assigned": ("finish", {"answer", "tell", "pause", "extend", "not_possible"}),
     "done": ("answer", {"tell", "extend", "not_possible"}),
-    "answered": (None, {"answer", "reopen"}),
+    "answered": (None, {"answer", "reopen", "not_possible"}),
     "closed": (None, {"reopen"}),
 }
 
@@ -92,9 +93,25 @@ def test_an_answer_she_was_told_is_closed_or_rated_next(as_user, chair, worker, 
     answer_concern(concern, answer="灯修好了。", told=Told.FACE, outcome="solved", by=worker)
 
     assert names(as_user(chair).get(concern.get_absolute_url())) == ("close", {"answer", "rate", "reopen"})
-    assert names(as_user(worker).get(concern.get_absolute_url())) == ("rate", {"answer", "reopen"})
+    assert names(as_user(worker).get(concern.get_absolute_url())) == ("rate", {"answer", "reopen", "not_possible"})
     rate_concern(concern, score=5, by=worker)
-    assert names(as_user(worker).get(concern.get_absolute_url())) == (None, {"answer", "reopen"})
+    assert names(as_user(worker).get(concern.get_absolute_url())) == (None, {"answer", "reopen", "not_possible"})
+
+
+@pytest.mark.parametrize("gone", ["left", "moved", "here"])
+@pytest.mark.parametrize("status", ["assigned", "answered", "closed"])
+def test_what_nobody_works_on_any_more_says_so(as_user, chair, worker, grid, other_grid, status, gone):
+    household = HouseholdFactory(area=grid)
+    concern = concern_at(status, area=grid, household=household, assigned_to=worker)
+    if gone == "left":
+        worker.is_active = False
+        worker.save()
+    elif gone == "moved":
+        move_household(household, other_grid, on=today(), by=chair)
+
+    page = as_user(chair).get(concern.get_absolute_url()).content.decode()
+
+    assert ("这件没有人在办" in page) is (status != "closed" and gone != "here")
 
 
 def test_an_open_matter_at_another_office_comes_first(client, chair, grid):

@@ -16,6 +16,7 @@ from concerns.models import Concern, Reception
 from concerns.services.intake import raise_concern
 from concerns.services.register import register_reception, turn_into_concern
 from concerns.tests.factories import ConcernFactory, ReceptionFactory, concern_at
+from concerns.tests.late import came_late
 from fedhub.core import crypto
 from fedhub.core.testing.client import filled
 from fedhub.core.testing.queries import queries_beyond
@@ -134,7 +135,8 @@ def test_a_step_form_opens_only_from_its_states(client, chair, grid):
     closed = concern_at("closed", area=grid)
 
     for name in ("assign", "finish", "answer", "settle", "withdraw"):
-        assert client.get(reverse(f"concerns:concern_{name}", args=[closed.pk])).status_code == 404
+        page = client.get(reverse(f"concerns:concern_{name}", args=[closed.pk]))
+        assert "（已办结），这里是最新的情况。" in came_late(page, closed)
 
 
 def test_a_due_day_of_yesterday_is_refused(client, chair, grid):
@@ -251,6 +253,22 @@ def test_an_entry_becomes_a_concern_once(chair, grid):
 
     assert list(Concern.objects.all()) == [concern]
     assert Reception.objects.get().concern == concern
+
+
+def test_an_entry_that_became_a_concern_meanwhile_says_so(client, chair, grid):
+    entry = ReceptionFactory(area=grid)
+    url = reverse("concerns:reception_to_concern", args=[entry.pk])
+    first, second = client.get(url), client.get(url)
+
+    client.post(url, filled(first, title="想找工作"))
+    late = client.post(url, filled(second, title="想找离家近的工作"))
+    page = client.get(url, follow=True)
+
+    assert late.context["form"].errors == {"__all__": ["这条登记已经转为诉求了，没有再建。"]}
+    assert "想找离家近的工作" in late.content.decode()
+    assert page.redirect_chain == [(entry.get_absolute_url(), 302)]
+    assert "这条登记已经转为诉求了。" in page.content.decode()
+    assert Concern.objects.count() == 1
 
 
 def test_an_empty_phone_keeps_the_stored_one_and_a_new_one_replaces_it(client, chair, grid):

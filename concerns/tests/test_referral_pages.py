@@ -10,6 +10,7 @@ from concerns.enums import ReferralStatus, ReferralWay, Status
 from concerns.models import Approval, Referral
 from concerns.routing import routes
 from concerns.tests.factories import ConcernFactory, ReferralFactory, concern_at
+from concerns.tests.late import came_late
 from concerns.tests.test_routing import HomeRoute
 from fedhub.core.testing.client import filled
 from fedhub.core.testing.queries import queries_beyond
@@ -99,7 +100,9 @@ def test_going_up_offers_those_above_and_asks_the_chair_where_a_rule_says_so(cli
 @pytest.mark.parametrize("name", ["offer", "pass_up"])
 @pytest.mark.parametrize("status", ["done", "answered", "closed"])
 def test_what_is_done_is_not_handed_over(client, chair, grid, name, status):
-    assert client.get(url(name, concern_at(status, area=grid))).status_code == 404
+    concern = concern_at(status, area=grid)
+
+    assert "这里是最新的情况" in came_late(client.get(url(name, concern)), concern)
 
 
 # --- what they say ------------------------------------------------------------------------------------------------

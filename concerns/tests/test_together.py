@@ -1,5 +1,7 @@
 """Merging and parting: the same lamp told three times is handled once and answered three times."""
 
+from datetime import timedelta
+
 import pytest
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
@@ -167,6 +169,21 @@ def test_a_merged_clock_stands_still_with_its_lead(chair, worker, grid):
 
     follower.refresh_from_db()
     assert (lead.paused_on, follower.paused_on) == (None, None)
+
+
+def test_what_is_merged_into_a_clock_that_stands_still_stands_still_too_and_the_late_stay_late(chair, grid):
+    lead = concern_at("assigned", area=grid)
+    (before, late, after), day = lamp(grid, 3), timezone.localdate()
+    Concern.objects.filter(pk=late.pk).update(due_on=day - timedelta(days=1))
+    join_concerns(lead, [before, late], by=chair)
+    pause_concern(lead, reason=PauseReason.AGENCY, note="等灯具", by=chair)
+
+    join_concerns(lead, [after], by=chair)
+
+    assert [Concern.objects.get(pk=row.pk).paused_on for row in (before, late, after)] == [day, None, day]
+    assert after.pauses.get().note == "等灯具"
+    end_pauses(Concern.objects.get(pk=lead.pk), by=chair)
+    assert not Concern.objects.exclude(paused_on=None).exists()
 
 
 def test_merging_five_hundred_costs_a_bounded_number_of_queries(chair, grid, django_assert_max_num_queries):

@@ -8,6 +8,7 @@ from concerns.models import Concern
 from concerns.services.answers import answer_concern
 from concerns.services.together import join_concerns
 from concerns.tests.factories import ConcernFactory, concern_at
+from concerns.tests.late import came_late
 from fedhub.core.testing.client import filled
 from fedhub.core.testing.queries import queries_beyond
 
@@ -46,8 +47,8 @@ def test_followers_and_what_lies_elsewhere_are_not_offered(as_user, chair, stran
     rows = as_user(chair).get(url("join", concern), {"q": "灯"}).context["page"].rows
 
     assert [row["concern"] for row in rows] == [lead]
-    assert as_user(chair).get(confirm(concern, far)).status_code == 404
-    assert as_user(chair).get(url("join", follower)).status_code == 404
+    assert as_user(chair).get(confirm(concern, far)).url == url("join", concern)
+    assert "不能并案" in came_late(as_user(chair).get(url("join", follower)), follower)
 
 
 @pytest.mark.parametrize("rows", [1, 3])
@@ -86,7 +87,13 @@ def test_one_that_is_less_far_does_not_lead(client, chair, grid):
 
 @pytest.mark.parametrize("ids", ["", "?ids=0", "?ids=x", "?ids=99999999999999999999"])
 def test_without_a_choice_there_is_nothing_to_confirm(client, chair, grid, ids):
-    assert client.get(url("join_confirm", ConcernFactory(area=grid)) + ids).status_code == 404
+    concern = ConcernFactory(area=grid)
+
+    page = client.get(url("join_confirm", concern) + ids, follow=True)
+
+    assert page.redirect_chain == [(url("join", concern), 302)]
+    assert "没有可以并的：没有勾选，或者选的刚有人办过。" in page.content.decode()
+    assert client.post(url("join_confirm", concern) + ids, {"lead": concern.pk}).status_code == 404
 
 
 def test_two_taps_merge_once(client, chair, grid):
@@ -171,5 +178,5 @@ def test_what_does_not_follow_is_refused(client, chair, merged, pk):
 def test_where_nobody_follows_there_is_nothing_to_part(client, chair, grid, merged):
     lead, first, _ = merged
 
-    assert client.get(url("part", ConcernFactory(area=grid))).status_code == 404
-    assert client.get(url("part", first)).status_code == 404
+    for concern in (ConcernFactory(area=grid), first):
+        assert "不能拆分" in came_late(client.get(url("part", concern)), concern)

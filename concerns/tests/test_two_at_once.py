@@ -32,7 +32,11 @@ def at_once(chair, community):
         try:
             client = Client()
             client.force_login(user, backend="accounts.backends.StaffBackend")
-            data = (filled(client.get(url)) if typed else {}) | typed | {"once_key": str(uuid.uuid4())}
+            page = client.get(url) if typed else None
+            if page is not None and page.status_code != 200:
+                # The other was done before this one opened the page.
+                return "late", [str(m) for m in get_messages(page.wsgi_request)]
+            data = (filled(page) if page else {}) | typed | {"once_key": str(uuid.uuid4())}
             response = client.post(url, data)
             form = getattr(response, "context", None) and response.context.get("form")
             errors = [sentence for found in form.errors.values() for sentence in found] if form else []
@@ -71,7 +75,7 @@ def test_two_who_take_it_in_at_once(at_once, grid):
 
 
 def refused(told):
-    """Sentences of the one that came second (a page shown again, 200 or 409, or one that opens no more)."""
+    """Sentences of the one that came second (a page shown again, 200 or 409, or one that opened no more)."""
     return [code for code, _ in told if code != 302]
 
 

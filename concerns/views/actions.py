@@ -114,16 +114,18 @@ def _answering(found, concern, user):
         found.offer(concern, "reopen", "重新办理")
     if concern.lead_id is not None:
         return
+    # Also of what was answered otherwise: the form of the answer sends her here.
+    may_ask = concern.is_open and ApprovalKind.NOT_POSSIBLE not in asked
+    if may_ask and needs_approval(concern, ApprovalKind.NOT_POSSIBLE, user):
+        found.offer(concern, "not_possible", "申请按无法办理答复")
     if concern.status in IN_WORK:
         if concern.paused_on is not None:
             found.offer(concern, "resume", "恢复计时", posts=True)
         elif concern.due_on >= timezone.localdate():
             found.offer(concern, "pause", "停表")
-    if concern.status in UNANSWERED:
-        if concern.extensions < rule("concern_extend_times") and ApprovalKind.EXTEND not in asked:
-            found.offer(concern, "extend", "延期")
-        if ApprovalKind.NOT_POSSIBLE not in asked and needs_approval(concern, ApprovalKind.NOT_POSSIBLE, user):
-            found.offer(concern, "not_possible", "申请按无法办理答复")
+    may_extend = concern.status in UNANSWERED and ApprovalKind.EXTEND not in asked
+    if may_extend and concern.extensions < rule("concern_extend_times"):
+        found.offer(concern, "extend", "延期")
 
 
 def _sending(found, concern, user):

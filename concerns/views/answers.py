@@ -42,7 +42,7 @@ class ConcernTell(ConcernStepForm):
 
 
 class ConcernAnswer(ConcernStepForm):
-    """Opens with what was answered before, else with the lead's answer, else with the result."""
+    """Opens with what was answered before, else with the lead's answer where the user works on it, else with the result."""
 
     permission = "concerns.answer_concern"
     step = "answer"
@@ -64,7 +64,7 @@ class ConcernAnswer(ConcernStepForm):
             told = "" if concern.told == Told.NOT_YET else concern.told
             return {"outcome": concern.outcome, "answer": concern.answer, "told": told or wished(concern)}
         lead = concern.lead
-        if lead is not None and lead.answer:
+        if lead is not None and lead.answer and self.get_rows().filter(pk=lead.pk).exists():
             return {"outcome": lead.outcome, "answer": lead.answer, "told": wished(concern)}
         return {"answer": concern.result, "told": wished(concern)}
 

@@ -1,7 +1,6 @@
 """Clocks of a concern, and what the chair has to allow."""
 
 from django.contrib import messages
-from django.http import Http404
 from django.urls import reverse
 
 from concerns.enums import ApprovalKind, ApprovalStatus
@@ -14,7 +13,7 @@ from concerns.services.approvals import ask_extension, ask_not_possible, drop_ap
 from concerns.services.clocks import pause_concern
 from concerns.services.together import resume_concern
 from concerns.views.concern import crumb
-from concerns.views.steps import ConcernStep, ConcernStepForm
+from concerns.views.steps import ConcernStep, ConcernStepForm, too_late
 from fedhub.core.views import FormView, ScopedListView, StepView
 from fedhub.reference.lookup import rule
 
@@ -170,7 +169,7 @@ class ApprovalReturn(FormView):
 
     def get(self, request, *args, **kwargs):
         if self.get_row().status != ApprovalStatus.ASKED:
-            raise Http404
+            return too_late(request, self.get_row(), self.title)
         return super().get(request, *args, **kwargs)
 
     def get_title(self):

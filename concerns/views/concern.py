@@ -4,7 +4,7 @@ from django.urls import reverse
 
 from concerns.enums import Status
 from concerns.models import Concern
-from concerns.queries import similar_to, status_chip, steps_for, timeline_of
+from concerns.queries import similar_to, status_chip, steps_for, timeline_of, without_officer
 from concerns.views.actions import actions_for, may_join
 from concerns.views.parts import approvals_of, cases_of, clocks_of, referrals_of, together_of
 from fedhub.core.views import ScopedDetailView
@@ -48,6 +48,7 @@ class ConcernDetail(ScopedDetailView):
             referrals=referrals,
             approvals=approvals_of(concern, user),
             together=together_of(concern, user),
+            without_officer=without_officer(concern),
             answerable=LIFE[3:],
             sheet_open=user.has_perm("concerns.answer_concern", concern),
             alike=similar_to(concern, user) if may_join(concern, user) else [],

@@ -1,5 +1,7 @@
 """来访来电登记: the register of the front desk and the 12338 line."""
 
+from django.contrib import messages
+from django.shortcuts import redirect
 from django.urls import reverse
 
 from concerns.forms.reception import ReceptionFilterForm, ReceptionForm, ToConcernForm
@@ -111,7 +113,13 @@ class ReceptionToConcern(FormView):
     success_message = "已转为诉求。"
 
     def get_rows(self):
-        return super().get_rows().select_related("area", "resident__area").filter(concern=None)
+        return super().get_rows().select_related("area", "resident__area")
+
+    def get(self, request, *args, **kwargs):
+        if self.get_row().concern_id is not None:
+            messages.warning(request, "这条登记已经转为诉求了。")
+            return redirect(self.get_row().get_absolute_url())
+        return super().get(request, *args, **kwargs)
 
     def get_form_kwargs(self):
         self.get_row()

@@ -1,6 +1,5 @@
 """A matter in another office's hands: handing over, what the other side says, and the list of those that wait."""
 
-from django.http import Http404
 from django.urls import reverse
 
 from concerns.enums import ApprovalKind, ReferralStatus
@@ -26,7 +25,7 @@ from concerns.services.referrals import (
 )
 from concerns.views.clocks import ASKED
 from concerns.views.concern import crumb
-from concerns.views.steps import ConcernStepForm
+from concerns.views.steps import ConcernStepForm, too_late
 from fedhub.core.views import FormView, ScopedListView
 
 CHIPS = {
@@ -91,8 +90,9 @@ class ReferralForm(FormView):
         return super().get_rows().select_related("concern", "agency")
 
     def get(self, request, *args, **kwargs):
-        if self.get_row().status not in referral_flow.steps[self.step].sources:
-            raise Http404
+        referral = self.get_row()
+        if referral.status not in referral_flow.steps[self.step].sources:
+            return too_late(request, referral, self.title)
         return super().get(request, *args, **kwargs)
 
     def get_title(self):

@@ -1,6 +1,8 @@
 """Steps of the work on a concern, one address each: taking in, giving out, finishing, closing, withdrawing."""
 
+from django.contrib import messages
 from django.http import Http404
+from django.shortcuts import redirect
 
 from concerns.enums import ReferralStatus
 from concerns.flow import OPEN, concern_flow
@@ -22,6 +24,12 @@ from fedhub.core.versions import StaleVersion
 from fedhub.core.views import FormView, StepView
 
 
+def too_late(request, record, verb):
+    """The page of `record` with a sentence, for whoever came by a link that stood on an older page."""
+    messages.warning(request, f"现在不能{verb}（{record.get_status_display()}），这里是最新的情况。")
+    return redirect(record.get_absolute_url())
+
+
 class ConcernStep(StepView):
     """Base of steps without a form."""
 
@@ -41,7 +49,8 @@ class ConcernClose(ConcernStep):
 
 
 class ConcernStepForm(FormView):
-    """Base of what is done to a concern by a small form; opens only while it can be done (`opens`).
+    """Base of what is done to a concern by a small form; opens only while it can be done (`opens`), else leads to the
+    concern with a sentence.
 
     A form that was opened in time and comes too late is shown again with what was typed and the state of today.
     """
@@ -61,11 +70,14 @@ class ConcernStepForm(FormView):
     def get(self, request, *args, **kwargs):
         concern = self.get_row()
         if not self.opens(concern) or self.leads_only and concern.lead_id is not None:
-            raise Http404
+            return too_late(request, concern, self.get_verb())
         return super().get(request, *args, **kwargs)
 
+    def get_verb(self):
+        return self.verb or concern_flow.steps[self.step].label
+
     def get_title(self):
-        return f"{self.verb or concern_flow.steps[self.step].label}：{self.get_row().title}"
+        return f"{self.get_verb()}：{self.get_row().title}"
 
     def get_form_kwargs(self):
         self.get_row()
@@ -151,8 +163,13 @@ class ConcernRoute(ConcernStepForm):
     submit_label = "转入"
     success_message = "已转入。"
 
+    def get(self, request, *args, **kwargs):
+        if not open_routes(request.user):
+            raise Http404
+        return super().get(request, *args, **kwargs)
+
     def opens(self, concern):
-        return concern.status in OPEN and open_routes(self.request.user) != []
+        return concern.status in OPEN
 
     def get_form_kwargs(self):
         return {"open_to": open_routes(self.request.user)}

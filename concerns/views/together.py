@@ -1,6 +1,8 @@
 """Merging concerns into one matter, and taking them apart."""
 
+from django.contrib import messages
 from django.http import Http404
+from django.shortcuts import redirect
 from django.urls import reverse
 
 from concerns.enums import Status
@@ -10,7 +12,7 @@ from concerns.models import Concern
 from concerns.queries import like, status_chip, to_join_with
 from concerns.services.together import PROGRESS, join_concerns, part_concerns
 from concerns.views.concern import crumb
-from concerns.views.steps import ConcernStepForm
+from concerns.views.steps import ConcernStepForm, too_late
 from fedhub.core.flow import FlowError
 from fedhub.core.views import ScopedListView
 from fedhub.reference.lookup import label
@@ -38,7 +40,7 @@ class ConcernJoin(ScopedListView):
     def dispatch(self, request, *args, **kwargs):
         concern = self.get_row()
         if concern.status not in (*OPEN, Status.DONE) or concern.lead_id is not None:
-            raise Http404
+            return too_late(request, concern, self.title)
         return super().dispatch(request, *args, **kwargs)
 
     def get_list(self):
@@ -78,6 +80,14 @@ class ConcernJoinConfirm(ConcernStepForm):
 
     def opens(self, concern):
         return concern.status in (*OPEN, Status.DONE)
+
+    def get(self, request, *args, **kwargs):
+        try:
+            self.get_chosen()
+        except Http404:
+            messages.warning(request, "没有可以并的：没有勾选，或者选的刚有人办过。")
+            return redirect(self.get_back_url())
+        return super().get(request, *args, **kwargs)
 
     def get_chosen(self):
         """The concern of the page and those ticked, the furthest first; 404 when none is ticked within scope.

@@ -154,7 +154,7 @@ class RelationsForm(StaffForm):
         found = self.cleaned_data["versions"]
         if not isinstance(found, dict) or any(type(number) is not int for number in found.values()):
             raise ValidationError("请刷新这一页再填。")
-        return {int(pk): number for pk, number in found.items() if pk.isdigit()}
+        return {int(pk): number for pk, number in found.items() if pk.isdecimal()}
 
     def relations(self):
         """`{membership id: (relation code, version that was read)}` of the members that stood on the form."""

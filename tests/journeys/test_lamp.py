@@ -8,6 +8,7 @@ from playwright.sync_api import expect
 
 from concerns.enums import Origin, Status
 from concerns.models import Concern, Rating, Referral, Reply
+from concerns.services.answers import tell_progress
 from concerns.services.intake import raise_concern
 from fedhub.reference.tests.factories import AgencyFactory
 from households.models import SafeContact
@@ -130,3 +131,15 @@ def test_a_lamp_told_three_times_is_mended_once_and_answered_three_times(
     assert found == {
         lead.pk: (Status.ANSWERED, None), second.pk: (Status.ANSWERED, lead.pk), third.pk: (Status.ACCEPTED, None),
     }  # fmt: skip
+
+
+def test_a_pasted_address_does_not_make_the_page_wider_than_the_phone(sign_in, chair, grid, no_sideways_scroll):
+    pasted = f"https://example.org/{'a' * 300}"
+    concern = raise_concern(origin=Origin.FRONT_DESK, title="楼道灯不亮", area=grid, detail=pasted, by=chair)
+    tell_progress(concern, text=pasted, told="face", proof="9" * 150, by=chair)
+    page = sign_in(chair, PHONE)
+
+    page.goto(concern.get_absolute_url())
+
+    expect(page.get_by_text(pasted).first).to_be_visible()
+    no_sideways_scroll(page)
