@@ -52,6 +52,8 @@ def _told(concern, told, told_at):
     moment = told_at or timezone.now()
     if moment > timezone.now():
         raise ValidationError({"told_at": "告知时间不能晚于现在。"})
+    if timezone.localdate(moment) < concern.raised_on:
+        raise ValidationError({"told_at": "告知时间不能早于提出那天。"})
     verdict = verdict_for(concern, told, moment)
     if not verdict.ok:
         raise ValidationError({"told": f"{verdict.why}请换一种方式或时间。"})

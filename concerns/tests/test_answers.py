@@ -52,8 +52,8 @@ def test_only_her_channels_are_used(grid, channel, ok):
 
 
 def test_a_forbidden_channel_or_hour_is_refused_and_nothing_is_kept(chair, grid):
-    concern = concern_at("done", resident=safe(grid, hour_from=time(9), hour_to=time(11)))
     noon = timezone.localtime().replace(hour=12, minute=0) - timedelta(days=1)
+    concern = concern_at("done", resident=safe(grid, hour_from=time(9), hour_to=time(11)), raised_on=noon.date())
 
     with pytest.raises(ValidationError, match="没有同意用微信联系"):
         told(concern, chair, told=Told.WECHAT)
@@ -61,6 +61,8 @@ def test_a_forbidden_channel_or_hour_is_refused_and_nothing_is_kept(chair, grid)
         told(concern, chair, told_at=noon)
     with pytest.raises(ValidationError, match="不能晚于现在"):
         told(concern, chair, told_at=timezone.now() + timedelta(hours=1))
+    with pytest.raises(ValidationError, match="不能早于提出那天"):
+        told(concern, chair, told=Told.FACE, told_at=noon - timedelta(days=1))
     assert Reply.objects.count() == 0
 
     told(concern, chair, told_at=noon.replace(hour=10), proof="接听 3 分钟")
