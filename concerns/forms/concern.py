@@ -17,6 +17,7 @@ from concerns.queries import joinable, places_of
 from concerns.tally import month_after
 from fedhub.areas.models import Area
 from fedhub.core.forms import FilterChoice, StaffModelForm
+from fedhub.core.lookups import is_key
 from fedhub.reference.lookup import rule
 from households.forms.fields import FoldedFilterForm
 
@@ -136,7 +137,7 @@ class ConcernFilterForm(FigureFilters, FoldedFilterForm):
         people = User.objects.visible_to(self.user, "concerns.view_concern").order_by("name", "pk")
         officers = {str(pk): name for pk, name in people.values_list("pk", "name").distinct()}
         asked = self.data.get("person", "")
-        if asked.isdigit():
+        if is_key(asked):
             # Somebody of a wider place, chosen by a link: her concerns here are in sight anyway.
             officers.setdefault(asked, "选中的人")
         self.fields["person"].offer([("", "全部"), (MINE, "我"), (NOBODY, "没有承办人"), *officers.items()])

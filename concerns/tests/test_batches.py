@@ -370,3 +370,15 @@ def test_the_load_is_for_who_assigns_and_of_her_places(as_user, chair, worker, s
 
     assert as_user(worker).get(reverse("concerns:load")).status_code in (403, 404)
     assert [load.name for load in loads(stranger)] == ["陌生人"]
+
+
+@pytest.mark.parametrize("number", ["²", "9" * 25, "-1", "\x00", "١", "1e3"])
+def test_a_number_that_no_row_can_have_is_nobody(client, chair, grid, number):
+    concern = ConcernFactory(area=grid)
+    join = reverse("concerns:concern_join_confirm", args=[concern.pk])
+
+    for url, name in ((MANY, "ids"), (reverse("concerns:hand_over"), "from"), (join, "ids"),
+                      (reverse("concerns:concern_create"), "household")):  # fmt: skip
+        assert client.get(url, {name: number}).status_code == 404
+    assert client.get(reverse("concerns:concern_list"), {"person": number}).status_code == 200
+    assert client.post(reverse("concerns:similar"), {"title": "楼道灯不亮", "resident": number}).status_code == 200

@@ -14,6 +14,7 @@ from concerns.models import AssignmentBatch, Concern
 from concerns.queries import chip_of
 from concerns.services.batches import assign_many, hand_over, undo_batch
 from concerns.views.concern import crumb
+from fedhub.core.lookups import is_key
 from fedhub.core.paging import COUNT_CAP, capped_count
 from fedhub.core.sought import Expired, opened_query
 from fedhub.core.views import FormView, ScopedListView, StaffPage, StepView
@@ -67,7 +68,7 @@ class AssignMany(ManyForm):
         rows = self.get_rows()
         if data.get("all"):
             return ConcernFilterForm(data, user=self.request.user).apply(rows)
-        return rows.filter(pk__in=[pk for pk in data.getlist("ids") if pk.isdigit()])
+        return rows.filter(pk__in=[pk for pk in data.getlist("ids") if is_key(pk)])
 
     def get_keys(self):
         """Keys of those that can be assigned, the most urgent first, MOST + 1 at most."""
@@ -114,7 +115,7 @@ class HandOver(ManyForm):
         if not hasattr(self, "person"):
             pk = self.request.GET.get("from", "")
             people = User.objects.visible_to(self.request.user, self.permission)
-            self.person = people.filter(pk=pk).first() if pk.isdigit() else None
+            self.person = people.filter(pk=pk).first() if is_key(pk) else None
             if self.person is None:
                 raise Http404
         return self.person

@@ -11,6 +11,7 @@ from concerns.services.intake import take_in
 from concerns.similar import Said
 from concerns.views.concern import crumb
 from fedhub.areas.models import Area
+from fedhub.core.lookups import is_key
 from fedhub.core.views import ScopedCreateView, StaffView
 from households.models import Household, Resident
 
@@ -26,7 +27,7 @@ class Intake:
         if not hasattr(self, "_household"):
             pk = self.request.GET.get("household", "")
             rows = Household.objects.visible_to(self.request.user, self.permission).select_related("area")
-            self._household = rows.filter(pk=pk).first() if pk.isdigit() else None
+            self._household = rows.filter(pk=pk).first() if is_key(pk) else None
             if pk and self._household is None:
                 raise Http404
         return self._household
@@ -44,11 +45,11 @@ class Intake:
         if household is not None:
             return household.area
         person, area = data.get("resident", ""), data.get("area", "")
-        if person.isdigit():
+        if is_key(person):
             people = Resident.objects.visible_to(user, self.permission).select_related("area")
             if found := people.filter(pk=person).first():
                 return found.area
-        return Area.objects.visible_to(user, self.permission).filter(pk=area).first() if area.isdigit() else None
+        return Area.objects.visible_to(user, self.permission).filter(pk=area).first() if is_key(area) else None
 
 
 class ConcernCreate(Intake, ScopedCreateView):

@@ -5,6 +5,7 @@ Where a record keeps a history, the text that stood comes from there; otherwise 
 """
 
 from fedhub.core.forms import MaskedField, plain
+from fedhub.core.lookups import is_key
 from fedhub.core.privacy import privacy_of
 from fedhub.core.versions import UNKNOWN, FieldConflict, conflicts
 
@@ -78,6 +79,6 @@ def _words(field, value):
         return "是" if value else "否"
     values = value if isinstance(value, list) else [value]
     if hasattr(field, "queryset"):
-        return "、".join(str(row) for row in field.queryset.filter(pk__in=[v for v in values if v.isdigit()]))
+        return "、".join(str(row) for row in field.queryset.filter(pk__in=[v for v in values if is_key(v)]))
     labels = {str(code): str(label) for code, label in getattr(field, "choices", ())}
     return "、".join(labels.get(item, item) for item in values)

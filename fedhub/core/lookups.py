@@ -6,6 +6,11 @@ from django.db.models import BooleanField, DateField, F, Func
 from django.utils import timezone
 
 
+def is_key(text):
+    """True for a text that may be the number of a row: digits 0 to 9 alone, and no more than a database takes."""
+    return text.isascii() and text.isdigit() and len(text) < 19
+
+
 class AnyOf(Func):
     """The condition that the field `name` is one of `ids` (all whole numbers, or all texts):
     `rows.filter(AnyOf("resident_id", ids))`.

@@ -6,6 +6,7 @@ from django.utils import timezone
 
 from fedhub.areas.models import Area
 from fedhub.core.forms import FilterForm
+from fedhub.core.lookups import is_key
 from fedhub.core.widgets import PickerWidget
 from fedhub.reference.lookup import choices
 from households.models import Household, Resident
@@ -97,7 +98,7 @@ class PickField(forms.ModelChoiceField):
     def _label_of(self, value):
         if str(value).startswith(TYPED):
             return str(value)[1:]
-        row = self.queryset.filter(pk=value).first() if str(value).isdigit() else None
+        row = self.queryset.filter(pk=value).first() if is_key(str(value)) else None
         return str(row) if row else ""
 
     def to_python(self, value):

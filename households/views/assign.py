@@ -4,6 +4,7 @@ from django.contrib import messages
 from django.http import Http404
 from django.urls import reverse
 
+from fedhub.core.lookups import is_key
 from fedhub.core.sought import Expired, opened_query
 from fedhub.core.views import FormView, ScopedListView, StepView
 from households.forms.household import AssignForm, HouseholdFilterForm
@@ -35,7 +36,7 @@ class Assign(FormView):
             if data.get("all"):
                 rows = HouseholdFilterForm(data, user=self.request.user).apply(rows)
             else:
-                rows = rows.filter(pk__in=[pk for pk in data.getlist("ids") if pk.isdigit()])
+                rows = rows.filter(pk__in=[pk for pk in data.getlist("ids") if is_key(pk)])
             self.chosen = list(rows.order_by("address_key", "pk")[: MOST + 1])
             if not self.chosen:
                 raise Http404

@@ -2,6 +2,7 @@
 
 from django.urls import reverse
 
+from fedhub.core.lookups import is_key
 from fedhub.core.views import FormView, ScopedCreateView, ScopedListView, ScopedUpdateView
 from fedhub.reference.lookup import labels
 from households.enums import ChildKind
@@ -85,7 +86,7 @@ class ChildCreate(ScopedCreateView):
     def get_form_kwargs(self):
         chosen = self.request.GET.get("resident", "")
         rows = Resident.objects.visible_to(self.request.user, self.permission).active()
-        person = rows.filter(pk=chosen).first() if chosen.isdigit() else None
+        person = rows.filter(pk=chosen).first() if is_key(chosen) else None
         return {"initial": {"resident": person.pk} if person else {}}
 
     def get_crumbs(self):

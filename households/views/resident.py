@@ -4,6 +4,7 @@ from django.shortcuts import render
 from django.urls import reverse
 
 from fedhub.core.fields import Unreadable
+from fedhub.core.lookups import is_key
 from fedhub.core.text import partial_date_label
 from fedhub.core.views import ScopedCreateView, ScopedListView, ScopedUpdateView, StaffView
 from fedhub.reference.lookup import labels
@@ -216,7 +217,7 @@ class DuplicateHint(StaffView):
 
     def post(self, request):
         data = request.POST
-        exclude = self.get_rows().filter(pk=data["exclude"]).first() if data.get("exclude", "").isdigit() else None
+        exclude = self.get_rows().filter(pk=data["exclude"]).first() if is_key(data.get("exclude", "")) else None
         found = likely_duplicates(
             request.user,
             name=data.get("name", "")[:50],
