@@ -32,11 +32,12 @@ class ResidentField(ResidentPick):
 
 
 def month_of(text):
-    """First day of "2024-06", or None."""
+    """First day of "2024-06", or None; so near the ends of the calendar that nothing lies beside it, it is no month."""
     try:
-        return date.fromisoformat(f"{text}-01")
+        day = date.fromisoformat(f"{text}-01")
     except (TypeError, ValueError):
         return None
+    return day if 1900 <= day.year <= 2999 else None
 
 
 def start_of(day):
