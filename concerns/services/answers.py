@@ -133,8 +133,8 @@ def needs_approval(concern, kind, user):
     if not rule(f"concern_approve_{kind}") or user.has_perm("concerns.approve_concern", concern):
         return False
     granted = Approval.objects.filter(concern=concern, kind=kind, status=ApprovalStatus.GRANTED)
-    last = concern.ratings.filter(score__lte=rule("concern_low_score")).order_by("-pk").first()
-    return not (granted.filter(decided_at__gt=last.made_at) if last else granted).exists()
+    last = audit.acts_on(concern, ["concerns.concern.reopen"]).order_by("-id").values_list("at", flat=True).first()
+    return not (granted.filter(decided_at__gt=last) if last else granted).exists()
 
 
 @transaction.atomic
