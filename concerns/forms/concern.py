@@ -10,7 +10,7 @@ from accounts.models import User
 from concerns import states
 from concerns.enums import Origin, Outcome, Status, Told
 from concerns.figures import raised_in
-from concerns.forms.fields import LONG, MonthField, ResidentField, start_of, topics
+from concerns.forms.fields import LONG, MonthField, ResidentField, check_year, start_of, topics
 from concerns.forms.figures import FigureFilters
 from concerns.models import Concern
 from concerns.queries import joinable, places_of
@@ -91,6 +91,7 @@ class ConcernForm(StaffModelForm):
         day = self.cleaned_data["raised_on"]
         if day > timezone.localdate():
             raise ValidationError("提出日期不能晚于今天。")
+        check_year(day)
         return day
 
     def clean(self):

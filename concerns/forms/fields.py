@@ -3,6 +3,7 @@
 from datetime import date, datetime, time
 
 from django import forms
+from django.core.exceptions import ValidationError
 from django.utils import timezone
 
 from fedhub.reference.lookup import choices
@@ -10,6 +11,8 @@ from households.forms.fields import ResidentPick
 from households.models import Resident
 
 LONG = {"rows": 3}
+# Nothing that is registered here happened before there were federations.
+EARLIEST_YEAR = 1949
 DAY = {"widget": forms.DateInput({"type": "date"}, format="%Y-%m-%d")}
 
 
@@ -38,6 +41,12 @@ def month_of(text):
     except (TypeError, ValueError):
         return None
     return day if 1900 <= day.year <= 2999 else None
+
+
+def check_year(day):
+    """Raises ValidationError for a day (or moment) of a year that is only a slip of the hand, such as 0204."""
+    if day.year < EARLIEST_YEAR:
+        raise ValidationError("请核对年份。")
 
 
 def start_of(day):

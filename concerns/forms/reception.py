@@ -6,7 +6,7 @@ from django.utils import timezone
 
 from accounts.models import User
 from concerns.enums import ReceptionChannel
-from concerns.forms.fields import MonthField, ResidentField, topics
+from concerns.forms.fields import MonthField, ResidentField, check_year, topics
 from concerns.models import Reception
 from fedhub.areas.models import Area
 from fedhub.core.forms import FilterForm, MaskedField, StaffForm, StaffModelForm
@@ -63,6 +63,7 @@ class ReceptionForm(StaffModelForm):
         moment = self.cleaned_data["received_at"]
         if moment > timezone.now():
             raise ValidationError("时间不能晚于现在。")
+        check_year(moment)
         return moment
 
     def clean_handler(self):
