@@ -7,7 +7,7 @@ from accounts.models import User
 from concerns.chain import Event, Source, happened_at, on_the_lead, sources
 from concerns.enums import ApprovalKind, ApprovalStatus, Outcome, ReferralStatus, ReferralWay, ReplyKind, Told
 from concerns.models import Concern, Reception
-from concerns.routing import routes
+from concerns.services.handling import open_routes
 from fedhub.areas.models import Area
 from fedhub.core import audit
 from fedhub.core.text import chinese_date
@@ -292,9 +292,7 @@ class Cases(Source):
 
 def _cases(concern, user):
     acts = None
-    for route in routes:
-        if route.permission is not None and not user.has_perm(route.permission):
-            continue
+    for route in open_routes(user, concern):
         cases = list(route.cases(concern))
         if cases and acts is None:
             acts = list(audit.acts_on(concern, ["concerns.concern.route"]).order_by("id"))

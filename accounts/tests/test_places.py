@@ -115,3 +115,17 @@ def test_scopes_are_not_kept_without_end(chair, grid):
     assert len(tree._scopes) <= places._MOST_SCOPES
     assert tree.inside((grid.code,)) == {grid.pk}
     assert tree.inside(()) == frozenset()
+
+
+def test_scopes_that_another_thread_drops_are_worked_out_again():
+    """As when 200 are kept and a second request clears them between the asking and the taking."""
+
+    class Dropping(dict):
+        def __contains__(self, codes):
+            return True
+
+    tree = places.Places({7: places.Place("110101001001001", "第一网格", "", "grid", "active")})
+    tree.__dict__["_scopes"] = Dropping()
+
+    assert tree.inside(("110101001002",)) == frozenset()
+    assert tree.inside(("110101001001",)) is None

@@ -10,6 +10,7 @@ from fedhub.areas.models import Area
 from fedhub.core.forms import FilterForm, StaffForm
 from fedhub.reference.calendar import due_by
 from fedhub.reference.enums import AgencyKind
+from fedhub.reference.lookup import rule
 from fedhub.reference.models import Agency
 
 # Who stands above a community.
@@ -33,7 +34,12 @@ class OfferForm(StaffForm):
     def __init__(self, *args, concern, up=False, **kwargs):
         super().__init__(*args, **kwargs)
         agencies = Agency.objects.visible_to(self.user, "reference.view_agency").active()
-        self.fields["agency"].queryset = agencies.filter(kind__in=UPPER_KINDS) if up else agencies
+        if up:
+            agencies = agencies.filter(kind__in=UPPER_KINDS)
+        elif rule("concern_approve_pass_up") and not self.user.has_perm("concerns.approve_concern", concern):
+            # What goes up is asked for by its own form; this one would pass the chair by.
+            agencies = agencies.exclude(kind__in=UPPER_KINDS)
+        self.fields["agency"].queryset = agencies
         if up:
             self.fields["agency"].label = "报给谁"
         self.fields["agency"].help_text = "没有要找的单位，先在“设置”的“单位”里登记。"

@@ -1,10 +1,9 @@
 """Merging concerns and taking them apart again."""
 
 from django import forms
-from django.core.exceptions import ValidationError
 
 from concerns.models import Concern
-from fedhub.core.forms import FilterForm, StaffForm
+from fedhub.core.forms import FilterForm, StaffForm, TicksField
 
 
 class JoinFilterForm(FilterForm):
@@ -31,15 +30,6 @@ class JoinForm(StaffForm):
         self.fields["lead"].queryset = leads
         self.fields["lead"].label_from_instance = lambda c: f"{c.number} {c.title}（{c.get_status_display()}）"
         self.fields["lead"].help_text = "办得最远的可以做主件。"
-
-
-class TicksField(forms.ModelMultipleChoiceField):
-    """Rows to tick; a number that no row can have is refused before the database is asked."""
-
-    def clean(self, value):
-        if any(len(str(pk)) > 18 for pk in value or ()):
-            raise ValidationError(self.error_messages["invalid_choice"])
-        return super().clean(value)
 
 
 class PartForm(StaffForm):

@@ -94,6 +94,6 @@ def route_concern(concern, route, *, by):
     return case
 
 
-def open_routes(user):
-    """Routes that `user` may use, in their order."""
-    return [route for route in routes if route.permission is None or user.has_perm(route.permission)]
+def open_routes(user, concern):
+    """Routes that `user` may use where `concern` lies, in their order."""
+    return [route for route in routes if route.permission is None or user.has_perm(route.permission, concern)]

@@ -10,7 +10,7 @@ from django.utils import timezone
 from concerns.enums import ApprovalStatus, Outcome, ReferralStatus, ReferralWay, Told
 from concerns.models import Approval, Extension, Referral
 from concerns.queries import approvals_waiting
-from concerns.services.answers import answer_concern, settle_on_spot
+from concerns.services.answers import answer_concern, reopen_concern, settle_on_spot
 from concerns.services.approvals import (
     ask_extension,
     ask_not_possible,
@@ -210,3 +210,21 @@ def test_the_database_refuses_an_approval_that_cannot_be(worker, grid, change):
 
     with pytest.raises(IntegrityError), transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(f"UPDATE concerns_approval SET {change}")
+
+
+def test_what_was_opened_again_by_hand_is_asked_anew(chair, worker, grid):
+    concern = concern_at("assigned", area=grid, assigned_to=worker)
+    grant_approval(ask_not_possible(concern, reason="没有场地", by=worker), by=chair)
+    concern = answer_concern(fresh(concern), answer="没有场地。", told="face", outcome="not_possible", by=worker)
+    reopen_concern(concern, reason="又来问", by=worker)
+
+    with pytest.raises(FlowError, match="要先经主席审批"):
+        answer_concern(fresh(concern), answer="还是没有。", told="face", outcome="not_possible", by=worker)
+
+    grant_approval(ask_not_possible(fresh(concern), reason="真的没有", by=worker), by=chair)
+    assert answer_concern(fresh(concern), answer="没有。", told="face", outcome="not_possible", by=worker).is_open
+
+
+def fresh(concern):
+    """The concern as it stands in the database."""
+    return type(concern).objects.get(pk=concern.pk)

@@ -435,3 +435,16 @@ def test_what_lies_with_a_closed_account_stands_out_in_the_load(chair, worker, g
     worker.save()
 
     assert [(load.name, load.open) for load in loads(chair)][0] == (f"{worker.name}（已停用）", 1)
+
+
+@pytest.mark.parametrize("number", ["²", "9" * 25, "-1", "\x00", "١", "1e3"])
+def test_a_number_that_no_row_can_have_is_nobody(client, chair, grid, number):
+    concern = ConcernFactory(area=grid)
+    join = reverse("concerns:concern_join_confirm", args=[concern.pk])
+
+    for url, name in ((MANY, "ids"), (reverse("concerns:hand_over"), "from"),
+                      (reverse("concerns:concern_create"), "household")):  # fmt: skip
+        assert client.get(url, {name: number}).status_code == 404
+    assert client.get(join, {"ids": number}).url == reverse("concerns:concern_join", args=[concern.pk])
+    assert client.get(reverse("concerns:concern_list"), {"person": number}).status_code == 200
+    assert client.post(reverse("concerns:similar"), {"title": "楼道灯不亮", "resident": number}).status_code == 200

@@ -257,3 +257,13 @@ def test_working_days_are_those_of_the_calendar():
 
 def test_every_figure_says_what_it_means():
     assert all(figure.label and figure.words.endswith("。") for figure in FIGURES.values())
+
+
+@pytest.mark.parametrize("month", ["0001-01", "9999-12", "²-01"])
+@pytest.mark.parametrize(
+    ("page", "names"),
+    [("concern_list", ["month"]), ("concern_list", ["since", "until"]), ("concern_figures", ["since", "until"]),
+     ("concern_heat", ["period"]), ("reception_list", ["month"])],
+)  # fmt: skip
+def test_a_month_at_the_end_of_the_calendar_is_none(client, chair, grid, page, names, month):
+    assert client.get(reverse(f"concerns:{page}"), dict.fromkeys(names, month)).status_code == 200

@@ -78,6 +78,22 @@ def test_a_concern_without_person_or_place_asks_for_one(client, chair):
     assert response.context["form"].errors["area"] == ["请选提出人，或者选网格（社区）。"]
 
 
+@pytest.mark.parametrize(
+    ("page", "field", "value"),
+    [("concern_create", "raised_on", "0001-01-01"), ("concern_create", "raised_on", "0204-06-01"),
+     ("reception_create", "received_at", "0001-01-01T00:00"), ("reception_create", "received_at", "1948-12-31T23:00")],
+)  # fmt: skip
+def test_a_year_that_is_a_slip_of_the_hand_is_asked_about(client, chair, grid, page, field, value):
+    data = {"title": "找工作", "origin": "front_desk", "channel": "front_desk", "visitor_name": "王桂兰", "matter": "找工作",
+            "area": grid.pk, field: value, **key()}  # fmt: skip
+
+    response = client.post(reverse(f"concerns:{page}"), data)
+
+    said = {"raised_on": "提出日期", "received_at": "时间"}[field]
+    assert response.context["form"].errors[field] == [f"{said}太早了，请核对年份。"]
+    assert (Concern.objects.count(), Reception.objects.count()) == (0, 0)
+
+
 def test_a_household_out_of_scope_is_no_page(client, worker, other_grid):
     household = HouseholdFactory(area=other_grid)
 

@@ -97,6 +97,23 @@ def test_going_up_offers_those_above_and_asks_the_chair_where_a_rule_says_so(cli
     assert [(a.concern, a.kind) for a in Approval.objects.all()] == [(second, "pass_up")]
 
 
+def test_no_other_way_up_passes_the_chair_by(as_user, chair, data_officer, grid):
+    above, beside = AgencyFactory(kind="street"), AgencyFactory(name="清和物业", kind="property")
+    concern = concern_at("assigned", area=grid)
+
+    def offered(user):
+        return set(as_user(user).get(url("offer", concern)).context["form"].fields["agency"].queryset)
+
+    free = offered(data_officer)
+    load_reference()
+    Rule.objects.filter(key="concern_approve_pass_up").update(value=1)
+    submit(as_user(data_officer), "offer", concern, agency=above.pk, matter="请协调。")
+
+    assert free == offered(chair) == {above, beside}
+    assert offered(data_officer) == {beside}
+    assert Referral.objects.count() == 0
+
+
 @pytest.mark.parametrize("name", ["offer", "pass_up"])
 @pytest.mark.parametrize("status", ["done", "answered", "closed"])
 def test_what_is_done_is_not_handed_over(client, chair, grid, name, status):

@@ -2,6 +2,9 @@
 
 import pytest
 
+from accounts.roles import Role
+from accounts.tests.factories import RoleGrantFactory, user_with
+from concerns.chain import way_of
 from concerns.routing import Route, routes
 from concerns.services.answers import answer_concern
 from concerns.services.intake import raise_concern
@@ -58,6 +61,23 @@ def test_who_may_not_use_a_route_does_not_learn_of_its_cases(client, worker, gri
     route.open(concern, by=worker)
 
     assert client.get(concern.get_absolute_url()).context["cases"] == []
+
+
+def test_a_route_is_open_only_where_the_concern_lies(as_user, chair, grid, other_grid, route):
+    reader = user_with(Role.COMMITTEE, grid, username="reader")
+    RoleGrantFactory(user=reader, role=Role.CHAIR, area=other_grid)
+    concern, there = ConcernFactory(area=grid), ConcernFactory(area=other_grid)
+    for one in (concern, there):
+        route.open(one, by=chair)
+    client = as_user(reader)
+
+    seen = [bool(client.get(one.get_absolute_url()).context["cases"]) for one in (concern, there)]
+    told = [
+        [event.title for event in way_of(one, reader) if event.title.startswith("转入")] for one in (concern, there)
+    ]
+
+    assert seen == [False, True]
+    assert told == [[], ["转入入户帮扶"]]
 
 
 def test_a_concern_without_routes_has_no_such_card(client, chair, grid):

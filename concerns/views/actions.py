@@ -134,7 +134,7 @@ def _sending(found, concern, user):
     found.offer(concern, "offer", "转办")
     if ApprovalKind.PASS_UP not in waiting_kinds(concern):
         found.offer(concern, "pass_up", "上报")
-    if open_routes(user):
+    if open_routes(user, concern):
         found.offer(concern, "route", "转入专项")
 
 

@@ -5,9 +5,9 @@ from django.utils import timezone
 from concerns.enums import ApprovalStatus
 from concerns.models import Concern
 from concerns.queries import due_chip, status_chip, what_is_asked
-from concerns.routing import routes
 from concerns.services.answers import verdict_for
 from concerns.services.clocks import escalates_on, warns_from
+from concerns.services.handling import open_routes
 from concerns.views.actions import referral_actions
 
 SHOWN = 20
@@ -95,9 +95,4 @@ def worksheet_rows(concerns):
 
 def cases_of(concern, user):
     """`[(label, case)]` of the work apps that handle `concern`, as far as `user` may know of them."""
-    return [
-        (route.label, case)
-        for route in routes
-        if route.permission is None or user.has_perm(route.permission)
-        for case in route.cases(concern)
-    ]
+    return [(route.label, case) for route in open_routes(user, concern) for case in route.cases(concern)]

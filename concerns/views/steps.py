@@ -164,15 +164,15 @@ class ConcernRoute(ConcernStepForm):
     success_message = "已转入。"
 
     def get(self, request, *args, **kwargs):
-        if not open_routes(request.user):
+        if not open_routes(request.user, self.get_row()):
             raise Http404
         return super().get(request, *args, **kwargs)
 
     def opens(self, concern):
-        return concern.status in OPEN
+        return concern.status in OPEN and open_routes(self.request.user, concern) != []
 
     def get_form_kwargs(self):
-        return {"open_to": open_routes(self.request.user)}
+        return {"open_to": open_routes(self.request.user, self.get_row())}
 
     def save(self, form):
         route_concern(self.get_row(), routes[form.cleaned_data["route"]], by=self.request.user)

@@ -14,6 +14,7 @@ from concerns.services.together import PROGRESS, join_concerns, part_concerns
 from concerns.views.concern import crumb
 from concerns.views.steps import ConcernStepForm, too_late
 from fedhub.core.flow import FlowError
+from fedhub.core.text import row_key
 from fedhub.core.views import ScopedListView
 from fedhub.reference.lookup import label
 
@@ -96,7 +97,7 @@ class ConcernJoinConfirm(ConcernStepForm):
         """
         if not hasattr(self, "chosen"):
             rows = to_join_with(self.request.user, self.get_row()) if self.request.method == "GET" else self.get_rows()
-            ids = [pk for pk in self.request.GET.getlist("ids")[:MOST] if pk.isdecimal() and len(pk) < 19]
+            ids = [pk for pk in self.request.GET.getlist("ids")[:MOST] if row_key(pk)]
             others = list(rows.filter(pk__in=ids).exclude(pk=self.get_row().pk).select_related("area", "lead"))
             if not others:
                 raise Http404

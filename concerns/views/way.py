@@ -13,6 +13,7 @@ from concerns.models import Concern
 from concerns.queries import status_chip
 from concerns.services.codes import concern_by_code
 from fedhub.core import audit, crypto
+from fedhub.core.papercheck import PaperError
 from fedhub.core.papers import TYPE, fill
 from fedhub.core.views import FormView, ScopedDetailView, StaffView, put_errors
 from fedhub.reference.lookup import label
@@ -85,6 +86,9 @@ class ClosingPaper(OfConcern, StaffView):
             made = fill(closing_paper, closing_values(concern, request.user))
         except (OSError, crypto.Undecryptable):
             messages.error(request, "本单位的模板读不出来，没有生成。请在“文书模板”里恢复自带的模板。")
+            return redirect("concerns:concern_way", concern.pk)
+        except PaperError as error:
+            messages.error(request, error.message)
             return redirect("concerns:concern_way", concern.pk)
         audit.record("concerns.concern.download", concern, by=request.user)
         name = f'attachment; filename="{concern.number}.docx"'

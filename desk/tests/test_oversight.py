@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 import time_machine
+from django.urls import reverse
 from django.utils import timezone
 
 from accounts.roles import Role
@@ -80,6 +81,12 @@ def test_a_week_runs_from_monday_to_sunday_and_an_earlier_one_can_be_opened(as_u
     ]
 
     assert counts == [1, 2, 2, 1]
+
+
+@pytest.mark.parametrize("day", ["0001-01-01", "9999-12-31", "²", "x" * 3000])
+@pytest.mark.parametrize("page", ["desk:oversight", "desk:audit_list"])
+def test_a_week_that_the_calendar_has_not_is_this_week(client, chair, page, day):
+    assert client.get(reverse(page), {"week": day}).status_code == 200
 
 
 def test_what_happens_in_another_community_is_not_seen(as_user, chair, stranger, worker, grid):

@@ -3,9 +3,10 @@
 Acts in the sealed compartment are in another table.
 """
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 from django import forms
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.utils import timezone
 
 from desk.actions import label_of_action
@@ -15,12 +16,15 @@ from fedhub.core.models import AuditEvent
 from fedhub.core.text import chinese_date
 from fedhub.core.views import ScopedListView, StaffPage
 
+# A week has seven days, and the first and the last day of the calendar have none beside them.
+WEEK = {"required": False, "validators": [MinValueValidator(date(2000, 1, 1)), MaxValueValidator(date(2999, 1, 1))]}
+
 
 class AuditFilterForm(FilterForm):
     q = forms.CharField(label="操作人", required=False)
     action = forms.CharField(label="动作", required=False, widget=forms.HiddenInput)
     day = forms.DateField(label="日期", required=False, widget=forms.DateInput({"type": "date"}))
-    week = forms.DateField(label="这一周", required=False, widget=forms.HiddenInput)
+    week = forms.DateField(label="这一周", widget=forms.HiddenInput, **WEEK)
 
     def filter_q(self, rows, value):
         return rows.filter(actor_name__contains=value)
@@ -56,7 +60,7 @@ class AuditList(ScopedListView):
 
 
 class WeekForm(forms.Form):
-    week = forms.DateField(required=False)
+    week = forms.DateField(**WEEK)
 
 
 class Oversight(StaffPage):

@@ -17,6 +17,7 @@ SMALL = 500
 # Below a community lie the places that hold rows.
 HOLDER_DIGITS = 12
 _MOST_SCOPES = 200
+_NOT_KEPT = object()
 
 
 class Place(NamedTuple):
@@ -45,12 +46,15 @@ class Places(dict):
 
         What lies above the communities holds no rows, so it need not be covered.
         """
-        if codes not in self._scopes:
+        # Another thread may clear what is kept at any moment: it is asked once.
+        found = self._scopes.get(codes, _NOT_KEPT)
+        if found is _NOT_KEPT:
             ids = frozenset(pk for pk, place in self.items() if codes and place.code.startswith(codes))
+            found = None if ids and ids >= self._holders else ids
             if len(self._scopes) >= _MOST_SCOPES:
                 self._scopes.clear()
-            self._scopes[codes] = None if ids and ids >= self._holders else ids
-        return self._scopes[codes]
+            self._scopes[codes] = found
+        return found
 
     @cached_property
     def grids(self):
@@ -65,11 +69,10 @@ class Places(dict):
 
 
 class _Held:
-    """The tree of a large district and its fingerprint."""
+    """The tree of a large district behind its fingerprint: both in one, that no thread sees one without the other."""
 
     large = False
-    fingerprint = None
-    places = None
+    tree = None
 
 
 def all_places():
@@ -79,16 +82,16 @@ def all_places():
         _Held.large = len(places) > SMALL
         return places
     # Asked before the rows: a change in between is then read twice, never missed.
-    fingerprint = _fingerprint()
-    if _Held.places is None or fingerprint != _Held.fingerprint:
-        _Held.places, _Held.fingerprint = _read(), fingerprint
-        _Held.large = len(_Held.places) > SMALL
-    return _Held.places
+    fingerprint, tree = _fingerprint(), _Held.tree
+    if tree is None or tree[0] != fingerprint:
+        tree = _Held.tree = fingerprint, _read()
+        _Held.large = len(tree[1]) > SMALL
+    return tree[1]
 
 
 def forget():
     """Drop what this process holds."""
-    _Held.large, _Held.fingerprint, _Held.places = False, None, None
+    _Held.large, _Held.tree = False, None
 
 
 def _read():

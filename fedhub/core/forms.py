@@ -67,6 +67,15 @@ def plain(bound):
     return "" if value is None else str(value).replace("\r\n", "\n").strip()
 
 
+class TicksField(forms.ModelMultipleChoiceField):
+    """Rows to tick; a number that no row can have is refused before the database is asked."""
+
+    def clean(self, value):
+        if any(len(str(pk)) > 18 for pk in value or ()):
+            raise ValidationError(self.error_messages["invalid_choice"])
+        return super().clean(value)
+
+
 class StaffFormMixin:
     """Base behaviour of a saving staff form.
 

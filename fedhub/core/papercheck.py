@@ -18,11 +18,30 @@ MAX_TEXT = 1024 * 1024
 # The marks of one part, and the length of one: what reads them takes time with the square of both.
 MAX_MARKS = 500
 MAX_MARK = 200
+# The tags of a part that is filled, and the tags and length of what is repeated: filling takes time with the square.
+MAX_TAGS = 20_000
+MAX_ROW_TAGS = 1200
+MAX_ROW_TEXT = 100_000
 SAVE_AS = "请用 WPS 或 Word 打开，选择“文件”→“另存为”，文件类型选“Word 文档（*.docx）”，再上传新存的文件"
 _DAMAGED = f"文件已损坏或被改动过，没有收下。{SAVE_AS}。"
 _ACTIVE = ("vbaproject.bin", "vbadata.xml", "/activex/")
 _EMBEDDED = ("/embeddings/", "oleobject", "/afchunk")
-_EXTERNAL = re.compile(rb"<Relationship\b[^>]*TargetMode\s*=\s*[\"']External[\"'][^>]*>", re.I)
+# Kinds of relationships by the end of their address: what they lead to is the same under any name.
+_ACTIVE_KINDS = {"vbaproject", "wordvbadata", "control", "activexcontrolbinary", "extensibility", "attachedtoolbars"}
+_EMBEDDED_KINDS = {"oleobject", "package", "afchunk", "subdocument", "frame"}
+_ENCODED = re.compile(rb"""^\s*<\?xml[^>]*?encoding\s*=\s*["']([^"']*)["']""")
+# Fields that only print what the document, the clock or a hand gives; others fetch, start programs or build fields.
+_FIELDS = {
+    "PAGE", "NUMPAGES", "SECTION", "SECTIONPAGES", "NUMWORDS", "NUMCHARS", "DATE", "TIME", "CREATEDATE", "SAVEDATE",
+    "PRINTDATE", "EDITTIME", "HYPERLINK", "REF", "PAGEREF", "NOTEREF", "STYLEREF", "TOC", "TC", "XE", "INDEX", "SEQ",
+    "LISTNUM", "AUTONUM", "SYMBOL", "EQ", "ADVANCE", "FORMTEXT", "FORMCHECKBOX", "FORMDROPDOWN", "=", "FORMULA",
+    "AUTHOR", "TITLE", "SUBJECT", "KEYWORDS", "COMMENTS", "LASTSAVEDBY", "REVNUM", "FILENAME", "DOCPROPERTY",
+}  # fmt: skip
+_HAS_FIELDS = re.compile(rb"\b(?:instrText|fldSimple|fldChar)\b")
+_MERGES = re.compile(rb"<(?:[\w.-]+:)?mailMerge\b")
+_MACRO = f"这个文件带有宏（小程序），为了安全没有收下。{SAVE_AS}（宏会去掉，内容不变）。"
+_INSIDE = "这个文件里嵌有别的文件，为了安全没有收下。请打开后删去，保存再上传。"
+_LONG = "模板的正文太长，没有收下。请只留一份文书的内容。"
 _OUTSIDE = "这个模板会从别处读取内容（链接的图片或模板），为了安全没有收下。请把图片直接插入文档，去掉链接后再上传。"
 
 
@@ -38,7 +57,7 @@ class PaperError(ValidationError):
 
 def check_template(paper, data, try_out):
     """Raises PaperError unless `data` (bytes) is a .docx without active parts whose marks name only words of `paper`;
-    at the end `try_out(data)` fills it once with examples."""
+    at the end `try_out(data)` fills it, with examples and with nothing."""
     check_docx(data)
     check_marks(paper, data)
     try:
@@ -46,7 +65,7 @@ def check_template(paper, data, try_out):
     except Exception as error:
         # A template fails in as many ways as there are ways to write one; whatever the way, it is not accepted.
         raise PaperError(
-            "用这个模板试填了一次，没有成功，没有收下。请下载现在用的模板，在它上面改。", "not_filled"
+            "用这个模板试填，没有成功，没有收下。请下载现在用的模板，在它上面改。", "not_filled"
         ) from error
 
 
@@ -99,22 +118,99 @@ def _check_kind(archive, names):
         raise PaperError(f"这不是 Word 文档，没有收下。{SAVE_AS}。", "not_docx")
     types = archive.read("[Content_Types].xml")
     if b"macroEnabled" in types or any(mark in name for name in lower for mark in _ACTIVE):
-        raise PaperError(f"这个文件带有宏（小程序），为了安全没有收下。{SAVE_AS}（宏会去掉，内容不变）。", "macro")
+        raise PaperError(_MACRO, "macro")
     if any(mark in name for name in lower for mark in _EMBEDDED):
-        raise PaperError("这个文件里嵌有别的文件，为了安全没有收下。请打开后删去，保存再上传。", "embedded")
+        raise PaperError(_INSIDE, "embedded")
 
 
 def _check_content(name, content):
-    if not name.endswith((".xml", ".rels")):
+    """A part is read as XML whatever it is called, so everything that looks like it is looked at."""
+    named = name.endswith((".xml", ".rels"))
+    if not named and not content.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"<") and b"<\0" not in content[:8]:
         return
     if len(content) > MAX_TEXT:
-        raise PaperError("模板的正文太长，没有收下。请只留一份文书的内容。", "too_long")
-    if b"<!DOCTYPE" in content or b"<!ENTITY" in content or content[:2] in (b"\xff\xfe", b"\xfe\xff"):
+        raise PaperError(_LONG, "too_long")
+    declared = _ENCODED.match(content.removeprefix(b"\xef\xbb\xbf"))
+    foreign = declared and declared[1].lower() not in (b"utf-8", b"utf8", b"us-ascii", b"ascii")
+    if foreign or b"<!DOCTYPE" in content or b"<!ENTITY" in content or b"\0" in content:
         raise PaperError(_DAMAGED, "damaged")
-    if name.endswith(".rels"):
-        for found in _EXTERNAL.findall(content):
-            if b"/hyperlink" not in found:
-                raise PaperError(_OUTSIDE, "outside")
+    if name == "[content_types].xml":
+        _check_types(_read(content))
+    elif name.endswith(".rels"):
+        _check_relations(_read(content))
+    if _MERGES.search(content):
+        raise PaperError(_OUTSIDE, "outside")
+    if _HAS_FIELDS.search(content):
+        _check_fields(_read(content))
+
+
+def _read(content):
+    from lxml import etree  # noqa: PLC0415 - only for templates
+
+    try:
+        return etree.fromstring(content, etree.XMLParser(resolve_entities=False, no_network=True))
+    except etree.XMLSyntaxError as error:
+        raise PaperError(_DAMAGED, "damaged") from error
+
+
+def _local(element):
+    """The name of an element without its namespace; '' for a comment or an instruction."""
+    return element.tag.rpartition("}")[2] if isinstance(element.tag, str) else ""
+
+
+def _check_types(root):
+    types = " ".join(element.get("ContentType", "") for element in root.iter()).lower()
+    if "macroenabled" in types or "vbaproject" in types or "activex" in types:
+        raise PaperError(_MACRO, "macro")
+    if "oleobject" in types:
+        raise PaperError(_INSIDE, "embedded")
+
+
+def _check_relations(root):
+    for element in root.iter():
+        if _local(element) != "Relationship":
+            continue
+        kind = element.get("Type", "").rpartition("/")[2].lower()
+        if kind in _ACTIVE_KINDS:
+            raise PaperError(_MACRO, "macro")
+        if kind in _EMBEDDED_KINDS:
+            raise PaperError(_INSIDE, "embedded")
+        if element.get("TargetMode", "Internal") != "Internal" and kind != "hyperlink":
+            raise PaperError(_OUTSIDE, "outside")
+
+
+def _check_fields(root):
+    """Raises PaperError unless every field begins with a word of _FIELDS that stands there whatever the marks say."""
+    inside = []
+    for element in root.iter():
+        name, values = _local(element), {key.rpartition("}")[2]: value for key, value in element.attrib.items()}
+        if name == "fldSimple":
+            _check_field(values.get("instr", ""))
+        elif name == "fldChar":
+            kind = values.get("fldCharType")
+            if inside and inside[-1] is not None:
+                _check_field(inside[-1])
+                inside[-1] = None
+            if kind == "begin":
+                inside.append("")
+            elif kind == "end" and inside:
+                inside.pop()
+            elif kind == "separate" and inside:
+                inside[-1] = None
+        elif name in ("instrText", "delInstrText") and inside and inside[-1] is not None:
+            inside[-1] += element.text or ""
+        elif name == "t" and inside and inside[-1] is not None and "{" in (element.text or ""):
+            raise PaperError(f"模板里有这里不支持的写法，没有收下。{_WORDS_ONLY}。", "not_allowed")
+
+
+def _check_field(text):
+    word = re.match(r"\s*(=|[^\s\\\"=]*)", text)[1].upper()
+    if word not in _FIELDS or "{" in text:
+        raise PaperError(
+            f"模板里的域“{word[:20]}”会从别处取内容或者不能用，为了安全没有收下。"
+            "请选中它，按 Ctrl+Shift+F9 变成普通文字，保存再上传。",
+            "field",
+        )
 
 
 # --- the marks ----------------------------------------------------------------------------------------------------
@@ -135,14 +231,16 @@ def check_marks(paper, data):
         parts = list(_parts(document))
     except Exception as error:
         raise PaperError(_DAMAGED, "damaged") from error
+    if any(xml.count("<") > 2 * MAX_TAGS for xml in parts):
+        raise PaperError(_LONG, "too_long")
     places = [(where, mark) for where, text in _paragraphs(document) for mark in _MARK.findall(text)]
     for xml in parts:
         _check_shape(xml, places)
         try:
             tree = SandboxedEnvironment(autoescape=True).parse(document.patch_xml(xml))
-        except TemplateError as error:
+            _check_tree(tree, paper, places)
+        except (TemplateError, RecursionError) as error:
             raise PaperError(_broken(places), "broken") from error
-        _check_tree(tree, paper, places)
 
 
 _OPENING = re.compile(r"\{[{%#]")
@@ -203,7 +301,7 @@ def _broken(places):
         try:
             if plain.startswith("{{"):
                 SandboxedEnvironment().parse(plain)
-        except TemplateError:
+        except (TemplateError, RecursionError):
             return f"{where}的“{mark}”读不懂，没有收下。{_WORDS_ONLY}，括号要成对。"
     return f"模板里的标记读不懂，没有收下。{_WORDS_ONLY}，括号要成对，有 for、if 就要有 endfor、endif。"
 
@@ -220,6 +318,9 @@ def _check_tree(tree, paper, places):
         name = getattr(loop.iter, "name", "")
         if not isinstance(loop.target, nodes.Name) or name not in paper.lists or list(loop.find_all(nodes.For)):
             raise PaperError(f"{_where(places, name or 'for')}：只能重复{_names(paper.lists)}，没有收下。", "loop")
+        repeated = "".join(text.data for text in loop.find_all(nodes.TemplateData))
+        if repeated.count("<") > MAX_ROW_TAGS or len(repeated) > MAX_ROW_TEXT:
+            raise PaperError(f"{_where(places, name)}：重复的部分太长，没有收下。请只重复一行或者一段。", "long_row")
         rows[loop.target.name] = paper.lists[name]
     known = {*paper.words, *paper.lists, *rows, "loop"}
     for node in tree.find_all(nodes.Node):

@@ -17,7 +17,7 @@ from django.utils import timezone
 
 from fedhub.core import audit, files
 from fedhub.core.models import Attachment, Setting
-from fedhub.core.papercheck import check_template
+from fedhub.core.papercheck import PaperError, check_template
 from fedhub.core.registry import Registry
 
 TYPE = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
@@ -41,9 +41,22 @@ class Paper:
 
 # --- making a document --------------------------------------------------------------------------------------------
 def fill(paper, values):
-    """Bytes of the document `paper` with `values` ({word: text}, {list: [{word: text}]}). KeyError for a missing one."""
+    """Bytes of the document `paper` with `values` ({word: text}, {list: [{word: text}]}).
+
+    Raises KeyError for a missing value, PaperError when the office's own template cannot be filled with these.
+    """
     rows = {name: [_texts(row, words) for row in values[name]] for name, words in paper.lists.items()}
-    return render(template_bytes(paper), _texts(values, paper.words) | rows)
+    context, own = _texts(values, paper.words) | rows, own_template(paper)
+    if own is None:
+        return render(paper.shipped.read_bytes(), context)
+    template = files.read(_attachment(own))
+    try:
+        return render(template, context)
+    except Exception as error:
+        # What stands behind a condition is reached by some values only, and fails in as many ways as there are.
+        raise PaperError(
+            "用本单位的模板没有生成。请在“文书模板”里恢复自带的模板，或者换一个。", "not_filled"
+        ) from error
 
 
 def _texts(values, words):
@@ -69,6 +82,11 @@ def example(paper):
     return dict(paper.words) | {name: [dict(words), dict(words)] for name, words in paper.lists.items()}
 
 
+def blank(paper):
+    """Values as `fill` takes them when nothing is known yet: no texts, no rows."""
+    return dict.fromkeys(paper.words, "") | {name: [] for name in paper.lists}
+
+
 # --- the office's own template ------------------------------------------------------------------------------------
 def _key(paper):
     return f"paper:{paper.key}"
@@ -92,13 +110,18 @@ def template_bytes(paper):
 @transaction.atomic
 def put_template(paper, data, *, name, by):
     """Use `data` (bytes of a .docx) from now on. Raises PaperError with one sentence that says what is wrong with it."""
-    check_template(paper, data, lambda template: render(template, example(paper), strict=True))
+    check_template(paper, data, lambda template: _try_out(paper, template))
     row = Setting.objects.select_for_update().get_or_create(key=_key(paper))[0]
     _forget(row)
     stored = files.store(data, owner=row, kind="paper", name=name, content_type=TYPE, by=by, level=2)
     row.value = {"file": stored.uuid.hex, "name": stored.name, "by": by.name, "at": timezone.now().isoformat()}
     row.save(update_fields=["value", "updated_at"])
     audit.record("core.paper.change", by=by, paper=paper.key)
+
+
+def _try_out(paper, template):
+    for values in (example(paper), blank(paper)):
+        render(template, values, strict=True)
 
 
 @transaction.atomic

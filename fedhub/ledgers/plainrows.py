@@ -17,7 +17,7 @@ _PLAIN = rf'<c r="[A-Z]{{1,3}}[0-9]{{1,7}}"{_HEAD}(?:>(?:{_CONTENT})?</c>| ?/>)'
 _OTHER = r' (?!r=)[A-Za-z0-9:]+="[^"<&\x00-\x1f]*"'
 _ROWS = re.compile(rf'<row(?: r="([0-9]{{1,7}})")?((?:{_OTHER})*+) ?>((?>{_PLAIN})*+)</row>')
 _CELLS = re.compile(rf'<c r="([A-Z]+)[0-9]+"({_HEAD})(?: ?/>|>(?:<v>([^<]*)|<is><t[^>]*>([^<]*))?)')
-_COLUMNS = re.compile(rf'<c r="([A-Z]+)[0-9]+"{_HEAD}>?(<[vi])?')
+_COLUMNS = re.compile(rf'<c r="([A-Z]+)[0-9]+"{_HEAD}(?: ?/>|>(<[vi])?)')
 _KIND = re.compile(r' t="([^"]*)"')
 _STYLE = re.compile(r' s="([^"]*)"')
 # What may hide rows that are none. The XML declaration stands before everything, or expat refuses it.

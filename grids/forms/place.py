@@ -6,7 +6,7 @@ from django.utils import timezone
 
 from fedhub.areas.enums import GridKind
 from fedhub.areas.models import Area
-from fedhub.core.forms import FilterForm, StaffForm, StaffModelForm
+from fedhub.core.forms import FilterForm, StaffForm, StaffModelForm, TicksField
 from grids.queries import homes_by_building
 
 EDGES = ["east", "south", "west", "north"]
@@ -124,9 +124,7 @@ class SplitForm(RetireForm):
 class MergeForm(RetireForm):
     """Which grids go into this one."""
 
-    grids = forms.ModelMultipleChoiceField(
-        label="并入的网格", queryset=Area.objects.none(), widget=forms.CheckboxSelectMultiple
-    )
+    grids = TicksField(label="并入的网格", queryset=Area.objects.none(), widget=forms.CheckboxSelectMultiple)
 
     sections = [("合并", ["grids"]), ("依据", ["on reason"])]
 

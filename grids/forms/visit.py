@@ -4,7 +4,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 
-from fedhub.core.forms import StaffModelForm
+from fedhub.core.forms import StaffModelForm, TicksField
 from fedhub.core.validators import parse_phone
 from fedhub.reference.lookup import choices
 from grids.enums import LEDGER_FIELDS, ChangeKind, Met, PolicyTopic
@@ -39,7 +39,7 @@ class VisitFacts(StaffModelForm):
     """What is common to logging and correcting a visit."""
 
     met = forms.ChoiceField(label="见到人了吗", choices=Met.choices, widget=forms.RadioSelect, initial=Met.MET)
-    people = forms.ModelMultipleChoiceField(
+    people = TicksField(
         label="见到了谁", queryset=Resident.objects.none(), widget=forms.CheckboxSelectMultiple, required=False
     )
     hazards = HazardsField(label="需要留意的情况")

@@ -73,6 +73,16 @@ def test_the_chair_opens_every_page_and_a_stranger_none(as_user, chair, stranger
     assert as_user(stranger).post(url, {"reason": "x", "once_key": str(uuid.uuid4())}).status_code in (404, 405)
 
 
+@pytest.mark.parametrize(("name", "field"), [("grid_merge", "grids"), ("visit_amend", "people")])
+@pytest.mark.parametrize("number", ["9" * 25, "²", "-1"])
+def test_a_tick_for_a_row_that_cannot_be_is_refused(client, chair, records, name, field, number):
+    row = records["grid" if name == "grid_merge" else "visit"]
+
+    page = client.post(reverse(f"grids:{name}", args=[row]), {field: [number], "once_key": str(uuid.uuid4())})
+
+    assert page.context["form"].errors[field]
+
+
 @pytest.mark.parametrize(("name", "kind"), [
     ("change_refuse", "change"), ("grid_update", "grid"), ("grid_split", "grid"), ("grid_merge", "grid"),
     ("grid_close", "grid"), ("duty_end", "duty"), ("term_update", "term"), ("member_create", "term"),

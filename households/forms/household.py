@@ -9,6 +9,7 @@ from django.utils import timezone
 from fedhub.areas.models import Area
 from fedhub.areas.services import place_of_address
 from fedhub.core.forms import FilterChoice, MaskedField, StaffForm, StaffModelForm
+from fedhub.core.text import row_key
 from fedhub.reference.lookup import choices
 from households.enums import HouseholdState
 from households.forms.fields import FoldedFilterForm, coded, day_field, homes_in_scope, use_codes
@@ -154,7 +155,7 @@ class RelationsForm(StaffForm):
         found = self.cleaned_data["versions"]
         if not isinstance(found, dict) or any(type(number) is not int for number in found.values()):
             raise ValidationError("请刷新这一页再填。")
-        return {int(pk): number for pk, number in found.items() if pk.isdecimal()}
+        return {int(pk): number for pk, number in found.items() if row_key(pk)}
 
     def relations(self):
         """`{membership id: (relation code, version that was read)}` of the members that stood on the form."""

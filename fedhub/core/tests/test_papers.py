@@ -59,6 +59,27 @@ def paper(tmp_path, settings):
     return Paper("letter", "信", shipped, {"姓名": "王桂兰"}, {"经过": {"日期": "2026-01-05"}})
 
 
+def with_body(xml):
+    """A sound template with `xml` at its end."""
+    return changed(docx("{{ 姓名 }}"), "word/document.xml", replace=(b"<w:sectPr", f"{xml}<w:sectPr".encode()))
+
+
+def field(*texts):
+    """A field whose instruction stands in several runs, as Word writes it."""
+    runs = "".join(f"<w:r><w:instrText>{text}</w:instrText></w:r>" for text in texts)
+    begin, end = (f'<w:r><w:fldChar w:fldCharType="{kind}"/></w:r>' for kind in ("begin", "end"))
+    return f"<w:p>{begin}{runs}{end}</w:p>"
+
+
+def with_relation(relation, *, encoding="utf-8", prefix=""):
+    """A sound template with one more relationship."""
+    colon, space = (f"{prefix}:", f":{prefix}") if prefix else ("", "")
+    package = "http://schemas.openxmlformats.org/package/2006/relationships"
+    xml = f'<?xml version="1.0" encoding="{encoding}"?><{colon}Relationships xmlns{space}="{package}">'
+    xml += f"<{colon}Relationship {relation}/></{colon}Relationships>"
+    return changed(docx("{{ 姓名 }}"), "word/_rels/footnotes.xml.rels", xml.encode(encoding))
+
+
 def values(name="王桂兰", *days):
     return {"姓名": name, "经过": [{"日期": day} for day in days]}
 
@@ -112,6 +133,7 @@ def test_the_own_template_is_used_kept_sealed_and_put_back(paper, chair):
 
 
 GOOD = docx("{{ 姓名 }}")
+REMOTE = f'Id="r1" Type="{LINK}/attachedTemplate"'
 BAD = {
     "unknown": (docx("好", "{{ 姓名 }}{{ 电话 }}"), "第 2 段的“电话”不是这种文书的名称"),
     "unknown_in_table": (docx("好", row=["一", "{{ 住址 }}"]), "第 1 个表格第 1 行的“住址”"),
@@ -155,6 +177,46 @@ BAD = {
                 'TargetMode="External"/></Relationships>'),
         "从别处读取内容",
     ),
+    "remote_named_like_a_link": (with_relation(f'{REMOTE} Target="http://x/hyperlink" TargetMode="External"'), "从别处读取"),
+    "remote_by_reference": (with_relation(f'{REMOTE} Target="http://x/a" TargetMode="&#69;xternal"'), "从别处读取内容"),
+    "remote_behind_an_angle": (with_relation(f'{REMOTE} Target="a>b" TargetMode="External"'), "从别处读取内容"),
+    "remote_with_prefix": (
+        with_relation(f'{REMOTE} Target="http://x/a" TargetMode="External"', prefix="p"), "从别处读取内容",
+    ),
+    "remote_in_wide_letters": (
+        with_relation(f'{REMOTE} Target="http://x/a" TargetMode="External"', encoding="utf-16-le"), "已损坏",
+    ),
+    "remote_in_another_code": (with_relation(f'{REMOTE} Target="a" TargetMode="External"', encoding="cp037"), "已损坏"),
+    "embedded_by_another_name": (with_relation(f'Id="r1" Type="{LINK}/oleObject" Target="a.dat"'), "嵌有别的文件"),
+    "page_by_another_name": (with_relation(f'Id="r1" Type="{LINK}/aFChunk" Target="a.htm"'), "嵌有别的文件"),
+    "macro_by_another_name": (
+        with_relation('Id="r1" Type="http://schemas.microsoft.com/office/2006/relationships/vbaProject" Target="a.dat"'),
+        "带有宏",
+    ),
+    "starts_a_program": (with_body(field("DDE", 'AUTO cmd "/k calc"')), "域“DDEAUTO”"),
+    "fetches_a_picture": (
+        with_body('<w:p><w:fldSimple w:instr=" IncludePicture &quot;http://x/a.png&quot; "/></w:p>'),
+        "域“INCLUDEPICTURE”",
+    ),
+    "builds_a_field": (with_body(field(" QUOTE 68 68 69 ")), "域“QUOTE”"),
+    "field_by_a_mark": (with_body(field("{{ 姓名 }}")), "为了安全没有收下"),
+    "field_by_a_condition": (
+        with_body(
+            '<w:p><w:r><w:fldChar w:fldCharType="begin"/></w:r><w:r><w:t>{% if 姓名 %}</w:t></w:r><w:r>'
+            "<w:instrText>PAGE </w:instrText></w:r><w:r><w:t>{% endif %}</w:t></w:r><w:r><w:instrText>DDE x"
+            '</w:instrText></w:r><w:r><w:fldChar w:fldCharType="end"/></w:r></w:p>'
+        ),
+        "不支持的写法",
+    ),
+    "asks_a_database": (
+        changed(GOOD, "word/settings.xml", replace=(b"<w:zoom", b"<w:mailMerge/><w:zoom")), "从别处读取内容",
+    ),
+    "entity_in_an_odd_part": (changed(GOOD, "word/more.bin", '<!DOCTYPE a [<!ENTITY b "c">]><a>&b;</a>'), "已损坏"),
+    "deep": (docx("{% if 姓名 %}" * 249 + "x" + "{% endif %}" * 249), "括号要成对"),
+    "deep_brackets": (docx("{{ " + "(" * 95 + "姓名" + ")" * 95 + " }}"), "读不懂"),
+    "many_tags": (with_body("<w:p><w:r/></w:p>" * 20_000), "正文太长"),
+    "long_row": (docx("{% for x in 经过 %}" + "字" * 100_001 + "{% endfor %}"), "第 1 段：重复的部分太长"),
+    "fails_without_values": (docx("{% if not 姓名 %}{% if 1 < 姓名 %}x{% endif %}{% endif %}"), "试填，没有成功"),
     "entity": (changed(GOOD, "word/document.xml", '<!DOCTYPE a [<!ENTITY b "c">]><a>&b;</a>'), "已损坏"),
     "bomb": (changed(GOOD, "word/media/a.bin", b"\0" * (MAX_INFLATED + 1)), "解开后太大"),
     "long": (changed(GOOD, "word/more.xml", b" " * (2 * 1024 * 1024 + 1)), "正文太长"),
@@ -183,6 +245,23 @@ def test_links_that_only_a_reader_follows_are_taken(paper, chair):
     put_template(paper, changed(GOOD, "word/_rels/footnotes.xml.rels", link), name="a.docx", by=chair)
 
     assert own_template(paper)["name"] == "a.docx"
+
+
+def test_fields_that_only_print_are_taken(paper, chair):
+    page = with_body(field(" PA", "GE ") + field(' HYPERLINK "http://x/" ') + field("= 1 + 1"))
+
+    put_template(paper, page, name="a.docx", by=chair)
+
+    assert own_template(paper)["name"] == "a.docx"
+
+
+def test_an_own_template_that_fails_for_some_values_says_so(paper, chair):
+    data = docx('{% if 姓名 == "李" %}{% if 1 < 姓名 %}x{% endif %}{% endif %}好')
+    put_template(paper, data, name="a.docx", by=chair)
+
+    assert texts(fill(paper, values("王"))) == ["好"]
+    with pytest.raises(PaperError, match="恢复自带的模板"):
+        fill(paper, values("李"))
 
 
 @pytest.mark.parametrize("key", [paper.key for paper in papers])

@@ -26,6 +26,7 @@ def read(data, *, strings=STRINGS, **more):
         f'<row r="1">{text_cell("A1", "姓名")}</row><row r="3" hidden="1">{text_cell("C3", "张三")}</row>',
         '<row r="1" spans="1:3" x14ac:dyDescent="0.2"><c r="A1" t="s"><v>1</v></c><c r="C1" s="1"><v>45000</v></c></row>',
         '<row r="1"><c r="A1" s="1" t="s"><v>0</v></c><c r="B1" t="s" s="1"><v>0</v></c><c r="C1" t="b"><v>1</v></c></row>',
+        '<row r="1"><c r="A1" t="s" s="1"><v>0</v></c></row><row r="2"><c r="D2" t="b" s="0"><v></v></c></row>',
         '<row r="1"><c r="C1"><v>3</v></c><c r="A1"><v>1</v></c><c r="B1" s="1"/><c r="D1"></c></row>',
         '<row r="1"><c r="A1" t="str"><v>x_x000D_y</v></c><c r="B1"><v> </v></c><c r="C1"><v>1.5</v></c></row>',
         '<row r="2"><c r="A2" t="inlineStr"><is><t></t></is></c></row><row r="3"><c r="A3"><v>7</v></c></row>',
