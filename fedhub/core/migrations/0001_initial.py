@@ -109,7 +109,7 @@ class Migration(migrations.Migration):
                 ('owner_id', models.BigIntegerField(verbose_name='所属记录')),
                 ('kind', models.CharField(default='photo', max_length=20, verbose_name='种类')),
                 ('name', fedhub.core.fields.EncryptedTextField(blank=True, column='core.Attachment.name', null=True, text_length=120, verbose_name='文件名')),
-                ('content_type', models.CharField(max_length=60, verbose_name='格式')),
+                ('content_type', models.CharField(max_length=100, verbose_name='格式')),
                 ('size', models.PositiveIntegerField(verbose_name='大小（字节）')),
                 ('sha256', models.CharField(max_length=64, verbose_name='指纹')),
                 ('level', models.PositiveSmallIntegerField(default=3, verbose_name='密级')),

@@ -16,7 +16,7 @@ class Attachment(models.Model):
     owner_id = models.BigIntegerField("所属记录")
     kind = models.CharField("种类", max_length=20, default="photo")
     name = EncryptedTextField("文件名", column="core.Attachment.name", text_length=120)
-    content_type = models.CharField("格式", max_length=60)
+    content_type = models.CharField("格式", max_length=100)
     size = models.PositiveIntegerField("大小（字节）")
     sha256 = models.CharField("指纹", max_length=64)
     level = models.PositiveSmallIntegerField("密级", default=3)
