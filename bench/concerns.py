@@ -25,6 +25,7 @@ from fedhub.reference.calendar import due_by
 
 LIST, HEAT, FIGURES = "/concerns/", "/concerns/heat/", "/concerns/figures/"
 INVENTED, YEARS, MERGED = 10_000, 5, 500
+SLOW = {"mine", "load", "alike", "heat", "heat_grids", "figures_month", "figures_year"}
 # One in so many was opened again.
 RARE = 100
 WORDS = [
@@ -149,9 +150,13 @@ def run(rounds=9):
         return get
 
     pages = {name: page_of(address) for name, address in addresses(client).items()}
+    # Apart, as the stock pages of bench.lists: seconds of counting would push the list out of every cache.
+    slow = {name: pages[name] for name in pages if name in SLOW}
+    found = interleaved({name: work for name, work in pages.items() if name not in slow}, int(rounds), repeat=3)
+    found |= interleaved({"floor_again": pages["floor"], **slow}, 3)
     return {
         "concerns": Concern.objects.count(),
-        "pages": interleaved(pages, int(rounds), repeat=3),
+        "pages": found,
         "queries": {name: queries_of(work) for name, work in pages.items()},
         "vendor": connection.vendor,
     }

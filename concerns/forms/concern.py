@@ -17,7 +17,7 @@ from concerns.search import Found, search
 from concerns.tally import month_after
 from fedhub.areas.models import Area
 from fedhub.core.forms import FilterChoice, StaffModelForm
-from fedhub.core.lookups import Written
+from fedhub.core.lookups import Aside, Written
 from fedhub.reference.lookup import rule
 from households.forms.fields import FoldedFilterForm
 
@@ -168,7 +168,7 @@ class ConcernFilterForm(FigureFilters, FoldedFilterForm):
         return concerns.filter(assigned_to=self.user.pk if value == MINE else value)
 
     def filter_topic(self, concerns, value):
-        return concerns.filter(topic="" if value == UNDECIDED else value)
+        return concerns.filter(topic="") if value == UNDECIDED else concerns.filter(Aside("topic", value))
 
     def filter_grid(self, concerns, value):
         place = self.user.places.get(int(value))

@@ -126,12 +126,17 @@ class Concern(AreaScoped):
                 name="concerns_concern_open_sort",
             ),
             models.Index(
+                fields=["area", "-updated_at", "-id", "status", "assigned_to", "topic", "paused_on", "due_on"],
+                condition=Q(closed_at=None),
+                name="concerns_concern_open_places",
+            ),
+            models.Index(
                 fields=["due_on", "id", "status", "area", "assigned_to", "topic", "paused_on"],
                 condition=Q(closed_at=None),
                 name="concerns_concern_open_due",
             ),
             models.Index(
-                fields=["area", "topic", "status", "due_on", "id"],
+                fields=["area", "due_on", "id", "status", "assigned_to", "topic", "paused_on"],
                 condition=Q(closed_at=None),
                 name="concerns_concern_open_area",
             ),
@@ -143,7 +148,13 @@ class Concern(AreaScoped):
             models.Index(fields=["lead"], condition=Q(lead__isnull=False), name="concerns_concern_lead"),
             models.Index(fields=["-updated_at", "-id"], condition=Q(lead__isnull=False), name="concerns_concern_led"),
             models.Index(fields=["-updated_at", "-id"], condition=Q(reopened__gt=0), name="concerns_concern_again"),
+            models.Index(
+                fields=["area", "-updated_at", "-id"], condition=Q(reopened__gt=0), name="concerns_concern_area_again"
+            ),
             models.Index(fields=["-updated_at", "-id"], condition=Q(score__lte=2), name="concerns_concern_unhappy"),
+            models.Index(
+                fields=["area", "-updated_at", "-id"], condition=Q(score__lte=2), name="concerns_concern_area_low"
+            ),
             models.Index(fields=["area", "topic", "raised_on"], name="concerns_concern_heat"),
             # All that the figures ask for: they never read the rows themselves (docs/performance.md).
             models.Index(

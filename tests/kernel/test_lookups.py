@@ -6,7 +6,7 @@ import pytest
 from django.utils import timezone
 
 from fedhub.areas.models import Area
-from fedhub.core.lookups import AnyOf, EndOf, LocalDay
+from fedhub.core.lookups import AnyOf, Aside, EndOf, LocalDay
 
 
 @pytest.mark.parametrize("name", ["pk", "parent_id"])
@@ -66,3 +66,8 @@ def test_days_are_told_behind_and_at_utc_too(grid, zone):
 
             assert found.get().day == day
             assert found.filter(created_at__lt=EndOf("opened_on")).exists() is (day <= date(2025, 1, 30))
+
+
+def test_a_condition_set_aside_says_the_same(grid, other_grid):
+    assert set(Area.objects.filter(Aside("name", grid.name))) == {grid}
+    assert not Area.objects.filter(Aside("name", "' OR 1 --"))
