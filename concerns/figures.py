@@ -10,12 +10,12 @@ from dataclasses import dataclass
 from datetime import date, datetime, time
 from itertools import accumulate
 
-from django.db.models import Count, F, Q, Sum
+from django.db.models import Count, Q, Sum, Value
 from django.utils import timezone
 
 from concerns.enums import Outcome, Status
 from concerns.tally import month_after
-from fedhub.core.lookups import LocalDay
+from fedhub.core.lookups import EndOf, LocalDay
 from fedhub.reference.calendar import is_working_day
 
 _CLOSED = Q(status=Status.CLOSED)
@@ -55,7 +55,7 @@ FIGURES = {
 def condition(key, today=None):
     """Q of the figure `key` among concerns of a period."""
     today = today or timezone.localdate()
-    in_time = _CLOSED & Q(closed_day__lte=F("due_on"))
+    end = EndOf("due_on")
     match key:
         case "closed":
             return _CLOSED
@@ -68,9 +68,9 @@ def condition(key, today=None):
         case "open":
             return ~_CLOSED
         case "on_time":
-            return in_time
+            return _CLOSED & Q(closed_at__lt=end)
         case "late":
-            return _CLOSED & Q(closed_day__gt=F("due_on")) | ~_CLOSED & Q(paused_on=None, due_on__lt=today)
+            return _CLOSED & Q(closed_at__gte=end) | ~_CLOSED & Q(paused_on=None, due_on__lt=today)
         case "heard":
             return Q(first_answered_at__isnull=False, reopened=0)
         case "rated":
@@ -78,11 +78,6 @@ def condition(key, today=None):
         case "reopened":
             return Q(reopened__gt=0)
     return Q()
-
-
-def with_days(concerns):
-    """`concerns` with the local day of closing, which conditions ask for."""
-    return concerns.annotate(closed_day=LocalDay("closed_at"))
 
 
 def _moment(day):
@@ -108,7 +103,7 @@ def counted(concerns, key, since, until):
     """The concerns that the figure `key` counts in a period: what its list shows."""
     if key == ENDED:
         return closed_in(concerns, since, until)
-    return with_days(raised_in(concerns, since, until)).filter(condition(key))
+    return raised_in(concerns, since, until).filter(condition(key))
 
 
 # --- the page -----------------------------------------------------------------------------------------------------
@@ -178,11 +173,17 @@ class Line:
         return mean(self.first_days), median(self.first_days), mean(self.close_days), median(self.close_days)
 
 
-def lines(concerns, since, until, group, today=None):
-    """`{value of the field group: Line}` of `concerns` in a period (first days of its first and last month)."""
+WHOLE = "whole"
+
+
+def lines(concerns, since, until, group=WHOLE, today=None):
+    """`{value of the field group: Line}` of `concerns` in a period (first days of its first and last month); without a
+    group one Line of all, which takes half the time."""
     today = today or timezone.localdate()
     found = {}
-    base = with_days(raised_in(concerns, since, until)).order_by()
+    if group == WHOLE:
+        concerns = concerns.annotate(**{WHOLE: Value("")})
+    base = raised_in(concerns, since, until).order_by()
     asked = {
         f"n_{key}": Count("id", filter=condition(key, today)) for key in FIGURES if key not in (RAISED, ENDED)
     }  # fmt: skip
@@ -193,8 +194,8 @@ def lines(concerns, since, until, group, today=None):
     for row in closed_in(concerns, since, until).order_by().values(group).annotate(ended=Count("id")):
         found.setdefault(row[group], Line()).counts[ENDED] += row["ended"]
     calendar = WorkingDays(since, max(today, month_after(until)))
-    for key, name, day in (("heard", "first_days", LocalDay("first_answered_at")), ("closed", "close_days", None)):
-        spans = base.filter(condition(key, today)).annotate(day=day or F("closed_day"))
+    for key, name, day in (("heard", "first_days", "first_answered_at"), ("closed", "close_days", "closed_at")):
+        spans = base.filter(condition(key, today)).annotate(day=LocalDay(day))
         for value, raised, end, n in spans.values_list(group, "raised_on", "day").annotate(n=Count("id")):
             getattr(found[value], name)[calendar.between(raised, end)] += n
     return found

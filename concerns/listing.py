@@ -9,6 +9,7 @@ from fedhub.core.lookups import AnyOf
 ROW = (
     "id", "number", "title", "place", "topic", "origin", "raised_on", "status", "outcome", "area_id", "household_id",
     "due_on", "handle_by", "paused_on", "reopened", "score", "lead_id", "updated_at",
+    "closed_at",
 )  # fmt: skip
 JOINED, AGENCY, ASKED = "joined", "agency", "asked"
 

@@ -135,7 +135,7 @@ def similar_concerns(said, *, area, user, exclude=None, most=5):
     """
     since = timezone.localdate() - timedelta(days=SIMILAR_DAYS)
     rows = Concern.objects.visible_to(user, "concerns.view_concern").exclude(pk=exclude)
-    rows = rows.filter(Q(raised_on__gte=since) | ~Q(status=Status.CLOSED))
+    rows = rows.filter(Q(raised_on__gte=since) | Q(closed_at=None))
     if area is not None:
         rows = rows.filter(area_id__in=user.places_within(area.community_code or area.code))
     names = ("pk", "number", "title", "place", "topic", "area_id", "status", "outcome", "raised_on", "lead_id")
@@ -243,7 +243,7 @@ def what_is_asked(approvals):
 
 def to_join_with(user, concern):
     """Concerns that may be handled together with `concern`: unanswered, standing for themselves, where `user` assigns."""
-    rows = Concern.objects.visible_to(user, "concerns.assign_concern")
+    rows = Concern.objects.visible_to(user, "concerns.assign_concern").open()
     return rows.filter(status__in=(*OPEN, Status.DONE), lead=None).exclude(pk=concern.pk)
 
 

@@ -3,7 +3,6 @@
 They are made from the work alone: no file is read into them. Columns: handbook 3.1 (信访接待) and 2.5.
 """
 
-from django.db.models import Q
 from django.utils import timezone
 
 from accounts.models import User
@@ -140,14 +139,14 @@ class ConcernLedger(WorkLedger):
             rows = rows.filter(raised_on__lte=filters["to_day"])
         if filters.get("status"):
             is_open = filters["status"] == "open"
-            rows = rows.filter(~Q(status=Status.CLOSED) if is_open else Q(status=filters["status"]))
+            rows = rows.filter(closed_at=None) if is_open else rows.filter(status=filters["status"])
         for name in ("origin", "outcome"):
             if filters.get(name):
                 rows = rows.filter(**{name: filters[name]})
         if filters.get("person"):
             rows = rows.filter(assigned_to=filters["person"])
         if filters.get("overdue"):
-            rows = rows.exclude(status=Status.CLOSED).filter(paused_on=None, due_on__lt=day)
+            rows = rows.filter(closed_at=None, paused_on=None, due_on__lt=day)
         return rows
 
     def narrowed(self, filters):

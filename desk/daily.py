@@ -1,4 +1,5 @@
-"""Work of the quiet hours: the daily backup, the audit chain's head, old once-keys and tasks, files without a record."""
+"""Work of the quiet hours: the daily backup, what SQLite knows of its indexes, the audit chain's head, old once-keys and
+tasks, files without a record."""
 
 import logging
 import time
@@ -6,6 +7,7 @@ from datetime import timedelta
 
 from django.conf import settings
 from django.contrib.sessions.models import Session
+from django.db import connection
 from django.utils import timezone
 from django_tasks import TaskResultStatus
 from django_tasks_db.models import DBTaskResult
@@ -47,6 +49,15 @@ def daily_backup():
             prune()
         except BackupError as error:
             log.error("daily backup failed: %s", error)
+
+
+@every_minute
+def look_over_indexes():
+    """Once a day SQLite learns how much each index holds, without which it takes the wrong ones for long lists
+    (docs/performance.md). Whole: from a sample it takes those of the places to be fine. PostgreSQL does so by itself."""
+    if connection.vendor == "sqlite" and _is_time("index_statistics", timedelta(hours=20)):
+        with connection.cursor() as cursor:
+            cursor.execute("ANALYZE")
 
 
 @every_minute

@@ -2,6 +2,7 @@ from datetime import timedelta
 
 import pytest
 import time_machine
+from django.db import connection
 from django.utils import timezone
 from django_tasks import TaskResultStatus
 from django_tasks_db.models import DBTaskResult
@@ -39,6 +40,26 @@ def test_the_demo_makes_no_backups(office):
     daily.daily_backup()
 
     assert list(office.BACKUP_ROOT.glob("*")) == []
+
+
+@pytest.mark.skipif(connection.vendor != "sqlite", reason="PostgreSQL looks over its indexes by itself")
+@pytest.mark.django_db
+def test_sqlite_looks_over_its_indexes_once_a_day(grid):
+    def known():
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT count(*) FROM sqlite_stat1 WHERE tbl = 'areas_area'")
+            return cursor.fetchone()[0]
+
+    daily.look_over_indexes()
+
+    assert known() > 0
+    with connection.cursor() as cursor:
+        cursor.execute("DELETE FROM sqlite_stat1")
+    daily.look_over_indexes()
+    assert known() == 0
+    with time_machine.travel(timezone.now() + timedelta(hours=21)):
+        daily.look_over_indexes()
+    assert known() > 0
 
 
 @pytest.mark.django_db

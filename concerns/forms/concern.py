@@ -3,20 +3,21 @@
 from crispy_forms.layout import HTML
 from django import forms
 from django.core.exceptions import ValidationError
-from django.db.models import Q
 from django.utils import timezone
 
 from accounts.models import User
 from concerns import states
 from concerns.enums import Origin, Outcome, Status, Told
-from concerns.figures import raised_in
+from concerns.figures import ENDED, raised_in
 from concerns.forms.fields import LONG, MonthField, ResidentField, check_past, start_of, topics
 from concerns.forms.figures import FigureFilters
 from concerns.models import Concern
 from concerns.queries import joinable, places_of
+from concerns.search import Found, search
 from concerns.tally import month_after
 from fedhub.areas.models import Area
 from fedhub.core.forms import FilterChoice, StaffModelForm
+from fedhub.core.lookups import Aside, Written
 from fedhub.core.text import row_key
 from fedhub.reference.lookup import rule
 from households.forms.fields import FoldedFilterForm
@@ -142,14 +143,25 @@ class ConcernFilterForm(FigureFilters, FoldedFilterForm):
             officers.setdefault(asked, "选中的人")
         self.fields["person"].offer([("", "全部"), (MINE, "我"), (NOBODY, "没有承办人"), *officers.items()])
 
+    @property
+    def newest(self):
+        """The field that says which are the newest of what is asked for, and has an index for it."""
+        asked = self.cleaned_data
+        if asked.get("closed") or asked.get("figure") == ENDED or asked.get("status") == "lately":
+            return "closed_at"
+        return "raised_on" if any(asked.get(name) for name in ("month", "since", "until")) else "updated_at"
+
+    def apply(self, rows):
+        """As everywhere; words are looked for last, among what the other filters leave (`found`: search.Found)."""
+        rows, words = super().apply(rows), self.cleaned_data.get("q")
+        self.found = search(rows, words, self.newest) if words else Found(rows)
+        return self.found.rows
+
     def filter_q(self, concerns, value):
-        number = value.strip().upper()
-        if number.startswith("SQ"):
-            return concerns.filter(number__gte=number, number__lt=f"{number}~")
-        return concerns.filter(Q(title__contains=value) | Q(place__contains=value) | Q(number__contains=number))
+        return concerns
 
     def filter_status(self, concerns, value):
-        return concerns.filter(states.condition(value) if value in states.LABELS else Q(status=value))
+        return concerns.filter(states.condition(value) if value in states.LABELS else states.at(value))
 
     def filter_person(self, concerns, value):
         if value == NOBODY:
@@ -157,7 +169,7 @@ class ConcernFilterForm(FigureFilters, FoldedFilterForm):
         return concerns.filter(assigned_to=self.user.pk if value == MINE else value)
 
     def filter_topic(self, concerns, value):
-        return concerns.filter(topic="" if value == UNDECIDED else value)
+        return concerns.filter(topic="") if value == UNDECIDED else concerns.filter(Aside("topic", value))
 
     def filter_grid(self, concerns, value):
         place = self.user.places.get(int(value))
@@ -177,7 +189,7 @@ class ConcernFilterForm(FigureFilters, FoldedFilterForm):
 
     def filter_score(self, concerns, value):
         if value == "low":
-            return concerns.filter(score__lte=rule("concern_low_score"))
+            return concerns.filter(Written("score", "<=", rule("concern_low_score")))
         return concerns.filter(score__isnull=False) if value == "any" else concerns.filter(states.unrated())
 
     def filter_merged(self, concerns, value):
@@ -191,4 +203,4 @@ class ConcernFilterForm(FigureFilters, FoldedFilterForm):
         return concerns.filter(states.condition("overdue"))
 
     def filter_reopened(self, concerns, value):
-        return concerns.filter(reopened__gt=0)
+        return concerns.filter(Written("reopened", ">", 0))

@@ -41,7 +41,8 @@ class FigureFilters(FilterForm):
         return concerns if done else self._counted(concerns)
 
     def filter_unplaced(self, concerns, value):
-        return concerns.filter(area__kind=AreaKind.COMMUNITY)
+        places = self.user.places.items()
+        return concerns.filter(area_id__in=[pk for pk, place in places if place.kind == AreaKind.COMMUNITY])
 
 
 class PeriodForm(forms.Form):

@@ -362,7 +362,7 @@ def test_the_load_costs_the_same_for_any_number(boss, grid, rows):
 
     response, queries = queries_beyond(boss, reverse("concerns:load"), SHELL)
 
-    assert (len([load for load in response.context["rows"] if load.open]), queries) == (rows, 2)
+    assert (len([load for load in response.context["rows"] if load.open]), queries) == (rows, 3)
 
 
 def test_the_load_is_for_who_assigns_and_of_her_places(as_user, chair, worker, stranger, grid):

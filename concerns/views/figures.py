@@ -147,9 +147,10 @@ class ConcernFigures(StaffPage):
         concerns = Concern.objects.visible_to(self.request.user, self.permission)
         now = lines(concerns, since, until, groups[by][1])
         sums = total(now.values())
-        before, year_before = (
-            total(lines(concerns, *months, "origin").values()) for months in compared_with(since, until)
-        )
+        periods = compared_with(since, until)
+        before = total(lines(concerns, *periods[0]).values())
+        # Before a whole year lies the year before: counted once.
+        year_before = before if periods[0] == periods[1] else total(lines(concerns, *periods[1]).values())
 
         def address(**changes):
             asked = {"since": f"{since:%Y-%m}", "until": f"{until:%Y-%m}", "by": by} | changes
@@ -164,7 +165,7 @@ class ConcernFigures(StaffPage):
             tabs=[{"label": label, "url": address(by=key), "current": key == by} for key, (label, _) in groups.items()],
             by=by, group_label=groups[by][0][1:], since=f"{since:%Y-%m}", until=f"{until:%Y-%m}",
             period=period_words(since, until), running=until == form.today,
-            headline=self.headline(sums, before, year_before, compared_with(since, until)),
+            headline=self.headline(sums, before, year_before, periods),
             rows=[self.row(label, line, query) for label, line, query in self.named(by, now)],
             sums=self.row("合计", sums, {}), figures=FIGURES.values(), **kwargs,
         )  # fmt: skip

@@ -16,9 +16,11 @@ from fedhub.reference.lookup import labels
 from households.models.household import household_title
 from households.views.lines import area_names
 
+LATE = SafeString(' class="wf-row-bad"')
+
 
 class ConcernLine(NamedTuple):
-    """One line, in the order in which the template unpacks it; all but `pk`, `name` and `late` markup."""
+    """The cells of one line, all but `pk` and `name` markup; `mark` is the class of one that is late."""
 
     pk: int
     name: str
@@ -29,7 +31,7 @@ class ConcernLine(NamedTuple):
     officer: str
     due: str
     state: str
-    late: bool
+    mark: str
 
 
 def concern_lines(items, user):
@@ -52,7 +54,7 @@ def concern_lines(items, user):
             SafeString(escape(topics.get(item["topic"], ""))), home, areas(item["area_id"]),
             SafeString(escape(item["officer"] or "")), _clock(item, is_open, nothing),
             SafeString(f'<span class="wf-chips">{state}{_marks(item, marks.get(pk, {}))}</span>'),
-            is_open and item["paused_on"] is None and item["due_on"] < today,
+            LATE if is_open and item["paused_on"] is None and item["due_on"] < today else nothing,
         ))  # fmt: skip
     return lines
 

@@ -7,6 +7,7 @@ from concerns.forms.concern import ConcernFilterForm
 from concerns.listing import concern_values
 from concerns.models import Concern
 from concerns.queries import MINE_READ, my_concerns, open_count
+from concerns.search import LATEST
 from concerns.views.lines import concern_lines
 from fedhub.core.views import ScopedListView, StaffPage
 
@@ -16,8 +17,9 @@ class ConcernList(ScopedListView):
     model = Concern
     title = "诉求"
     filter_class = ConcernFilterForm
+    # The first one goes by what was asked for: see `get_order`.
     sorts = {
-        "updated": ("-updated_at", "最近更新"),
+        "updated": ("-updated_at", "最近的在前"),
         "due": ("due_on", "办结期限"),
         "raised": ("-raised_on", "提出日期"),
     }
@@ -27,6 +29,15 @@ class ConcernList(ScopedListView):
 
     def get_list(self):
         return self.get_rows()
+
+    def get_order(self):
+        """Newest first means: by the day of raising where a month of it is asked for, by closing likewise."""
+        return f"-{self.filter_form.newest}" if self.sort_name == "updated" else super().get_order()
+
+    def get_total(self, rows):
+        """A search has counted its hits."""
+        total = self.filter_form.found.total
+        return super().get_total(rows) if total is None else total
 
     def read(self, rows):
         return concern_values(rows)
@@ -43,7 +54,9 @@ class ConcernList(ScopedListView):
 
     def get_context_data(self, **kwargs):
         may_assign = self.request.user.has_perm("concerns.assign_concern")
-        return super().get_context_data(create_label="登记诉求", may_assign=may_assign, **kwargs)
+        return super().get_context_data(
+            create_label="登记诉求", may_assign=may_assign, found=self.filter_form.found, latest=LATEST, **kwargs
+        )
 
 
 class MyConcerns(StaffPage):

@@ -228,7 +228,7 @@ class ScopedListView(FilteredView):
         rows = self.filtered(self.get_list())
         name = request.GET.get("sort")
         self.sort_name = name if name in self.sorts else next(iter(self.sorts))
-        order = self.sorts[self.sort_name][0]
+        order = self.get_order()
         self.sort_field = order.lstrip("-")
         page = keyset_page(
             rows,
@@ -237,7 +237,7 @@ class ScopedListView(FilteredView):
             after=request.GET.get("after"),
             before=request.GET.get("before"),
             unit=self.unit,
-            total=capped_count(rows, self.what_is_asked()),
+            total=self.get_total(rows),
             read=self.read,
             sought=self.reads_values() and any(self.query.get(name) for name in self.get_words()),
         )
@@ -245,6 +245,14 @@ class ScopedListView(FilteredView):
         page.previous_url = self.page_url("before", page.previous_cursor)
         page.rows = self.page_rows(page.rows)
         return self.answer(page=page)
+
+    def get_order(self):
+        """The field that the list is sorted by, "-" in front where the greatest comes first; filters are known."""
+        return self.sorts[self.sort_name][0]
+
+    def get_total(self, rows):
+        """How many `rows` there are, counted no further than lists count."""
+        return capped_count(rows, self.what_is_asked())
 
     def what_is_asked(self):
         """Who sees which list under which conditions, whatever page of it."""

@@ -3,9 +3,10 @@
 from datetime import UTC, date, datetime
 
 import pytest
+from django.utils import timezone
 
 from fedhub.areas.models import Area
-from fedhub.core.lookups import AnyOf, LocalDay
+from fedhub.core.lookups import AnyOf, Aside, EndOf, LocalDay
 
 
 @pytest.mark.parametrize("name", ["pk", "parent_id"])
@@ -36,3 +37,37 @@ def test_the_local_day_of_a_moment_is_the_one_that_django_gives(grid, moment, da
     found = Area.objects.filter(pk=grid.pk).annotate(day=LocalDay("created_at")).values_list("day", "created_at__date")
 
     assert list(found) == [(day, day)]
+
+
+@pytest.mark.parametrize(
+    ("moment", "within"),
+    [
+        (datetime(2025, 3, 31, 15, 59, 59, 999_999, tzinfo=UTC), True),
+        (datetime(2025, 3, 31, 16, tzinfo=UTC), False),
+        (datetime(2025, 3, 31, 16, 0, 0, 1, tzinfo=UTC), False),
+        (datetime(2025, 3, 30, 20, tzinfo=UTC), True),
+    ],
+)
+def test_a_day_ends_at_our_midnight(grid, moment, within):
+    Area.objects.filter(pk=grid.pk).update(created_at=moment, opened_on=date(2025, 3, 31))
+
+    assert Area.objects.filter(pk=grid.pk, created_at__lt=EndOf("opened_on")).exists() is within
+
+
+@pytest.mark.parametrize("zone", ["UTC", "America/New_York"])
+def test_days_are_told_behind_and_at_utc_too(grid, zone):
+    moments = [datetime(2025, 1, 31, hour, 30, tzinfo=UTC) for hour in (0, 4, 5, 12, 23)]
+    with timezone.override(zone):
+        for moment in moments:
+            Area.objects.filter(pk=grid.pk).update(created_at=moment, opened_on=date(2025, 1, 30))
+            day = timezone.localdate(moment)
+
+            found = Area.objects.filter(pk=grid.pk).annotate(day=LocalDay("created_at"))
+
+            assert found.get().day == day
+            assert found.filter(created_at__lt=EndOf("opened_on")).exists() is (day <= date(2025, 1, 30))
+
+
+def test_a_condition_set_aside_says_the_same(grid, other_grid):
+    assert set(Area.objects.filter(Aside("name", grid.name))) == {grid}
+    assert not Area.objects.filter(Aside("name", "' OR 1 --"))
