@@ -97,7 +97,7 @@ def more_todos(rows, counts, user):
     lists = {
         "visit": ("走访", reverse("grids:today")),
         "concern": ("诉求", f"{reverse('concerns:concern_list')}?status=open&sort=due"),
-        "escalated": ("逾期上报", f"{reverse('concerns:concern_list')}?status=escalated"),
+        "escalated": ("逾期报主席", f"{reverse('concerns:concern_list')}?status=escalated"),
         "approval": ("待审批", reverse("concerns:approval_list")),
         "unheard": ("首次答复", f"{reverse('concerns:concern_list')}?status=unheard&person=me"),
         "referral": ("催办", f"{reverse('concerns:referral_list')}?state=late&person={user.pk}"),

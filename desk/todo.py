@@ -88,7 +88,7 @@ def _escalated(concern, today):
     chip, tone, when = due_chip(concern.due_on, today)
     who = f"承办 {concern.assigned_to}" if concern.assigned_to else "没有承办人"
     return Todo(
-        "escalated", "alert", concern.title, _line(concern, "逾期上报", who), chip, tone, concern.get_absolute_url(),
+        "escalated", "alert", concern.title, _line(concern, "逾期报主席", who), chip, tone, concern.get_absolute_url(),
         "过问", when,
     )  # fmt: skip
 

@@ -108,7 +108,11 @@ def test_what_is_overdue_by_the_rule_comes_before_the_chair_and_not_twice(as_use
     kinds = [(row.kind, row.title) for _, _, rows in mine.context["groups"] for row in rows]
     assert kinds == [("escalated", late.title), ("concern", "今天到期的")]
     assert {row.kind for _, _, rows in hers.context["groups"] for row in rows} == {"concern"}
-    assert [(s["label"], s["count"]) for s in mine.context["segments"]] == [("全部", 2), ("逾期上报", 1), ("诉求", 1)]
+    assert [(s["label"], s["count"]) for s in mine.context["segments"]] == [
+        ("全部", 2),
+        ("逾期报主席", 1),
+        ("诉求", 1),
+    ]
 
 
 def test_what_waits_beyond_the_card_is_the_number_of_its_list(as_user, chair, worker, grid):
@@ -129,7 +133,7 @@ def test_what_waits_beyond_the_card_is_the_number_of_its_list(as_user, chair, wo
             if not text.startswith("诉求")
         }
 
-    assert waiting(chair) == {"逾期上报还有 2 件": 2}
+    assert waiting(chair) == {"逾期报主席还有 2 件": 2}
     assert waiting(worker) == {"首次答复还有 2 件": 2, "催办还有 2 件": 2}
 
 

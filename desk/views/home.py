@@ -15,7 +15,7 @@ from fedhub.reference.lookup import rule
 from households.queries import search
 
 TODO_KINDS = [
-    ("", "全部"), ("visit", "走访"), ("escalated", "逾期上报"), ("approval", "审批"), ("concern", "诉求"), ("unheard", "首次答复"),
+    ("", "全部"), ("visit", "走访"), ("escalated", "逾期报主席"), ("approval", "审批"), ("concern", "诉求"), ("unheard", "首次答复"),
     ("referral", "催办"), ("change", "变化"), ("secret", "受限"),
 ]  # fmt: skip
 
@@ -54,7 +54,7 @@ class Home(StaffPage):
             "segments": segments,
             "more": more_todos(chosen, {kind: counts.get(kind, 0)} if kind else counts, user),
             "total": total,
-            "meta": [day_with_week(timezone.localdate()), f"今天有 {total} 件事" if total else ""],
+            "meta": [day_with_week(timezone.localdate()), f"有 {total} 件待办" if total else ""],
             "may_raise": user.has_perm("concerns.add_concern"),
             "may_visit": user.has_perm("grids.add_visit"),
         }
