@@ -420,11 +420,9 @@ class Matters:
             rows[0] for rows in self.demo.visits.values() if len(rows) > 2 and not rows[0].changed and rows[0].counts
         )
         withdraw_visit(wrong, reason="记错了户，另有一条正确的记录", by=self.staff["fengxue"])
-        newest = Visit.objects.kept().filter(review=Review.PENDING, visitor=self.staff["liujianfang"])
+        newest = Visit.objects.kept().filter(review=Review.PENDING, visitor=self.staff["liujianfang"], next_step="")
         if one := newest.order_by("-visited_on", "-pk").first():
-            return_visit(
-                one, note="走访几点到几点没有写清，请补上；老人要的扶手写到“下一步”里。", by=self.staff["fengxue"]
-            )
+            return_visit(one, note="“下一步”没有写，请补上：打算什么时候再去，要带什么。", by=self.staff["fengxue"])
 
     def sealed_reports(self):
         """Two sealed reports for the trained person; nothing else in the files tells of them."""

@@ -279,6 +279,13 @@ def test_whoever_has_a_concern_in_hand_may_answer_it(demo):
     assert [(c.number, c.assigned_to.name) for c in given if not handlers(c).filter(pk=c.assigned_to_id)] == []
 
 
+def test_one_visit_was_sent_back_and_the_newest_wait_for_a_review(demo):
+    states = set(Visit.objects.values_list("review", flat=True))
+
+    assert states == {"pending", "right", "returned"}
+    assert Visit.objects.get(review="returned").reviews.get().note
+
+
 def test_something_waits_for_the_chair_for_an_agency_and_for_time(demo):
     assert Approval.objects.filter(status="asked").count() == 2
     assert Referral.objects.waiting().filter(due_on__lt=timezone.localdate()).count() == 1
