@@ -16,7 +16,7 @@ from concerns.models import Concern
 from fedhub.core.lookups import AnyOf
 from fedhub.core.paging import COUNT_CAP
 
-LATEST = 5_000
+LATEST = 3_000
 YEARS_BACK = 10
 _NUMBER = re.compile(r"(?:(\d{4})-)?(\d{1,6})")
 
