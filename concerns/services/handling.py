@@ -8,7 +8,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from concerns.enums import Outcome, Status, Told
-from concerns.flow import IN_WORK, concern_flow
+from concerns.flow import IN_WORK, concern_flow, referral_flow
 from concerns.routing import routes
 from concerns.services.answers import drop_requests
 from concerns.services.clocks import end_pause
@@ -68,12 +68,15 @@ def close_concern(concern, *, by):
 
 @transaction.atomic
 def withdraw_concern(concern, *, reason, by):
-    """She took it back. A follower leaves its lead; a lead must have none left."""
+    """She took it back. A follower leaves its lead; a lead must have none left; other offices need not answer any more."""
     check_no_followers(concern)
     end_pause(concern, by=by)
     leave(concern, by=by)
     concern_flow.walk(concern, "withdraw", outcome=Outcome.WITHDRAWN, closed_at=timezone.now())
     drop_requests(concern, by=by)
+    for referral in concern.referrals.waiting():
+        referral_flow.walk(referral, "take_back", ended_on=timezone.localdate(), reply="本人撤回了诉求。")
+        audit.record("concerns.concern.offer_taken_back", concern, by=by, agency=referral.agency_id)
     audit.record("concerns.concern.withdraw", concern, by=by, reason=reason)
     return concern
 

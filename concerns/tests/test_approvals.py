@@ -177,6 +177,19 @@ def test_days_of_a_referral_lie_between_offering_and_today(chair):
     assert referral.ended_on == today() - DAY
 
 
+def test_when_she_takes_it_back_no_office_is_pressed_any_more(chair):
+    referral = ReferralFactory()
+
+    withdraw_concern(referral.concern, reason="自己修好了", by=chair)
+
+    referral.refresh_from_db()
+    assert (referral.status, referral.reply, Referral.objects.waiting().count()) == (
+        "taken_back",
+        "本人撤回了诉求。",
+        0,
+    )
+
+
 @pytest.mark.parametrize("status", ["done", "answered", "closed"])
 def test_what_is_done_is_not_handed_on(chair, status):
     with pytest.raises(FlowError, match="不能转办"):
