@@ -15,8 +15,8 @@ from fedhub.reference.lookup import rule
 from households.queries import search
 
 TODO_KINDS = [
-    ("", "全部"), ("visit", "走访"), ("escalated", "逾期报主席"), ("approval", "审批"), ("concern", "诉求"), ("unheard", "首次答复"),
-    ("referral", "催办"), ("change", "变化"), ("secret", "受限"),
+    ("", "全部"), ("visit", "走访"), ("escalated", "逾期报主席"), ("approval", "审批"), ("concern", "诉求"),
+    ("unheard", "首次答复"), ("referral", "催办"), ("change", "变化"), ("secret", "受限"),
 ]  # fmt: skip
 
 
