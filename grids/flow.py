@@ -8,6 +8,6 @@ review_flow = Flow(
     Step(
         "return", "退回修改", (Review.PENDING, Review.CORRECTED, Review.RIGHT), Review.RETURNED, "grids.review_visit"
     ),
-    Step("correct", "改好", (Review.RETURNED,), Review.CORRECTED, "grids.change_visit"),
+    Step("correct", "改好", (Review.RETURNED, Review.RIGHT), Review.CORRECTED, "grids.change_visit"),
     field="review",
 )

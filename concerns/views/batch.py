@@ -15,9 +15,8 @@ from concerns.queries import chip_of
 from concerns.services.batches import assign_many, hand_over, undo_batch
 from concerns.views.concern import crumb
 from fedhub.core.paging import COUNT_CAP, capped_count
-from fedhub.core.sought import Expired, opened_query
-from fedhub.core.text import row_key, row_keys
-from fedhub.core.views import FormView, ScopedListView, StaffPage, StepView
+from fedhub.core.text import row_key
+from fedhub.core.views import FormView, ScopedListView, StaffPage, StepView, chosen_rows
 
 MOST, SHOWN = 2000, 20
 
@@ -65,14 +64,7 @@ class AssignMany(ManyForm):
 
     def get_asked(self):
         """The rows ticked or filtered; 404 when nothing of it is in scope."""
-        try:
-            data = opened_query(self.request.GET, self.request.user)
-        except Expired:
-            raise Http404 from None
-        rows = self.get_rows()
-        if data.get("all"):
-            return ConcernFilterForm(data, user=self.request.user).apply(rows)
-        return rows.filter(pk__in=row_keys(data.getlist("ids")))
+        return chosen_rows(self.request, self.get_rows(), ConcernFilterForm)
 
     def get_keys(self):
         """Keys of those that can be assigned, the most urgent first, MOST + 1 at most."""

@@ -175,6 +175,30 @@ class StaffForm(StaffFormMixin, forms.Form):
     """A staff form that is not about one record."""
 
 
+class CountedForm(StaffForm):
+    """An act on many rows whose number the page showed first. `total`: how many it would touch now; when they have become
+    more than were `counted`, nothing is done and the page is shown again with the new number. `unit` counts them."""
+
+    unit = "件"
+    counted = forms.IntegerField(widget=forms.HiddenInput, label="", required=False)
+
+    def __init__(self, *args, total, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.total = self.fields["counted"].initial = total
+
+    def clean(self):
+        cleaned = super().clean()
+        counted = cleaned.get("counted")
+        if counted is not None and self.total > counted:
+            self.data = self.data.copy()
+            self.data["counted"] = self.total
+            raise ValidationError(
+                f"您打开这一页时是 {counted} {self.unit}，现在是 {self.total} {self.unit}，还没有动。"
+                "请看清楚，没有问题就再点一次。"
+            )
+        return cleaned
+
+
 class StaffModelForm(StaffFormMixin, forms.ModelForm):
     """A staff form about one record. Saving goes through a service, never through form.save()."""
 

@@ -24,6 +24,7 @@ from fedhub.core.paging import capped_count, keyset_page
 from fedhub.core.privacy import Level, privacy_of
 from fedhub.core.saved import saved_for
 from fedhub.core.sought import MARK, Expired, names_a_number, opened_query, sealed_query
+from fedhub.core.text import row_keys
 from fedhub.core.versions import StaleVersion
 
 # What htmx swaps in a list: the kept filters and the results.
@@ -34,6 +35,20 @@ def url_for(name):
     """A function from a key to the address of the page `name` (one `<int:pk>` in it), for the rows of a list."""
     before, after = reverse(name, args=[0]).rsplit("0", 1)
     return lambda pk: f"{before}{pk}{after}"
+
+
+def chosen_rows(request, rows, filter_class):
+    """Those of `rows` that a list was left with: ticked (`ids` in the address), or all that its filters leave (`all`).
+
+    Raises Http404 when what was searched for is not kept any more.
+    """
+    try:
+        data = opened_query(request.GET, request.user)
+    except Expired:
+        raise Http404 from None
+    if data.get("all"):
+        return filter_class(data, user=request.user).apply(rows)
+    return rows.filter(pk__in=row_keys(data.getlist("ids")))
 
 
 class StaffView(ContextMixin, View):

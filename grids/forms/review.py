@@ -2,12 +2,7 @@
 
 from django import forms
 
-from fedhub.core.forms import StaffForm
-from grids.forms.visit_edit import VisitFilterForm
-
-
-class ReviewFilterForm(VisitFilterForm):
-    """The filters of the list of visits."""
+from fedhub.core.forms import CountedForm, StaffForm
 
 
 class ReturnForm(StaffForm):
@@ -17,5 +12,7 @@ class ReturnForm(StaffForm):
     )  # fmt: skip
 
 
-class ApproveManyForm(StaffForm):
+class ApproveManyForm(CountedForm):
     """Nothing to fill in: the number on the page is what is confirmed."""
+
+    unit = "条"

@@ -159,8 +159,7 @@ def correct_visit(visit, fields, *, people=None, base_version, by):
     if not may_correct(visit, by):
         raise ValidationError("只有走访人自己、在期限内可以直接改。请用“更正”，写明原因。")
     names = _write(visit, fields, people, base_version=base_version, reason="走访人修改")
-    if visit.review == Review.RETURNED:
-        review_flow.walk(visit, "correct")
+    wait_again(visit)
     audit.record("grids.visit.correct", visit, by=by, area=visit.household.area, fields=names)
     return visit
 
@@ -181,11 +180,16 @@ def amend_visit(visit, fields, *, people=None, reason, base_version, by):
     after = texts_of(visit, fields, people is not None)
     if before == after:
         raise ValidationError("内容没有变化，没有更正。")
-    if visit.review == Review.RETURNED:
-        review_flow.walk(visit, "correct")
+    wait_again(visit)
     amendment = VisitAmendment.objects.create(visit=visit, made_by=by, reason=reason, before=before, after=after)
     audit.record("grids.visit.amend", visit, by=by, area=visit.household.area, reason=reason, fields=sorted(before))
     return amendment
+
+
+def wait_again(visit):
+    """A record that was looked over and then changed waits to be looked over again."""
+    if visit.review in review_flow.steps["correct"].sources:
+        review_flow.walk(visit, "correct")
 
 
 def _write(visit, fields, people, *, base_version, reason):

@@ -23,6 +23,7 @@ OUTCOMES = {
     ("corrected", "return"): "returned",
     ("right", "return"): "returned",
     ("returned", "correct"): "corrected",
+    ("right", "correct"): "corrected",
 }
 ACTS = {
     "approve": lambda visit, by: approve_visit(visit, by=by),

@@ -30,8 +30,9 @@ def step(name, visit):
     return reverse(f"grids:visit_{name}", args=[visit.pk])
 
 
-def key():
-    return {"once_key": str(uuid.uuid4())}
+def key(visit=None):
+    """A once-key, and the version of the record that the page showed."""
+    return {"once_key": str(uuid.uuid4())} | ({} if visit is None else {"version": visit.version})
 
 
 def visit_of(person, grid, **fields):
@@ -57,7 +58,7 @@ def test_a_record_goes_back_is_corrected_and_the_difference_is_seen(as_user, cha
     assert (visit.review, visit.next_step) == (Review.CORRECTED, "装扶手")
     assert page.context["differences"] == [("下一步", "（空）", "装扶手")]
     assert [group.key for group in today_list(worker)].count("returned") == 0
-    boss.post(step("approve", visit), key())
+    boss.post(step("approve", visit), key(visit))
     visit.refresh_from_db()
     assert visit.review == Review.RIGHT
     assert list(VisitReview.objects.order_by("pk").values_list("verdict", "note", "made_by")) == [
@@ -103,7 +104,7 @@ def test_nobody_looks_over_her_own(as_user, chair, grid):
     page = client.get(own.get_absolute_url())
     assert (page.context["may_approve"], page.context["may_return"]) == (False, False)
     assert client.get(LIST).context["page"].rows == []
-    client.post(step("approve", own), key())
+    client.post(step("approve", own), key(own))
     own.refresh_from_db()
     assert own.review == Review.PENDING
 
@@ -148,7 +149,8 @@ def test_one_that_was_decided_meanwhile_is_left_alone_and_said(as_user, chair, w
 
 
 def test_a_double_tap_finds_it_right_once(as_user, chair, worker, grid):
-    visit, once = visit_of(worker, grid), key()
+    visit = visit_of(worker, grid)
+    once = key(visit)
     client = as_user(chair)
 
     client.post(step("approve", visit), once)
@@ -161,7 +163,7 @@ def test_a_stranger_and_a_worker_get_nothing(as_user, stranger, worker, committe
     visit = visit_of(worker, grid)
 
     for client, code in ((as_user(stranger), 404), (as_user(committee), 404)):
-        assert client.post(step("approve", visit), key()).status_code == code
+        assert client.post(step("approve", visit), key(visit)).status_code == code
         assert client.get(step("return", visit)).status_code == code
     assert as_user(stranger).get(f"{MANY}?ids={visit.pk}").status_code == 404
     assert as_user(stranger).get(LIST).context["page"].rows == []
@@ -177,3 +179,46 @@ def test_the_list_costs_the_same_for_any_number_of_rows(as_user, chair, worker, 
 
     assert len(response.context["page"].rows) == rows
     assert queries == 5
+
+
+def test_what_was_changed_since_it_was_read_is_not_found_right(as_user, chair, worker, grid):
+    visit = visit_of(worker, grid)
+    read = key(visit)
+    visit.summary = "换了一种说法。"
+    correct_visit(visit, ["summary"], base_version=visit.version, by=worker)
+
+    answer = as_user(chair).post(step("approve", visit), read)
+
+    assert [str(m) for m in get_messages(answer.wsgi_request)] == [
+        "这条走访刚被改过，还没有通过。请看一下改了什么，再点审核通过。"
+    ]
+    assert Visit.objects.get().review == Review.PENDING
+
+
+def test_a_record_that_is_changed_after_it_was_found_right_waits_again(chair, worker, grid):
+    visit = visit_of(worker, grid)
+    approve_visit(visit, by=chair)
+    visit.summary = "换了一种说法。"
+
+    correct_visit(visit, ["summary"], base_version=visit.version, by=worker)
+
+    assert list(Visit.objects.to_review(chair)) == [visit]
+
+
+def test_more_than_was_counted_is_counted_again_before_anything_is_found_right(as_user, chair, worker, grid):
+    visit_of(worker, grid)
+    client = as_user(chair)
+    form = client.get(f"{MANY}?all=1")
+    visit_of(worker, grid)
+
+    again = client.post(f"{MANY}?all=1", filled(form))
+
+    assert "您打开这一页时是 1 条，现在是 2 条，还没有动。" in again.content.decode()
+    assert VisitReview.objects.count() == 0
+    client.post(f"{MANY}?all=1", filled(again))
+    assert VisitReview.objects.count() == 2
+
+
+@pytest.mark.parametrize("odd", ["²", "9" * 25, "-1"])
+def test_a_number_that_no_row_can_have_chooses_nothing(as_user, chair, odd):
+    assert as_user(chair).get(MANY, {"ids": odd}).status_code == 404

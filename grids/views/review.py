@@ -1,12 +1,14 @@
 """Looking over visit records: the list that waits, right or sent back, many at once with the count shown first."""
 
+from django.core.exceptions import ValidationError
 from django.http import Http404
 from django.urls import reverse
 
-from fedhub.core.sought import Expired, opened_query
-from fedhub.core.views import FormView, ScopedListView, StepView
+from fedhub.core.text import row_key
+from fedhub.core.views import FormView, ScopedListView, StepView, chosen_rows
 from grids.flow import review_flow
-from grids.forms.review import ApproveManyForm, ReturnForm, ReviewFilterForm
+from grids.forms.review import ApproveManyForm, ReturnForm
+from grids.forms.visit_edit import VisitFilterForm
 from grids.models import Visit
 from grids.services.review import approve_many, approve_visit, return_visit
 from grids.views.visit import crumb
@@ -20,7 +22,7 @@ class ReviewList(ScopedListView):
     permission = "grids.review_visit"
     model = Visit
     title = "走访审核"
-    filter_class = ReviewFilterForm
+    filter_class = VisitFilterForm
     sorts = {"visited": ("-visited_on", "走访日期")}
     template_name = "grids/review_list.html"
     results_template = "grids/review_list/_results.html"
@@ -46,19 +48,14 @@ class ApproveMany(FormView):
     def get_chosen(self):
         """Keys of the records, the newest first; 404 when none of them waits in scope."""
         if not hasattr(self, "chosen"):
-            try:
-                data = opened_query(self.request.GET, self.request.user)
-            except Expired:
-                raise Http404 from None
-            rows = self.get_rows().to_review(self.request.user)
-            if data.get("all"):
-                rows = ReviewFilterForm(data, user=self.request.user).apply(rows)
-            else:
-                rows = rows.filter(pk__in=[pk for pk in data.getlist("ids") if pk.isdigit() and len(pk) < 19])
+            rows = chosen_rows(self.request, self.get_rows().to_review(self.request.user), VisitFilterForm)
             self.chosen = list(rows.order_by("-visited_on", "-pk").values_list("pk", flat=True)[: MOST + 1])
             if not self.chosen:
                 raise Http404
         return self.chosen
+
+    def get_form_kwargs(self):
+        return {"total": len(self.get_chosen()[:MOST])}
 
     def get_context_data(self, **kwargs):
         chosen = self.get_chosen()
@@ -86,8 +83,12 @@ class ApproveMany(FormView):
 class VisitApprove(StepView):
     permission = "grids.review_visit"
     model = Visit
-    service = approve_visit
     success_message = "审核通过。"
+
+    def act(self, row):
+        if row_key(self.request.POST.get("version")) != row.version:
+            raise ValidationError("这条走访刚被改过，还没有通过。请看一下改了什么，再点审核通过。")
+        approve_visit(row, by=self.request.user)
 
 
 class VisitReturn(FormView):

@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from fedhub.areas.models import Area
 from fedhub.areas.services import place_of_address
-from fedhub.core.forms import FilterChoice, MaskedField, StaffForm, StaffModelForm
+from fedhub.core.forms import CountedForm, FilterChoice, MaskedField, StaffForm, StaffModelForm
 from fedhub.core.text import row_key
 from fedhub.reference.lookup import choices
 from households.enums import HouseholdState
@@ -167,9 +167,10 @@ class RelationsForm(StaffForm):
         }
 
 
-class AssignForm(StaffForm):
+class AssignForm(CountedForm):
     """Where many households go, and why."""
 
+    unit = "户"
     target = forms.ModelChoiceField(label="分派到", queryset=Area.objects.none(), empty_label="请选网格或联户单元")
     reason = forms.CharField(label="原因", max_length=60, required=False, help_text="例如：第二网格重新划分。")
 

@@ -4,9 +4,7 @@ from django.contrib import messages
 from django.http import Http404
 from django.urls import reverse
 
-from fedhub.core.sought import Expired, opened_query
-from fedhub.core.text import row_keys
-from fedhub.core.views import FormView, ScopedListView, StepView
+from fedhub.core.views import FormView, ScopedListView, StepView, chosen_rows
 from households.forms.household import AssignForm, HouseholdFilterForm
 from households.models import BulkAssignment, Household
 from households.services.households import assign_households, undo_assignment
@@ -28,19 +26,15 @@ class Assign(FormView):
     def get_chosen(self):
         """Households to assign; 404 when none of them is in scope."""
         if not hasattr(self, "chosen"):
-            try:
-                data = opened_query(self.request.GET, self.request.user)
-            except Expired:
-                raise Http404 from None
             rows = self.get_rows().active().select_related("area")
-            if data.get("all"):
-                rows = HouseholdFilterForm(data, user=self.request.user).apply(rows)
-            else:
-                rows = rows.filter(pk__in=row_keys(data.getlist("ids")))
+            rows = chosen_rows(self.request, rows, HouseholdFilterForm)
             self.chosen = list(rows.order_by("address_key", "pk")[: MOST + 1])
             if not self.chosen:
                 raise Http404
         return self.chosen
+
+    def get_form_kwargs(self):
+        return {"total": len(self.get_chosen()[:MOST])}
 
     def get_context_data(self, **kwargs):
         chosen = self.get_chosen()
