@@ -282,7 +282,7 @@ def test_whoever_has_a_concern_in_hand_may_answer_it(demo):
 def test_one_visit_was_sent_back_and_the_newest_wait_for_a_review(demo):
     states = set(Visit.objects.values_list("review", flat=True))
 
-    assert states == {"pending", "right", "returned"}
+    assert states == {"pending", "right", "returned", "corrected"}
     assert Visit.objects.get(review="returned").reviews.get().note
 
 
