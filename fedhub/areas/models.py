@@ -7,7 +7,9 @@ from django.utils import timezone
 
 from fedhub.areas.enums import AreaKind, AreaStatus, GridKind
 from fedhub.core.history import track
+from fedhub.core.lookups import AnyOf
 from fedhub.core.models import Stamped
+from fedhub.core.prepared import Given
 
 
 class ScopedQuerySet(models.QuerySet):
@@ -22,9 +24,12 @@ class ScopedQuerySet(models.QuerySet):
         return self.in_areas(ids)
 
     def in_areas(self, ids):
-        """Rows whose area id is in `ids` (None: no limit)."""
+        """Rows whose area id is in `ids` (None: no limit; a Given: those, or the one, said when it is run)."""
         if ids is None:
             return self
+        if isinstance(ids, Given):
+            name = f"{self.scope_path}_id"
+            return self.filter(AnyOf(name, ids) if ids.many else Q(**{name: ids}))
         if not ids:
             return self.none()
         if len(ids) == 1:

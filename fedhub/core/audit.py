@@ -51,12 +51,13 @@ def record(action, target=None, *, by=None, reason="", result="ok", level=None, 
     return event
 
 
-def record_read(target, *, by, action=None, reason="", level=3):
-    """Log that `by` opened the page of `target`: one row per user, record and hour. Returns True when a row is new."""
+def record_read(target, *, by, action=None, reason="", level=3, **detail):
+    """Log that `by` opened the page of `target`: one row per user, record and hour, of the first opening's `reason` and
+    `detail` (plain facts, as in `record`). Returns True when a row is new."""
     now = timezone.now()
     action = action or f"{target._meta.label_lower}.read"
     event = _event(action, target, by=by, reason=reason, result="ok", level=level, area=None)
-    event.at = now
+    event.at, event.detail = now, detail
     event.hour = _reading_hour(event)
     event.mac = row_mac(event)
     with transaction.atomic():

@@ -4,23 +4,30 @@ from django.conf import settings
 from django.utils.functional import SimpleLazyObject
 
 from fedhub.core.banners import banners_for
-from fedhub.core.menu import address_of, menu_for
+from fedhub.core.menu import address_of, entries_for, menu_for
 
+# Label, icon, address, permission, and the group of the menu whose pages it stands for.
 BOTTOM = [
-    ("今日", "cal", "grids:today", "grids.add_visit"),
-    ("家庭", "family", "households:household_list", "households.view_household"),
-    ("记走访", "pen", "grids:visit_pick", "grids.add_visit"),
-    ("我的", "me", "accounts:me", None),
+    ("今日", "cal", "grids:today", "grids.add_visit", "visits"),
+    ("家庭", "family", "households:household_list", "households.view_household", "family"),
+    ("记走访", "pen", "grids:visit_pick", "grids.add_visit", None),
+    ("我的", "me", "accounts:me", None, None),
 ]
 
 
 def _bottom_menu(user, path):
-    items = []
-    for label, icon, url_name, permission in BOTTOM:
+    """The bar of the phone as dicts; the one is current that knows the longest address which `path` lies below: visit
+    tasks live below the families but belong to today."""
+    groups = {key: entries for key, _, _, entries in entries_for(user.permissions)}
+    items, longest = [], {}
+    for label, icon, url_name, permission, group in BOTTOM:
         if permission is None or user.has_perm(permission):
             url = address_of(url_name)
-            items.append({"label": label, "icon": icon, "url": url, "current": path.startswith(url)})
-    return items
+            known = [url, *(address for _, address in groups.get(group, []))]
+            longest[url] = max((len(address) for address in known if path.startswith(address)), default=0)
+            items.append({"label": label, "icon": icon, "url": url})
+    most = max(longest.values(), default=0)
+    return [item | {"current": bool(most) and longest[item["url"]] == most} for item in items]
 
 
 def page(request):

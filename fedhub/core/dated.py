@@ -12,9 +12,18 @@ def held_on(day=None):
     `ended_at` is the moment somebody took the row away: from then on it holds no more, whatever its last day says. On
     a day gone by it held when it was not taken away before that day began.
     """
-    now, today = timezone.now(), timezone.localdate()
-    day = day or today
-    edge = now if day >= today else timezone.make_aware(datetime.combine(day, time()))
+    day = day or timezone.localdate()
+    return held_at(day, edge_of(day))
+
+
+def edge_of(day):
+    """The moment after which a row must have been taken away to hold on `day`: now, or the beginning of a day gone by."""
+    past = day < timezone.localdate()
+    return timezone.make_aware(datetime.combine(day, time())) if past else timezone.now()
+
+
+def held_at(day, edge):
+    """As held_on, with the moment `edge` (edge_of) said by the caller; both may be Given (core.prepared)."""
     return (
         Q(valid_from__lte=day) & (Q(valid_to=None) | Q(valid_to__gte=day)) & (Q(ended_at=None) | Q(ended_at__gt=edge))
     )

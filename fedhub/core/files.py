@@ -66,6 +66,15 @@ def attachments_of(owner, kind=None):
     return rows.filter(kind=kind) if kind else rows
 
 
+def attachments_by_owner(owners):
+    """`{pk of the record: its attachments, oldest first}` of many records of one model, in one query."""
+    found = {owner.pk: [] for owner in owners}
+    label = owners[0]._meta.label if owners else ""
+    for attachment in Attachment.objects.filter(owner_label=label, owner_id__in=found).order_by("id"):
+        found[attachment.owner_id].append(attachment)
+    return found
+
+
 def remove(attachments):
     """Delete stored files (a QuerySet) for good: the rows now, the bytes once the transaction has committed.
 

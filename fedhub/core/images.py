@@ -22,6 +22,10 @@ MAX_JPEG_SEGMENTS = 1_000
 MAX_PNG_TEXTS = 20
 MAX_PNG_CHUNKS = 40_000
 MAX_WEBP_CHUNKS = 100
+# Brands of pictures in the high efficiency container, still and in sequences (ISO/IEC 23008-12 annex B; AV1 in HEIF).
+HEIC_BRANDS = {
+    b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"hevm", b"hevs", b"mif1", b"msf1", b"avif", b"avis"
+}  # fmt: skip
 TARGET_SIDE = 1_600
 QUALITY = 82
 
@@ -88,7 +92,7 @@ def check_header(data):
             kind, size = "PNG", _png_size(data)
         elif data[:4] == b"RIFF" and data[8:12] == b"WEBP":
             kind, size = "WEBP", _webp_size(data)
-        elif data[4:8] == b"ftyp" and data[8:12] in (b"heic", b"heix", b"hevc", b"mif1", b"msf1", b"avif"):
+        elif data[4:8] == b"ftyp" and data[8:12] in HEIC_BRANDS:
             raise ImageRefused(HEIC)
         elif not data:
             raise ImageRefused(DAMAGED)

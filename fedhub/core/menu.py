@@ -13,7 +13,10 @@ from fedhub.core.registry import Registry
 # Groups of the rail in the federation's own words: key, label, icon.
 GROUPS = [
     ("desk", "工作台", "home"),
-    ("family", "走访与家庭", "family"),
+    ("visits", "走访", "door"),
+    ("family", "家庭与居民", "family"),
+    ("hardship", "困难帮扶", "heart"),
+    ("posts", "网格与履职", "me"),
     ("concerns", "诉求", "ask"),
     ("surveys", "问卷", "survey"),
     ("council", "议事会", "council"),
@@ -72,28 +75,29 @@ def entries_for(permissions):
 
 
 def menu_for(user, path):
-    """Groups with the entries `user` may open, as dicts for templates (label, icon, url, current, count, children)."""
-    groups = []
+    """Groups with the entries `user` may open, as dicts for templates (label, icon, url, current, count, children); of all
+    entries that `path` lies below the one with the longest address is current."""
+    groups, chosen = [], ""
     for key, label, icon, entries in entries_for(user.permissions):
         children = [
             {"label": e.label, "url": url, "count": count_for(e, user) if e.count else None} for e, url in entries
         ]
-        chosen = max(
-            (c for c in children if path == c["url"] or (c["url"] != "/" and path.startswith(c["url"]))),
-            key=lambda c: len(c["url"]),
-            default=None,
-        )
-        for child in children:
-            child["current"] = child is chosen
+        above = (c["url"] for c in children if path == c["url"] or (c["url"] != "/" and path.startswith(c["url"])))
+        chosen = max(chosen, *above, "", key=len)
         groups.append(
             {
                 "key": key,
                 "label": label,
                 "icon": icon,
                 "url": children[0]["url"],
-                "current": chosen is not None,
                 "count": next((c["count"] for c in children if c["count"]), None),
-                "children": children if len(children) > 1 else [],
+                "children": children,
             }
         )
+    for group in groups:
+        for child in group["children"]:
+            child["current"] = bool(chosen) and child["url"] == chosen
+        group["current"] = any(child["current"] for child in group["children"])
+        if len(group["children"]) == 1:
+            group["children"] = []
     return groups

@@ -21,9 +21,9 @@ def new_key():
 
 
 def parse_key(text):
-    """UUID of a posted key, or None when it is missing or malformed."""
+    """UUID of a posted key, or None when it is missing or malformed (JSON may bring anything in its place)."""
     try:
-        return uuid.UUID(text or "")
+        return uuid.UUID(text) if isinstance(text, str) else None
     except ValueError:
         return None
 

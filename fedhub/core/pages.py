@@ -17,7 +17,7 @@ from fedhub.core.audit import record_read
 from fedhub.core.forms import StaffForm
 from fedhub.core.health import findings
 from fedhub.core.models import Attachment, Job, SavedFilter
-from fedhub.core.reveal import DAILY_LIMIT, REASONS, BudgetSpent, reveal_value
+from fedhub.core.reveal import DAILY_LIMIT, REASONS, BudgetSpent, Locked, check_gates, reveal_value
 from fedhub.core.saved import delete_filter, kept_query, list_view_of, save_filter
 from fedhub.core.views import FormView, StepView
 
@@ -32,6 +32,10 @@ class FileView(View):
         owner = files.visible_owner(attachment, request.user) if attachment else None
         if owner is None:
             raise Http404
+        try:
+            check_gates(request.user, owner, "file")
+        except Locked as locked:
+            return refused(locked)
         try:
             data = files.read(attachment)
         except (OSError, crypto.Undecryptable):
@@ -50,6 +54,11 @@ class FileView(View):
         )
 
 
+def refused(locked):
+    """The sentence of a gate as plain text."""
+    return HttpResponse(str(locked), status=403, content_type="text/plain; charset=utf-8")
+
+
 class RevealView(View):
     """POST label, pk, field, reason: the full value as a fragment for 30 seconds. Without a reason nothing is opened."""
 
@@ -65,6 +74,8 @@ class RevealView(View):
         except BudgetSpent:
             text = f"今天已查看 {DAILY_LIMIT} 次，先停一停。确有需要请联系妇联主席。"
             return HttpResponse(text, status=429, content_type="text/plain; charset=utf-8")
+        except Locked as locked:
+            return refused(locked)
         except ValidationError as error:
             return HttpResponse(error.messages[0], status=400, content_type="text/plain; charset=utf-8")
         except (LookupError, ValueError):

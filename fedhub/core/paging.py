@@ -42,9 +42,13 @@ class Page:
 
 
 def _encode(value, pk):
-    if isinstance(value, (date, datetime)):
-        value = value.isoformat()
-    return signing.dumps([value, pk], salt=_SALT, compress=False)
+    return signing.dumps([_plain(value), pk], salt=_SALT, compress=False)
+
+
+def _plain(value):
+    if isinstance(value, list):
+        return [_plain(one) for one in value]
+    return value.isoformat() if isinstance(value, (date, datetime)) else value
 
 
 def read_cursor(text):
@@ -104,6 +108,63 @@ def keyset_page(rows, *, sort, size, after=None, before=None, unit="条", total=
         if (backwards and more) or (cursor is not None and not backwards):
             page.previous_cursor = cursor_of(found[0])
     return page
+
+
+def parted_page(parts, *, size, after=None, before=None, unit="条", total=None, read=None):
+    """Cut one page of `size` from querysets that follow on each other, each in an order of its own.
+
+    `parts`: [(rows, fields)], disjoint; the fields ("-weight", "due_on") are never empty, and the id comes last by itself.
+    `read` as for `keyset_page`; dicts hold the fields of all parts. A part is asked only when those before it do not fill
+    the page. Asking is cheap when an index has just these fields: it is walked from the value of the first one on.
+    """
+    cursor, backwards = (read_cursor(before), True) if before else (read_cursor(after), False)
+    if cursor is None:
+        backwards = False
+    (number, *values), pk = cursor or ((0,), None)
+    found = []
+    for place in range(number, -1, -1) if backwards else range(number, len(parts)):
+        if len(found) > size:
+            break
+        rows, fields = parts[place]
+        order = [_turned(name, backwards) for name in (*fields, "pk")]
+        if cursor is not None and place == number:
+            rows = rows.filter(_beyond(order, [*values, pk]))
+        rows = (read(rows) if read else rows).order_by(*order)
+        found += [(place, row) for row in rows[: size + 1 - len(found)]]
+    more, found = len(found) > size, found[:size]
+    if backwards:
+        found.reverse()
+
+    def cursor_of(place, row):
+        get = row.__getitem__ if isinstance(row, dict) else lambda name: getattr(row, name)
+        return _encode([place, *(get(name.lstrip("-")) for name in parts[place][1])], get("id"))
+
+    page = Page([row for _, row in found], total=total, unit=unit)
+    if found:
+        if more or backwards:
+            page.next_cursor = cursor_of(*found[-1])
+        if (backwards and more) or (cursor is not None and not backwards):
+            page.previous_cursor = cursor_of(*found[0])
+    return page
+
+
+def _turned(name, backwards):
+    """A field of an order, the other way round if `backwards`."""
+    if not backwards:
+        return name
+    return name.removeprefix("-") if name.startswith("-") else f"-{name}"
+
+
+def _beyond(order, values):
+    """The condition that a row comes behind `values` in `order`."""
+    wanted, same = Q(), Q()
+    for name, value in zip(order, values, strict=True):
+        field, side = name.lstrip("-"), "lt" if name.startswith("-") else "gt"
+        wanted |= same & Q(**{f"{field}__{side}": value})
+        same &= Q(**{field: value})
+    # Said once more of the first field alone, so that the walk through the index begins there.
+    first = order[0]
+    return Q(**{f"{first.lstrip('-')}__{'lte' if first.startswith('-') else 'gte'}": values[0]}) & wanted
 
 
 # Lists that were longer than is counted, and until when that is taken as still true (monotonic seconds).

@@ -28,6 +28,21 @@ REASONS = {
 cautions = {}
 
 
+# Functions `(user, record, what)` of upper apps, asked before a masked value (`what` is its field) or a stored file (`what`
+# is "file") opens: each raises Locked with a sentence, or writes down on what the opening rests.
+gates = []
+
+
+class Locked(Exception):
+    """More than the permission is needed to open this; the message is a Chinese sentence."""
+
+
+def check_gates(user, record, what):
+    """Raise Locked when something of `record` must not open to `user`."""
+    for gate in gates:
+        gate(user, record, what)
+
+
 class BudgetSpent(Exception):
     """The user opened DAILY_LIMIT values today; no more until tomorrow."""
 
@@ -44,7 +59,7 @@ class Revealed:
 def reveal_value(user, label, pk, field, *, reason):
     """Open `field` of the record `label`/`pk` for `user`, with a reason code of REASONS; log it.
 
-    Returns Revealed. Raises ValidationError (unknown reason), BudgetSpent, or LookupError when the record is out of
+    Returns Revealed. Raises ValidationError (unknown reason), BudgetSpent, Locked, or LookupError when the record is out of
     scope, has no such masked field, or does not exist.
     """
     if reason not in REASONS:
@@ -63,6 +78,7 @@ def reveal_value(user, label, pk, field, *, reason):
     if mine.filter(at__gte=today).count() >= DAILY_LIMIT:
         audit.record(ACTION, row, by=user, reason=REASONS[reason], result="budget", field=field)
         raise BudgetSpent
+    check_gates(user, row, field)
     audit.record(ACTION, row, by=user, reason=REASONS[reason], field=field)
     many = mine.filter(at__gte=now - timedelta(hours=1)).count() >= HOURLY_NOTICE
     caution = cautions.get(options.label_lower)

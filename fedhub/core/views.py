@@ -245,21 +245,24 @@ class ScopedListView(FilteredView):
         self.sort_name = name if name in self.sorts else next(iter(self.sorts))
         order = self.get_order()
         self.sort_field = order.lstrip("-")
-        page = keyset_page(
+        page = self.get_page(
             rows,
-            sort=order,
             size=self.page_size,
             after=request.GET.get("after"),
             before=request.GET.get("before"),
             unit=self.unit,
             total=self.get_total(rows),
             read=self.read,
-            sought=self.reads_values() and any(self.query.get(name) for name in self.get_words()),
         )
         page.next_url = self.page_url("after", page.next_cursor)
         page.previous_url = self.page_url("before", page.previous_cursor)
         page.rows = self.page_rows(page.rows)
         return self.answer(page=page)
+
+    def get_page(self, rows, **asked):
+        """The page of `rows` that is asked for (arguments of keyset_page)."""
+        sought = self.reads_values() and any(self.query.get(name) for name in self.get_words())
+        return keyset_page(rows, sort=self.get_order(), sought=sought, **asked)
 
     def get_order(self):
         """The field that the list is sorted by, "-" in front where the greatest comes first; filters are known."""

@@ -68,11 +68,21 @@ class PhotosWidget(forms.Widget):
 class SignWidget(forms.Widget):
     """A sheet to sign on with a finger; static/js/sign.js puts the drawing into a file input as PNG. Gives the file.
 
-    The template puts it into a details element with `data-sign` and `hidden`, which the script shows.
+    The template puts it into a details element with `data-sign` and `hidden`, which the script shows. `done`: what is said
+    once there is a drawing.
     """
 
     template_name = "widgets/sign.html"
     needs_multipart_form = True
+
+    def __init__(self, attrs=None, done="已签，和走访一起保存"):
+        super().__init__(attrs)
+        self.done = done
+
+    def get_context(self, name, value, attrs):
+        context = super().get_context(name, value, attrs)
+        context["widget"]["done"] = self.done
+        return context
 
     def value_from_datadict(self, data, files, name):
         return files.get(name)

@@ -79,7 +79,9 @@ class ExportForm(StaffForm):
         super().__init__(*args, **kwargs)
         inside = Area.objects.visible_to(self.user, resource.export_permission).active()
         self.fields["area"].queryset = inside.filter(kind__in=["community", "grid", "unit"])
-        self.fields["as_of"].help_text = self.as_of_help
+        # A list of what is to be done is of today alone: its form has neither day.
+        if "as_of" in self.fields:
+            self.fields["as_of"].help_text = self.as_of_help
         self.fields["mode"].label = resource.masked_words
         self.fields["mode"].choices = [(ExportMode.MASKED, resource.mask_how), (ExportMode.FULL, "完整")]
         if not self.user.has_perm(resource.full_permission):

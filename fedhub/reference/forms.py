@@ -8,9 +8,9 @@ from fedhub.areas.enums import AreaKind
 from fedhub.areas.models import Area
 from fedhub.core.forms import FilterForm, StaffForm, StaffModelForm
 from fedhub.core.text import normalise
-from fedhub.reference.enums import AgencyKind, DayKind, RuleUnit
-from fedhub.reference.models import Agency, CodeEntry, Rule, Venue
-from fedhub.reference.queries import rule_part
+from fedhub.reference.enums import AgencyKind, DayKind, RuleTarget, RuleUnit
+from fedhub.reference.models import Agency, CodeEntry, Rule, Venue, VisitRule
+from fedhub.reference.queries import rule_part, without_rule
 from fedhub.reference.services import split_aliases
 
 STATES = [("", "在用的"), ("off", "停用的"), ("all", "全部")]
@@ -100,6 +100,94 @@ class RuleForm(StaffModelForm):
         if isinstance(self.instance.value, dict):
             return {key: self.cleaned_data[f"part_{key}"] for key in self.instance.value}
         return self.cleaned_data["several" if isinstance(self.instance.value, list) else "number"]
+
+
+class VisitRuleForm(StaffModelForm):
+    """A visit rule. What it changes is shown first: `seen` carries what the page showed the effect of."""
+
+    seen = forms.CharField(widget=forms.HiddenInput, required=False, label="")
+
+    class Meta:
+        model = VisitRule
+        fields = ["name", "every_days", "within_days", "early_days", "grace_days", "weight", "who", "source", "active"]
+        help_texts = {
+            "early_days": "早于这些天去的，不算做完这一次。",
+            "grace_days": "过了应访日期，再过这些天才算超期。",
+            "weight": "0 到 100。一户符合几条规则的，加起来，最多 100；清单里分高的排在前面。",
+            "active": "停用以后，这一条不再算，老记录不变。",
+        }
+
+    sections = [("规则", ["about", "name", "every_days within_days", "early_days grace_days", "weight who", "source",
+                        "active"])]  # fmt: skip
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        for name in ("every_days", "within_days"):
+            self.fields[name].min_value = 1
+            self.fields[name].widget.attrs["min"] = 1
+        self.fields["weight"].widget.attrs["max"] = 100
+        if self.instance.pk:
+            self._fit(self.instance.target)
+
+    def _fit(self, target):
+        """Leave the days that a rule about `target` has."""
+        event = target == RuleTarget.EVENT
+        self.fields["every_days"].required = not event
+        self.fields["within_days"].required = event
+        self.fields["within_days"].label = "几天内必访" if event else "新列入后几天内首次走访"
+        if event:
+            del self.fields["every_days"], self.fields["early_days"]
+        elif target != RuleTarget.CATEGORY:
+            del self.fields["within_days"]
+        if target == RuleTarget.ALL:
+            del self.fields["active"]
+
+    def clean_weight(self):
+        weight = self.cleaned_data["weight"]
+        if weight > 100:
+            raise ValidationError("轻重分最多 100。")
+        return weight
+
+    def clean(self):
+        cleaned = super().clean()
+        for name in ("every_days", "within_days"):
+            if cleaned.get(name) is not None and cleaned[name] < 1:
+                self.add_error(name, "请填大于 0 的天数。")
+        return cleaned
+
+    def shown(self):
+        """What the days and the order depend on, as one text."""
+        names = ("about", "every_days", "within_days", "early_days", "grace_days", "weight", "active")
+        return "/".join(str(self.cleaned_data.get(name, "")) for name in names)
+
+
+class NewVisitRuleForm(VisitRuleForm):
+    about = forms.ChoiceField(label="针对")
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["about"].choices = [
+            ("", "请选"),
+            *without_rule(VisitRule.objects.visible_to(self.user, "reference.change_visitrule")),
+        ]
+        del self.fields["active"]
+        self.fields["within_days"].help_text = "遇事必访的必填；按类别的可以填，新列入后几天内要去第一次。其他的不填。"
+        self.fields["every_days"].help_text = "遇事必访的不填。"
+
+    def clean(self):
+        cleaned = super().clean()
+        if "about" not in cleaned:
+            return cleaned
+        target, _, code = cleaned["about"].partition(":")
+        self.instance.target, self.instance.code = target, code
+        needed, other = ("within_days", "every_days") if target == RuleTarget.EVENT else ("every_days", "within_days")
+        if not cleaned.get(needed) and needed not in self.errors:
+            self.add_error(needed, "请填天数。")
+        if target != RuleTarget.CATEGORY:
+            cleaned[other] = None
+        if target == RuleTarget.EVENT:
+            cleaned["early_days"] = 0
+        return cleaned
 
 
 def _offered_areas(user, permission):

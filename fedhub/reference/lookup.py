@@ -15,8 +15,8 @@ from django.conf import settings
 from fedhub.core import acting
 from fedhub.core.models import Setting
 from fedhub.core.text import match_key
-from fedhub.reference.models import CodeEntry, Holiday, Rule
-from fedhub.reference.shipped import shipped_holidays, shipped_rules, shipped_tables
+from fedhub.reference.models import CodeEntry, Holiday, Rule, VisitRule
+from fedhub.reference.shipped import shipped_holidays, shipped_rules, shipped_tables, shipped_visit_rules
 
 STAMP_KEY = "reference"
 # A long task inside one acting block still sees an edit after this many seconds.
@@ -43,6 +43,7 @@ class _Snapshot:
     aliases: dict
     rules: dict
     days: dict
+    visits: tuple
 
 
 class _Held:
@@ -103,6 +104,11 @@ def rule_unit(key):
     return _snapshot().rules[key][1]
 
 
+def visit_rules():
+    """The VisitRules in use, in order, as unsaved or saved rows."""
+    return _snapshot().visits
+
+
 def special_days():
     """`{date: kind}` of days that are not what their weekday says (enums.DayKind)."""
     return _snapshot().days
@@ -145,6 +151,7 @@ def _load(stamp):
     }
     rules = {key: (row["value"], row["unit"]) for key, row in shipped_rules().items()}
     days = {day: row["kind"] for day, row in shipped_holidays().items()}
+    visits = tuple(VisitRule(**row) for row in shipped_visit_rules())
     if stamp:
         stored = {}
         rows = CodeEntry.objects.select_related("table").order_by("table__order", "order", "code")
@@ -155,6 +162,7 @@ def _load(stamp):
         found |= stored
         rules |= {key: (value, unit) for key, value, unit in Rule.objects.values_list("key", "value", "unit")}
         days = dict(Holiday.objects.values_list("date", "kind"))
+        visits = tuple(VisitRule.objects.active())
     return _Snapshot(
         stamp=stamp,
         codes={table: tuple(entries) for table, entries in found.items()},
@@ -162,6 +170,7 @@ def _load(stamp):
         aliases={table: MappingProxyType(_keys(rows)) for table, rows in found.items()},
         rules=rules,
         days=days,
+        visits=visits,
     )
 
 

@@ -11,7 +11,16 @@ from django.urls import reverse
 from fedhub.core.models import Stamped
 from fedhub.core.text import match_key
 from fedhub.core.validators import parse_service_phone
-from fedhub.reference.enums import AgencyKind, DayKind, RuleUnit
+from fedhub.reference.enums import (
+    AgencyKind,
+    DayKind,
+    FamilyKind,
+    RiskLevel,
+    RuleTarget,
+    RuleUnit,
+    VisitEvent,
+    VisitWho,
+)
 
 
 class SharedQuerySet(models.QuerySet):
@@ -251,3 +260,76 @@ class Rule(Stamped):
 
     def get_absolute_url(self):
         return reverse("reference:rule_list")
+
+
+# Codes that the target of a visit rule may have; those of a category are the codes of its table.
+TARGET_CODES = {
+    RuleTarget.ALL: {"": "所有家庭"},
+    RuleTarget.LEVEL: dict(RiskLevel.choices),
+    RuleTarget.KIND: dict(FamilyKind.choices),
+    RuleTarget.EVENT: dict(VisitEvent.choices),
+}
+
+
+class VisitRule(Stamped):
+    """走访规则。 How often a family is visited, or within how many days after something happened (handbook 2.4).
+
+    `every_days` is the interval after a counting visit, `within_days` the days for the first visit after the category
+    began or the event happened; `early_days` before and `grace_days` after the due day a visit is still in time.
+    `weight` is what the rule adds to the order of a day's list.
+    """
+
+    key = models.SlugField("标识", max_length=40, unique=True)
+    name = models.CharField("名称", max_length=60)
+    target = models.CharField("针对", max_length=10, choices=RuleTarget)
+    code = models.CharField("是哪一种", max_length=10, blank=True)
+    every_days = models.PositiveSmallIntegerField("多少天走访一次", null=True, blank=True)
+    within_days = models.PositiveSmallIntegerField("几天内首次走访", null=True, blank=True)
+    early_days = models.PositiveSmallIntegerField("可以提前几天", default=7)
+    grace_days = models.PositiveSmallIntegerField("可以晚几天", default=0)
+    weight = models.PositiveSmallIntegerField("轻重分", default=0)
+    who = models.CharField("谁去", max_length=10, choices=VisitWho, default=VisitWho.ANY)
+    source = models.CharField("依据", max_length=100, blank=True)
+    active = models.BooleanField("在用", default=True)
+    order = models.PositiveSmallIntegerField("排序", default=0)
+    local = models.BooleanField("本单位改过", default=False, editable=False)
+
+    objects = SharedQuerySet.as_manager()
+
+    class Privacy:
+        internal = {
+            "key", "name", "target", "code", "every_days", "within_days", "early_days", "grace_days", "weight", "who", "source",
+            "active", "order", "local",
+        }  # fmt: skip
+
+    class Meta:
+        verbose_name = verbose_name_plural = "走访规则"
+        ordering = ["order", "pk"]
+        default_permissions = ("view", "change")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["target", "code"],
+                name="reference_visitrule_once",
+                violation_error_message="这一种已经有一条规则了，请改那一条。",
+            ),
+            models.CheckConstraint(condition=Q(target__in=RuleTarget.values), name="reference_visitrule_target_known"),
+            models.CheckConstraint(condition=Q(who__in=VisitWho.values), name="reference_visitrule_who_known"),
+            models.CheckConstraint(
+                condition=Q(target=RuleTarget.EVENT, every_days=None, within_days__gt=0)
+                | (~Q(target=RuleTarget.EVENT) & Q(every_days__gt=0)),
+                name="reference_visitrule_has_days",
+            ),
+            models.CheckConstraint(
+                condition=Q(target=RuleTarget.ALL, code="") | (~Q(target=RuleTarget.ALL) & ~Q(code="")),
+                name="reference_visitrule_code_of_target",
+            ),
+            models.CheckConstraint(
+                condition=~Q(target=RuleTarget.ALL) | Q(active=True), name="reference_visitrule_ordinary_holds"
+            ),
+        ]
+
+    def __str__(self):
+        return self.name
+
+    def get_absolute_url(self):
+        return reverse("reference:visitrule_list")

@@ -16,9 +16,10 @@ from fedhub.core.models import Setting
 from fedhub.core.text import match_key, normalise
 from fedhub.core.versions import save_version
 from fedhub.reference import lookup
-from fedhub.reference.enums import DayKind, RuleUnit
-from fedhub.reference.models import CodeEntry, CodeTable, Holiday, Rule
-from fedhub.reference.shipped import shipped_holidays, shipped_rules, shipped_tables
+from fedhub.reference.enums import DayKind, RuleTarget, RuleUnit
+from fedhub.reference.models import CodeEntry, CodeTable, Holiday, Rule, VisitRule
+from fedhub.reference.planning import visit_plan
+from fedhub.reference.shipped import shipped_holidays, shipped_rules, shipped_tables, shipped_visit_rules
 
 # What may be changed of a code: all words in the office's own lists, in standard tables only how it is read and shown.
 OWN_FIELDS = {"label", "aliases", "parent_code", "order", "on_form", "active"}
@@ -182,6 +183,45 @@ def change_rule(row, *, value, base_version, by):
     return row
 
 
+@transaction.atomic
+def change_visit_rule(row, fields, *, base_version, by):
+    """Save changed `fields` of a visit rule. Returns it. Raises ValidationError, StaleVersion.
+
+    The due days of the families follow in the background (planning.visit_plan).
+    """
+    if row.target == RuleTarget.ALL and not row.active:
+        raise ValidationError("普通家庭的规则不能停用，可以改天数。")
+    _check_visit_rule(row)
+    row.local = True
+    save_version(row, sorted({*fields, "local"}), base_version=base_version)
+    audit.record("reference.visitrule.change", row, by=by, key=row.key, fields=sorted(fields))
+    touch()
+    visit_plan.follow(by=by)
+    return row
+
+
+@transaction.atomic
+def add_visit_rule(row, *, by):
+    """Add a visit rule for a category, colour, kind of household or event that has none. Returns it. Raises
+    ValidationError."""
+    row.key = f"{row.target}-{row.code}".lower().replace("_", "-")[:40]
+    row.local = True
+    row.order = 1 + (VisitRule.objects.aggregate(last=Max("order"))["last"] or 0)
+    _check_visit_rule(row)
+    row.save()
+    audit.record("reference.visitrule.add", row, by=by, key=row.key)
+    touch()
+    visit_plan.follow(by=by)
+    return row
+
+
+def _check_visit_rule(row):
+    """A visit may not come early by its whole interval, or nobody would ever be on time."""
+    if row.every_days and row.early_days >= row.every_days:
+        raise ValidationError({"early_days": "可以提前的天数要比走访间隔短。"})
+    row.full_clean()
+
+
 # --- what comes with the program ----------------------------------------------------------------------------------
 @transaction.atomic
 def load_reference():
@@ -190,7 +230,12 @@ def load_reference():
     Rows the office has changed (`local`) keep its words and values; a year that the holiday table knows is left alone.
     Running it again writes nothing.
     """
-    written = {"codes": _load_codes(), "rules": _load_rules(), "holidays": _load_holidays()}
+    written = {
+        "codes": _load_codes(),
+        "rules": _load_rules(),
+        "visits": _load_visit_rules(),
+        "holidays": _load_holidays(),
+    }
     if any(written.values()) or not Setting.objects.filter(key=lookup.STAMP_KEY).exists():
         audit.record("reference.load", **written)
         touch()
@@ -235,6 +280,19 @@ def _load_rules():
             written += 1
         else:
             written += _update(row, values if row.local else values | {"value": shipped["value"]})
+    return written
+
+
+def _load_visit_rules():
+    written = 0
+    known = {row.key: row for row in VisitRule.objects.all()}
+    for order, shipped in enumerate(shipped_visit_rules()):
+        row = known.get(shipped["key"])
+        if row is None:
+            VisitRule.objects.create(order=order, **shipped)
+            written += 1
+        else:
+            written += _update(row, {"order": order} if row.local else {"order": order, **shipped})
     return written
 
 

@@ -1,4 +1,4 @@
-"""The code tables, rules and holidays that come with the program (fixtures/*.json), read once and without a database.
+"""The code tables, rules, visit rules and holidays that come with the program (fixtures/*.json), read once and without a database.
 
 The files are the source; `services.load_reference` copies them into the tables where an office may change them.
 """
@@ -25,6 +25,19 @@ def shipped_tables():
 def shipped_rules():
     """Rules by key: dicts key, label, value, unit (enums.RuleUnit), source, editable."""
     return {rule["key"]: rule for rule in _read("rules")}
+
+
+@cache
+def shipped_visit_rules():
+    """Visit rules in order: dicts of the fields of models.VisitRule; what is left out has the model's default."""
+    return tuple(_read("visit_rules"))
+
+
+@cache
+def shipped_campaigns():
+    """Templates of campaigns by key: dicts key, name, month, day, days (about when, how long), visit_kind, goods, ask,
+    route and criteria, as the fields of households.Campaign."""
+    return {one["key"]: one for one in _read("campaigns")}
 
 
 @cache

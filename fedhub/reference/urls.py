@@ -1,6 +1,6 @@
 from django.urls import path
 
-from fedhub.reference import views, views_papers
+from fedhub.reference import views, views_papers, views_visits
 
 app_name = "reference"
 urlpatterns = [
@@ -10,6 +10,10 @@ urlpatterns = [
     path("codes/<int:pk>/edit/", views.CodeEntryUpdate.as_view(), name="codeentry_update"),
     path("rules/", views.RuleList.as_view(), name="rule_list"),
     path("rules/<int:pk>/edit/", views.RuleUpdate.as_view(), name="rule_update"),
+    path("visit-rules/", views_visits.VisitRuleList.as_view(), name="visitrule_list"),
+    path("visit-rules/new/", views_visits.VisitRuleCreate.as_view(), name="visitrule_create"),
+    path("visit-rules/follow/", views_visits.VisitRuleFollow.as_view(), name="visitrule_follow"),
+    path("visit-rules/<int:pk>/edit/", views_visits.VisitRuleUpdate.as_view(), name="visitrule_update"),
     path("agencies/", views.AgencyList.as_view(), name="agency_list"),
     path("agencies/new/", views.AgencyCreate.as_view(), name="agency_create"),
     path("agencies/<int:pk>/edit/", views.AgencyUpdate.as_view(), name="agency_update"),

@@ -171,7 +171,12 @@ HOSTILE = {
     "bmp renamed": (encoded(photo(), "BMP"), images.WRONG_KIND),
     "svg": (b'<svg xmlns="http://www.w3.org/2000/svg"><script>alert(1)</script></svg>', images.WRONG_KIND),
     "html behind a gif head": (b"GIF89a/*<html>*/=1", images.WRONG_KIND),
-    "heic": (b"\0\0\0\x18ftypheic\0\0\0\0mif1heic", images.HEIC),
+    **{
+        f"heic of the brand {brand}": (b"\0\0\0\x18ftyp" + brand.encode() + b"\0\0\0\0mif1heic", images.HEIC)
+        for brand in ("heic", "heix", "heim", "heis", "hevc", "hevx", "hevm", "hevs", "mif1", "msf1", "avif", "avis")
+    },
+    "a film": (b"\0\0\0\x18ftypmp42\0\0\0\0mp42isom", images.WRONG_KIND),
+    "fifty megabytes": (encoded(photo()) + b"\0" * 50 * 1024 * 1024, images.TOO_HEAVY),
     "empty": (b"", images.DAMAGED),
     "zero sides": (png_of((0, 8)), images.DAMAGED),
     "jpeg head only": (b"\xff\xd8\xff", images.DAMAGED),

@@ -72,7 +72,7 @@ def test_months_end_on_the_same_day_or_the_last(start, count, expected):
 @pytest.mark.parametrize(
     ("key", "expected"),
     [
-        ("visit_after_event_days", "2026-10-01"),
+        ("visit_correct_days", "2026-10-05"),
         ("concern_close", "2026-10-23"),
         ("dibao_county_decide", "2026-10-10"),
         ("hardship_observe_months", "2027-03-28"),

@@ -3,9 +3,9 @@ from datetime import date
 import pytest
 
 from fedhub.core.text import match_key
-from fedhub.reference.enums import DayKind, RuleUnit
-from fedhub.reference.models import CodeEntry, Rule
-from fedhub.reference.shipped import shipped_holidays, shipped_rules, shipped_tables
+from fedhub.reference.enums import DayKind, RuleTarget, RuleUnit
+from fedhub.reference.models import TARGET_CODES, CodeEntry, Rule, VisitRule
+from fedhub.reference.shipped import shipped_holidays, shipped_rules, shipped_tables, shipped_visit_rules
 
 TABLES = {table["key"]: table for table in shipped_tables()}
 
@@ -108,7 +108,7 @@ def test_rules_have_known_units_fitting_columns_and_positive_values():
         value = rule["value"]
         numbers = value.values() if isinstance(value, dict) else value if isinstance(value, list) else [value]
         assert rule["unit"] in RuleUnit.values
-        assert min(numbers) >= (rule["unit"] != RuleUnit.SWITCH)
+        assert min(numbers) >= (rule["unit"] not in (RuleUnit.SWITCH, RuleUnit.YUAN))
         assert len(key) <= Rule._meta.get_field("key").max_length
         assert len(rule["label"]) <= Rule._meta.get_field("label").max_length
         assert 0 < len(rule["source"]) <= Rule._meta.get_field("source").max_length
@@ -120,6 +120,7 @@ def test_rules_have_known_units_fitting_columns_and_positive_values():
         ("concern_first_answer", 3, "working_day"),
         ("concern_close", 15, "working_day"),
         ("visit_correct_days", 7, "day"),
+        ("link_contact_days", 90, "day"),
         ("mediation_followup", [7, 30, 90], "day"),
         ("export_file_hours", 24, "hour"),
         ("export_background_rows", 500, "row"),
@@ -137,11 +138,18 @@ def test_limits_are_those_of_the_handbook(key, value, unit):
     assert (rule["value"], rule["unit"]) == (value, unit)
 
 
-def test_visit_intervals_name_only_known_categories():
-    intervals = shipped_rules()["visit_interval_days"]["value"]
+def test_every_category_has_a_visit_rule_and_every_rule_fits_the_table():
+    rules = [VisitRule(**row) for row in shipped_visit_rules()]
 
-    assert set(intervals) == {"default", *(entry["code"] for entry in TABLES["hardship_category"]["entries"])}
-    assert set(intervals.values()) <= {30, 60, 90, 180, 365}
+    for rule in rules:
+        rule.clean_fields()
+    by_target = {target: {r.code for r in rules if r.target == target} for target in RuleTarget.values}
+    assert by_target["category"] == {entry["code"] for entry in TABLES["hardship_category"]["entries"]}
+    assert {target: codes for target, codes in by_target.items() if target != "category"} == {
+        target: set(codes) for target, codes in TARGET_CODES.items()
+    }
+    assert len({rule.key for rule in rules}) == len(rules)
+    assert {rule.every_days for rule in rules if rule.every_days} <= {30, 60, 90, 180, 365}
 
 
 def test_every_year_gives_thirteen_days_off_net_of_make_up_days():

@@ -199,7 +199,6 @@ def test_rules_are_shown_in_words(client, worker):
     assert shown["concern_close"] == "15 个工作日"
     assert shown["mediation_followup"] == "7、30、90 天"
     assert shown["dibao_street_check"] == "15 个工作日"
-    assert shown["visit_interval_days"] == "按类别，30 到 180 天"
 
 
 @pytest.mark.parametrize(
@@ -216,15 +215,6 @@ def test_a_rule_is_changed(client, chair, key, data, expected):
 
     assert response.url == url("rule_list")
     assert lookup.rule(key) == expected
-
-
-def test_a_rule_by_category_keeps_the_other_categories(client, chair):
-    row = Rule.objects.get(key="visit_interval_days")
-    data = {f"part_{key}": number for key, number in row.value.items()} | {"part_DB": 45, "version": row.version}
-
-    client.post(url("rule_update", row.pk), data)
-
-    assert lookup.rule("visit_interval_days") == row.value | {"DB": 45}
 
 
 @pytest.mark.parametrize(
