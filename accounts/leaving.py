@@ -26,12 +26,12 @@ class Hand:
     url: Callable
 
 
-def left_in_hand(person, user):
-    """`[(sentence, action, url, stranded)]` of what `person` still has in hand and `user` may hand over; `stranded` when
-    she can no longer do it."""
+def left_in_hand(person, user, but=()):
+    """`[(sentence, action, url, stranded)]` of what `person` still has in hand and `user` may hand over, the kinds (keys)
+    `but` left out; `stranded` when she can no longer do it."""
     found = []
     for hand in hands:
-        if user.has_perm(hand.permission) and (number := hand.count(person, user)):
+        if hand.key not in but and user.has_perm(hand.permission) and (number := hand.count(person, user)):
             stranded = not person.has_perm(hand.needs)
             found.append((hand.sentence.format(n=f"{number:,}"), hand.action, hand.url(person), stranded))
     return found

@@ -17,7 +17,11 @@ from fedhub.core.network import address_prefix
 
 SALT = "fedhub.seen"
 # Pages that stay open while locked or while something else must be done first.
-ALWAYS = {"account_logout", "accounts:unlock", "accounts:locked", "core:healthz", "core:readyz", "desk:type_size"}
+ALWAYS = {
+    "account_logout", "accounts:unlock", "accounts:locked", "core:healthz", "core:readyz", "desk:type_size",
+    "service_worker", "grids:offline", "grids:offline_device", "grids:offline_plan", "grids:offline_envelopes",
+    "grids:offline_page",
+}  # fmt: skip
 MFA_PAGES = {
     "mfa_index", "mfa_activate_totp", "mfa_view_recovery_codes", "mfa_generate_recovery_codes", "mfa_list_webauthn",
     "mfa_add_webauthn", "account_reauthenticate", "mfa_reauthenticate", "mfa_reauthenticate_webauthn",
@@ -55,8 +59,7 @@ class StaffSessionMiddleware:
         if not user.is_authenticated or name in ALWAYS:
             request.is_locked = user.is_authenticated and is_idle(request)
             return None
-        started = request.session.get("signed_in_at")
-        if started and time.time() - started > settings.SESSION_COOKIE_AGE:
+        if is_over(request):
             logout(request)
             return self._to(request, settings.LOGIN_URL)
         if is_idle(request):
@@ -73,7 +76,7 @@ class StaffSessionMiddleware:
 
     def _factor_first(self, request, name):
         """Lead to the second factor where the role demands one; the page that was wanted is offered afterwards."""
-        request.must_enrol = self._needs_factor(request.user)
+        request.must_enrol = needs_factor(request.user)
         if name in MFA_PAGES:
             return None
         if request.must_enrol:
@@ -85,18 +88,43 @@ class StaffSessionMiddleware:
         request.session.pop(WANTED, None)
         return None
 
-    def _needs_factor(self, user):
-        roles = settings.MFA_REQUIRED_ROLES
-        return bool(roles) and user.has_role(*roles) and not has_factor(user)
-
     def _to(self, request, name):
         url = reverse(name)
         return HttpResponse(headers={"HX-Redirect": url}) if request.htmx else redirect(url)
 
     def _mark_seen(self, request, response):
-        if request.headers.get("X-Background") or not request.session.session_key:
+        if (
+            request.headers.get("X-Background")
+            or getattr(request, "in_background", False)
+            or not request.session.session_key
+        ):
             return
         mark_seen(request, response)
+
+
+def needs_factor(user):
+    """True when a role of `user` demands a second factor and there is none."""
+    roles = settings.MFA_REQUIRED_ROLES
+    return bool(roles) and user.has_role(*roles) and not has_factor(user)
+
+
+def is_over(request):
+    """True when the session has lasted longer than any may."""
+    started = request.session.get("signed_in_at")
+    return bool(started) and time.time() - started > settings.SESSION_COOKIE_AGE
+
+
+def is_usable(request):
+    """True when the session may work as it is: neither over nor locked, no password to change, no factor missing (for
+    views that answer a locked session themselves)."""
+    user = request.user
+    return (
+        user.is_authenticated
+        and not is_over(request)
+        and not is_idle(request)
+        and not user.must_change_password
+        and not needs_factor(user)
+    )
 
 
 def _stamp(request):

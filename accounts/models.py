@@ -115,6 +115,12 @@ class User(AbstractBaseUser, Stamped):
         ids = self.scope(permission)
         return [pair for pk, pair in self.places.grids.items() if ids is None or pk in ids]
 
+    def grids_with(self, permission, code):
+        """`grids(permission)` and the place of `code`, which may be out of use and have rows all the same."""
+        grids = self.grids(permission)
+        asked = [(place.code, place.name) for place in self.places.values() if code and place.code == code]
+        return [*grids, *(pair for pair in asked if pair not in grids)]
+
     def places_within(self, code):
         """Ids of the place with this code and of all below it (no scope: rows are scoped before they are narrowed)."""
         return [pk for pk, place in self.places.items() if code and place.code.startswith(code)]

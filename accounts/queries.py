@@ -1,8 +1,10 @@
 """Who holds a right where: questions over all accounts."""
 
-from accounts.models import RoleGrant
+from django.db.models import Q
+
+from accounts.models import RoleGrant, User
 from accounts.roles import roles_with
-from fedhub.areas.enums import AreaKind, AreaStatus
+from fedhub.areas.enums import CODE_LENGTH, AreaKind, AreaStatus
 
 
 def held_codes(permission):
@@ -15,6 +17,24 @@ def is_held(permission, area):
     """True when somebody holds `permission` for `area` today."""
     codes = held_codes(permission)
     return bool(codes) and area.code.startswith(codes)
+
+
+def holders_at(permission, area, keep=()):
+    """Accounts that hold `permission` today for `area`, with those of ids `keep`, by name."""
+    codes = [area.code[:length] for length in CODE_LENGTH.values() if len(area.code) >= length]
+    holders = RoleGrant.objects.in_force().filter(area__code__in=codes, role__in=roles_with(permission))
+    today = Q(is_active=True, pk__in=holders.values("user_id"))
+    return User.objects.filter(today | Q(pk__in=[pk for pk in keep if pk])).order_by("name", "pk")
+
+
+def holders_in_all(permission, codes):
+    """Active accounts that hold `permission` today in every one of the areas with these `codes`, by name."""
+    rows = RoleGrant.objects.in_force().filter(role__in=roles_with(permission), user__is_active=True)
+    held = {}
+    for person, code in rows.values_list("user_id", "area__code"):
+        held.setdefault(person, []).append(code)
+    able = [pk for pk, own in held.items() if all(code.startswith(tuple(own)) for code in codes)]
+    return User.objects.filter(pk__in=able).order_by("name", "pk")
 
 
 def places_without(permission, *, user, within):

@@ -119,6 +119,18 @@ def end_grant(grant, *, on=None, by):
     return grant
 
 
+@transaction.atomic
+def restore_grant(grant, *, valid_to, by):
+    """Take the end of `grant` back: it gives access again, up to `valid_to` (None: without end). Returns the grant.
+
+    Only for undoing on the same day what ended it; the caller has checked who may.
+    """
+    grant.valid_to, grant.ended_at = valid_to, None
+    save_version(grant, ["valid_to", "ended_at"], base_version=grant.version, reason="撤销终止")
+    audit.record("accounts.rolegrant.restore", grant, by=by, area=grant.area, role=grant.role, user=grant.user_id)
+    return grant
+
+
 def _end(grant, day):
     save_version(grant, take_away(grant, day), base_version=grant.version)
 

@@ -62,6 +62,11 @@ def _device(request):
     return found["id"], found["names"]
 
 
+def device_mark(request):
+    """The browser's own number, '' where nobody signed in yet."""
+    return _device(request)[0]
+
+
 def remember_device(request, response, name):
     """Put the cookie of a device on which `name` signed in."""
     device, names = _device(request)
