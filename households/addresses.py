@@ -1,6 +1,8 @@
-"""Reading an address written in one cell: the administrative beginning goes, compound, building, stair and room stay."""
+"""Reading an address written in one cell: the administrative beginning goes, compound, building, stair and room stay. And
+how its parts are put in order and called."""
 
 import re
+from functools import lru_cache
 
 from fedhub.core.text import normalise
 
@@ -10,6 +12,20 @@ _ROOM = re.compile(
     r"(?:(?P<stair>\d{1,3}|[A-Za-z])(?:单元|门|-))?"
     r"(?P<room>\d{2,5}[A-Za-z]?)(?:室|号房|房|户)?"
 )
+
+
+_NUMBERS = re.compile(r"(\d+)")
+
+
+@lru_cache(maxsize=5_000)
+def natural(text):
+    """A key that sorts 2 before 10 and 2栋 before 10栋."""
+    return tuple((0, int(part), "") if part.isdecimal() else (1, 0, part) for part in _NUMBERS.split(text) if part)
+
+
+def building_label(compound, building):
+    """ "精诚公寓2栋" from the two parts of an address."""
+    return compound + building + ("栋" if building.isascii() and building[-1:].isalnum() else "")
 
 
 def place_names(area):

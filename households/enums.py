@@ -115,3 +115,101 @@ class ChildKind(models.TextChoices):
     ILLNESS = "illness", "受艾滋病影响"
     DRUGS = "drugs", "吸毒家庭"
     HARDSHIP = "hardship", "家庭困难"
+
+
+class LinkKind(models.TextChoices):
+    """Through whom, or what, the federation reaches a woman (联系妇女, one link with every woman)."""
+
+    HEAD = "head", "妇女小组长（联户长）"
+    COMMITTEE = "committee", "执委"
+    GROUP = "group", "妇女小组"
+    WECHAT = "wechat", "微信"
+    VOLUNTEER = "volunteer", "志愿者"
+    OTHER = "other", "其他"
+
+
+# Being in a group keeps somebody in reach, but names nobody who looks after her; with an account set it does.
+OF_GROUPS = (LinkKind.GROUP, LinkKind.WECHAT)
+
+
+class LinkEnd(models.TextChoices):
+    """Why a link ended."""
+
+    HANDED = "handed", "移交给别人"
+    CHANGED = "changed", "换了联系人"
+    LEFT = "left", "联系人离开"
+    GROUP = "group", "退出小组（群）"
+    WISH = "wish", "本人不愿意"
+    GONE = "gone", "她迁出或去世"
+    MERGED = "merged", "合并重复的人"
+    MISTAKE = "mistake", "登记错了"
+
+
+class ContactHow(models.TextChoices):
+    """How she was last spoken to; a visit is noted by the visit itself."""
+
+    VISIT = "visit", "走访"
+    PHONE = "phone", "电话"
+    WECHAT = "wechat", "微信"
+    MEET = "meet", "见面"
+    ACTIVITY = "activity", "参加活动"
+
+
+class TaskKind(models.TextChoices):
+    """Why somebody goes there besides the regular visit."""
+
+    MUST = "must", "必访"
+    CAMPAIGN = "campaign", "专项"
+    GAP = "gap", "补联系"
+    OTHER = "other", "其他"
+
+
+class TaskState(models.TextChoices):
+    OPEN = "open", "待走访"
+    DONE = "done", "已走访"
+    CANCELLED = "cancelled", "已取消"
+
+
+class CampaignState(models.TextChoices):
+    DRAFT = "draft", "准备中"
+    RUNNING = "running", "进行中"
+    CLOSED = "closed", "已结束"
+
+
+class CampaignVisit(models.TextChoices):
+    """Kinds of visits that a campaign asks for; the codes are those of a visit (grids.enums.VisitKind)."""
+
+    HOLIDAY = "holiday", "节日慰问"
+    CAMPAIGN = "campaign", "专项走访"
+    SCREENING = "screening", "摸排"
+
+
+class CampaignWhom(models.TextChoices):
+    """To whom the families of a campaign are given when it starts."""
+
+    NOBODY = "nobody", "先不分，谁去都行"
+    WORKER = "worker", "各网格的网格员"
+    COMMITTEE = "committee", "各网格的执委"
+
+
+class Living(models.TextChoices):
+    """Of whom somebody must live in a family, as a campaign chooses families."""
+
+    ANYBODY = "", "男女都算"
+    WOMAN = "2", "妇女（女孩）"
+
+
+class TaskBatchKind(models.TextChoices):
+    """What was done to many visit tasks at once."""
+
+    ASSIGN = "assign", "分派"
+    CANCEL = "cancel", "取消"
+
+
+class AccessState(models.TextChoices):
+    """Leave to open what is kept about a child."""
+
+    ASKED = "asked", "待审批"
+    GRANTED = "granted", "已同意"
+    REFUSED = "refused", "没有同意"
+    ENDED = "ended", "已收回"

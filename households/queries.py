@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from django.db.models import Prefetch, Q
+from django.db.models import Min, Prefetch, Q
 from django.urls import reverse
 from django.utils import timezone
 
@@ -10,7 +10,7 @@ from fedhub.core import crypto
 from fedhub.core.paging import first_rows
 from fedhub.core.text import normalise, partial_date_label
 from fedhub.core.validators import parse_id_number
-from fedhub.reference.lookup import labels, rule
+from fedhub.reference.lookup import labels
 from households.enums import HouseholdState, MembershipKind, ResidentState
 from households.listing import FOUND, categories_of_households, family_values, person_values
 from households.models import (
@@ -21,8 +21,10 @@ from households.models import (
     Resident,
     ResidentKey,
     Status,
+    VisitTask,
 )
 from households.models.household import household_title
+from households.plan import fitting, kinds_of
 from households.searchkeys import TOP, name_key, typed_address, usable_phone
 
 HIT_CAP = 1001
@@ -219,6 +221,12 @@ def statuses_of(*, resident=None, household=None, day=None, known_at=None):
     return Status.objects.filter(**owner).as_of(day or timezone.localdate(), known_at=known_at).order_by("valid_from")
 
 
+def statuses_of_people(resident_ids, day=None):
+    """Status rows of many people valid on `day` (default today), person by person."""
+    rows = Status.objects.filter(resident__in=list(resident_ids)).as_of(day or timezone.localdate())
+    return rows.order_by("resident_id", "valid_from")
+
+
 def categories_of_household(household, day=None):
     """Category codes of one household and of those who live there."""
     return categories_of_households([household.pk], day).get(household.pk, [])
@@ -245,16 +253,16 @@ def for_comparing(rows):
 
 
 # --- visits due ---------------------------------------------------------------------------------------------------
-def visit_interval(categories):
-    """Days until the next visit is due: the shortest interval of `categories` (handbook 2.4) or the ordinary one."""
-    days = rule("visit_interval_days")
-    return min([days[code] for code in categories if code in days], default=days["default"])
-
-
 def households_due(user, by_day):
     """Households in scope whose next visit is due by `by_day`, longest overdue first."""
     rows = Household.objects.visible_to(user).active().for_list()
     return rows.filter(next_due_on__lte=by_day).order_by("next_due_on", "pk")
+
+
+def rules_of(household):
+    """The visit rules in use that fit one household, in the order of the table."""
+    kinds = kinds_of(hukou_type=household.hukou_type, housing=household.housing, people=household.people)
+    return fitting(categories_of_household(household), level=household.risk_level, kinds=kinds)
 
 
 def born_by(years, day=None):
@@ -274,12 +282,26 @@ def place_on(household, day):
     return row.area if row else None
 
 
+def known_since(household):
+    """The day from which we know `household`: its first place, the day somebody came to live there, or its registration,
+    whichever is earliest. Nothing can have been done there before."""
+    found = Household.objects.filter(pk=household.pk).aggregate(
+        place=Min("places__valid_from"), member=Min("memberships__valid_from")
+    )
+    return min(filter(None, [*found.values(), timezone.localdate(household.created_at)]))
+
+
 def people_without_home(areas):
     """People on the books in `areas` who live in no household that is on the books."""
     living = Membership.objects.filter(
         kind=MembershipKind.LIVES, valid_to=None, household__state=HouseholdState.ACTIVE
     )
     return Resident.objects.active().filter(area__in=areas).exclude(pk__in=living.values("resident_id"))
+
+
+def tasks_left_by(person, user):
+    """Open visit tasks that are given to `person` by name, where `user` gives them to others."""
+    return VisitTask.objects.visible_to(user, "households.change_visittask").open().filter(assigned_to=person)
 
 
 def places_of(household):

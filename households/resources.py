@@ -18,8 +18,11 @@ from fedhub.reference.lookup import label, rule
 from households.asof import books_of
 from households.books import NO_HOME, committee_by_area, phones_of
 from households.contact import numbers_held
-from households.enums import HousingKind
+from households.coverage import SHOWN, adults, condition, links_by_woman, of_kind, silent_before
+from households.enums import HousingKind, LinkKind
+from households.minors import SHUT_FACTS, born_late
 from households.models import Resident
+from households.models.resident import NEVER
 from households.queries import home_prefetch
 from households.services import import_homes, import_match, import_undo, import_write
 
@@ -117,6 +120,7 @@ class PersonLedger(LedgerResource):
     open_url_name = "households:resident_list"
     cautions = (
         "要求不打电话、另有联系要求或撤回了联系同意的人，号码不导出，格子空着；人数写在导出登记里。",
+        "未满 18 周岁的：证件号、电话一律遮挡，健康、单位、备注不导出。",
         "填了以前的截至日期：电话和与户主关系仍是现在的登记；后来迁到您负责范围以外的人不在内。",
     )
     women_only = False
@@ -222,9 +226,19 @@ class PersonLedger(LedgerResource):
                 record["phones"] = () if pk in held else phones.get(pk, ())
                 record["categories"] = categories.get(pk, ())
                 record.update(homes.get(pk, NO_HOME))
+                if born_late(record["birth"]):
+                    shut_child(record)
                 if pk in remarks:
                     record["note"] = "；".join(filter(None, (record["note"], remarks[pk])))
                 yield record
+
+
+def shut_child(record):
+    """Of a child a ledger holds the name, the family and the kind of entry: numbers are masked in whole exports too, and what
+    is kept about it is left out (households.minors)."""
+    record["id_number"] = mask_id(record["id_number"]) if record.get("id_number") else ""
+    record["phones"] = tuple(map(mask_phone, record["phones"]))
+    record.update((name, "") for name in SHUT_FACTS if name in record)
 
 
 @ledgers.register
@@ -252,6 +266,62 @@ class WomenLedger(PersonLedger):
         least = rule("women_min_age")
         born_by = f"{day.year - least}-{day.month:02d}-{day.day:02d}"
         return rows.filter(sex="2").filter(Q(birth="") | Q(birth__lte=born_by))
+
+
+@ledgers.register
+class LinkLedger(PersonLedger):
+    """妇女联系台账: every grown woman on the books with her contacts and the last contact; made from the work alone."""
+
+    key, label, order, unit = "links", "妇女联系台账", 15, "人"
+    note = "一行一名成年妇女：谁联系她、最近哪天联系过；由联系人登记和走访自动生成。"
+    importable = False
+    open_url_name = "households:link_list"
+    cautions = (
+        "要求不打电话、另有联系要求或撤回了联系同意的人，号码不导出，格子空着；人数写在导出登记里。",
+        "按今天的登记出，没有以前某一天的。",
+    )
+    columns = (
+        SEQ, GRID, NAME, BIRTH,
+        LedgerColumn("age", "年龄", "int", width=5, imported=False),
+        ADDRESS, PHONES,
+        *[LedgerColumn(f"link_{kind.value}", kind.label, width=14, imported=False) for kind in LinkKind],
+        LedgerColumn("last_contact", "最近联系", "day", width=12, imported=False),
+        LedgerColumn("gap", "缺口", width=14, imported=False),
+        REF,
+    )  # fmt: skip
+
+    def get_rows(self, user, filters, *, full=False):
+        rows = super().get_rows(user, filters, full=full).women(born_by=adults())
+        rows = rows.filter(condition(filters.get("show") or "gaps"))
+        return rows.filter(of_kind(filters["kind"])) if filters.get("kind") else rows
+
+    def narrowed(self, filters):
+        kinds = dict(LinkKind.choices)
+        shown = filters.get("show") or "gaps"
+        return [
+            SHOWN[shown][0] if shown in SHOWN else "",
+            kinds.get(filters.get("kind"), ""),
+            *super().narrowed(filters),
+        ]
+
+    def fields_read(self):
+        return sorted({*super().fields_read(), "contacted_on", "has_contact"})
+
+    def iter_records(self, queryset, filters):
+        before = silent_before()
+        for chunk in chunked(super().iter_records(queryset, filters)):
+            links = links_by_woman([record["id"] for record in chunk])
+            for record in chunk:
+                record.update((f"link_{kind.value}", "") for kind in LinkKind)
+                for link in links.get(record["id"], ()):
+                    key = f"link_{link.kind}"
+                    record[key] = f"{record[key]}、{link.who}" if record[key] else link.who
+                day = record["contacted_on"]
+                record["last_contact"] = None if day == NEVER else day
+                gaps = ["" if record["has_contact"] else "没有联系人"]
+                gaps.append("从没联系过" if day == NEVER else "很久没联系" if day < before else "")
+                record["gap"] = "、".join(filter(None, gaps))
+                yield record
 
 
 @ledgers.register

@@ -14,6 +14,7 @@ from fedhub.core.reveal import ACTION as REVEAL
 from fedhub.core.text import chinese_date, mask_phone, partial_date_label
 from fedhub.reference.lookup import labels
 from households.enums import MembershipKind
+from households.minors import USE
 from households.models import Household, Phone, Resident
 from households.services.residents import REGISTERED
 
@@ -21,7 +22,7 @@ SHOWN = 100
 # Columns that follow from others or belong to the machinery.
 SILENT = {
     "id", "version", "updated_at", "created_at", "created_by", "name_sort", "head_sort", "address_key", "id_blind",
-    "people", "last_visit_on", "next_due_on", "raw",
+    "people", "last_visit_on", "next_due_on", "raw", "has_contact", "contacted_on",
 }  # fmt: skip
 TABLES = {
     "sex": "sex", "id_type": "id_type", "ethnic": "ethnic", "education": "education", "political": "political",
@@ -36,6 +37,9 @@ ACTS = {
     "households.consent.give": "登记了同意",
     "households.consent.withdraw": "登记了撤回同意",
     "households.safecontact.set": "改了安全联系",
+    "households.link.add": "登记了联系人",
+    "households.link.end": "结束了联系人",
+    "households.link.note": "登记了一次联系",
     "households.household.set_relations": "改了成员关系",
     "households.household.birth": "登记了出生",
     "households.household.split": "登记了分户",
@@ -206,9 +210,12 @@ def readers_of(instance, limit=SHOWN):
     """Who read `instance`, newest first: list of Line. Reading of sealed work on it is never among them."""
     label = instance._meta.label_lower
     reads = {f"{label}.{verb}": words for verb, words in READS.items()}
-    rows = audit.acts_on(instance, [*reads, REVEAL])
+    rows = audit.acts_on(instance, [*reads, REVEAL, USE])
     lines = []
     for row in rows.order_by("-id")[:limit]:
+        if row.action == USE:
+            lines.append(Line(row.at, row.actor_name, "看过未成年人的资料", [f"凭据：{row.reason}"]))
+            continue
         if row.action != REVEAL:
             lines.append(Line(row.at, row.actor_name, reads[row.action]))
             continue

@@ -5,7 +5,7 @@ from django import forms
 from accounts.models import User
 from fedhub.core.forms import FilterForm, StaffForm, StaffModelForm
 from households.enums import ChildKind, ContactChannel, ExitReason, Source
-from households.forms.fields import ResidentPick, coded, day_field, no_later_than_today, use_codes
+from households.forms.fields import ResidentPick, coded, day_field, no_later_than_today, use_codes, yuan_field
 from households.models import ChildFile, Consent, Resident, SafeContact
 from households.services.status import FACTS
 
@@ -20,9 +20,11 @@ class StatusForm(StaffForm):
     source = forms.ChoiceField(label="来源", choices=SOURCES, initial=Source.DESK)
     authority = forms.CharField(label="认定单位", max_length=60, required=False, help_text="例如区民政局。")
     proof = forms.CharField(label="证明（证号）", max_length=100, required=False)
+    expires_on = day_field("证件有效期到", required=False, initial=None)
+    amount = yuan_field("每月金额（元）", help_text="例如低保金，没有就空着。")
     note = forms.CharField(label="说明", max_length=300, required=False, widget=forms.Textarea({"rows": 2}))
 
-    sections = [("类别", ["category valid_from", "source authority", "proof", "note"])]
+    sections = [("类别", ["category valid_from", "source authority", "proof expires_on", "amount", "note"])]
 
     def clean_valid_from(self):
         return no_later_than_today(self.cleaned_data["valid_from"])
@@ -47,7 +49,9 @@ class StatusCorrectForm(StatusForm):
     exit_reason = forms.ChoiceField(label="结束原因", choices=[("", "没有结束"), *ExitReason.choices], required=False)
     source = forms.ChoiceField(label="来源", choices=Source.choices)
 
-    sections = [("更正为", ["category", "valid_from valid_to", "exit_reason source", "authority proof", "note"])]
+    sections = [
+        ("更正为", ["category", "valid_from valid_to", "exit_reason source", "authority proof", "expires_on amount", "note"]),
+    ]  # fmt: skip
 
     def __init__(self, *args, status, **kwargs):
         initial = {name: getattr(status, name) for name in FACTS} | {"valid_to": status.valid_to}

@@ -45,6 +45,11 @@ def day_field(label, *, required=True, initial=timezone.localdate, **more):
     return forms.DateField(label=label, required=required, initial=initial, widget=widget, **more)
 
 
+def yuan_field(label, *, required=False, **more):
+    """An amount of money, two places, not below zero."""
+    return forms.DecimalField(label=label, required=required, min_value=0, max_digits=9, decimal_places=2, **more)
+
+
 def no_later_than_today(day):
     """`day` itself. Raises ValidationError for a day to come."""
     if day and day > timezone.localdate():

@@ -11,6 +11,8 @@ from fedhub.areas.services import place_of_address
 from fedhub.core.forms import CountedForm, FilterChoice, MaskedField, StaffForm, StaffModelForm
 from fedhub.core.text import row_key
 from fedhub.reference.lookup import choices
+from fedhub.reference.periods import MonthField
+from households import visiting
 from households.enums import HouseholdState
 from households.forms.fields import FoldedFilterForm, coded, day_field, homes_in_scope, use_codes
 from households.models import Household
@@ -38,10 +40,22 @@ class HouseholdFilterForm(FoldedFilterForm):
     state = FilterChoice(
         label="状态", required=False, choices=[("", "在册"), *HouseholdState.choices[1:], (ALL, "全部")]
     )
+    figure = FilterChoice(
+        label="统计项", required=False, choices=[("", "全部"), *((f.key, f.label) for f in visiting.FIGURES.values())]
+    )
+    since = MonthField(label="从（月）", required=False)
+    until = MonthField(label="到（月）", required=False)
+
+    # What figures lead to; in sight only then.
+    FROM_FIGURES = ("figure", "since", "until")
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        self.fields["area"].offer([("", "全部网格"), *self.user.grids("households.view_household")])
+        for name in self.FROM_FIGURES:
+            if not self.data.get(name):
+                del self.fields[name]
+        grids = self.user.grids_with("households.view_household", self.data.get("area"))
+        self.fields["area"].offer([("", "全部网格"), *grids])
         self.fields["category"].offer([("", "全部"), *choices("hardship_category", form=False)])
 
     def apply(self, rows):
@@ -73,6 +87,21 @@ class HouseholdFilterForm(FoldedFilterForm):
 
     def filter_state(self, rows, value):
         return rows if value == ALL else rows.filter(state=value)
+
+    def filter_figure(self, rows, value):
+        """A figure of the page of visits (households.visiting), in its months; of today's month when none is said."""
+        this = timezone.localdate().replace(day=1)
+        since = self.cleaned_data.get("since") or this
+        until = max(self.cleaned_data.get("until") or since, since)
+        # What the page counted are all families in its scope: their rhythms, not those of what other filters leave.
+        homes = Household.objects.visible_to(self.user, "households.view_household").active()
+        return rows.filter(visiting.condition(value, homes, since, until))
+
+    def filter_since(self, rows, value):
+        return rows
+
+    def filter_until(self, rows, value):
+        return rows
 
 
 class HouseholdForm(StaffModelForm):

@@ -114,9 +114,12 @@ class ResidentForm(StaffModelForm):
         }
         widgets = {"note": forms.Textarea({"rows": 2})}
 
-    def __init__(self, *args, household=None, **kwargs):
+    def __init__(self, *args, household=None, left_out=(), **kwargs):
+        """`left_out`: facts that this user may not see of this person; they stay as they are."""
         self.household = household
         super().__init__(*args, **kwargs)
+        for name in left_out:
+            del self.fields[name]
         use_codes(self, *CODES)
         self.fields["id_type"].choices = [("", "居民身份证"), *self.fields["id_type"].choices[1:]]
         self._add_phones()

@@ -10,6 +10,7 @@ from fedhub.areas.models import Area, AreaScoped, ScopedQuerySet
 from fedhub.core.fields import EncryptedTextField
 from fedhub.core.history import track
 from fedhub.core.text import mask_all
+from fedhub.reference.enums import RiskLevel
 from households.enums import HouseholdState, HousingKind
 
 
@@ -54,6 +55,10 @@ class Household(AreaScoped):
     closed_why = models.CharField("迁出（注销）原因", max_length=60, blank=True)
     last_visit_on = models.DateField("上次走访", null=True, blank=True, editable=False)
     next_due_on = models.DateField("下次应访", null=True, blank=True, editable=False)
+    risk_level = models.CharField("风险等级", max_length=10, choices=RiskLevel, blank=True)
+    visit_every = models.PositiveSmallIntegerField("走访间隔（天）", default=180, editable=False)
+    visit_grace = models.PositiveSmallIntegerField("可以晚几天", default=0, editable=False)
+    visit_weight = models.PositiveSmallIntegerField("走访轻重分", default=0, editable=False)
 
     objects = HouseholdQuerySet.as_manager()
     history = track()
@@ -61,10 +66,11 @@ class Household(AreaScoped):
     class Privacy:
         internal = {
             "number", "hukou_type", "people", "state", "closed_on", "closed_why", "last_visit_on", "next_due_on",
+            "visit_every", "visit_grace", "visit_weight",
         }  # fmt: skip
         personal = {
             "head_name", "first_name", "head_sort", "compound", "building", "stair", "floor", "room", "address", "address_key",
-            "housing", "housing_note", "note",
+            "housing", "housing_note", "note", "risk_level",
         }  # fmt: skip
         sensitive = {"income_note"}
         masks = {"income_note": mask_all}
@@ -79,6 +85,8 @@ class Household(AreaScoped):
             models.Index(fields=["-updated_at", "-id"], name="households_hh_sort"),
             models.Index(fields=["area", "next_due_on", "id"], name="households_hh_area_due"),
             models.Index(fields=["next_due_on", "id"], name="households_hh_due"),
+            models.Index(fields=["area", "-visit_weight", "next_due_on", "id"], name="households_hh_area_risk"),
+            models.Index(fields=["-visit_weight", "next_due_on", "id"], name="households_hh_risk"),
             models.Index(fields=["area", "head_sort", "id"], name="households_hh_area_head"),
             models.Index(fields=["head_sort", "id"], name="households_hh_head"),
             models.Index(fields=["address_key"], name="households_hh_address"),
@@ -91,6 +99,9 @@ class Household(AreaScoped):
             ),
             models.CheckConstraint(
                 condition=Q(state__in=HouseholdState.values), name="households_household_state_known"
+            ),
+            models.CheckConstraint(
+                condition=Q(risk_level__in=["", *RiskLevel.values]), name="households_household_risk_known"
             ),
         ]
 

@@ -1,5 +1,7 @@
 """A person in the files, her phones, and where she lives and is registered."""
 
+from datetime import date
+
 from django.db import models
 from django.db.models import Q
 from django.urls import reverse
@@ -13,6 +15,9 @@ from fedhub.core.text import mask_all, mask_id, mask_phone
 from households.enums import MembershipKind, PhoneOwner, ResidentState, Source
 from households.models.household import Household
 
+# Stands for "never" in `Resident.contacted_on`, so that lists sorted by it are walked along an index without gaps.
+NEVER = date(1900, 1, 1)
+
 
 class ResidentQuerySet(ScopedQuerySet):
     def for_list(self):
@@ -24,7 +29,7 @@ class ResidentQuerySet(ScopedQuerySet):
         return self.filter(state=ResidentState.ACTIVE)
 
     def women(self, *, born_by=None):
-        """Women on the books; `born_by` "2008-06-30" keeps those born up to that day (adults)."""
+        """Women on the books; `born_by` "2008-06-30" keeps those born up to that day (adults) or with no birth known."""
         rows = self.active().filter(sex="2")
         return rows.filter(birth__lte=born_by) if born_by else rows
 
@@ -68,6 +73,8 @@ class Resident(AreaScoped):
     income_note = EncryptedTextField("收入情况", column="households.Resident.income_note", text_length=300)
     note = models.CharField("备注", max_length=300, blank=True)
     raw = models.JSONField("原表未识别内容", default=dict, blank=True, editable=False)
+    has_contact = models.BooleanField("有联系人", default=False, editable=False)
+    contacted_on = models.DateField("最近联系", default=NEVER, editable=False)
     state = models.CharField("状态", max_length=10, choices=ResidentState, default=ResidentState.ACTIVE)
     left_on = models.DateField("离开日期", null=True, blank=True)
     left_why = models.CharField("离开原因", max_length=60, blank=True)
@@ -79,7 +86,8 @@ class Resident(AreaScoped):
     history = track()
 
     class Privacy:
-        internal = {"state", "left_on", "left_why", "merged_into", "is_backbone", "is_volunteer", "hukou_type"}
+        internal = {"state", "left_on", "left_why", "merged_into", "is_backbone", "is_volunteer", "hukou_type",
+                    "has_contact", "contacted_on"}  # fmt: skip
         personal = {
             "name", "name_sort", "former_name", "sex", "birth", "id_type", "id_number", "id_blind", "id_note",
             "ethnic", "education", "political", "marital", "employment", "workplace", "hukou_address", "children",
@@ -102,6 +110,12 @@ class Resident(AreaScoped):
             models.Index(fields=["area", "name_sort", "id"], name="households_res_area_name"),
             models.Index(fields=["name_sort", "id"], name="households_res_name"),
             models.Index(fields=["name", "birth"], name="households_res_twin"),
+            # They hold all that the coverage of links counts, so that nothing is read of the people themselves.
+            models.Index(
+                fields=["area", "contacted_on", "id", "has_contact", "sex", "state", "birth"],
+                name="households_res_area_silent",
+            ),
+            models.Index(fields=["contacted_on", "id", "has_contact"], name="households_res_silent"),
         ]
         constraints = [
             models.UniqueConstraint(
@@ -129,6 +143,11 @@ class Resident(AreaScoped):
     def age(self, day=None):
         """Full years on `day` (default today), see age_on."""
         return age_on(self.birth, day or timezone.localdate())
+
+    @property
+    def last_contact(self):
+        """The day somebody of the federation last spoke to her, None for never."""
+        return None if self.contacted_on == NEVER else self.contacted_on
 
     @property
     def home(self):
@@ -163,6 +182,7 @@ class Phone(models.Model):
         personal = {"number", "blind", "tail_blind"}
         masks = {"number": mask_phone}
         reveal = "households.reveal_resident"
+        person = "resident"
 
     class Meta:
         verbose_name = verbose_name_plural = "电话"

@@ -51,6 +51,8 @@ class Status(models.Model):
     source = models.CharField("来源", max_length=10, choices=Source, default=Source.DESK)
     authority = models.CharField("认定单位", max_length=60, blank=True)
     proof = EncryptedTextField("证明（证号）", column="households.Status.proof", text_length=100)
+    expires_on = models.DateField("证件有效期到", null=True, blank=True)
+    amount = models.DecimalField("每月金额（元）", max_digits=9, decimal_places=2, null=True, blank=True)
     note = EncryptedTextField("说明", column="households.Status.note", text_length=300)
     recorded_at = models.DateTimeField("登记时间", default=timezone.now)
     recorded_by = models.ForeignKey(
@@ -67,7 +69,17 @@ class Status(models.Model):
         internal = {
             "id", "resident", "household", "source", "recorded_at", "recorded_by", "replaced_at", "replaced_by",
         }  # fmt: skip
-        sensitive = {"category", "valid_from", "valid_to", "exit_reason", "authority", "proof", "note"}
+        sensitive = {
+            "category",
+            "valid_from",
+            "valid_to",
+            "exit_reason",
+            "authority",
+            "proof",
+            "expires_on",
+            "amount",
+            "note",
+        }
 
     class Meta:
         verbose_name = verbose_name_plural = "类别状况"
@@ -89,6 +101,13 @@ class Status(models.Model):
                 condition=Q(valid_to=None, exit_reason="") | (Q(valid_to__isnull=False) & ~Q(exit_reason="")),
                 name="households_status_exit_has_reason",
             ),
+            models.CheckConstraint(
+                condition=Q(expires_on=None) | Q(expires_on__gte=models.F("valid_from")),
+                name="households_status_proof_outlasts_start",
+            ),
+            models.CheckConstraint(
+                condition=Q(amount=None) | Q(amount__gte=0), name="households_status_amount_not_below_zero"
+            ),
             models.UniqueConstraint(
                 fields=["resident", "category"],
                 condition=Q(valid_to=None, replaced_at=None, resident__isnull=False),
@@ -103,3 +122,9 @@ class Status(models.Model):
 
     def __str__(self):
         return f"{self.category} {self.valid_from}"
+
+    @property
+    def is_expired(self):
+        """The proof ran out while the category still stands: it is not ended by itself, somebody asks for a new one."""
+        stands = self.valid_to is None and self.replaced_at is None
+        return stands and self.expires_on is not None and self.expires_on < timezone.localdate()

@@ -2,9 +2,11 @@
 
 from django.conf import settings
 from django.db import models
+from django.db.models import Q
 
 from fedhub.areas.models import Area, AreaScoped, ScopedQuerySet
 from fedhub.core.fields import EncryptedJSONField
+from households.enums import TaskBatchKind
 from households.models.resident import Resident
 
 
@@ -63,3 +65,37 @@ class BulkAssignment(AreaScoped):
 
     def __str__(self):
         return f"{self.target} {self.total} 户"
+
+
+class TaskBatch(AreaScoped):
+    """批量处理走访任务。 Many visit tasks given to one person or cancelled at once; `undo` holds `[task id, who had it,
+    version after]` of each. Its area is the smallest place that holds all of them."""
+
+    kind = models.CharField("做了什么", max_length=10, choices=TaskBatchKind)
+    person = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, verbose_name="分给", related_name="+", null=True, blank=True
+    )
+    total = models.PositiveIntegerField("件数")
+    reason = models.CharField("原因", max_length=60, blank=True)
+    undo = models.JSONField("撤销数据", default=list)
+    undone_at = models.DateTimeField("撤销时间", null=True, blank=True)
+
+    class Privacy:
+        internal = {"kind", "person", "total", "reason", "undo", "undone_at"}
+
+    class Meta:
+        verbose_name = verbose_name_plural = "批量处理走访任务"
+        default_permissions = ()
+        indexes = [
+            models.Index(fields=["area", "-created_at", "id"], name="households_tb_area_sort"),
+            models.Index(fields=["-created_at", "id"], name="households_tb_sort"),
+        ]
+        constraints = [
+            models.CheckConstraint(condition=Q(kind__in=TaskBatchKind.values), name="households_taskbatch_kind_known"),
+            models.CheckConstraint(
+                condition=Q(kind=TaskBatchKind.ASSIGN) | Q(person=None), name="households_taskbatch_person_assigned"
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.get_kind_display()} {self.total} 户"

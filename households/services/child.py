@@ -10,9 +10,11 @@ from fedhub.core import audit
 from fedhub.core.text import normalise
 from fedhub.core.versions import save_version
 from households.enums import ChildKind, ResidentState
+from households.guards import Guarded, check_guard
 from households.models import ChildFile
 
 MINOR = 18
+GUARDIANSHIP = {"guardian", "guardian_relation", "carer"}
 LEFT_BEHIND_UNDER = 16
 
 
@@ -32,6 +34,13 @@ def check_child_file(child):
         raise ValidationError({"officer": "专人的账号已停用，请换一位。"})
 
 
+def changes_guardianship(child):
+    """True when the child had a file before that named another guardian or carer than `child` does: closing a file and
+    opening a new one must not be a way around change_child_file."""
+    last = ChildFile.objects.filter(resident=child.resident).exclude(pk=child.pk).order_by("-pk").first()
+    return last is not None and any(getattr(last, name) != getattr(child, name) for name in GUARDIANSHIP)
+
+
 @transaction.atomic
 def open_child_file(child, *, by):
     """Register a child (unsaved ChildFile). Raises ValidationError, also when a file is open already."""
@@ -40,15 +49,20 @@ def open_child_file(child, *, by):
     check_child_file(child)
     if ChildFile.objects.filter(resident=child.resident, closed_on=None).exists():
         raise ValidationError({"resident": f"{child.resident.name}已经有在管的信息，不用重复登记。"})
+    if changes_guardianship(child):
+        check_guard(Guarded.GUARDIAN, resident=child.resident)
     child.save()
     audit.record("households.childfile.open", child, by=by, area=child.resident.area, officer=child.officer_id)
     return child
 
 
 @transaction.atomic
-def change_child_file(child, fields, *, base_version, by):
-    """Save changed `fields` of a file. Raises StaleVersion, ValidationError."""
+def change_child_file(child, fields, *, base_version, approved=None, by):
+    """Save changed `fields` of a file. Raises StaleVersion, ValidationError; who has the custody of a child of a family in
+    hardship changes by request alone (households.guards)."""
     check_child_file(child)
+    if GUARDIANSHIP & set(fields):
+        check_guard(Guarded.GUARDIAN, resident=child.resident, approved=approved)
     save_version(child, list(fields), base_version=base_version)
     audit.record("households.childfile.change", child, by=by, area=child.resident.area, fields=sorted(fields))
     return child

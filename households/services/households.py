@@ -16,6 +16,7 @@ from fedhub.core.pinyin import sort_key
 from fedhub.core.text import chinese_date, normalise
 from fedhub.core.versions import StaleVersion, save_version
 from households.enums import MembershipKind, ResidentState
+from households.guards import Guarded, check_guard
 from households.models import (
     BulkAssignment,
     Household,
@@ -25,12 +26,15 @@ from households.models import (
     Resident,
 )
 from households.panels import followers
-from households.queries import categories_of_household, visit_interval
+from households.plan import PLANNED, planned, rhythm_of
+from households.queries import categories_of_household
 from households.searchkeys import compose_address, compound_and_room, household_keys
 
 HEAD = "02"
 ADDRESS_PARTS = ("compound", "building", "stair", "floor", "room")
 ADDRESS_FIELDS = {*ADDRESS_PARTS, "address"}
+# What the visit rules look at (households.plan).
+RHYTHM_FIELDS = {"risk_level", "hukou_type", "housing"}
 
 
 # --- registering and changing -------------------------------------------------------------------------------------
@@ -89,10 +93,12 @@ def create_household(household, *, by):
 
 
 @transaction.atomic
-def change_household(household, fields, *, base_version, by):
-    """Save changed `fields` of a household (never its area: see `move_household`). Raises StaleVersion."""
+def change_household(household, fields, *, base_version, reason="", approved=None, by):
+    """Save changed `fields` of a household (never its area: see `move_household`), in its history with `reason`. Raises
+    StaleVersion."""
     fields = set(fields) - {"area"}
     if fields & ADDRESS_FIELDS:
+        check_guard(Guarded.ADDRESS, household=household, approved=approved)
         old = Household.objects.filter(pk=household.pk).first()
         prepare_address(household, before=compose_address(old) if old else "")
         fields |= {"address", "address_key"}
@@ -100,9 +106,11 @@ def change_household(household, fields, *, base_version, by):
         household.head_name = normalise(household.head_name)
         household.head_sort = sort_key(household.called)[:60]
         fields.add("head_sort")
-    save_version(household, sorted(fields), base_version=base_version)
+    save_version(household, sorted(fields), base_version=base_version, reason=reason)
     if fields & ADDRESS_FIELDS:
         write_household_keys([household])
+    if fields & RHYTHM_FIELDS:
+        set_due(household, household.last_visit_on)
     audit.record("households.household.change", household, by=by, fields=sorted(fields - {"address_key", "head_sort"}))
     return household
 
@@ -123,7 +131,8 @@ def living_members(household):
 
 
 def refresh_household(household):
-    """Rewrite head and number of people from the memberships; version and history stay as they are (derived columns).
+    """Rewrite head, number of people and what the visit rules make of them, from the memberships; version and history
+    stay as they are (derived columns).
 
     The head is the open member with relation 02. Without one a name that was typed stays (ledgers of women often name
     a husband who has no row), but a former head who left is forgotten.
@@ -146,7 +155,7 @@ def refresh_household(household):
         head_sort=household.head_sort,
         people=household.people,
     )
-    return household
+    return set_due(household, household.last_visit_on)
 
 
 @transaction.atomic
@@ -175,15 +184,18 @@ def set_relations(household, relations, *, by):
 
 # --- due date -----------------------------------------------------------------------------------------------------
 def set_due(household, last_visit_on):
-    """Write last visit and next due day; the interval is the shortest one of the household's categories."""
+    """Write last visit, next due day and what the rules say of the family; the shortest interval wins."""
     household.last_visit_on = last_visit_on
     household.next_due_on = None
     if household.is_open:
-        base = last_visit_on or timezone.localdate(household.created_at)
-        household.next_due_on = base + timedelta(days=visit_interval(categories_of_household(household)))
-    Household.objects.filter(pk=household.pk).update(
-        last_visit_on=household.last_visit_on, next_due_on=household.next_due_on
-    )
+        rhythm = rhythm_of(
+            categories_of_household(household), level=household.risk_level, hukou_type=household.hukou_type,
+            housing=household.housing, people=household.people,
+        )  # fmt: skip
+        for name, value in zip(PLANNED, planned(rhythm, last_visit_on, household.created_at), strict=True):
+            setattr(household, name, value)
+    names = ("last_visit_on", *PLANNED)
+    Household.objects.filter(pk=household.pk).update(**{name: getattr(household, name) for name in names})
     return household
 
 
@@ -205,7 +217,7 @@ def recompute_due(household):
 
 # --- moving between grids -----------------------------------------------------------------------------------------
 @transaction.atomic
-def move_household(household, area, *, on=None, reason="", by):
+def move_household(household, area, *, on=None, reason="", approved=None, by):
     """Move a household to the grid (or 联户单元) `area` from the day `on`; those who live there move with it.
 
     Nobody else writes HouseholdPlace. Returns the Household. Raises ValidationError, StaleVersion.
@@ -217,6 +229,7 @@ def move_household(household, area, *, on=None, reason="", by):
     if area.pk == household.area_id:
         return household
     check_move_day([household], on)
+    check_guard(Guarded.ADDRESS, household=household, approved=approved)
     _move([household], area, on=on, reason=reason, by=by)
     household.refresh_from_db()
     audit.record("households.household.move", household, by=by, reason=reason, area=area, to=area.code)

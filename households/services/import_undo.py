@@ -6,6 +6,7 @@ from django.utils import timezone
 
 from fedhub.core.bulk import bump, delete_many, insert_history, update_many
 from households.enums import ResidentState
+from households.guards import Guarded, guarded_homes, homes_of_people
 from households.models import (
     Household,
     HouseholdKey,
@@ -17,13 +18,14 @@ from households.models import (
     Status,
 )
 from households.searchkeys import household_keys, resident_keys
-from households.services.import_write import SLICE, refresh_households, write_keys
+from households.services.import_write import ADDRESSES, SLICE, refresh_households, write_keys
 from households.services.merge import links_of
 from households.services.residents import drop_phones
 
 OWN_PARTS = (Phone, Membership, Status, ResidentKey, HouseholdKey, HouseholdPlace)
 CHANGED_SINCE = "写入之后档案又被改过"
 USED_SINCE = "写入之后又有了走访、诉求等记录"
+GUARDED_SINCE = "改这户的住址、类别要先由别人审批"
 
 
 def undo_rows(context, rows):
@@ -31,6 +33,8 @@ def undo_rows(context, rows):
     kept, touched = {}, context.memo.setdefault("touched", set())
     changes = [row for row in rows if "resident" in row.memo["undo"]]
     made = [row for row in rows if "made" in row.memo["undo"]]
+    kept.update(dict.fromkeys(_guarded(rows), GUARDED_SINCE))
+    changes, made = ([row for row in part if row.number not in kept] for part in (changes, made))
     _take_back_changes(context, changes, kept, touched)
     _take_back_people(context, made, kept, touched)
     context.memo.setdefault("homes", []).extend(r.memo["undo"]["home"] for r in rows if r.memo["undo"].get("home"))
@@ -46,6 +50,23 @@ def finish_undo(context):
     left = sorted(context.memo.get("touched", set()) - gone)
     for start in range(0, len(left), SLICE):
         refresh_households(left[start : start + SLICE])
+
+
+def _guarded(rows):
+    """Numbers of rows whose undoing would change the address or the categories of a family in hardship: families are
+    helped since the import, and then both change by request alone."""
+    people, homes = {}, {}
+    for row in rows:
+        undo = row.memo["undo"]
+        if undo.get("statuses"):
+            people[row.number] = undo.get("resident") or undo["made"]
+        if ADDRESSES & set(undo.get("household", {}).get("old", ())):
+            homes[row.number] = undo["household"]["id"]
+    living = homes_of_people(people.values())
+    shut = guarded_homes(Guarded.CATEGORY, living.values())
+    found = {number for number, pk in people.items() if living.get(pk) in shut}
+    shut = guarded_homes(Guarded.ADDRESS, homes.values())
+    return found | {number for number, pk in homes.items() if pk in shut}
 
 
 # --- changed people ------------------------------------------------------------------------------------------------

@@ -4,7 +4,6 @@ What was judged may have changed since: a person changed meanwhile, or an identi
 the row with a sentence and writes nothing of it. Each row returns plain data to take it back.
 """
 
-from datetime import timedelta
 from types import SimpleNamespace
 from typing import NamedTuple
 
@@ -19,6 +18,7 @@ from fedhub.core.pinyin import sort_key
 from fedhub.core.text import normalise_name
 from fedhub.ledgers.rows import Written
 from households.enums import HouseholdState, MembershipKind, ResidentState, Source
+from households.guards import HOW, Guarded, guarded_homes, homes_of_people
 from households.listing import categories_of_households
 from households.models import (
     Household,
@@ -30,7 +30,7 @@ from households.models import (
     ResidentKey,
     Status,
 )
-from households.queries import visit_interval
+from households.plan import due_after, rhythm_of
 from households.searchkeys import household_keys, resident_keys
 from households.services.households import HEAD
 from households.services.import_known import ADDRESS_PARTS, HOUSEHOLD_COLUMNS, PERSON_FIELDS
@@ -79,6 +79,7 @@ def _write_new(context, rows, written):
         ((pk, resident_keys(f["name"], f.get("former_name", ""))) for pk, f in ((pk, r.plan["fields"]) for pk, r in pairs)),
     )  # fmt: skip
     extras = _Extras(context)
+    closed = _guarded_homes_of(rows, homes)
     for row, pk in zip(rows, keys, strict=True):
         home = homes.get(row.number)
         undo = {"made": pk}
@@ -87,7 +88,7 @@ def _write_new(context, rows, written):
             if row.number in context.memo.get("makers", {}).get(home.pk, ()):
                 undo["home"] = home.pk
         extras.phones(pk, row.plan.get("phones", ()), 0, undo)
-        extras.statuses(pk, row.plan.get("categories", ()), undo)
+        extras.statuses(pk, open_categories(row, home is not None and home.pk in closed), undo)
         row.target_id = pk
         written[row.number] = Written(pk, undo)
     extras.save()
@@ -151,6 +152,7 @@ def _reuse_registered(context, wanted, made):
         made.setdefault(f"{area}|{key}|{head}", Home(pk, area))
 
 
+ADDRESSES = {*ADDRESS_PARTS, "address", "address_key"}
 _HOME = (*ADDRESS_PARTS, "address", "address_key", *HOUSEHOLD_COLUMNS.values())
 HOME_COLUMNS = (*_HOME, "number", "head_sort", "area", "created_by")
 
@@ -200,6 +202,8 @@ def _write_changes(context, rows, written):
         Phone.objects.filter(resident_id__in=people).values_list("resident_id").annotate(last=Max("position"))
     )
     extras, by_fields, renamed = _Extras(context), {}, []
+    guarded = _guarded_people([row.target_id for row in rows if row.plan.get("categories")])
+    closed = _guarded_homes_of(rows, homes)
     for row in rows:
         person = people[row.target_id]
         undo = {"resident": person.pk}
@@ -213,7 +217,8 @@ def _write_changes(context, rows, written):
             if row.number in context.memo.get("makers", {}).get(home.pk, ()):
                 undo["home"] = home.pk
         extras.phones(person.pk, row.plan.get("phones", ()), positions.get(person.pk) or 0, undo)
-        extras.statuses(person.pk, row.plan.get("categories", ()), undo)
+        shut = person.pk in guarded or (home is not None and home.pk in closed)
+        extras.statuses(person.pk, open_categories(row, shut), undo)
         written[row.number] = Written(person.pk, undo)
     _change_relations(context, rows, written)
     _change_households(context, rows, written)
@@ -226,6 +231,29 @@ def _write_changes(context, rows, written):
     write_keys(ResidentKey, "resident", ((p.pk, resident_keys(p.name, p.former_name)) for p in renamed))
     _touch_homes_of(context, [p.pk for p in renamed])
     extras.save()
+
+
+def _guarded_people(ids):
+    """Those of the people whose categories change by request alone, because their family is in hardship."""
+    homes = homes_of_people(ids)
+    closed = guarded_homes(Guarded.CATEGORY, homes.values())
+    return {pk for pk, home in homes.items() if home in closed}
+
+
+def _guarded_homes_of(rows, homes):
+    """Ids of the families that the rows with categories bring people to, where categories change by request alone."""
+    return guarded_homes(
+        Guarded.CATEGORY, {homes[r.number].pk for r in rows if r.plan.get("categories") and r.number in homes}
+    )
+
+
+def open_categories(row, guarded):
+    """The new categories of a row, none for somebody `guarded`: her row says why."""
+    codes = row.plan.get("categories", ())
+    if codes and guarded:
+        row.warn("改这户的类别要先由别人审批，没有写入", remedy=HOW)
+        return ()
+    return codes
 
 
 def _is_unchanged(context, row, person):
@@ -271,13 +299,16 @@ def _change_households(context, rows, written):
     """Corrections of the household a row speaks for; a household changed meanwhile is left alone and told."""
     wanted = {row.plan["household"]["id"]: row for row in rows if row.plan.get("household")}
     homes = Household.objects.select_for_update().in_bulk(wanted)
-    changed = []
+    guarded, changed = guarded_homes(Guarded.ADDRESS, wanted), []
     for pk, row in wanted.items():
         home, plan = homes.get(pk), row.plan["household"]
         if home is None or home.version != plan["base"]:
             row.warn("试运行之后这户的档案被改过，户的栏目没有写入", remedy="打开这户的档案核对")
             continue
         names = [name for name in plan["set"] if getattr(home, name) != plan["set"][name]]
+        if pk in guarded and ADDRESSES & set(names):
+            names = [name for name in names if name not in ADDRESSES]
+            row.warn("改这户的住址要先由别人审批，没有写入", remedy=HOW)
         old = {name: getattr(home, name) for name in names}
         for name in names:
             setattr(home, name, plan["set"][name])
@@ -367,7 +398,10 @@ def _phone(phone, tails):
 # --- derived columns of households ------------------------------------------------------------------------------------
 def refresh_households(ids):
     """Head, number of people and next due day of many households at once (see `refresh_household`, `set_due`)."""
-    columns = ("pk", "head_name", "first_name", "head_sort", "state", "last_visit_on", "next_due_on", "created_at")
+    columns = (
+        "pk", "head_name", "first_name", "head_sort", "state", "last_visit_on", "next_due_on", "visit_every", "visit_grace",
+        "visit_weight", "created_at", "risk_level", "hukou_type", "housing",
+    )  # fmt: skip
     members = Membership.objects.filter(
         AnyOf("household_id", ids), valid_to=None, resident__state=ResidentState.ACTIVE
     )
@@ -380,9 +414,9 @@ def refresh_households(ids):
             people[pk] = people.get(pk, 0) + 1
             firsts[pk] = name
     categories = categories_of_households(ids)
-    changed, days = [], {}
+    changed, days, rhythms = [], {}, {}
     homes = Household.objects.filter(AnyOf("pk", ids)).values_list(*columns)
-    for pk, old_head, old_first, sort, state, last, due, made in homes:
+    for pk, old_head, old_first, sort, state, last, due, every, grace, weight, made, *facts in homes:
         head, first = heads.get(pk, old_head), firsts.get(pk, "")
         if (head or first) != (old_head or old_first):
             sort = sort_key(head or first)[:60]
@@ -390,6 +424,17 @@ def refresh_households(ids):
             # The households of an import are of one moment.
             if last is None and made not in days:
                 days[made] = timezone.localdate(made)
-            due = (last or days[made]) + timedelta(days=visit_interval(categories.get(pk, [])))
-        changed.append((people.get(pk, 0), head, first, sort, due, pk))
-    update_rows(Household, ("people", "head_name", "first_name", "head_sort", "next_due_on"), changed)
+            key = (*categories.get(pk, ()), *facts, people.get(pk, 0))
+            if key not in rhythms:
+                rhythms[key] = rhythm_of(
+                    categories.get(pk, ()), level=facts[0], hukou_type=facts[1], housing=facts[2],
+                    people=people.get(pk, 0),
+                )  # fmt: skip
+            rhythm = rhythms[key]
+            due = due_after(last or days[made], rhythm)
+            every, grace, weight = rhythm.every, rhythm.grace, rhythm.weight
+        changed.append((people.get(pk, 0), head, first, sort, due, every, grace, weight, pk))
+    names = (
+        "people", "head_name", "first_name", "head_sort", "next_due_on", "visit_every", "visit_grace", "visit_weight",
+    )  # fmt: skip
+    update_rows(Household, names, changed)

@@ -1,6 +1,6 @@
 """What happens to families: moving in and out, birth, death, marriage, splitting a household, moving a whole one."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -9,8 +9,10 @@ from django.utils import timezone
 from fedhub.core import audit
 from fedhub.core.text import normalise, partial_date_label
 from fedhub.core.versions import save_version
+from fedhub.reference.enums import VisitEvent
 from fedhub.reference.lookup import labels
 from households.enums import ExitReason, HouseholdState, LifeEvent, MembershipKind, ResidentState, Source
+from households.guards import Guarded, guarded_homes
 from households.models import Membership, Resident
 from households.services.child import close_open_child_files
 from households.services.households import (
@@ -21,8 +23,9 @@ from households.services.households import (
     living_members,
     move_household,
     refresh_household,
-    set_due,
 )
+from households.services.link import end_links_of
+from households.services.plan import drop_tasks, home_of, plan_must_visit
 from households.services.residents import create_resident
 from households.services.status import end_all
 
@@ -58,6 +61,8 @@ def _end_memberships(resident, *, on, why, kinds=MembershipKind.values):
 
 def _settle(resident, household, *, kind=MembershipKind.LIVES, relation, on, source=Source.DESK, why):
     """Open a membership from the day `on`; the earlier one of the same kind ends the day before. Her area follows."""
+    if kind == MembershipKind.LIVES and resident.home and resident.home.household_id != household.pk:
+        check_family_stays(resident.home.household, resident)
     left = _end_memberships(resident, on=on - timedelta(days=1), why=why, kinds=[kind])
     if relation == HEAD and kind == MembershipKind.LIVES:
         _check_one_head(household, resident)
@@ -68,19 +73,26 @@ def _settle(resident, household, *, kind=MembershipKind.LIVES, relation, on, sou
         resident.area = household.area
         save_version(resident, ["area"], base_version=resident.version, reason=why)
     for other in left:
-        _refresh(other)
-    _refresh(household)
+        refresh_household(other)
+    refresh_household(household)
+
+
+def check_family_stays(household, *leaving):
+    """Raise ValidationError when `leaving` (none given: everybody) were the last to live in a household whose address changes
+    by request alone: then the file ends first, by two people."""
+    if not guarded_homes(Guarded.ADDRESS, [household.pk]):
+        return
+    if not leaving or not living_members(household).exclude(resident__in=leaving).exists():
+        raise ValidationError(
+            "这户整户离开要先由别人审批。有困难档案的，换住址在档案页提交变更申请，迁走先办理退出；其他情况请问妇联负责人。",
+            code="guarded",
+        )
 
 
 def _check_one_head(household, resident):
     heads = living_members(household).filter(relation=HEAD).exclude(resident=resident)
     if heads.exists():
         raise ValidationError(f"这一户已有户主{heads.first().resident.name}，请先改成员关系。")
-
-
-def _refresh(household):
-    refresh_household(household)
-    set_due(household, household.last_visit_on)
 
 
 def _check_open(household):
@@ -104,6 +116,7 @@ def close_household(household, *, on, why, state=HouseholdState.MOVED, by):
     end_all(household=household, on=on, reason=EXIT_OF_STATE[state], by=by)
     household.state, household.closed_on, household.closed_why = state, on, normalise(why)[:60]
     household.next_due_on = None
+    drop_tasks(household, why="已不在册", by=by)
     save_version(
         household, ["state", "closed_on", "closed_why", "next_due_on"], base_version=household.version, reason="注销"
     )
@@ -131,6 +144,7 @@ def move_in(resident, household, *, relation, on, came_from="", registered=False
     _settle(resident, household, relation=relation, on=on, why=why)
     if registered:
         _settle(resident, household, kind=MembershipKind.REGISTERED, relation=relation, on=on, why=why)
+    plan_must_visit(household, VisitEvent.MOVE_IN, on=on, resident=resident, by=by)
     _note(LifeEvent.MOVE_IN, resident, by=by, reason=came_from, on=on.isoformat(), household=household.pk)
     return resident
 
@@ -144,6 +158,8 @@ def move_out(resident, *, on, why, keep_registration=False, by):
     _check_day(on)
     _check_not_before_birth(on, resident)
     _check_active(resident)
+    if resident.home:
+        check_family_stays(resident.home.household, resident)
     kinds = [MembershipKind.LIVES] if keep_registration else MembershipKind.values
     _leave(resident, ResidentState.MOVED, ExitReason.MOVED, on=on, why=why or "迁出", kinds=kinds, by=by)
     _note(LifeEvent.MOVE_OUT, resident, by=by, reason=why, on=on.isoformat())
@@ -156,7 +172,10 @@ def record_death(resident, *, on, by):
     _check_day(on)
     _check_not_before_birth(on, resident)
     _check_active(resident)
+    home = home_of(resident)
     _leave(resident, ResidentState.DECEASED, ExitReason.DIED, on=on, why="去世", kinds=MembershipKind.values, by=by)
+    if home is not None and living_members(home).exists():
+        plan_must_visit(home, VisitEvent.DEATH, on=on, by=by)
     _note(LifeEvent.DEATH, resident, by=by, on=on.isoformat())
     return resident
 
@@ -169,10 +188,11 @@ def _check_active(resident):
 def _leave(resident, state, exit_reason, *, on, why, kinds, by):
     end_all(resident=resident, on=on, reason=exit_reason, by=by)
     close_open_child_files(resident, on=on, why=why, by=by)
+    end_links_of(resident, on=on, by=by)
     resident.state, resident.left_on, resident.left_why = state, on, normalise(why)[:60]
     save_version(resident, ["state", "left_on", "left_why"], base_version=resident.version, reason=why)
     for household in _end_memberships(resident, on=on, why=why, kinds=kinds):
-        _refresh(household)
+        refresh_household(household)
 
 
 @transaction.atomic
@@ -183,7 +203,7 @@ def record_birth(child, household, *, relation, by):
         raise ValidationError({"birth": "出生要写到哪一天，例如 2024-06-30。"})
     create_resident(child, household=household, relation=relation, by=by)
     Membership.objects.filter(resident=child, household=household).update(valid_from=child.birth)
-    set_due(household, household.last_visit_on)
+    plan_must_visit(household, VisitEvent.BIRTH, on=date.fromisoformat(child.birth), resident=child, by=by)
     _note(LifeEvent.BIRTH, household, by=by, on=child.birth)
     return child
 
@@ -246,6 +266,7 @@ def move_home(household, *, on, area=None, address=None, why="", by):
     _check_day(on)
     _check_open(household)
     if area is None:
+        check_family_stays(household)
         why = why or "整户迁出"
         for member in list(living_members(household)):
             person = Resident.objects.get(pk=member.resident_id)

@@ -19,9 +19,12 @@ from fedhub.core.models import Stamped
 from fedhub.core.privacy import Level, privacy_of
 from fedhub.core.text import normalise
 from fedhub.core.versions import save_version
-from households.enums import ContactChannel, MembershipKind, ResidentState
+from fedhub.reference.lookup import labels
+from households.enums import ContactChannel, LinkEnd, MembershipKind, ResidentState
+from households.guards import HOW, Guarded, guarded_homes, homes_of_people
 from households.models import (
     ChildFile,
+    Link,
     Membership,
     Resident,
     ResidentKey,
@@ -29,7 +32,9 @@ from households.models import (
     SafeContact,
     Status,
 )
+from households.services.child import GUARDIANSHIP
 from households.services.households import refresh_household
+from households.services.link import refresh_contacts
 from households.services.residents import write_resident_keys
 
 # Facts of the person herself that a merge may take over.
@@ -93,8 +98,8 @@ def _is_sealed(model):
     return privacy_of(model).level >= Level.SEALED
 
 
-def preview_merge(kept, gone):
-    """Preview of merging `gone` into `kept`; nothing is written."""
+def preview_merge(kept, gone, user):
+    """Preview of merging `gone` into `kept`; nothing is written. Rows that are kept from `user` are not counted."""
     preview = Preview()
     for name in FACTS:
         label = str(Resident._meta.get_field(name).verbose_name)
@@ -103,7 +108,7 @@ def preview_merge(kept, gone):
     for model, name in links_of(Resident):
         if _is_sealed(_owner_of_table(model)) or model is Resident:
             continue
-        number = model._base_manager.filter(**{name: gone}).count()
+        number = _told_to(user, model).filter(**{name: gone}).count()
         if number:
             label = str(_owner_of_table(model)._meta.verbose_name)
             counts[label] = counts.get(label, 0) + number
@@ -111,6 +116,12 @@ def preview_merge(kept, gone):
     preview.problems = _problems(kept, gone)
     preview.warnings = _warnings(kept, gone)
     return preview
+
+
+def _told_to(user, model):
+    """Rows of `model` that `user` may be told of: all, but for those that a circle of named people keeps from her."""
+    rows = model._default_manager.all()
+    return rows.readable_to(user) if hasattr(rows, "readable_to") else model._base_manager.all()
 
 
 def _owner_of_table(model):
@@ -130,7 +141,41 @@ def _problems(kept, gone):
     open_files = ChildFile.objects.filter(resident__in=[kept.pk, gone.pk], closed_on=None).count()
     if open_files == 2:
         found.append("两条记录都有在管的留守（困境）儿童信息，请先退出其中一份。")
+    names = labels("hardship_category")
+    for code in _categories_brought(kept, gone):
+        found.append(f"合并会给这户加上类别“{names.get(code, code)}”，要先由别人审批。{HOW}。")
+    if open_files == 1 and _guardian_brought(kept, gone):
+        found.append(f"合并会改孩子的监护人或照料人，要先由别人审批。{HOW}。")
     return found
+
+
+def _inside(what, *people):
+    """Those of the people who live in a family whose `what` changes by request alone."""
+    homes = homes_of_people([person.pk for person in people])
+    shut = guarded_homes(what, homes.values())
+    return [person for person in people if homes.get(person.pk) in shut]
+
+
+def _categories_brought(kept, gone):
+    """Open categories that a family in hardship would get by the merge, in order."""
+    inside = _inside(Guarded.CATEGORY, kept, gone)
+    if not inside:
+        return []
+    every, known = set(), set()
+    for person in (kept, gone):
+        codes = set(_open_statuses(person).values_list("category", flat=True))
+        every |= codes
+        known |= codes if person in inside else set()
+    return sorted(every - known)
+
+
+def _guardian_brought(kept, gone):
+    """True when the open children's file of one record names others than the last file of the other, inside such a family."""
+    if not _inside(Guarded.GUARDIAN, kept, gone):
+        return False
+    rows = ChildFile.objects.filter(resident__in=[kept.pk, gone.pk]).order_by("pk")
+    last = {child.resident_id: tuple(getattr(child, name) for name in GUARDIANSHIP) for child in rows}
+    return len(set(last.values())) > 1
 
 
 def _warnings(kept, gone):
@@ -168,7 +213,7 @@ def merge_residents(kept, gone, *, take=(), reason, by):
         raise ValidationError(problems)
     if not normalise(reason):
         raise ValidationError("请写合并的原因。")
-    undo = {"facts": {}, "rows": [], "ended": [], "replaced": [], "safe": None}
+    undo = {"facts": {}, "rows": [], "ended": [], "replaced": [], "links": [], "safe": None}
     undo["gone"] = {
         "state": gone.state,
         "left_on": gone.left_on and gone.left_on.isoformat(),
@@ -177,12 +222,14 @@ def merge_residents(kept, gone, *, take=(), reason, by):
     homes = _households_of(kept, gone)
     _settle_memberships(kept, gone, undo)
     _settle_statuses(kept, gone, undo)
+    _settle_links(kept, gone, undo)
     _settle_safe_contact(kept, gone, undo)
     gone.state, gone.merged_into = ResidentState.MERGED, kept
     save_version(gone, ["state", "merged_into"], base_version=gone.version, reason="并入")
     _take_facts(kept, gone, set(take), undo)
     _move_rows(kept, gone, undo)
     write_resident_keys([kept, gone])
+    refresh_contacts([kept.pk, gone.pk])
     for household in homes:
         refresh_household(household)
     merge = ResidentMerge.objects.create(kept=kept, gone=gone, undo=undo, reason=normalise(reason)[:100], made_by=by)
@@ -211,6 +258,16 @@ def _settle_statuses(kept, gone, undo):
     for status in _open_statuses(gone).filter(category__in=mine):
         Status.objects.filter(pk=status.pk).update(replaced_at=timezone.now(), replaced_by=mine[status.category])
         undo["replaced"].append(status.pk)
+
+
+def _settle_links(kept, gone, undo):
+    """A contact that both have stays once: the link of `gone` ends today."""
+    mine = {(link.kind, link.person_id, link.name) for link in Link.objects.open().filter(resident=kept)}
+    for link in Link.objects.open().filter(resident=gone):
+        if (link.kind, link.person_id, link.name) in mine:
+            link.valid_to, link.end_reason = timezone.localdate(), LinkEnd.MERGED
+            save_version(link, ["valid_to", "end_reason"], base_version=link.version, reason="合并")
+            undo["links"].append(link.pk)
 
 
 def _settle_safe_contact(kept, gone, undo):
@@ -303,6 +360,7 @@ def undo_merge(merge, *, by):
     if not ResidentMerge.objects.filter(pk=merge.pk, undone_at=None).update(undone_at=timezone.now()):
         raise ValidationError("这次合并已经撤销过了。")
     undo = merge.undo
+    _check_no_category_leaves(kept, undo)
     left = _give_back_facts(kept, undo)
     gone.state, gone.merged_into = undo["gone"]["state"], None
     save_version(gone, ["state", "merged_into"], base_version=gone.version, reason="撤销合并")
@@ -316,14 +374,24 @@ def undo_merge(merge, *, by):
             row.valid_to, row.end_why = None, ""
             save_version(row, ["valid_to", "end_why"], base_version=row.version)
     Status.objects.filter(pk__in=undo["replaced"], resident=gone).update(replaced_at=None, replaced_by=None)
+    for link in Link.objects.filter(pk__in=undo["links"], resident=gone, end_reason=LinkEnd.MERGED):
+        link.valid_to, link.end_reason = None, ""
+        save_version(link, ["valid_to", "end_reason"], base_version=link.version, reason="撤销合并")
     _give_back_safe_contact(kept, undo)
     write_resident_keys([kept, gone])
+    refresh_contacts([kept.pk, gone.pk])
     for household in _households_of(kept, gone):
         refresh_household(household)
     merge.refresh_from_db()
     audit.record("households.resident.undo_merge", kept, by=by, gone=gone.pk)
     audit.record("households.resident.undo_merge", gone, by=by, kept=kept.pk)
     return left
+
+
+def _check_no_category_leaves(kept, undo):
+    moved = [pk for label, _, pks in undo["rows"] if label == Status._meta.label for pk in pks]
+    if _open_statuses(kept).filter(pk__in=moved).exists() and _inside(Guarded.CATEGORY, kept):
+        raise ValidationError(f"撤销合并会带走这户的类别，要先由别人审批结束这个类别。{HOW}。", code="guarded")
 
 
 def _give_back_facts(kept, undo):

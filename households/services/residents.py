@@ -14,10 +14,12 @@ from fedhub.core.pinyin import sort_key
 from fedhub.core.text import normalise, normalise_name
 from fedhub.core.validators import parse_id_number
 from fedhub.core.versions import save_version
+from fedhub.reference.enums import VisitEvent
 from households.enums import MembershipKind, PhoneOwner, ResidentState
 from households.models import Membership, Phone, Resident, ResidentKey
 from households.searchkeys import resident_keys, usable_phone
 from households.services.households import refresh_household
+from households.services.plan import home_of, plan_must_visit
 
 ID_COLUMN = "households.Resident.id_number"
 PHONE_COLUMN = "households.Phone.number"
@@ -212,8 +214,8 @@ def create_resident(resident, *, phones=(), household=None, relation="", source=
 
 
 @transaction.atomic
-def change_resident(resident, fields, *, phones=None, base_version, by):
-    """Save changed `fields` of a person and, unless None, her `phones` (see `replace_phones`).
+def change_resident(resident, fields, *, phones=None, base_version, reason="", by):
+    """Save changed `fields` of a person and, unless None, her `phones` (see `replace_phones`), in her history with `reason`.
 
     Birth or sex that the new identity number fills are saved with it. Raises StaleVersion, ValidationError.
     """
@@ -229,18 +231,22 @@ def change_resident(resident, fields, *, phones=None, base_version, by):
         fields |= {"id_number", "id_blind", "id_note"}
     if "name" in fields:
         fields.add("name_sort")
-    save_guarded(lambda: save_version(resident, sorted(fields), base_version=base_version))
+    save_guarded(lambda: save_version(resident, sorted(fields), base_version=base_version, reason=reason))
     if fields & {"name", "former_name"}:
         write_resident_keys([resident])
         for membership in resident.memberships.current().select_related("household"):
             refresh_household(membership.household)
     if phones is not None and replace_phones(resident, phones, by=by):
         fields.add("phones")
+    if "marital" in fields and resident.marital == DIVORCED:
+        plan_must_visit(home_of(resident), VisitEvent.DIVORCE, on=timezone.localdate(), resident=resident, by=by)
     audit.record("households.resident.change", resident, by=by, fields=sorted(fields - _SILENT))
     return resident
 
 
 _SILENT = {"id_blind", "name_sort"}
+# GB/T 2261.2.
+DIVORCED = "40"
 
 
 # --- duplicates ---------------------------------------------------------------------------------------------------

@@ -7,16 +7,29 @@ from django.utils import timezone
 from fedhub.core import audit
 from fedhub.reference.lookup import labels
 from households.enums import ExitReason, MembershipKind, ResidentState, Source
+from households.guards import FACT, Guarded, check_guard
 from households.models import Household, Status
 from households.services.households import set_due
+from households.services.plan import plan_first_visit
 
-FACTS = ("category", "valid_from", "valid_to", "exit_reason", "source", "authority", "proof", "note")
+FACTS = (
+    "category",
+    "valid_from",
+    "valid_to",
+    "exit_reason",
+    "source",
+    "authority",
+    "proof",
+    "expires_on",
+    "amount",
+    "note",
+)
 
 
 @transaction.atomic
-def open_status(*, resident=None, household=None, category, valid_from, source=Source.DESK, by, **more):
-    """Note that a person or household is in `category` from `valid_from`. `more`: authority, proof, note, valid_to,
-    exit_reason. Returns the Status.
+def open_status(*, resident=None, household=None, category, valid_from, source=Source.DESK, approved=None, by, **more):
+    """Note that a person or household is in `category` from `valid_from`. `more`: authority, proof, expires_on
+    (of the proof), amount (yuan a month), note, valid_to, exit_reason. Returns the Status.
 
     Violence is no category (decision 2): codes that the table does not know are refused. Raises ValidationError when
     the same category is open already or the dates do not fit.
@@ -26,34 +39,39 @@ def open_status(*, resident=None, household=None, category, valid_from, source=S
         recorded_by=by, **more,
     )  # fmt: skip
     _check(status)
+    check_guard(Guarded.CATEGORY, household=household, resident=resident, approved=approved)
     same = _rows_of(status).filter(category=category, valid_to=None, replaced_at=None)
     if status.valid_to is None and same.exists():
         raise ValidationError(f"已经登记了“{labels('hardship_category').get(category, category)}”，不用重复登记。")
     status.save()
     audit.record("households.status.open", _owner(status), by=by, source=source)
-    _due_of(status)
+    home = _due_of(status)
+    if status.valid_to is None:
+        plan_first_visit(home, category, on=valid_from, resident=resident, by=by)
     return status
 
 
 @transaction.atomic
-def end_status(status, *, on, reason, by):
+def end_status(status, *, on, reason, approved=None, by):
     """End an open category on its last day `on` for `reason` (ExitReason). Returns the new row; the old one is kept as
     replaced, so that an earlier ledger can be repeated exactly."""
     if status.valid_to is not None or status.replaced_at is not None:
         raise ValidationError("这条类别已经结束或更正过，请刷新后再看。")
+    check_guard(Guarded.CATEGORY, household=status.household, resident=status.resident, approved=approved)
     new = _replace(status, by=by, valid_to=on, exit_reason=reason)
     audit.record("households.status.end", _owner(new), by=by, reason=ExitReason(reason).label)
     return new
 
 
 @transaction.atomic
-def correct_status(status, *, by, **changes):
+def correct_status(status, *, approved=None, by, **changes):
     """Replace a wrong row by a right one with `changes`; the old row stays and prints as 更正. Returns the new row."""
     if status.replaced_at is not None:
         raise ValidationError("这条类别已经更正过，请刷新后再看。")
     unknown = set(changes) - set(FACTS)
     if unknown:
         raise TypeError(f"unknown facts: {sorted(unknown)}")
+    check_guard(Guarded.CATEGORY, household=status.household, resident=status.resident, approved=approved)
     new = _replace(status, by=by, **changes)
     audit.record("households.status.correct", _owner(new), by=by, fields=sorted(changes))
     return new
@@ -66,7 +84,7 @@ def end_all(*, resident=None, household=None, on, reason, by):
     owner = {"resident": resident} if resident is not None else {"household": household}
     rows = list(Status.objects.filter(**owner, valid_to=None, replaced_at=None).select_related(*owner))
     for status in rows:
-        end_status(status, on=max(on, status.valid_from), reason=reason, by=by)
+        end_status(status, on=max(on, status.valid_from), reason=reason, approved=FACT, by=by)
     return len(rows)
 
 
@@ -98,6 +116,10 @@ def _check(status):
         raise ValidationError({"category": "没有这个类别，请从列表里选。"})
     if status.valid_from > timezone.localdate():
         raise ValidationError({"valid_from": "起始日期不能晚于今天。"})
+    if status.expires_on is not None and status.expires_on < status.valid_from:
+        raise ValidationError({"expires_on": "证件有效期不能早于起始日期。"})
+    if status.amount is not None and status.amount < 0:
+        raise ValidationError({"amount": "金额不能小于 0。"})
     if status.valid_to is not None:
         if status.valid_to < status.valid_from:
             raise ValidationError({"valid_to": "结束日期不能早于起始日期。"})
@@ -116,7 +138,7 @@ def _rows_of(status):
 
 
 def _due_of(status):
-    """The shortest visit interval may have changed: work out the due day of the household concerned."""
+    """The shortest visit interval may have changed: work out the due day of the household concerned, and return it."""
     household = status.household
     if household is None and status.resident.state == ResidentState.ACTIVE:
         household = Household.objects.filter(
@@ -126,3 +148,4 @@ def _due_of(status):
         ).first()
     if household is not None:
         set_due(household, household.last_visit_on)
+    return household

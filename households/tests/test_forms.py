@@ -2,6 +2,7 @@
 
 import uuid
 from datetime import timedelta
+from decimal import Decimal
 
 import pytest
 from django.urls import reverse
@@ -32,9 +33,11 @@ from households.tests.factories import (
     StatusFactory,
     id_number,
 )
+from households.views.household import HouseholdList
 
 TODAY = timezone.localdate
 ID = id_number("19850401", 2)
+
 pytestmark = pytest.mark.django_db
 
 
@@ -247,6 +250,22 @@ def test_a_category_is_opened_ended_and_corrected(client, worker, grid):
         ("DB", None, "", "区民政局"), ("TK", None, "", "区民政局"), ("TK", TODAY(), "out", "区民政局"),
     ]  # fmt: skip
     assert client.get(url("status_end", status.pk)).status_code == 404
+
+
+def test_proof_expiry_and_amount_are_taken_and_shown(client, worker, grid):
+    woman = ResidentFactory(area=grid)
+    past = TODAY() - timedelta(days=1)
+    long_ago = TODAY() - timedelta(days=400)
+
+    send(
+        client, "status_create", woman.pk, category="DB", valid_from=long_ago, source="desk", proof="88 号",
+        expires_on=past, amount="780.5",
+    )  # fmt: skip
+
+    status = Status.objects.get()
+    page = client.get(f"{woman.get_absolute_url()}?tab=statuses").content.decode()
+    assert (status.proof, status.expires_on, status.amount) == ("88 号", past, Decimal("780.50"))
+    assert [words in page for words in (f"有效期到 {past:%Y-%m-%d}", "已到期", "每月 780.50 元")] == [True, True, True]
 
 
 def test_a_category_cannot_end_before_it_began(client, worker, grid):
@@ -476,12 +495,54 @@ def test_households_are_filtered(client, chair, grid, other_grid):
     assert found(q="没有这家") == set()
 
 
-def test_the_default_order_is_the_most_overdue_first(client, worker, grid):
-    homes = [HouseholdFactory(area=grid, next_due_on=TODAY() + timedelta(days=d)) for d in (5, -9, 1)]
+# Days until the visit is due, weight; in the order of the list.
+BY_RISK = [(-1, 70), (-9, 30), (-2, 30), (-20, 0), (-3, 0), (-3, 0), (0, 0), (1, 100), (5, 0), (5, 30)]
 
-    rows = client.get(url("household_list")).context["page"].rows
 
-    assert [row.pk for row in rows] == [homes[1].pk, homes[2].pk, homes[0].pk]
+def by_risk(grid):
+    """Households of BY_RISK, made in another order where that is not the last thing that decides."""
+    homes = {}
+    for place, (days, weight) in sorted(enumerate(BY_RISK), key=lambda item: (-item[1][0], item[0])):
+        homes[place] = HouseholdFactory(area=grid, next_due_on=TODAY() + timedelta(days=days), visit_weight=weight).pk
+    return [homes[place] for place in range(len(BY_RISK))]
+
+
+def test_the_default_order_is_overdue_and_heavy_first_then_what_falls_due(client, worker, grid):
+    homes = by_risk(grid)
+
+    page = client.get(url("household_list"))
+
+    assert [row.pk for row in page.context["page"].rows] == homes
+    assert page.context["sort"] == "risk"
+
+
+@pytest.mark.parametrize("size", [1, 2, 3, 4, 6, 7, 9, 10])
+def test_its_pages_meet_without_a_gap_forwards_and_back(client, worker, grid, monkeypatch, size):
+    homes = by_risk(grid)
+    monkeypatch.setattr(HouseholdList, "page_size", size)
+    pages, address = [], url("household_list")
+    while address:
+        page = client.get(address).context["page"]
+        pages.append([row.pk for row in page.rows])
+        address = page.next_url and url("household_list") + page.next_url
+    back, address = [], page.previous_url
+    while address:
+        page = client.get(url("household_list") + address).context["page"]
+        back.insert(0, [row.pk for row in page.rows])
+        address = page.previous_url
+
+    assert [pk for rows in pages for pk in rows] == homes
+    assert {len(rows) for rows in pages[:-1]} <= {size}
+    # Going back the pages are whole; the first one that was seen may be cut at the front.
+    assert [pk for rows in back for pk in rows] == homes[: len(homes) - len(pages[-1])]
+
+
+def test_a_list_says_how_many_days_ago_and_how_often_this_month(client, worker, grid):
+    HouseholdFactory(area=grid, last_visit_on=TODAY() - timedelta(days=100))
+
+    text = client.get(url("household_list")).content.decode()
+
+    assert f"{TODAY() - timedelta(days=100)}（100 天）" in text
 
 
 def test_people_are_filtered(client, chair, grid, other_grid):

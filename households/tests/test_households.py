@@ -13,7 +13,7 @@ from hypothesis.extra.django import TestCase
 from fedhub.areas.tests import factories as places
 from fedhub.core.models import AuditEvent
 from households.models import Household, HouseholdPlace, Status
-from households.queries import households_due, place_on, visit_interval
+from households.queries import households_due, place_on
 from households.services.households import (
     assign_households,
     change_household,
@@ -225,13 +225,6 @@ def test_undo_leaves_alone_what_was_moved_since_and_lists_it(chair, other_grid):
 def test_assigning_what_lies_there_already_is_refused(chair, grid):
     with pytest.raises(ValidationError, match="都已经在这个网格"):
         assign_households([HouseholdFactory(area=grid)], grid, by=chair)
-
-
-@pytest.mark.parametrize(
-    ("categories", "days"), [([], 180), (["DB"], 60), (["DB", "GG"], 30), (["YF"], 180), (["没有"], 180)]
-)
-def test_the_shortest_interval_of_all_categories_counts(categories, days):
-    assert visit_interval(categories) == days
 
 
 def test_due_day_follows_the_newest_counting_visit_and_the_category(worker):

@@ -17,7 +17,7 @@ from fedhub.areas.enums import AreaKind
 from fedhub.areas.tests import factories as places
 from fedhub.core.acting import acting_as
 from fedhub.core.models import AuditEvent
-from fedhub.core.text import chinese_date
+from fedhub.core.text import chinese_date, mask_id
 from fedhub.core.versions import save_version
 from fedhub.ledgers import scratch
 from fedhub.ledgers.enums import Verdict
@@ -112,6 +112,25 @@ def test_a_text_that_looks_like_a_formula_stays_text(people, data_officer):
     cells = [c for row in load_workbook(io.BytesIO(data)).active.iter_rows() for c in row if c.value == "=1+1"]
 
     assert [cell.data_type for cell in cells] == ["s"]
+
+
+@pytest.mark.parametrize("full", [False, True])
+def test_of_a_child_a_ledger_holds_the_name_and_the_kind_of_entry(people, data_officer, full):
+    """Numbers of children are masked in whole exports too; health, work and remarks are left out."""
+    girl = ResidentFactory(
+        area=people["wife"].area, name="陈雨桐", birth="2019-05-01", health="41", note="怕黑", workplace="文新小学",
+        id_number=id_number("20190501", 26),
+    )  # fmt: skip
+    PhoneFactory(resident=girl, number="13912345678")
+    StatusFactory(resident=girl, category="LSET")
+
+    _, data = export_ledger(ledgers["families"], full=full, purpose="核对", by=data_officer)
+
+    lines = [[cell.value for cell in row] for row in load_workbook(io.BytesIO(data)).active.iter_rows()]
+    head = next(line for line in lines if "姓名" in line)
+    row = dict(zip(head, next(line for line in lines if "陈雨桐" in line), strict=True))
+    told = [row[name] for name in ("类别", "身份证号", "联系电话", "健康状况", "工作单位（职业）", "备注")]
+    assert told == ["留守儿童", mask_id(girl.id_number), "139****5678", None, None, None]
 
 
 def test_another_communitys_chair_gets_nothing(people, stranger):

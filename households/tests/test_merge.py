@@ -94,22 +94,22 @@ def test_undo_keeps_what_somebody_changed_since(pair, chair):
 def test_clashing_facts_are_shown_and_taken_only_when_chosen(chair):
     kept, gone = ResidentFactory(workplace="超市"), ResidentFactory(workplace="酒精厂")
 
-    clashes = [pair.name for pair in preview_merge(kept, gone).clashes]
+    clashes = [pair.name for pair in preview_merge(kept, gone, chair).clashes]
     merge((kept, gone), chair, take=["workplace"])
 
     kept.refresh_from_db()
     assert (clashes, kept.workplace) == (["workplace"], "酒精厂")
 
 
-def test_the_preview_counts_what_moves(pair):
-    assert preview_merge(*pair).moves == [("同意", 1), ("家庭成员", 1), ("电话", 1), ("类别状况", 1)]
+def test_the_preview_counts_what_moves(pair, chair):
+    assert preview_merge(*pair, chair).moves == [("同意", 1), ("家庭成员", 1), ("电话", 1), ("类别状况", 1)]
 
 
-def test_no_sealed_row_is_counted_or_named(pair):
+def test_no_sealed_row_is_counted_or_named(pair, chair):
     sealed = {
         str(model._meta.verbose_name) for model, _ in links_of(Resident) if privacy_of(model).level == Level.SEALED
     }
-    preview = preview_merge(*pair)
+    preview = preview_merge(*pair, chair)
 
     assert {label for label, _ in preview.moves} & sealed == set()
     assert not any("风险" in text for text in [*preview.problems, *preview.warnings])
@@ -130,7 +130,7 @@ def test_links_cover_every_table_that_points_to_a_person():
 def test_two_homes_become_one_and_come_back(chair):
     one, two = MembershipFactory(), MembershipFactory()
 
-    warnings = preview_merge(one.resident, two.resident).warnings
+    warnings = preview_merge(one.resident, two.resident, chair).warnings
     done = merge((one.resident, two.resident), chair)
     two.refresh_from_db()
     ended = (two.resident, two.valid_to, two.end_why)
@@ -182,10 +182,10 @@ def test_what_must_be_solved_first_is_said(chair):
     one, two = ChildFileFactory(), ChildFileFactory()
     woman = ResidentFactory()
 
-    assert preview_merge(one.resident, two.resident).problems == [
+    assert preview_merge(one.resident, two.resident, chair).problems == [
         "两条记录都有在管的留守（困境）儿童信息，请先退出其中一份。"
     ]
-    assert preview_merge(woman, woman).problems == ["选的是同一条记录。"]
+    assert preview_merge(woman, woman, chair).problems == ["选的是同一条记录。"]
     with pytest.raises(ValidationError, match="先退出其中一份"):
         merge((one.resident, two.resident), chair)
     assert ChildFile.objects.open().count() == 2

@@ -1,10 +1,12 @@
 """Every page: who may open it, what it costs, that nothing full-length leaks."""
 
 import pytest
+from django.contrib.messages import get_messages
 from django.urls import reverse
 
+from fedhub.areas.tests.factories import grid as grid_at
 from fedhub.core.models import AuditEvent
-from households.services.households import assign_households
+from households.services.households import assign_households, move_household
 from households.services.merge import merge_residents
 from households.tests.factories import (
     ChildFileFactory,
@@ -23,7 +25,7 @@ ID = id_number("19850401", 2)
 FRAGMENT = {"HX-Request": "true"}
 # Session, user, grants, tree; grids of the filter, reference stamp; then the list itself: count, rows,
 # and what hangs on them.
-QUERIES = {"household_list": 11, "resident_list": 10, "child_list": 7, "assignment_list": 6}
+QUERIES = {"household_list": 12, "resident_list": 10, "child_list": 7, "assignment_list": 6}
 pytestmark = pytest.mark.django_db
 
 
@@ -50,11 +52,11 @@ RESIDENT_PAGES = [
 ]  # fmt: skip
 
 
-def pages_of(family):
+def pages_of(family, officer):
     home, woman = family.household, family.resident
     twin = ResidentFactory(area=home.area, name="王桂兰")
     status = woman.statuses.get()
-    child = ChildFileFactory(resident__area=home.area)
+    child = ChildFileFactory(resident__area=home.area, officer=officer)
     pages = [(name, [home.pk]) for name in HOUSEHOLD_PAGES]
     pages += [(name, [woman.pk]) for name in RESIDENT_PAGES]
     pages += [("merge", [woman.pk, twin.pk]), ("status_end", [status.pk]), ("status_correct", [status.pk])]
@@ -64,7 +66,7 @@ def pages_of(family):
 
 def test_the_chair_opens_every_page_of_her_place_and_the_stranger_none(chair, stranger, family, as_user):
     ours, theirs = as_user(chair), as_user(stranger)
-    pages = pages_of(family)
+    pages = pages_of(family, chair)
 
     opened = {name: ours.get(url).status_code for name, url in pages}
     refused = {name: theirs.get(url).status_code for name, url in pages}
@@ -98,6 +100,19 @@ def test_steps_of_our_place_are_closed_to_the_stranger(name, chair, stranger, fa
     opened = as_user(chair).post(url).status_code
 
     assert (refused, opened) == (404, 302)
+
+
+def test_taking_an_assignment_back_names_no_family_that_lies_elsewhere_by_now(
+    chair, stranger, family, other_grid, as_user
+):
+    bulk = assign_households([family.household], other_grid, by=chair)
+    move_household(family.household, grid_at(1, stranger.grants.get().area), by=stranger)
+
+    answer = as_user(chair).post(reverse("households:assignment_undo", args=[bulk.pk]))
+
+    told = [str(message) for message in get_messages(answer.wsgi_request)]
+    assert told[0] == "有 1 户已经不归您管，没有动。"
+    assert "王桂兰" not in "".join(told)
 
 
 @pytest.mark.parametrize(
@@ -136,7 +151,7 @@ def test_an_unknown_tab_is_a_404(client, chair, family):
 
 
 def test_no_page_contains_a_full_number(client, chair, family):
-    texts = {name: client.get(url).text for name, url in pages_of(family)}
+    texts = {name: client.get(url).text for name, url in pages_of(family, chair)}
     texts |= {name: client.get(reverse(f"households:{name}")).text for name in ("household_list", "resident_list")}
 
     leaks = [name for name, text in texts.items() if ID in text or "13800000417" in text]

@@ -1,8 +1,10 @@
 """Dated categories: as of a day, as known at a moment; rows are never edited."""
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
+from decimal import Decimal
 
 import pytest
+import time_machine
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
@@ -34,6 +36,8 @@ def test_a_category_opens_once(worker):
 @pytest.mark.parametrize(
     ("facts", "message"),
     [
+        ({"category": "CJ", "valid_from": ago(1), "expires_on": ago(2)}, "有效期不能早于"),
+        ({"category": "DB", "valid_from": ago(1), "amount": Decimal("-1")}, "不能小于 0"),
         ({"category": "SJB", "valid_from": ago(1)}, "没有这个类别"),
         ({"category": "DB", "valid_from": ago(-1)}, "不能晚于今天"),
         ({"category": "DB", "valid_from": ago(1), "valid_to": ago(2), "exit_reason": "out"}, "不能早于"),
@@ -118,6 +122,61 @@ def test_opening_and_ending_moves_the_due_day(worker):
     assert (shorter, home.next_due_on) == (TODAY() + timedelta(days=30), TODAY() + timedelta(days=180))
 
 
+def moment(*parts):
+    return timezone.make_aware(datetime(*parts, 9))
+
+
+def test_new_years_eve_gives_the_same_in_may_as_it_did_in_january(worker):
+    """Acceptance F2.1: several categories at once, each with start, proof, its expiry and the amount."""
+    woman = ResidentFactory()
+    eve, cut_off = date(2025, 12, 31), timezone.make_aware(datetime(2025, 12, 31, 23, 59, 59))
+
+    def told():
+        return [
+            (s.category, s.valid_from, s.valid_to, s.proof, s.expires_on, s.amount)
+            for s in statuses_of(resident=woman, day=eve, known_at=cut_off)
+        ]
+
+    with time_machine.travel(moment(2025, 10, 8), tick=False):
+        poor = open_status(
+            resident=woman, category="DB", valid_from=date(2025, 10, 1), proof="低保 88 号", amount=Decimal("780.50"),
+            expires_on=date(2026, 9, 30), by=worker,
+        )  # fmt: skip
+        open_status(
+            resident=woman,
+            category="CJ",
+            valid_from=date(2025, 9, 1),
+            proof="残 3",
+            expires_on=date(2035, 8, 31),
+            by=worker,
+        )
+    with time_machine.travel(moment(2026, 1, 12), tick=False):
+        january = told()
+    with time_machine.travel(moment(2026, 3, 2), tick=False):
+        poor = correct_status(poor, amount=Decimal("820.00"), expires_on=date(2027, 9, 30), by=worker)
+        end_status(poor, on=date(2025, 12, 1), reason="out", by=worker)
+        open_status(resident=woman, category="ZZ", valid_from=date(2025, 12, 20), by=worker)
+    with time_machine.travel(moment(2026, 5, 20), tick=False):
+        may = told()
+        corrected = [s.category for s in statuses_of(resident=woman, day=eve)]
+
+    assert january == may == [
+        ("CJ", date(2025, 9, 1), None, "残 3", date(2035, 8, 31), None),
+        ("DB", date(2025, 10, 1), None, "低保 88 号", date(2026, 9, 30), Decimal("780.50")),
+    ]  # fmt: skip
+    assert corrected == ["CJ", "ZZ"]
+
+
+def test_a_proof_that_ran_out_is_told_and_ends_nothing():
+    gone, good, former = (
+        StatusFactory(expires_on=ago(1)), StatusFactory(expires_on=TODAY()),
+        StatusFactory(expires_on=ago(9), valid_to=ago(5), exit_reason="out"),
+    )  # fmt: skip
+
+    assert [s.is_expired for s in (gone, good, former, StatusFactory())] == [True, False, False, False]
+    assert gone in Status.objects.current()
+
+
 def test_as_known_at_a_moment_ignores_later_entries():
     status = StatusFactory(recorded_at=timezone.make_aware(datetime(2024, 1, 10)), valid_from="2023-11-01")
     rows = Status.objects.filter(resident=status.resident)
@@ -137,6 +196,8 @@ def test_as_known_at_a_moment_ignores_later_entries():
         "UPDATE households_status SET household_id = (SELECT min(id) FROM households_household)",
         "UPDATE households_status SET valid_to = '1990-01-01', exit_reason = 'out'",
         "UPDATE households_status SET category = 'DB'",
+        "UPDATE households_status SET expires_on = '1990-01-01'",
+        "UPDATE households_status SET amount = -1",
     ],
 )
 def test_the_database_refuses_categories_that_cannot_be(statement):

@@ -78,10 +78,13 @@ class AssignmentUndo(StepView):
 
     def act(self, row):
         result = undo_assignment(row, by=self.request.user)
-        if result.refused:
-            names = "、".join(str(home) for home in result.refused[:10])
-            more = f"等 {len(result.refused)} 户" if len(result.refused) > 10 else ""
+        left = [home for home in result.refused if self.request.user.has_perm(self.permission, home)]
+        if left:
+            names = "、".join(str(home) for home in left[:10])
+            more = f"等 {len(left)} 户" if len(left) > 10 else ""
             messages.warning(self.request, f"这些家庭之后又换过网格或已注销，没有动，请逐户核对：{names}{more}。")
+        if away := len(result.refused) - len(left):
+            messages.warning(self.request, f"有 {away} 户已经不归您管，没有动。")
 
     def get_success_url(self):
         return reverse("households:assignment_list")

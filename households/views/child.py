@@ -9,6 +9,7 @@ from households.enums import ChildKind
 from households.forms.facts import ChildCloseForm, ChildFileForm, ChildFilterForm
 from households.models import ChildFile, Resident
 from households.services.child import change_child_file, close_child_file, comes_of_age, open_child_file
+from households.views.minor import ChildPage, NeedsBasis
 from households.views.tabs import TabbedDetail
 
 
@@ -21,6 +22,8 @@ def kind_labels(child):
 
 
 class ChildList(ScopedListView):
+    """Names, ages, kinds of entry, and who keeps contact: what is kept about a child stands on its page alone."""
+
     permission = "households.view_childfile"
     model = ChildFile
     title = "留守（困境）儿童"
@@ -35,7 +38,6 @@ class ChildList(ScopedListView):
             "age": item.resident.age(),
             "kinds": kind_labels(item),
             "area": item.resident.area.name,
-            "carer": item.carer or item.guardian,
             "officer": item.officer.name,
             "officer_gone": not item.officer.is_active,
             "every": item.contact_days,
@@ -46,7 +48,7 @@ class ChildList(ScopedListView):
         return reverse("households:child_create") if self.request.user.has_perm("households.add_childfile") else ""
 
 
-class ChildDetail(TabbedDetail):
+class ChildDetail(ChildPage, TabbedDetail):
     permission = "households.view_childfile"
     model = ChildFile
     template_name = "households/child_detail.html"
@@ -54,6 +56,9 @@ class ChildDetail(TabbedDetail):
 
     def get_rows(self):
         return super().get_rows().select_related("resident__area", "officer").prefetch_related("resident__phones")
+
+    def get_person(self):
+        return self.get_row().resident
 
     def get_crumbs(self):
         return [crumb()]
@@ -101,14 +106,17 @@ class ChildCreate(ScopedCreateView):
         return open_child_file(child, by=self.request.user)
 
 
-class ChildUpdate(ScopedUpdateView):
+class ChildUpdate(NeedsBasis, ScopedUpdateView):
     permission = "households.change_childfile"
     model = ChildFile
     title = "改儿童信息"
     form_class = ChildFileForm
 
     def get_rows(self):
-        return super().get_rows().open().select_related("resident", "officer")
+        return super().get_rows().open().select_related("resident__area", "officer")
+
+    def get_people(self):
+        return [self.get_row().resident]
 
     def get_crumbs(self):
         return [crumb(), (str(self.get_row()), self.get_row().get_absolute_url())]

@@ -8,9 +8,10 @@ from households.models import Consent, SafeContact, Status
 from households.services.consent import give_consent, set_safe_contact, withdraw_consent
 from households.services.status import correct_status, end_status, open_status
 from households.views.household import OfHousehold, category_labels
+from households.views.minor import NeedsBasis
 from households.views.resident import OfResident
 
-STATUS_FACTS = ("category", "valid_from", "source", "authority", "proof", "note")
+STATUS_FACTS = ("category", "valid_from", "source", "authority", "proof", "expires_on", "amount", "note")
 
 
 class StatusCreate(OfResident, FormView):
@@ -90,10 +91,15 @@ class StatusEnd(OfStatus):
         return self.get_back_url()
 
 
-class StatusCorrect(OfStatus):
+class StatusCorrect(NeedsBasis, OfStatus):
+    """The form shows proof and remark, which for a child are shut (households.minors)."""
+
     title = "更正类别"
     form_class = StatusCorrectForm
     submit_label = "更正"
+
+    def get_people(self):
+        return [self.get_row().resident] if self.get_row().resident_id else []
 
     def get_form_kwargs(self):
         return {"status": self.get_row()}

@@ -1,7 +1,9 @@
 """Pages of households: list, page with tabs, new, change, members."""
 
 from django.urls import reverse
+from django.utils import timezone
 
+from fedhub.core.paging import parted_page
 from fedhub.core.privacy import masked
 from fedhub.core.views import FormView, ScopedCreateView, ScopedListView, ScopedUpdateView
 from fedhub.reference.lookup import labels
@@ -28,13 +30,16 @@ from households.views.lines import category_labels, family_lines
 from households.views.tabs import TabbedDetail
 
 OPEN_SORTS = {
-    "due": ("next_due_on", "最该走访的在前"),
+    "risk": ("next_due_on", "逾期、重点优先"),
+    "due": ("next_due_on", "应访日期"),
     "updated": ("-updated_at", "最近更新"),
     "head": ("head_sort", "户主姓名"),
     "place": ("address_key", "住址"),
 }
 # A household off the books has no due day.
 ALL_SORTS = {key: OPEN_SORTS[key] for key in ("updated", "head", "place")}
+# Overdue families the heaviest first, of equal ones the longest overdue; behind them the others as they fall due.
+RISK, FALLING_DUE = ("-visit_weight", "next_due_on"), ("next_due_on",)
 
 
 def crumb():
@@ -44,7 +49,10 @@ def crumb():
 def labelled(statuses):
     """Category rows with their label, as templates unpack them."""
     names = labels("hardship_category")
-    return [{"status": status, "label": names.get(status.category, status.category)} for status in statuses]
+    return [
+        {"status": status, "label": names.get(status.category, status.category), "expired": status.is_expired}
+        for status in statuses
+    ]
 
 
 class HouseholdList(ScopedListView):
@@ -60,8 +68,15 @@ class HouseholdList(ScopedListView):
         self.sorts = ALL_SORTS if self.request.GET.get("state") else OPEN_SORTS
         return self.get_rows()
 
+    def get_page(self, rows, **asked):
+        if self.sort_name != "risk":
+            return super().get_page(rows, **asked)
+        today = timezone.localdate()
+        late, rest = rows.filter(next_due_on__lt=today), rows.filter(next_due_on__gte=today)
+        return parted_page([(late, RISK), (rest, FALLING_DUE)], **asked)
+
     def read(self, rows):
-        return family_values(rows, self.sort_field)
+        return family_values(rows, self.sort_field, "visit_weight")
 
     def page_rows(self, items):
         return family_lines(items, self.request.user)
@@ -72,8 +87,9 @@ class HouseholdList(ScopedListView):
     def get_context_data(self, **kwargs):
         user = self.request.user
         return super().get_context_data(
-            create_label="新建家庭", may_assign=user.has_perm("households.move_household"), **kwargs
-        )
+            create_label="新建家庭", may_assign=user.has_perm("households.move_household"),
+            may_link=user.has_perm("households.assign_link"), **kwargs,
+        )  # fmt: skip
 
 
 class HouseholdDetail(TabbedDetail):

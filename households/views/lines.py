@@ -11,7 +11,6 @@ from typing import NamedTuple
 from django.utils import timezone
 from django.utils.safestring import SafeString
 
-from fedhub.core.templatetags.fmt import ago
 from fedhub.core.templatetags.ui import Masker, chip, chips, due, link, mute
 from fedhub.core.views import url_for
 from fedhub.reference.lookup import labels
@@ -117,7 +116,7 @@ def family_lines(items, user):
             pk, name,
             link(url(pk), name) + SafeString(f'<small class="wf-nowrap">{escape(item["number"])}</small>'),
             SafeString(escape(item["address"]) or "—"), area(item["area_id"]), SafeString(item["people"]),
-            categories(pk), SafeString(f"{last.isoformat()}（{ago(last)}）") if last else never,
+            categories(pk), SafeString(f"{last.isoformat()}（{(today - last).days} 天）") if last else never,
             SafeString(f"{visits[pk]} 次") if pk in visits else none, due_cell,
             late if next_due and next_due < today else "",
         ))  # fmt: skip

@@ -12,6 +12,7 @@ from households.queries import for_comparing
 from households.services.merge import merge_residents, preview_merge, undo_merge
 from households.services.residents import likely_duplicates
 from households.trail import said
+from households.views.minor import NeedsBasis
 from households.views.resident import OfResident
 
 
@@ -43,7 +44,7 @@ class MergePick(OfResident, StaffView):
         return self.render(object=person, form=form, found=found, back_url=self.get_back_url())
 
 
-class Merge(OfResident, FormView):
+class Merge(NeedsBasis, OfResident, FormView):
     """Both records side by side; nothing is written before the reason is given."""
 
     permission = "households.merge_resident"
@@ -56,6 +57,9 @@ class Merge(OfResident, FormView):
     def get_rows(self):
         return for_comparing(super().get_rows())
 
+    def get_people(self):
+        return [self.get_row(), self.get_gone()]
+
     def get_gone(self):
         if not hasattr(self, "gone"):
             self.gone = self.get_rows().filter(pk=self.kwargs["gone"]).first()
@@ -65,7 +69,7 @@ class Merge(OfResident, FormView):
 
     def get_preview(self):
         if not hasattr(self, "preview"):
-            self.preview = preview_merge(self.get_row(), self.get_gone())
+            self.preview = preview_merge(self.get_row(), self.get_gone(), self.request.user)
         return self.preview
 
     def get_form_kwargs(self):

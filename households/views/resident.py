@@ -4,6 +4,7 @@ from django.shortcuts import render
 from django.urls import reverse
 
 from fedhub.core.fields import Unreadable
+from fedhub.core.privacy import masked
 from fedhub.core.text import partial_date_label, row_key
 from fedhub.core.views import ScopedCreateView, ScopedListView, ScopedUpdateView, StaffView
 from fedhub.reference.lookup import labels
@@ -11,12 +12,14 @@ from households.contact import hours_label, may_contact
 from households.enums import ContactChannel
 from households.forms.resident import ResidentFilterForm, ResidentForm
 from households.listing import PERSON, categories_of_residents, person_values
+from households.minors import SHUT_FACTS, may_open_minor, note_opening
 from households.models import Resident, ResidentMerge
 from households.panels import resident_panels
 from households.queries import status_rows
 from households.services.residents import change_resident, create_resident, likely_duplicates
 from households.views.household import labelled
 from households.views.lines import category_labels, person_lines
+from households.views.minor import ChildPage
 from households.views.tabs import TabbedDetail
 
 
@@ -57,7 +60,10 @@ class ResidentList(ScopedListView):
         return super().get_context_data(create_label="登记居民", **kwargs)
 
 
-class ResidentDetail(TabbedDetail):
+class ResidentDetail(ChildPage, TabbedDetail):
+    """A person; of a child only what grid work needs unless there is a basis (households.minors)."""
+
+    open_tabs = ("consents", "readers")
     permission = "households.view_resident"
     model = Resident
     template_name = "households/resident_detail.html"
@@ -97,7 +103,8 @@ class ResidentDetail(TabbedDetail):
         }
         if tab == "":
             context |= {
-                "facts": fact_rows(person),
+                "facts": fact_rows(person, shut=self.shut),
+                "id_mask": masked(person, "id_number"),
                 "memberships": membership_rows(person),
                 "phones": person.phones.all(),
                 "contact": contact_rows(person),
@@ -116,23 +123,27 @@ class ResidentDetail(TabbedDetail):
         return context
 
 
-def fact_rows(person):
-    """`[(label, text)]` of the coded and plain facts of a person."""
+def fact_rows(person, *, shut=False):
+    """`[(label, text)]` of the coded and plain facts of a person; of a child that is `shut` without SHUT_FACTS."""
 
     def code(table, name):
         return labels(table).get(getattr(person, name), "")
 
-    return [
+    rows = [
         ("民族", code("ethnic", "ethnic")),
         ("婚姻", code("marital", "marital")),
         ("文化程度", code("education", "education")),
         ("政治面貌", code("political", "political")),
         ("就业", code("employment_status", "employment")),
-        ("单位（职业）", person.workplace),
         ("户籍情况", code("hukou_type", "hukou_type")),
         ("户籍地址", person.hukou_address),
         ("子女数", "" if person.children is None else f"{person.children} 个"),
         ("特长", person.skills),
+    ]
+    if shut:
+        return rows
+    return rows + [
+        ("单位（职业）", person.workplace),
         ("健康", code("health", "health")),
         ("备注", person.note),
     ]
@@ -198,6 +209,13 @@ class ResidentUpdate(OfResident, ScopedUpdateView):
 
     def get_context_data(self, **kwargs):
         return super().get_context_data(exclude=self.get_row().pk, **kwargs)
+
+    def get_form_kwargs(self):
+        basis = may_open_minor(self.request.user, self.get_row())
+        if basis is None:
+            return super().get_form_kwargs() | {"left_out": SHUT_FACTS}
+        note_opening(self.request.user, self.get_row(), basis)
+        return super().get_form_kwargs()
 
     def save(self, form):
         names = [name for name in form.proposed() if not isinstance(getattr(form.instance, name), Unreadable)]
