@@ -7,7 +7,7 @@ from accounts.models import User
 from concerns.chain import Event, Source, happened_at, on_the_lead, sources
 from concerns.enums import ApprovalKind, ApprovalStatus, Outcome, ReferralStatus, ReferralWay, ReplyKind, Told
 from concerns.models import Concern, Reception
-from concerns.services.handling import open_routes
+from concerns.services.handling import doors
 from fedhub.areas.models import Area
 from fedhub.core import audit
 from fedhub.core.text import chinese_date
@@ -292,8 +292,8 @@ class Cases(Source):
 
 def _cases(concern, user):
     acts = None
-    for route in open_routes(user, concern):
-        cases = list(route.cases(concern))
+    for route in doors(user, concern):
+        cases = list(route.cases(concern, user))
         if cases and acts is None:
             acts = list(audit.acts_on(concern, ["concerns.concern.route"]).order_by("id"))
         for case in cases:

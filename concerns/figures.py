@@ -14,9 +14,9 @@ from django.db.models import Count, Q, Sum, Value
 from django.utils import timezone
 
 from concerns.enums import Outcome, Status
-from concerns.tally import month_after
 from fedhub.core.lookups import EndOf, LocalDay
 from fedhub.reference.calendar import is_working_day
+from fedhub.reference.periods import month_after
 
 _CLOSED = Q(status=Status.CLOSED)
 _DONE_WELL = Q(outcome__in=[Outcome.ON_SPOT, Outcome.SOLVED])

@@ -11,10 +11,11 @@ from urllib.parse import urlencode
 from django.urls import reverse
 from django.utils import timezone
 
-from concerns.tally import months_from, tally
+from concerns.tally import tally
 from fedhub.areas.enums import CODE_LENGTH, AreaKind, AreaStatus
 from fedhub.core.suppress import hide
 from fedhub.reference.lookup import labels, rule
+from fedhub.reference.periods import months_from
 
 PERMISSION = "concerns.view_concern"
 COMMUNITY, GRID = CODE_LENGTH[AreaKind.COMMUNITY], CODE_LENGTH[AreaKind.GRID]

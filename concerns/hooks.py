@@ -5,10 +5,14 @@ from django.urls import reverse
 from accounts.leaving import Hand, hands
 from concerns import chapters, closing  # noqa: F401 - what concerns tell of their own way, and their document
 from concerns.loads import left_by
-from concerns.models import Concern
+from concerns.models import Concern, FileConcern
 from concerns.queries import approvals_waiting, late_referrals, open_count, status_chip
+from concerns.routing import Route, routes
+from concerns.services.infile import into_file
 from concerns.services.places import follow_households
 from fedhub.core.menu import Entry, menu
+from hardship.models import HardshipFile
+from hardship.panels import file_panels
 from households.panels import Panel, followers, household_panels, resident_panels
 
 SHOWN = 20
@@ -84,4 +88,31 @@ household_panels.register(
 )  # fmt: skip
 resident_panels.register(
     Panel("concerns", "诉求", 30, "concerns.view_concern", "concerns/panels/concerns.html", resident_concerns)
+)
+
+
+@routes.register
+class FileRoute(Route):
+    """困难家庭档案: what she says shows that her family is in hardship (handbook 4.5)."""
+
+    key, label, order = "hardship", "困难家庭档案", 20
+    permission = "hardship.add_hardshipfile"
+
+    def fits(self, concern):
+        return concern.household_id is not None and not FileConcern.objects.filter(concern=concern).exists()
+
+    def open(self, concern, *, by):
+        return into_file(concern, by=by)
+
+    def cases(self, concern, user):
+        return HardshipFile.objects.visible_to(user).filter(from_concerns__concern=concern)
+
+
+def concerns_of_file(file, user):
+    """Concerns that this file was opened for or that came to it, as far as `user` sees them."""
+    return {"concerns": _shown(Concern.objects.visible_to(user).filter(in_file__file=file)), "may_raise": False}
+
+
+file_panels.register(
+    Panel("concerns", "诉求", 22, "concerns.view_concern", "concerns/panels/concerns.html", concerns_of_file)
 )

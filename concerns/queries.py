@@ -7,6 +7,7 @@ from django.db.models import F, Q
 from django.utils import timezone
 
 from accounts.models import RoleGrant, User
+from accounts.queries import holders_in_all
 from accounts.roles import roles_with
 from concerns.enums import ApprovalKind, ApprovalStatus, Outcome, ReplyKind, Status, Told
 from concerns.flow import OPEN, concern_flow
@@ -81,13 +82,7 @@ def without_officer(concern):
 
 def handlers_of_all(area_ids, user):
     """Active accounts that may answer concerns in every one of the areas `area_ids`, known to `user.places`."""
-    codes = [user.places[pk].code for pk in area_ids]
-    rows = RoleGrant.objects.in_force().filter(role__in=roles_with("concerns.answer_concern"), user__is_active=True)
-    held = {}
-    for person, code in rows.values_list("user_id", "area__code"):
-        held.setdefault(person, []).append(code)
-    able = [pk for pk, own in held.items() if all(code.startswith(tuple(own)) for code in codes)]
-    return User.objects.filter(pk__in=able).order_by("name", "pk")
+    return holders_in_all("concerns.answer_concern", [user.places[pk].code for pk in area_ids])
 
 
 def places_of(user, permission, keep=None):

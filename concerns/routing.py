@@ -17,6 +17,10 @@ class Route:
         """Take the concern; return the case it became part of."""
         raise NotImplementedError
 
-    def cases(self, concern):
-        """Cases of this app that handle `concern`, for its page."""
+    def fits(self, concern):
+        """True when `concern` may still go through this door."""
+        return True
+
+    def cases(self, concern, user):
+        """Cases of this app that handle `concern`, as far as `user` may read them, for its page."""
         raise NotImplementedError

@@ -1,11 +1,11 @@
 """How many concerns each place, field and month has: counted live from one index, never kept."""
 
 import json
-from datetime import date
 
 from django.db import connection
 
 from concerns.models import Concern
+from fedhub.reference.periods import month_after
 
 # A count a cell walks only its stretch of the index (area, topic, raised_on); a GROUP BY over the same rows takes from
 # five to ten times as long, because both engines must cut each day down to its month and sort (docs/performance.md).
@@ -20,20 +20,6 @@ _POSTGRES = (
     "SELECT a.value, t.value, m.key, {count} FROM unnest(%s::bigint[]) a(value), unnest(%s::text[]) t(value),"
     " unnest(%s::date[], %s::date[]) WITH ORDINALITY m(since, until, key)"
 )
-
-
-def month_after(month):
-    """First day of the month after the one that starts on `month`."""
-    return date(month.year + month.month // 12, month.month % 12 + 1, 1)
-
-
-def months_from(first, last):
-    """First days of the months from that of `first` to that of `last`."""
-    found, month = [], first.replace(day=1)
-    while month <= last:
-        found.append(month)
-        month = month_after(month)
-    return found
 
 
 def tally(areas, topics, months):

@@ -9,17 +9,18 @@ from accounts.models import User
 from concerns import states
 from concerns.enums import Origin, Outcome, Status, Told
 from concerns.figures import ENDED, raised_in
-from concerns.forms.fields import LONG, MonthField, ResidentField, check_past, start_of, topics
+from concerns.forms.fields import LONG, ResidentField, check_past, topics
 from concerns.forms.figures import FigureFilters
 from concerns.models import Concern
+from concerns.parts import PARTS, part_of
 from concerns.queries import joinable, places_of
 from concerns.search import Found, search
-from concerns.tally import month_after
 from fedhub.areas.models import Area
 from fedhub.core.forms import FilterChoice, StaffModelForm
 from fedhub.core.lookups import Aside, Written
 from fedhub.core.text import row_key
 from fedhub.reference.lookup import rule
+from fedhub.reference.periods import MonthField, month_after, start_of
 from households.forms.fields import FoldedFilterForm
 
 RAISED_BY_STAFF = [Origin.FRONT_DESK, Origin.HOTLINE, Origin.UPPER, Origin.SURVEY, Origin.COUNCIL, Origin.PORTAL]
@@ -129,6 +130,8 @@ class ConcernFilterForm(FigureFilters, FoldedFilterForm):
     merged = FilterChoice(label="并案", required=False, choices=MERGED)
     overdue = forms.BooleanField(label="只看逾期", required=False)
     reopened = forms.BooleanField(label="只看重办过的", required=False)
+    # Somebody's part in concerns ("raised:12"), in sight only when her duty record led here.
+    part = FilterChoice(label="履职", required=False)
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
@@ -142,6 +145,12 @@ class ConcernFilterForm(FigureFilters, FoldedFilterForm):
             # Somebody of a wider place, chosen by a link: her concerns here are in sight anyway.
             officers.setdefault(asked, "选中的人")
         self.fields["person"].offer([("", "全部"), (MINE, "我"), (NOBODY, "没有承办人"), *officers.items()])
+        key, _, who = self.data.get("part", "").partition(":")
+        if key in PARTS and row_key(who):
+            label = f"{officers.get(who, '选中的人')}：{PARTS[key].label}"
+            self.fields["part"].offer([("", "全部"), (f"{key}:{who}", label)])
+        else:
+            del self.fields["part"]
 
     @property
     def newest(self):
@@ -191,6 +200,10 @@ class ConcernFilterForm(FigureFilters, FoldedFilterForm):
         if value == "low":
             return concerns.filter(Written("score", "<=", rule("concern_low_score")))
         return concerns.filter(score__isnull=False) if value == "any" else concerns.filter(states.unrated())
+
+    def filter_part(self, concerns, value):
+        key, _, who = value.partition(":")
+        return concerns.filter(part_of(key, row_key(who)))
 
     def filter_merged(self, concerns, value):
         if value == "led":

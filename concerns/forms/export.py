@@ -7,8 +7,9 @@ from django.core.exceptions import ValidationError
 
 from accounts.models import User
 from concerns.enums import Origin, Outcome, ReceptionChannel, Status
-from concerns.forms.fields import DAY, month_of, topics
+from concerns.forms.fields import DAY, topics
 from fedhub.ledgers.forms import ExportForm, export_form_of
+from fedhub.reference.periods import month_of
 
 
 class WorkExportForm(ExportForm):

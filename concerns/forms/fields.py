@@ -1,6 +1,6 @@
 """Fields that several forms of concerns share."""
 
-from datetime import date, datetime, time, timedelta
+from datetime import timedelta
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -11,7 +11,6 @@ from households.forms.fields import ResidentPick
 from households.models import Resident
 
 LONG = {"rows": 3}
-YEARS = 1900, 2999
 DAY = {"widget": forms.DateInput({"type": "date"}, format="%Y-%m-%d")}
 
 # Days beyond these are slips of the pen.
@@ -51,26 +50,3 @@ class ResidentField(ResidentPick):
     def limit_to(self, user, permission):
         """Only people where `user` holds `permission`."""
         self.open_to(user, Resident.objects.visible_to(user, permission))
-
-
-def month_of(text):
-    """First day of "2024-06", or None; also for a year that can only be a slip of the finger."""
-    try:
-        day = date.fromisoformat(f"{text}-01")
-    except (TypeError, ValueError):
-        return None
-    return day if YEARS[0] <= day.year <= YEARS[1] else None
-
-
-def start_of(day):
-    """The moment in local time at which `day` begins."""
-    return timezone.make_aware(datetime.combine(day, time()))
-
-
-class MonthField(forms.CharField):
-    """A month in the address, such as 2024-06; anything else filters nothing."""
-
-    widget = forms.DateInput({"type": "month"}, format="%Y-%m")
-
-    def clean(self, value):
-        return month_of(super().clean(value))

@@ -6,11 +6,12 @@ from django.utils import timezone
 
 from accounts.models import User
 from concerns.enums import ReceptionChannel
-from concerns.forms.fields import MonthField, ResidentField, check_past, topics
+from concerns.forms.fields import ResidentField, check_past, topics
 from concerns.models import Reception
 from fedhub.areas.models import Area
 from fedhub.core.forms import FilterForm, MaskedField, StaffForm, StaffModelForm
 from fedhub.core.validators import parse_phone
+from fedhub.reference.periods import MonthField
 
 
 class ReceptionForm(StaffModelForm):

@@ -123,10 +123,12 @@ def _versions(undo):
 
 @dataclass
 class TakenBack:
-    """What an undo did: how many went back, and those it left alone because they were worked on since."""
+    """What an undo did: how many went back, those it left alone because they were worked on since, and how many it left
+    alone because they lie outside the places of whoever undoes: of these nothing is told."""
 
     back: int = 0
     refused: list = field(default_factory=list)
+    away: int = 0
 
 
 @transaction.atomic
@@ -145,11 +147,14 @@ def undo_batch(batch, *, by):
         raise ValidationError("这次交办已经撤销过了。")
     result = TakenBack()
     # Locked, so that nobody works on one between this look and the step back.
-    rows = Concern.objects.select_for_update(of=("self",)).filter(pk__in=[row[0] for row in batch.undo])
+    mine = Concern.objects.visible_to(by, "concerns.assign_concern")
+    rows = mine.select_for_update(of=("self",)).filter(pk__in=[row[0] for row in batch.undo])
     current = dict(rows.order_by("pk").values_list("pk", "version"))
     groups = {}
     for pk, status, person, handle_by, version in batch.undo:
-        if current.get(pk) == version:
+        if pk not in current:
+            result.away += 1
+        elif current[pk] == version:
             groups.setdefault((status, person, handle_by), []).append(pk)
         else:
             result.refused.append(pk)

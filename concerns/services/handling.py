@@ -97,6 +97,11 @@ def route_concern(concern, route, *, by):
     return case
 
 
-def open_routes(user, concern):
-    """Routes that `user` may use where `concern` lies, in their order."""
+def doors(user, concern):
+    """Routes of which `user` may know where `concern` lies, in their order."""
     return [route for route in routes if route.permission is None or user.has_perm(route.permission, concern)]
+
+
+def open_routes(user, concern):
+    """Those through which `user` may send `concern` now."""
+    return [route for route in doors(user, concern) if route.fits(concern)]

@@ -19,6 +19,7 @@ from concerns.services.handling import finish_concern, withdraw_concern
 from concerns.services.together import join_concerns
 from concerns.tests.factories import ConcernFactory, concern_at
 from concerns.views import batch as batch_views
+from fedhub.areas.tests.factories import grid as grid_at
 from fedhub.core.models import AuditEvent
 from fedhub.core.testing.queries import queries_beyond
 
@@ -208,6 +209,18 @@ def test_what_was_worked_on_since_stays_and_is_named(boss, chair, worker, grid):
 
     assert (fresh(first).status, fresh(second).status) == ("done", "new")
     assert told(answer)[0] == f"这些诉求之后又有人办过，没有动，请逐件看：{first.number}。"
+
+
+def test_an_undo_neither_touches_nor_names_what_lies_elsewhere_by_now(boss, chair, worker, grid, stranger):
+    here, gone = ConcernFactory(area=grid), ConcernFactory(area=grid)
+    batch = assign_many(Concern.objects.all(), person=worker, by=chair)
+    Concern.objects.filter(pk=gone.pk).update(area=grid_at(1, stranger.grants.get().area))
+
+    answer = boss.post(reverse("concerns:batch_undo", args=[batch.pk]))
+
+    assert [fresh(one).assigned_to for one in (here, gone)] == [None, worker]
+    assert "有 1 件诉求已经不归您管，没有动。" in told(answer)
+    assert gone.number not in "".join(told(answer))
 
 
 @pytest.mark.parametrize("rows", [1, 3])

@@ -15,16 +15,15 @@ from accounts.roles import Role
 from accounts.tests.factories import user_with
 from concerns.enums import Origin, Outcome
 from concerns.figures import FIGURES, Line, WorkingDays, lines, mean, median, total
-from concerns.forms.figures import PeriodForm, compared_with
 from concerns.models import Concern
 from concerns.tests.factories import ConcernFactory, concern_at
-from concerns.views.figures import change, gap, period_words
 from fedhub.areas.models import Area
 from fedhub.areas.tests.factories import place
 from fedhub.core.testing.queries import queries_beyond
 from fedhub.reference import lookup
 from fedhub.reference.calendar import working_days_between
 from fedhub.reference.models import CodeEntry
+from fedhub.reference.periods import PeriodForm, change, compared_with, gap, period_words
 
 pytestmark = pytest.mark.django_db
 FIGURES_PAGE = reverse("concerns:concern_figures")

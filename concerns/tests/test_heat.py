@@ -11,13 +11,14 @@ from django.utils import timezone
 from accounts.roles import Role
 from accounts.tests.factories import user_with
 from concerns.heat import Heat
-from concerns.tally import months_from, tally
+from concerns.tally import tally
 from concerns.tests.factories import ConcernFactory, many
 from fedhub.areas.tests.factories import community as community_of
 from fedhub.areas.tests.factories import grid as grid_of
 from fedhub.areas.tests.factories import place
 from fedhub.core.testing.queries import queries_beyond
 from fedhub.reference.lookup import rule
+from fedhub.reference.periods import months_from
 
 pytestmark = pytest.mark.django_db
 HEAT = reverse("concerns:concern_heat")

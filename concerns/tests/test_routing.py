@@ -26,7 +26,7 @@ class HomeRoute(Route):
         answer_concern(concern, answer="已上门。", told="face", outcome="solved", by=by)
         return case
 
-    def cases(self, concern):
+    def cases(self, concern, user):
         return Household.objects.filter(note=concern.number)
 
 
@@ -43,7 +43,7 @@ def test_a_concern_is_raised_routed_and_answered_without_knowing_the_work_app(ro
 
     concern.refresh_from_db()
     assert (case.note, concern.status, concern.answer) == (concern.number, "answered", "已上门。")
-    assert list(route.cases(concern)) == [case]
+    assert list(route.cases(concern, worker)) == [case]
 
 
 def test_the_page_of_a_concern_links_its_cases(client, chair, grid, route):
@@ -87,7 +87,7 @@ def test_a_concern_without_routes_has_no_such_card(client, chair, grid):
 
 
 def test_a_route_that_does_not_say_how_it_opens_is_a_mistake_that_shows_at_once(worker, grid):
-    for call in (lambda c: Route().open(c, by=worker), lambda c: Route().cases(c)):
+    for call in (lambda c: Route().open(c, by=worker), lambda c: Route().cases(c, worker)):
         with pytest.raises(NotImplementedError):
             call(ConcernFactory(area=grid))
 

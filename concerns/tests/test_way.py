@@ -179,7 +179,7 @@ class HomeRoute(Route):
     def open(self, concern, *, by):
         return HouseholdFactory(area=concern.area, note=concern.number, head_name="帮扶户", created_by=by)
 
-    def cases(self, concern):
+    def cases(self, concern, user):
         return Household.objects.filter(note=concern.number)
 
 
@@ -268,7 +268,7 @@ def test_the_way_costs_the_same_for_any_number_of_steps(client, chair, worker, g
     response, queries = queries_beyond(client, url("concern_way", concern), SHELL)
 
     assert len(response.context["events"]) > rows
-    assert queries == 24
+    assert queries == 26
 
 
 @pytest.mark.parametrize(

@@ -180,6 +180,8 @@ class BatchUndo(StepView):
             names = "、".join(concern.number for concern in result.refused[:10])
             more = f"等 {len(result.refused)} 件" if len(result.refused) > 10 else ""
             messages.warning(self.request, f"这些诉求之后又有人办过，没有动，请逐件看：{names}{more}。")
+        if result.away:
+            messages.warning(self.request, f"有 {result.away} 件诉求已经不归您管，没有动。")
 
     def get_success_url(self):
         return reverse("concerns:batch_list")

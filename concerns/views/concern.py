@@ -55,8 +55,15 @@ class ConcernDetail(ScopedDetailView):
             entries=timeline_of(concern),
             receptions=concern.receptions.order_by("pk") if user.has_perm("concerns.view_reception", concern) else [],
             cases=cases_of(concern, user),
+            may_visit=may_go_there(concern, user),
             **kwargs,
         )
+
+
+def may_go_there(concern, user):
+    """True when `user` may visit the family of `concern` to see what became of it."""
+    home = concern.household
+    return home is not None and home.is_open and user.has_perm("grids.add_visit", home)
 
 
 def life_of(concern):

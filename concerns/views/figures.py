@@ -9,15 +9,22 @@ from django.utils import timezone
 from concerns.enums import Origin
 from concerns.figures import ENDED, FIGURES, RAISED, lines, total
 from concerns.forms.concern import NOBODY
-from concerns.forms.fields import month_of
-from concerns.forms.figures import PeriodForm, compared_with, presets
 from concerns.heat import COMMUNITY, GRID, UNPLACED, Heat, communities
 from concerns.models import Concern
 from concerns.queries import officers
-from concerns.tally import months_from
 from fedhub.core.views import StaffPage
 from fedhub.reference.calendar import add_months
 from fedhub.reference.lookup import labels, rule
+from fedhub.reference.periods import (
+    PeriodForm,
+    change,
+    compared_with,
+    gap,
+    month_of,
+    months_from,
+    period_words,
+    presets,
+)
 
 YEARS_BACK = 5
 SHOWN_COUNTS = (
@@ -245,24 +252,3 @@ class ConcernFigures(StaffPage):
             ]
             rows.append((label, unit, cells, [gap(cells[0][0], value, unit) for value, _ in cells[1:]]))
         return rows
-
-
-def change(now, then):
-    """A count against an earlier one in per cent, "—" when there was none."""
-    return f"{100 * (now - then) / then:+.1f}%" if then else "—"
-
-
-def gap(now, then, unit):
-    """A rate, days or score against an earlier one, in its own unit."""
-    if now is None or then is None:
-        return "—"
-    words = {"%": f"{now - then:+.1f} 个百分点", "分": f"{now - then:+.2f} 分"}
-    return words.get(unit, f"{now - then:+.1f} 个{unit}")
-
-
-def period_words(since, until):
-    """2026年1月至3月."""
-    if since == until:
-        return f"{since.year}年{since.month}月"
-    end = f"{until.month}月" if since.year == until.year else f"{until.year}年{until.month}月"
-    return f"{since.year}年{since.month}月至{end}"

@@ -7,7 +7,7 @@ from concerns.models import Concern
 from concerns.queries import due_chip, status_chip, what_is_asked
 from concerns.services.answers import verdict_for
 from concerns.services.clocks import escalates_on, warns_from
-from concerns.services.handling import open_routes
+from concerns.services.handling import doors
 from concerns.views.actions import referral_actions
 
 SHOWN = 20
@@ -95,4 +95,4 @@ def worksheet_rows(concerns):
 
 def cases_of(concern, user):
     """`[(label, case)]` of the work apps that handle `concern`, as far as `user` may know of them."""
-    return [(route.label, case) for route in open_routes(user, concern) for case in route.cases(concern)]
+    return [(route.label, case) for route in doors(user, concern) for case in route.cases(concern, user)]
