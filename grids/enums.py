@@ -42,13 +42,34 @@ FACE_TO_FACE = (VisitMode.HOME, VisitMode.OFFICE, VisitMode.PUBLIC)
 
 
 class Met(models.TextChoices):
-    """Whether anybody was met; only `met` counts as a visit done (handbook 2.4)."""
+    """Whether anybody was met; only `met` counts as a visit done (handbook 2.4). Each other answer has its short form."""
 
     MET = "met", "见到了"
     NOBODY = "nobody", "没人在家"
     REFUSED = "refused", "不愿见"
     MOVED = "moved", "已搬走"
     EMPTY = "empty", "空置房"
+    DIED = "died", "有人去世"
+
+
+# Nobody was spoken to, but somebody may be next time: the next try is planned (rules "visit_retry_…").
+TRY_AGAIN = (Met.NOBODY, Met.REFUSED)
+
+
+class RefusedHow(models.TextChoices):
+    """How it was said that no visit is wanted."""
+
+    TALK = "talk", "开了门，不愿谈"
+    DOOR = "door", "没开门，隔门说的"
+    FAMILY = "family", "家里人说不用来"
+    CALL = "call", "电话里说不用来"
+
+
+class MemberEvent(models.TextChoices):
+    """What a visitor was told of a person or of the whole family; confirmed in the form of that life event."""
+
+    MOVED = "moved", "搬走"
+    DIED = "died", "去世"
 
 
 class ChangeKind(models.TextChoices):
@@ -65,6 +86,7 @@ class ChangeKind(models.TextChoices):
 class ChangeState(models.TextChoices):
     PROPOSED = "proposed", "待确认"
     ACCEPTED = "accepted", "已入台账"
+    CORRECTED = "corrected", "改后入台账"
     REFUSED = "refused", "不采纳"
 
 
@@ -75,6 +97,33 @@ class Review(models.TextChoices):
     RIGHT = "right", "审核通过"
     RETURNED = "returned", "退回修改"
     CORRECTED = "corrected", "改好待审"
+
+
+class DoubtKind(models.TextChoices):
+    """What in a visit record is worth a second look: a question to the visitor, never a verdict."""
+
+    PHOTO = "photo", "照片一样"
+    TEXT = "text", "记录相同"
+    OVERLAP = "overlap", "时间重叠"
+    CROWDED = "crowded", "一小时太多"
+    NIGHT = "night", "夜里走访"
+    EARLY = "early", "早于建档"
+    LATE = "late", "迁出以后"
+    CLOCK = "clock", "手机时钟不准"
+
+
+class DoubtState(models.TextChoices):
+    OPEN = "open", "等说明"
+    EXPLAINED = "explained", "已说明"
+    ACCEPTED = "accepted", "没有问题"
+    KEPT = "kept", "当面了解"
+    GONE = "gone", "已更正"
+
+
+class TimedForm(models.TextChoices):
+    """Forms whose time from opening to saving is counted."""
+
+    VISIT = "visit", "记走访"
 
 
 class PolicyTopic(models.TextChoices):
@@ -133,3 +182,23 @@ LEDGER_FIELDS = {
     ChangeKind.INCOME: ("household", "income_note"),
     ChangeKind.PHONE: ("resident", "phone"),
 }
+
+
+class EnvelopeState(models.TextChoices):
+    """Where a visit stands that a phone kept without network and sent later."""
+
+    SAVED = "saved", "已登记"
+    OPEN = "open", "待走访人补全"
+    TRAY = "tray", "待主管处理"
+    TAKEN = "taken", "主管已登记"
+    DECLINED = "declined", "没有采纳"
+    DROPPED = "dropped", "走访人不要了"
+
+
+class Late(models.TextChoices):
+    """Why a visit that arrived late is not simply saved."""
+
+    ACCOUNT = "account", "账号已停用"
+    SCOPE = "scope", "这户已不归走访人"
+    CLOSED = "closed", "这户已迁出或注销"
+    STALE = "stale", "走访人一直没有补全"

@@ -1,31 +1,42 @@
-"""What grid workers ask of the data: today's list, who is in charge where, figures of a grid."""
+"""What grid workers ask of the data: who is in charge where, what comes back, figures of a grid. Today's list: grids.today."""
 
-from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import datetime, time, timedelta
 
-from django.db.models import Count, F, Q
-from django.urls import reverse
+from django.db.models import (
+    CharField,
+    Count,
+    DateField,
+    DateTimeField,
+    Exists,
+    ExpressionWrapper,
+    F,
+    IntegerField,
+    OuterRef,
+    Q,
+)
 from django.utils import timezone
 
 from accounts.models import RoleGrant, User
+from accounts.queries import holders_at
 from accounts.roles import roles_with
 from concerns.models import Concern
-from fedhub.areas.enums import CODE_LENGTH
+from fedhub.areas.enums import AreaStatus
 from fedhub.areas.models import Area, Building
+from fedhub.core.dated import edge_of, held_at
+from fedhub.core.lookups import AnyOf
+from fedhub.core.prepared import Given, prepared
+from fedhub.reference.periods import month_after
 from grids.enums import Review
-from grids.models import Duty, Visit, VisitChange
+from grids.models import Duty, Envelope, Visit, VisitChange, VisitDoubt
 from households.contact import may_contact
 from households.enums import ContactChannel, MembershipKind, ResidentState
-from households.listing import categories_of_households
-from households.models import Household, Resident
-from households.queries import visit_interval
+from households.models import Consent, Household, Membership, Resident, SafeContact
 
-RETURNED, LATE, TODAY, WEEK = "returned", "late", "today", "week"
-LABELS = {RETURNED: "退回要改的", LATE: "已逾期", TODAY: "今天", WEEK: "本周"}
-SHOWN = 60
+WEEKDAYS = "一二三四五六日"
 # A promised visit that was never made is forgotten after this.
 LAPSES = timedelta(days=60)
-WEEKDAYS = "一二三四五六日"
+# What became of a change is told to its visitor so long, and of so many.
+TOLD_FOR, SHOWN_DECIDED = timedelta(days=7), 10
 # Interval in days up to which a visit is called so (handbook 2.4: weekly, monthly, quarterly, twice a year).
 RHYTHMS = [
     (10, "每周走访"),
@@ -37,49 +48,20 @@ RHYTHMS = [
 ]
 
 
-@dataclass
-class Entry:
-    """One line of the list: what, where, why and by when."""
-
-    kind: str
-    title: str
-    place: str
-    reason: str
-    due: date
-    url: str
-    mark: str
-    late: int = 0
-    hint: str = ""
-
-    @property
-    def when(self):
-        """7 天 (overdue), 今天, or the weekday."""
-        if self.late > 0:
-            return f"{self.late} 天"
-        return "今天" if self.late == 0 else f"周{WEEKDAYS[self.due.weekday()]}"
+@prepared
+def _codes_held():
+    held = held_at(Given("day", DateField()), Given("edge", DateTimeField()))
+    rows = Duty.objects.filter(held, person_id=Given("person", IntegerField()))
+    return rows.order_by("area__code").values_list("area__code", flat=True).distinct()
 
 
-@dataclass
-class Group:
-    """One part of the list; `total` counts also what is not shown."""
-
-    key: str
-    entries: list = field(default_factory=list)
-    total: int = 0
-
-    @property
-    def label(self):
-        return LABELS[self.key]
-
-    @property
-    def unit(self):
-        """户 while only families are listed, else 件."""
-        return "户" if all(entry.kind == "home" for entry in self.entries) else "件"
-
-    @property
-    def more(self):
-        """How many are not shown."""
-        return max(self.total - len(self.entries), 0)
+def my_places(user, day):
+    """{id: Place} of what my_areas says, from the places that `user` has in hand; one query."""
+    codes = tuple(code for (code,) in _codes_held.rows(day=day, edge=edge_of(day), person=user.pk))
+    if not codes:
+        return {}
+    status = AreaStatus.ACTIVE.value
+    return {pk: place for pk, place in user.places.items() if place.status == status and place.code.startswith(codes)}
 
 
 def my_areas(user, day=None):
@@ -99,65 +81,13 @@ def rhythm(days):
     return next((label for limit, label in RHYTHMS if days <= limit), "每年走访")
 
 
-def today_list(user, *, day=None):
-    """Groups 退回要改的, 已逾期, 今天, 本周 of what waits for `user`: her visits that were sent back, families due (or
-    promised a visit) and her own concerns.
-
-    Families are those of the grids she is in charge of, or of her whole scope when she has no duty. The reason names
-    the rhythm only, never the category behind it. Returns a list of Group (empty groups left out).
-    """
-    day = day or timezone.localdate()
-    week_end = day + timedelta(days=6 - day.weekday())
-    homes = Household.objects.visible_to(user, "grids.add_visit").active()
-    mine = list(my_areas(user, day).values_list("pk", flat=True))
-    if mine:
-        homes = homes.filter(area_id__in=mine)
-    groups = {key: Group(key) for key in LABELS}
-    for visit in returned_to(user)[:SHOWN]:
-        groups[RETURNED].entries.append(_returned_entry(visit, day))
-        groups[RETURNED].total += 1
-    promised = _promises(homes, day, week_end)
-    due = homes.filter(next_due_on__lte=week_end).exclude(pk__in=promised)
-    counts = due.aggregate(
-        late=Count("pk", filter=Q(next_due_on__lt=day)),
-        today=Count("pk", filter=Q(next_due_on=day)),
-        week=Count("pk", filter=Q(next_due_on__gt=day)),
-    )
-    for key, total in counts.items():
-        groups[key].total += total
-    rows = [*due.filter(next_due_on__lt=day).order_by("next_due_on", "pk")[:SHOWN]]
-    rows += due.filter(next_due_on__gte=day).order_by("next_due_on", "pk")[: 2 * SHOWN]
-    friends = list(homes.filter(pk__in=promised))
-    hints = home_hints([home.pk for home in [*rows, *friends]])
-    categories = categories_of_households([home.pk for home in rows])
-    for home in rows:
-        reason = rhythm(visit_interval(categories.get(home.pk, ())))
-        _put(groups, _home_entry(home, home.next_due_on, reason, day, hints), day)
-    for home in friends:
-        key = _put(groups, _home_entry(home, promised[home.pk], "约好回访", day, hints), day)
-        groups[key].total += 1
-    waiting = (
-        Concern.objects.visible_to(user).running().filter(assigned_to=user).due_within(week_end)
-        .select_related("household").order_by("due_on", "pk")
-    )  # fmt: skip
-    for concern in waiting[:SHOWN]:
-        key = _put(groups, _concern_entry(concern, day), day)
-        groups[key].total += 1
-    for group in groups.values():
-        group.entries.sort(key=lambda entry: entry.due)
-    return [group for group in groups.values() if group.total]
-
-
-def _promises(homes, day, week_end):
-    """{household id: day} of visits promised (下次走访日期), not made since, and due before the regular visit."""
-    rows = Visit.objects.kept().filter(next_on__gte=day - LAPSES, household__in=homes)
-    open_ones = rows.filter(Q(household__last_visit_on=None) | Q(household__last_visit_on__lte=F("visited_on")))
-    found = {}
-    for pk, promised, due in open_ones.order_by("visited_on", "pk").values_list(
-        "household_id", "next_on", "household__next_due_on"
-    ):
-        found[pk] = promised if due is None or promised <= due else None
-    return {pk: promised for pk, promised in found.items() if promised is not None and promised <= week_end}
+@prepared
+def _minded():
+    """Who lives in some families and said something of how she may be visited."""
+    living = Membership.objects.filter(AnyOf("household_id", Given("ids")), kind=MembershipKind.LIVES, valid_to=None)
+    agreed = Exists(SafeContact.objects.filter(resident=OuterRef("resident")))
+    taken_back = Exists(Consent.objects.filter(resident=OuterRef("resident"), withdrawn_on__isnull=False))
+    return living.filter(agreed | taken_back).values_list("resident_id", "household_id")
 
 
 def home_hints(ids, at=None):
@@ -165,69 +95,78 @@ def home_hints(ids, at=None):
 
     The sentence is the same whatever was agreed; what it is stands on the visit form of those who go there.
     """
-    people = (
-        Resident.objects.active()
-        .filter(memberships__household__in=ids, memberships__kind=MembershipKind.LIVES, memberships__valid_to=None)
-        .filter(Q(safe_contact__isnull=False) | Q(consents__withdrawn_on__isnull=False))
-        .select_related("safe_contact").prefetch_related("consents").distinct()
-    )  # fmt: skip
+    homes = dict(_minded.rows(ids=ids))
+    if not homes:
+        return {}
+    people = Resident.objects.active().filter(pk__in=homes).select_related("safe_contact").prefetch_related("consents")
     found = {}
-    for person in people.annotate(home_id=F("memberships__household")):
+    for person in people:
         verdict = may_contact(person, ContactChannel.HOME, at)
         if not verdict.ok or verdict.neutral:
-            found[person.home_id] = "上门前先看约定"
+            found[homes[person.pk]] = "上门前先看约定"
     return found
 
 
-def _home_entry(home, due, reason, day, hints):
-    return Entry(
-        kind="home",
-        title=home.called or home.number,
-        place=home.address,
-        reason=reason,
-        due=due,
-        url=reverse("grids:visit_create", args=[home.pk]),
-        mark=(home.called or "户")[:1],
-        late=(day - due).days,
-        hint=hints.get(home.pk, ""),
+@prepared
+def _sent_back(scoped, on_duty):
+    """One row when there can be something in returned_to: mostly there is nothing. Of all that was sent back the places
+    are looked up, not of all places the visits."""
+    here = Household.objects.filter(pk=OuterRef("household_id"))
+    rows = Visit.objects.kept().filter(review=Review.RETURNED)
+    hers = Q(visitor_id=Given("user", IntegerField()))
+    if on_duty:
+        hers |= Exists(here.filter(AnyOf("area_id", Given("mine"))))
+    if scoped:
+        rows = rows.filter(Exists(here.in_areas(Given("areas"))))
+    return rows.filter(hers).order_by().values_list("pk")[:1]
+
+
+def returned_to(user, mine=()):
+    """Visits sent back to be corrected, the oldest first: those of `user`, and in the areas `mine` (ids) that she is in
+    charge of also those of somebody who handed over and may not correct them any more."""
+    scope = user.scope("grids.change_visit")
+    if not _sent_back.rows(scope is not None, bool(mine), areas=scope, mine=mine, user=user.pk):
+        return Visit.objects.none()
+    rows = Visit.objects.in_areas(scope).kept().filter(review=Review.RETURNED)
+    hers = Q(visitor=user)
+    if mine:
+        hers |= Q(household__area__in=mine) & ~Exists(_still_may_change())
+    return rows.filter(hers).select_related("household", "visitor").order_by("visited_on", "pk")
+
+
+def _still_may_change():
+    """Grants with which the visitor of the outer visit may change it today."""
+    lies_in = ExpressionWrapper(OuterRef("household__area__code"), output_field=CharField())
+    rows = RoleGrant.objects.in_force().filter(user=OuterRef("visitor"), user__is_active=True)
+    return (
+        rows.filter(role__in=roles_with("grids.change_visit")).alias(at=lies_in).filter(at__startswith=F("area__code"))
     )
 
 
-def returned_to(user):
-    """Visits of `user` that were sent back to be corrected, the oldest first."""
-    rows = Visit.objects.visible_to(user, "grids.change_visit").kept().filter(visitor=user, review=Review.RETURNED)
-    return rows.select_related("household").order_by("visited_on", "pk")
+def _hers(areas):
+    """The visit of the outer row when it is the user's own: asked row by row, since of what is open or was decided in a
+    week there are some, of her visits thousands."""
+    own = Visit.objects.in_areas(areas).filter(visitor_id=Given("user", IntegerField()))
+    return Exists(own.filter(pk=OuterRef("visit_id")))
 
 
-def _returned_entry(visit, day):
-    return Entry(
-        kind="visit",
-        title=visit.household.called or visit.household.number,
-        place=visit.household.address,
-        reason=f"{visit.visited_on.month}月{visit.visited_on.day}日的走访退回修改",
-        due=day,
-        url=visit.get_absolute_url(),
-        mark="改",
-    )
+@prepared
+def _asked_of(scoped):
+    rows = VisitDoubt.objects.asked().filter(_hers(Given("areas") if scoped else None))
+    return rows.order_by().values_list("pk")[:1]
 
 
-def _concern_entry(concern, day):
-    return Entry(
-        kind="concern",
-        title=concern.title,
-        place=concern.household.address if concern.household else "",
-        reason=f"诉求{concern.get_status_display()}",
-        due=concern.acts_on,
-        url=concern.get_absolute_url(),
-        mark="",
-        late=(day - concern.acts_on).days,
-    )
-
-
-def _put(groups, entry, day):
-    key = LATE if entry.due < day else TODAY if entry.due == day else WEEK
-    groups[key].entries.append(entry)
-    return key
+def doubted(user):
+    """[(Visit, [labels])] of the visits of `user` about which she was asked something, the oldest first; one query, two
+    when there are some."""
+    scope = user.scope("grids.change_visit")
+    if not _asked_of.rows(scope is not None, areas=scope, user=user.pk):
+        return []
+    rows = VisitDoubt.objects.visible_to(user, "grids.change_visit").asked().filter(visit__visitor=user)
+    found = {}
+    for doubt in rows.select_related("visit__household").order_by("visit_id", "pk"):
+        found.setdefault(doubt.visit_id, (doubt.visit, []))[1].append(doubt.get_kind_display())
+    return list(found.values())
 
 
 def duties_of(area, day=None):
@@ -247,6 +186,49 @@ def grid_figures(place, user, day=None):
     )
     concerns = Concern.objects.visible_to(user).open().filter(area__code__startswith=place.code)
     return counts | {"concerns": concerns.count()}
+
+
+def homes_under(areas, user):
+    """Families on the books in `areas` and below them, as far as `user` may see them."""
+    under = Q(pk=None)
+    for area in areas:
+        under |= Q(area__code__startswith=area.code)
+    return Household.objects.visible_to(user).active().filter(under)
+
+
+def homes_of_each(areas, user, **conditions):
+    """`{area id: number of families in it and below}` that `user` may see, of those that meet `conditions`; one query."""
+    counts = dict(
+        homes_under(areas, user).filter(**conditions).order_by().values_list("area__code").annotate(n=Count("pk"))
+    )
+    return {area.pk: sum(n for code, n in counts.items() if code.startswith(area.code)) for area in areas}
+
+
+def receivers(person, duties, user):
+    """Accounts that may take over `duties` (a list) from `person`: those who work in the same communities, and those
+    without a role yet, as far as `user` may give them a duty."""
+    codes = sorted({duty.area.community_code for duty in duties})
+    near = Q(grants=None)
+    for code in codes:
+        near |= Q(grants__area__code__startswith=code)
+    rows = User.objects.visible_to(user, "grids.change_duty").filter(near, is_active=True).exclude(pk=person.pk)
+    return rows.order_by("name", "pk").distinct()
+
+
+def people_of_packs(user):
+    """Accounts whose hand-over sheet `user` may open: her own, and of those whose duties she arranges."""
+    if user.has_perm("grids.change_duty"):
+        return User.objects.visible_to(user, "grids.change_duty")
+    return User.objects.filter(pk=user.pk)
+
+
+def duties_held(person, user, since, until):
+    """Duties of `person` that held on some day from the month of `since` to that of `until`, as far as `user` sees them;
+    one's own all."""
+    rows = Duty.objects.filter(person=person)
+    rows = rows if person.pk == user.pk else rows.visible_to(user, "grids.view_duty")
+    held = rows.filter(Q(valid_to=None) | Q(valid_to__gte=since), valid_from__lt=month_after(until))
+    return held.for_list().order_by("valid_from", "pk")
 
 
 def people_at_home(household, visit=None):
@@ -269,15 +251,35 @@ def visiting_agreements(people, at=None):
 
 def colleagues(area, keep=()):
     """Accounts that may visit families of `area` today and can be named as visitors; with those of ids `keep`."""
-    codes = [area.code[:length] for length in CODE_LENGTH.values() if len(area.code) >= length]
-    holders = RoleGrant.objects.in_force().filter(area__code__in=codes, role__in=roles_with("grids.add_visit"))
-    today = Q(is_active=True, pk__in=holders.values("user_id"))
-    return User.objects.filter(today | Q(pk__in=[pk for pk in keep if pk])).order_by("name", "pk")
+    return holders_at("grids.add_visit", area, keep)
 
 
 def waiting_changes(user):
     """How many changes found on visits wait for `user` to confirm."""
     return VisitChange.objects.visible_to(user, "grids.confirm_visitchange").waiting().count()
+
+
+@prepared
+def _decided(scoped):
+    rows = VisitChange.objects.filter(decided_at__gte=Given("since", DateTimeField()))
+    rows = rows.filter(_hers(Given("areas") if scoped else None)).exclude(decided_by_id=Given("user", IntegerField()))
+    return rows.order_by("-decided_at", "-pk").values_list("pk")[:SHOWN_DECIDED]
+
+
+def decided_changes(user, day=None):
+    """What became in the last days of the changes that `user` found on her visits, the newest first; not what she decided
+    herself."""
+    day, scope = day or timezone.localdate(), user.scope("grids.view_visit")
+    since = timezone.make_aware(datetime.combine(day - TOLD_FOR, time()))
+    found = _decided.rows(scope is not None, areas=scope, user=user.pk, since=since)
+    if not found:
+        return []
+    return list(VisitChange.objects.filter(pk__in=[pk for (pk,) in found]).for_list().order_by("-decided_at", "-pk"))
+
+
+def waiting_envelopes(user):
+    """How many visits that came late from phones wait in the tray of `user`."""
+    return Envelope.objects.visible_to(user, "grids.review_visit").waiting().count()
 
 
 def homes_by_building(grid):

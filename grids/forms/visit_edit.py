@@ -1,13 +1,14 @@
 """Forms that correct, amend, withdraw and filter visits."""
 
-from datetime import date
-
 from django import forms
+from django.db.models import Q
 
 from accounts.models import User
 from fedhub.areas.models import Area
-from fedhub.core.forms import FilterForm, StaffForm
+from fedhub.core.forms import FilterChoice, FilterForm, StaffForm
+from fedhub.reference.periods import MonthField, month_after
 from grids.enums import Met, VisitKind
+from grids.figures import OF_LISTS, counted
 from grids.forms.visit import VisitFacts
 
 
@@ -18,7 +19,7 @@ class VisitCorrectForm(VisitFacts):
         fields = [*VisitFacts.Meta.fields, "changed"]
 
     sections = [
-        ("见到了谁", ["met", "people", "others"]),
+        ("见到了谁", ["met", "people", "others", "left_note refused_how told_by"]),
         ("情况", ["summary", "problems", "hazards", "changed"]),
         ("走访", ["visited_on started_at ended_at", "mode kind", "reason", "visitor partner"]),
         ("其他", ["topics", "gifts", "satisfaction", "next_step next_on"]),
@@ -53,18 +54,40 @@ class VisitFilterForm(FilterForm):
     visitor = forms.ModelChoiceField(label="走访人", queryset=User.objects.none(), required=False, empty_label="全部")
     kind = forms.ChoiceField(label="类别", choices=[("", "全部类别"), *VisitKind.choices], required=False)
     met = forms.ChoiceField(label="见到人", choices=[("", "全部"), *Met.choices], required=False)
-    month = forms.CharField(label="月份", required=False, widget=forms.DateInput({"type": "month"}, format="%Y-%m"))
+    counted = forms.ChoiceField(label="计数", choices=[("", "全部"), ("yes", "见到人的当面走访")], required=False)
+    month = MonthField(label="月份", required=False)
+    # What figures lead to; in sight only then.
+    partner = forms.ModelChoiceField(label="同访人", queryset=User.objects.none(), required=False, empty_label="全部")
+    person = forms.ModelChoiceField(
+        label="走访人或同访人", queryset=User.objects.none(), required=False, empty_label="全部"
+    )
+    place = FilterChoice(label="当日网格", required=False)
+    figure = FilterChoice(
+        label="统计项", required=False, choices=[("", "全部"), *((f.key, f.label) for f in OF_LISTS.values())]
+    )
+    since = MonthField(label="从（月）", required=False)
+    until = MonthField(label="到（月）", required=False)
+
+    FROM_FIGURES = ("partner", "person", "place", "figure", "since", "until")
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["grid"].queryset = Area.objects.visible_to(self.user, "grids.view_visit").grids()
-        self.fields["visitor"].queryset = User.objects.visible_to(self.user, "grids.view_visit")
+        people = User.objects.visible_to(self.user, "grids.view_visit").order_by("name", "pk")
+        for name in ("visitor", "partner", "person"):
+            self.fields[name].queryset = people
+        grids = self.user.grids_with("grids.view_visit", self.data.get("place"))
+        self.fields["place"].offer([("", "全部"), *grids])
+        for name in self.FROM_FIGURES:
+            if not self.data.get(name):
+                del self.fields[name]
 
-    def clean_month(self):
-        try:
-            return date.fromisoformat(f"{self.cleaned_data['month']}-01")
-        except ValueError:
-            return None
+    def apply(self, visits):
+        """The figure comes last: "each family once" is said of what all the others leave."""
+        rows, data = super().apply(visits), self.cleaned_data
+        if not any(data.get(name) for name in ("figure", "since", "until")):
+            return rows
+        return counted(rows, data.get("figure"), data.get("since"), data.get("until"))
 
     def filter_q(self, visits, value):
         return visits.filter(household__head_name__contains=value)
@@ -75,6 +98,15 @@ class VisitFilterForm(FilterForm):
     def filter_visitor(self, visits, value):
         return visits.filter(visitor=value)
 
+    def filter_partner(self, visits, value):
+        return visits.filter(partner=value)
+
+    def filter_person(self, visits, value):
+        return visits.filter(Q(visitor=value) | Q(partner=value))
+
+    def filter_counted(self, visits, value):
+        return visits.counting()
+
     def filter_kind(self, visits, value):
         return visits.filter(kind=value)
 
@@ -82,4 +114,27 @@ class VisitFilterForm(FilterForm):
         return visits.filter(met=value)
 
     def filter_month(self, visits, value):
-        return visits.filter(visited_on__year=value.year, visited_on__month=value.month)
+        return visits.filter(visited_on__gte=value, visited_on__lt=month_after(value))
+
+    def filter_place(self, visits, value):
+        return visits.filter(grid__in=self.user.places_within(value))
+
+    def filter_figure(self, visits, value):
+        return visits
+
+    def filter_since(self, visits, value):
+        return visits
+
+    def filter_until(self, visits, value):
+        return visits
+
+
+class UnreachedFilterForm(FilterForm):
+    grid = forms.ModelChoiceField(label="网格", queryset=Area.objects.none(), required=False, empty_label="全部网格")
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["grid"].queryset = Area.objects.visible_to(self.user, "grids.review_visit").grids()
+
+    def filter_grid(self, homes, value):
+        return homes.filter(area__code__startswith=value.code)

@@ -24,6 +24,10 @@ class DutyQuerySet(ScopedQuerySet):
         """Duties that hold now or will from a day to come."""
         return self.filter(Q(valid_to=None) | Q(valid_to__gte=timezone.localdate()), ended_at=None)
 
+    def of(self, person):
+        """Duties of `person` without an end: what she has to hand over when she leaves."""
+        return self.filter(person=person, valid_to=None).order_by("area__code", "role", "pk")
+
 
 class Duty(AreaScoped):
     """包保责任。 A person is in charge of a grid or 联户单元 in a role; the grant of her access belongs to it."""
@@ -48,6 +52,7 @@ class Duty(AreaScoped):
     class Meta:
         verbose_name = verbose_name_plural = "包保责任"
         default_permissions = ("view", "add", "change")
+        permissions = [("export_duty", "看和导出履职记录")]
         indexes = [
             models.Index(fields=["area", "-valid_from", "-id"], name="grids_duty_area_sort"),
             models.Index(fields=["-valid_from", "-id"], name="grids_duty_sort"),

@@ -10,7 +10,19 @@ from fedhub.areas.models import Area, ScopedQuerySet
 from fedhub.core.fields import EncryptedJSONField, EncryptedTextField
 from fedhub.core.history import track
 from fedhub.core.models import Stamped
-from grids.enums import FACE_TO_FACE, ChangeKind, ChangeState, Met, Review, Satisfaction, VisitKind, VisitMode
+from grids.enums import (
+    FACE_TO_FACE,
+    TRY_AGAIN,
+    ChangeKind,
+    ChangeState,
+    MemberEvent,
+    Met,
+    RefusedHow,
+    Review,
+    Satisfaction,
+    VisitKind,
+    VisitMode,
+)
 from households.models import Household, Resident
 
 
@@ -25,6 +37,10 @@ class VisitQuerySet(ScopedQuerySet):
         """Not withdrawn."""
         return self.filter(withdrawn_at=None)
 
+    def meeting(self):
+        """Kept visits at which somebody was met, in whatever way: these keep contact."""
+        return self.kept().filter(met=Met.MET)
+
     def to_review(self, user):
         """Kept, not found right yet and not on its way back to the visitor; never one's own."""
         rows = self.kept().filter(review__in=[Review.PENDING, Review.CORRECTED])
@@ -34,12 +50,17 @@ class VisitQuerySet(ScopedQuerySet):
         """Visits at which somebody was met face to face: only these move the due date (handbook 2.4, 13.2 rule 2)."""
         return self.kept().filter(met=Met.MET, mode__in=FACE_TO_FACE)
 
+    def in_vain(self):
+        """Tries at which nobody opened or somebody refused."""
+        return self.kept().filter(met__in=TRY_AGAIN)
+
 
 class Visit(Stamped):
     """走访记录。 It follows its household's area; `grid` keeps the grid of the day for the statistics.
 
     `gifts` says in words what was handed over (handbook 2.5); the link to aid distribution (handbook 4.6) comes with
-    paired help. The signature of the person visited is a file of the visit, see services.visit.
+    paired help. `promise` is what was agreed last time (its `next_step`), and `promise_kept` what became of it; `follows`
+    is the concern about which one came back. The signature of the person visited is a file of the visit, see services.visit.
     """
 
     household = models.ForeignKey(Household, models.PROTECT, verbose_name="家庭", related_name="visits")
@@ -58,6 +79,9 @@ class Visit(Stamped):
     kind = models.CharField("类别", max_length=10, choices=VisitKind, default=VisitKind.ROUTINE)
     reason = models.CharField("事由", max_length=80, blank=True)
     met = models.CharField("见到人了吗", max_length=10, choices=Met, default=Met.MET)
+    left_note = models.BooleanField("留了联系卡", default=False)
+    refused_how = models.CharField("怎么说的", max_length=10, choices=RefusedHow, blank=True)
+    told_by = models.CharField("听谁说的", max_length=30, blank=True)
     people = models.ManyToManyField(Resident, verbose_name="见到了谁", related_name="visits", blank=True)
     others = models.CharField("还见到", max_length=60, blank=True)
     changed = models.BooleanField("有变化", default=False)
@@ -67,10 +91,19 @@ class Visit(Stamped):
     topics = models.JSONField("宣传内容", default=list, blank=True)
     gifts = models.CharField("送达物资", max_length=200, blank=True)
     satisfaction = models.PositiveSmallIntegerField("满意度", choices=Satisfaction, null=True, blank=True)
+    promise = models.CharField("上次说好的", max_length=200, blank=True, editable=False)
+    promise_kept = models.BooleanField("做到了", null=True, blank=True, editable=False)
     next_step = models.CharField("下一步", max_length=200, blank=True)
     next_on = models.DateField("下次走访日期", null=True, blank=True)
     concerns = models.ManyToManyField(
         "concerns.Concern", verbose_name="诉求", related_name="visits", blank=True, editable=False
+    )
+    follows = models.ForeignKey(
+        "concerns.Concern", models.PROTECT, verbose_name="回访的诉求", related_name="follow_ups", null=True, blank=True,
+        editable=False,
+    )  # fmt: skip
+    tasks = models.ManyToManyField(
+        "households.VisitTask", verbose_name="完成的任务", related_name="visits", blank=True, editable=False
     )
     review = models.CharField("审核", max_length=10, choices=Review, default=Review.PENDING, editable=False)
     withdrawn_at = models.DateTimeField("作废时间", null=True, blank=True, editable=False)
@@ -82,9 +115,10 @@ class Visit(Stamped):
     class Privacy:
         internal = {
             "household", "grid", "visitor", "partner", "recorded_by", "visited_on", "started_at", "ended_at", "mode",
-            "kind", "met", "changed", "topics", "gifts", "satisfaction", "next_on", "concerns", "review", "withdrawn_at",
+            "kind", "met", "left_note", "refused_how", "changed", "topics", "gifts", "satisfaction", "promise_kept",
+            "next_on", "concerns", "follows", "tasks", "review", "withdrawn_at",
         }  # fmt: skip
-        personal = {"people", "others", "reason", "next_step", "withdrawn_why"}
+        personal = {"people", "others", "told_by", "reason", "promise", "next_step", "withdrawn_why"}
         sensitive = {"summary", "problems", "hazards"}
 
     class Meta:
@@ -106,11 +140,40 @@ class Visit(Stamped):
             models.Index(fields=["grid", "-visited_on", "-id"], name="grids_visit_grid_sort"),
             models.Index(fields=["-visited_on", "-id"], name="grids_visit_sort"),
             models.Index(fields=["visitor", "-visited_on", "-id"], name="grids_visit_visitor"),
-            models.Index(fields=["next_on"], condition=Q(next_on__isnull=False), name="grids_visit_promise"),
+            models.Index(
+                fields=["household", "-visited_on"], condition=Q(met__in=TRY_AGAIN), name="grids_visit_in_vain"
+            ),
+            models.Index(
+                fields=["next_on", "household", "visited_on"],
+                condition=Q(next_on__isnull=False, withdrawn_at=None),
+                name="grids_visit_promise",
+            ),
+            models.Index(
+                fields=["household", "next_on", "visited_on"],
+                condition=Q(next_on__isnull=False, withdrawn_at=None),
+                name="grids_visit_home_promise",
+            ),
+            # Few went as the second one; an index of all would be one of nobody.
+            models.Index(
+                fields=["partner", "-visited_on"], condition=Q(partner__isnull=False), name="grids_visit_partner_sort"
+            ),
         ]
         constraints = [
             models.CheckConstraint(condition=Q(met__in=Met.values), name="grids_visit_met_known"),
             models.CheckConstraint(condition=Q(kind__in=VisitKind.values), name="grids_visit_kind_known"),
+            models.CheckConstraint(
+                condition=Q(refused_how__in=["", *RefusedHow.values]), name="grids_visit_refused_how_known"
+            ),
+            models.CheckConstraint(
+                condition=(Q(left_note=False) | Q(met=Met.NOBODY))
+                & (Q(refused_how="") | Q(met=Met.REFUSED))
+                & (Q(told_by="") | Q(met__in=[Met.MOVED, Met.DIED])),
+                name="grids_visit_short_form_fits",
+            ),
+            models.CheckConstraint(
+                condition=Q(promise="", promise_kept=None) | (~Q(promise="") & Q(promise_kept__isnull=False)),
+                name="grids_visit_promise_answered",
+            ),
             models.CheckConstraint(condition=Q(review__in=Review.values), name="grids_visit_review_known"),
             models.CheckConstraint(
                 condition=Q(ended_at=None) | Q(started_at=None) | Q(ended_at__gte=models.F("started_at")),
@@ -139,7 +202,10 @@ class VisitChangeQuerySet(ScopedQuerySet):
     scope_path = "visit__household__area"
 
     def for_list(self):
-        return self.select_related("visit", "visit__household", "visit__household__area", "visit__visitor", "resident")
+        return self.select_related(
+            "visit", "visit__household", "visit__household__area", "visit__visitor", "resident", "taken_resident",
+            "decided_by",
+        )  # fmt: skip
 
     def waiting(self):
         """Not decided yet."""
@@ -150,7 +216,9 @@ class VisitChange(Stamped):
     """走访发现的变化。 Proposed for the ledger; accepted ones change it with the visit as source.
 
     `field` and `value` name the ledger field when the visitor picked one ("employment" → "70"); otherwise `text`
-    alone is for a person to work in.
+    alone is for a person to work in. `event` and `happened_on` tell of somebody who moved (`value`: where to) or died:
+    never applied by itself, but in the form of that life event. What was taken instead of what was proposed stands in
+    `taken` and `taken_resident`.
     """
 
     visit = models.ForeignKey(Visit, models.PROTECT, verbose_name="走访", related_name="changes")
@@ -159,6 +227,12 @@ class VisitChange(Stamped):
     field = models.CharField("台账项目", max_length=30, blank=True)
     value = EncryptedTextField("新内容", column="grids.VisitChange.value", text_length=200)
     text = EncryptedTextField("说明", column="grids.VisitChange.text", text_length=500)
+    event = models.CharField("发生了什么", max_length=10, choices=MemberEvent, blank=True)
+    happened_on = models.DateField("发生日期", null=True, blank=True)
+    taken = EncryptedTextField("采纳的内容", column="grids.VisitChange.taken", text_length=200)
+    taken_resident = models.ForeignKey(
+        Resident, models.PROTECT, verbose_name="采纳的人", related_name="+", null=True, blank=True
+    )
     state = models.CharField("状态", max_length=10, choices=ChangeState, default=ChangeState.PROPOSED)
     decided_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, verbose_name="确认人", related_name="+", null=True, blank=True
@@ -169,15 +243,36 @@ class VisitChange(Stamped):
     objects = VisitChangeQuerySet.as_manager()
 
     class Privacy:
-        internal = {"visit", "kind", "resident", "field", "state", "decided_by", "decided_at", "decided_why"}
-        sensitive = {"value", "text"}
+        internal = {
+            "visit", "kind", "resident", "field", "event", "happened_on", "taken_resident", "state", "decided_by",
+            "decided_at", "decided_why",
+        }  # fmt: skip
+        sensitive = {"value", "text", "taken"}
 
     class Meta:
         verbose_name = verbose_name_plural = "走访发现的变化"
         default_permissions = ("confirm",)
         ordering = ["id"]
-        indexes = [models.Index(fields=["state", "-id"], name="grids_change_state")]
+        indexes = [
+            models.Index(fields=["state", "-id"], name="grids_change_state"),
+            models.Index(
+                fields=["-decided_at", "-id"], condition=Q(decided_at__isnull=False), name="grids_change_decided"
+            ),
+        ]
         constraints = [
+            models.CheckConstraint(condition=Q(kind__in=ChangeKind.values), name="grids_change_kind_known"),
+            models.CheckConstraint(condition=Q(event__in=["", *MemberEvent.values]), name="grids_change_event_known"),
+            models.CheckConstraint(
+                condition=Q(event="", happened_on=None) | (~Q(event="") & Q(kind=ChangeKind.MEMBERS, field="")),
+                name="grids_change_event_of_members",
+            ),
+            models.CheckConstraint(
+                condition=~Q(event=MemberEvent.DIED) | Q(resident__isnull=False), name="grids_change_died_names_her"
+            ),
+            models.CheckConstraint(
+                condition=Q(taken_resident=None) | Q(state=ChangeState.CORRECTED),
+                name="grids_change_taken_when_corrected",
+            ),
             models.CheckConstraint(condition=Q(state__in=ChangeState.values), name="grids_change_state_known"),
             models.CheckConstraint(
                 condition=Q(state=ChangeState.PROPOSED, decided_at=None)

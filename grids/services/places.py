@@ -21,6 +21,7 @@ from fedhub.areas.services import check_day_of, close_area, next_grid_code, open
 from fedhub.core import audit
 from grids.models import Duty
 from grids.services.duty import assign_duty, end_duty
+from households.guards import DIVISION
 from households.models import Household
 from households.queries import people_without_home
 from households.services.households import check_move_day, move_household
@@ -159,7 +160,7 @@ def _buildings(grid):
 def _move(households, area, *, on, reason, by):
     check_move_day(households, on)
     for household in households:
-        move_household(household, area, on=on, reason=reason, by=by)
+        move_household(household, area, on=on, reason=reason, approved=DIVISION, by=by)
 
 
 def _move_buildings(buildings, area, *, by):

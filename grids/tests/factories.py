@@ -1,12 +1,14 @@
 """Visits, duties and terms for tests."""
 
+import uuid
+
 import factory
 from django.utils import timezone
 
 from accounts.tests.factories import UserFactory
 from fedhub.areas.tests.factories import AreaFactory, community
-from grids.enums import ChangeKind, DutyRole, TermRole
-from grids.models import Duty, Term, TermMember, Visit, VisitChange
+from grids.enums import ChangeKind, DoubtKind, DutyRole, EnvelopeState, Late, TermRole
+from grids.models import Duty, Envelope, Term, TermMember, Visit, VisitChange, VisitDoubt
 from households.tests.factories import HouseholdFactory
 
 
@@ -34,6 +36,33 @@ class VisitChangeFactory(factory.django.DjangoModelFactory):
     kind = ChangeKind.INCOME
     field = "income_note"
     value = "月收入 3200 元"
+
+
+class EnvelopeFactory(factory.django.DjangoModelFactory):
+    """A visit that came late from a phone and lies in the tray."""
+
+    class Meta:
+        model = Envelope
+
+    key = factory.LazyFunction(uuid.uuid4)
+    user = factory.SubFactory(UserFactory)
+    household = factory.SubFactory(HouseholdFactory)
+    schema = 1
+    saved_at = factory.LazyFunction(timezone.now)
+    state = EnvelopeState.TRAY
+    late = Late.SCOPE
+    fields = [["met", "met"], ["others", "邻居"], ["change", "no"], ["summary", "家里都好"], ["mode", "home"],
+              ["kind", "routine"]]  # fmt: skip
+
+
+class VisitDoubtFactory(factory.django.DjangoModelFactory):
+    """The visitor was asked about the hour of a visit."""
+
+    class Meta:
+        model = VisitDoubt
+
+    visit = factory.SubFactory(VisitFactory)
+    kind = DoubtKind.NIGHT
 
 
 class DutyFactory(factory.django.DjangoModelFactory):

@@ -14,10 +14,10 @@ from fedhub.core.testing.client import filled
 from fedhub.core.testing.queries import queries_beyond
 from grids.enums import Review
 from grids.models import Visit, VisitReview
-from grids.queries import today_list
 from grids.services.review import approve_many, approve_visit, return_visit
 from grids.services.visit import amend_visit, correct_visit, may_correct, withdraw_visit
 from grids.tests.factories import VisitFactory
+from grids.today import today_list
 from households.tests.factories import HouseholdFactory
 
 pytestmark = pytest.mark.django_db

@@ -19,10 +19,12 @@ from concerns.tests.factories import ConcernFactory, ReceptionFactory
 from fedhub.core.models import AuditEvent, OnceKey
 from fedhub.ledgers.registry import ledgers
 from grids.models import Visit
+from grids.services.offline import register_device
 from grids.services.places import Part, close_grid, merge_grids, split_grid
 from grids.services.visit import Risk, log_visit
+from grids.tests.factories import DutyFactory
 from households.models import Household
-from households.tests.factories import HouseholdFactory, MembershipFactory
+from households.tests.factories import HouseholdFactory, MembershipFactory, VisitTaskFactory, campaign_at
 from safety.enums import ReportSource, Sign
 from safety.models import RiskReport
 from safety.services import report_risk
@@ -136,13 +138,21 @@ def test_the_audit_rows_outside_the_circle_are_the_same(twins):
 LISTS = [
     "grids:visit_list", "grids:today", "grids:visit_pick", "grids:change_list", "grids:grid_list",
     "concerns:concern_list", "concerns:reception_list", "households:household_list", "desk:home",
+    "grids:visit_figures", "grids:my_record", "grids:outbox", "grids:device_list", "grids:duty_list",
+    "households:task_list", "households:link_coverage", "households:link_list",
+]  # fmt: skip
+# For who leads the work.
+LED = [
+    "grids:doubt_list", "grids:burden", "grids:target_list", "grids:record_list", "grids:unreached_list",
+    "grids:review_list", "grids:tray_list", "grids:handover_list", "households:campaign_list",
+    "households:taskbatch_list", "households:link_batches", "reference:visitrule_list",
 ]  # fmt: skip
 
 
 @pytest.mark.parametrize(
     ("reader", "where"),
     [(reader, where) for reader in ("worker", "chair", "data_officer") for where in LISTS
-     if (reader, where) != ("worker", "grids:change_list")],
+     if (reader, where) != ("worker", "grids:change_list")] + [("chair", where) for where in LED],
 )  # fmt: skip
 def test_no_list_count_or_notice_changes_by_a_report(request, as_user, grid, reader, where):
     user = request.getfixturevalue(reader)
@@ -157,12 +167,53 @@ def test_no_list_count_or_notice_changes_by_a_report(request, as_user, grid, rea
     assert bare(first.content.decode()) == bare(second.content.decode())
 
 
+PAGES_OF_ONE = ["pack", "record_detail", "handover_create", "task_create", "campaign_detail", "campaign_route", "plan"]
+
+
+@pytest.mark.parametrize("page", PAGES_OF_ONE)
+def test_no_page_of_somebody_s_work_changes_by_a_report(as_user, worker, chair, grid, page):
+    home = MembershipFactory(household__area=grid).household
+    Household.objects.filter(pk=home.pk).update(next_due_on=timezone.localdate())
+    VisitTaskFactory(household=home)
+    log_visit(Visit(household=home, others="本人"), by=worker)
+    DutyFactory(area=grid, person=worker)
+    campaign = campaign_at("draft", area=grid)
+    urls = {
+        "pack": ("grids:pack", worker), "record_detail": ("grids:record_detail", worker),
+        "handover_create": ("grids:handover_create", worker), "task_create": ("households:task_create", home),
+        "campaign_detail": ("households:campaign_detail", campaign),
+        "campaign_route": ("households:campaign_route", campaign),
+    }  # fmt: skip
+    client, more = as_user(chair), {}
+    if page == "plan":
+        client, (_, token, _) = as_user(worker), register_device(worker, name="安卓手机")
+        url, more = reverse("grids:offline_plan"), {"headers": {"X-Device": token}}
+    else:
+        name, row = urls[page]
+        url = reverse(name, args=[row.pk])
+
+    def shown():
+        text = client.get(url, **more).content.decode().replace('\\"', '"')
+        return re.sub(r'"until": "[^"]*"', "", bare(text))
+
+    before = shown()
+    for sign in Sign:
+        report_risk(area=grid, source=ReportSource.VISIT, by=worker, signs=[sign], text=WORD, household=home)
+
+    assert RiskReport.objects.count() == len(Sign)
+    assert shown() == before
+
+
+TABS = {"household": ["tasks", "visits", "concerns", "changes"], "resident": ["links", "visits", "changes"]}
+
+
 def test_the_pages_of_the_family_are_the_same(twins, as_user, chair):
-    for path in ("household_detail", "resident_detail"):
+    paths = [(f"{kind}_detail", tab) for kind, tabs in TABS.items() for tab in ("", *tabs)]
+    for path, tab in paths:
         pages = []
         for member, *_ in twins:
             pk = member.household.pk if path == "household_detail" else member.resident.pk
-            page = as_user(chair).get(reverse(f"households:{path}", args=[pk])).content.decode()
+            page = as_user(chair).get(reverse(f"households:{path}", args=[pk]), {"tab": tab}).content.decode()
             pages.append(bare(page, member.resident.name, member.household.number))
         assert pages[0] == pages[1]
 

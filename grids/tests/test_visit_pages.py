@@ -235,6 +235,22 @@ def test_a_hostile_picture_is_named_and_everything_else_is_kept(client, worker, 
     assert "其他内容都已保存" in response.content.decode()
 
 
+def test_a_file_far_too_large_is_refused_in_a_sentence_and_every_answer_is_kept(
+    client, worker, grid, settings, tmp_path
+):
+    settings.SCRATCH_ROOT, settings.UPLOAD_MAX_BYTES = tmp_path, 50_000
+    member = MembershipFactory(household__area=grid)
+    huge = SimpleUploadedFile("film.jpg", b"\xff\xd8\xff" + b"\0" * 120_000, "image/jpeg")
+    data = {"photos": huge} | no_change(member, summary="说了很多", visited_on=(today() - DAY).isoformat())
+
+    response = client.post(reverse("grids:visit_create", args=[member.household.pk]), data)
+
+    form = response.context["form"]
+    assert form.non_field_errors() == ["文件太大，超过 15 MB，没有收下。其他内容还在，请换小一点的文件再保存。"]
+    assert (form["summary"].value(), form["visited_on"].value()) == ("说了很多", (today() - DAY).isoformat())
+    assert Visit.objects.count() == 0
+
+
 def test_a_picture_added_later_is_shown_and_a_bad_one_alone_is_refused(client, worker, grid):
     visit = VisitFactory(household__area=grid, visitor=worker)
     url = reverse("grids:visit_photos", args=[visit.pk])
@@ -277,8 +293,7 @@ def test_an_amendment_of_what_was_handed_over_shows_before_and_after(client, wor
     client.post(reverse("grids:visit_amend", args=[visit.pk]), data)
 
     page = client.get(visit.get_absolute_url())
-    ((_, rows),) = page.context["amendments"]
-    assert rows == [("送达物资", "大米一袋", "被子一床")]
+    assert page.context["entries"][0]["text"] == "记错；送达物资由“大米一袋”改为“被子一床”"
 
 
 def test_a_clash_over_what_was_handed_over_shows_both(client, worker, grid):
@@ -354,3 +369,18 @@ def test_a_withdrawn_visit_stays_readable_with_its_reason(client, chair, grid):
     page = client.get(visit.get_absolute_url()).content.decode()
     assert "已作废" in page
     assert "走错门" in page
+
+
+@pytest.mark.parametrize("people", [1, 3, 8])
+def test_whom_a_change_is_about_can_be_chosen(client, worker, grid, people):
+    home = HouseholdFactory(area=grid)
+    names = [
+        MembershipFactory(household=home, resident__name=f"赵小{n}", relation="20").resident.name
+        for n in range(people)
+    ]
+
+    form = client.get(reverse("grids:visit_create", args=[home.pk])).context["form"]
+
+    assert [label for _, label in form["job_who"].field.widget.choices if label != "请选"] == names
+    assert form["job_who"].field.widget.input_type == ("radio" if people < 7 else "select")
+    assert bool(form["job_who"].value()) == (people == 1)

@@ -17,15 +17,14 @@ from fedhub.core.models import AuditEvent
 from fedhub.core.versions import StaleVersion
 from grids.enums import ChangeKind, ChangeState, Met, VisitMode
 from grids.models import Visit, VisitChange
+from grids.services.change import confirm_change, refuse_change
 from grids.services.visit import (
     Request,
     amend_visit,
-    confirm_change,
     correct_visit,
     keep_photos,
     log_visit,
     may_correct,
-    refuse_change,
     withdraw_visit,
 )
 from grids.tests.factories import VisitChangeFactory, VisitFactory

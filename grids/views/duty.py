@@ -18,6 +18,7 @@ class DutyList(ScopedListView):
     title = "包保"
     filter_class = DutyFilterForm
     sorts = {"from": ("-valid_from", "起始日期")}
+    template_name = "grids/duty_list.html"
     results_template = "grids/duty_list/_results.html"
     unit = "项"
 

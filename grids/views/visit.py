@@ -3,42 +3,49 @@
 from django.contrib import messages
 from django.http import Http404
 from django.urls import reverse
-from django.utils import timezone
 
 from accounts.queries import is_held
-from fedhub.core import audit
+from concerns.models import Concern
 from fedhub.core.files import attachments_of
-from fedhub.core.views import FormView, ScopedCreateView, ScopedDetailView, ScopedListView, ScopedUpdateView
+from fedhub.core.once import earlier_result, parse_key
+from fedhub.core.text import row_key
+from fedhub.core.views import (
+    FormView,
+    ScopedCreateView,
+    ScopedDetailView,
+    ScopedListView,
+    ScopedUpdateView,
+    StepView,
+)
 from fedhub.reference.lookup import rule
-from grids.enums import HAZARD_CODES, PolicyTopic, Review
-from grids.flow import review_flow
+from grids.doubts import doubts_for, same_photos, sentence
+from grids.enums import HAZARD_CODES, TRY_AGAIN, DoubtState, PolicyTopic, Review, TimedForm, VisitKind
+from grids.flow import doubt_flow, review_flow
+from grids.forms.late import tell_again
 from grids.forms.photos import PhotosForm
 from grids.forms.visit import VisitForm
 from grids.forms.visit_edit import ReasonForm, VisitAmendForm, VisitCorrectForm, VisitFilterForm
+from grids.lasttime import tries_in_vain
+from grids.matters import open_matters
 from grids.models import Visit
 from grids.queries import people_at_home, visiting_agreements
+from grids.route import after_visit
+from grids.services.burden import count_time
+from grids.services.doubts import is_own
+from grids.services.offline import finish_draft
 from grids.services.review import is_others, two_texts
 from grids.services.signature import KIND as SIGNATURE
 from grids.services.visit import (
     amend_visit,
     correct_visit,
     keep_photos,
-    log_visit,
     may_correct,
+    remove_photo,
     withdraw_visit,
 )
+from grids.views.change import told_of
+from grids.views.visit_trail import named_rows, visit_timeline
 from households.models import Household
-
-LABELS = {
-    "grids.visit.log": "登记走访",
-    "grids.visit.correct": "走访人修改",
-    "grids.visit.amend": "更正",
-    "grids.visit.withdraw": "作废",
-    "grids.visit.upload": "加照片",
-    "grids.visit.sign": "对方签名",
-    "grids.visit.approve": "审核通过",
-    "grids.visit.return": "退回修改",
-}
 
 
 def crumb():
@@ -67,8 +74,15 @@ class VisitDetail(ScopedDetailView):
     template_name = "grids/visit_detail.html"
 
     def get_rows(self):
-        rows = super().get_rows().select_related("household__area", "grid", "visitor", "partner", "recorded_by")
-        return rows.prefetch_related("people", "concerns", "changes__resident", "amendments__made_by")
+        rows = (
+            super()
+            .get_rows()
+            .select_related("household__area", "grid", "visitor", "partner", "recorded_by", "follows")
+        )
+        return rows.prefetch_related(
+            "people", "concerns", "changes__resident", "changes__taken_resident", "changes__decided_by",
+            "amendments__made_by",
+        )  # fmt: skip
 
     def get_title(self):
         visit = self.get_row()
@@ -89,6 +103,7 @@ class VisitDetail(ScopedDetailView):
         fresh = may_correct(visit, user)
         return super().get_context_data(
             photos=photos,
+            doubts=[doubt_shown(doubt, user) for doubt in doubts_for(visit, user)],
             signature=next((picture for kind, picture in pictures if kind == SIGNATURE), None),
             hazards=[HAZARD_CODES[code] for code in visit.hazards if code in HAZARD_CODES],
             topics=[PolicyTopic(code).label for code in visit.topics if code in PolicyTopic.values],
@@ -103,42 +118,48 @@ class VisitDetail(ScopedDetailView):
             differences=named_rows(*two_texts(returned, visit))
             if returned and visit.review != Review.RETURNED
             else [],
+            after=after_visit(visit, user) if user.has_perm("grids.add_visit", visit.household) else {},
             chips=[] if visit.counts else [("warn", "不计数" if visit.withdrawn_at else "没有完成走访")],
             meta=[str(visit.household.address), visit.household.area.name],
+            late=visit.envelopes.first(),
             entries=visit_timeline(visit),
-            amendments=[(one, amended_rows(one)) for one in visit.amendments.all()],
+            done=[] if visit.withdrawn_at else list(visit.tasks.order_by("due_on", "pk")),
+            matters=open_matters(visit.household, user, besides=visit.pk) if may_change else [],
+            changes=[told_of(change) for change in visit.changes.all()],
+            follows=visit.follows if visit.follows_id and concern_seen(visit.follows, user) else None,
+            tries=tries_told(visit),
             **kwargs,
         )
 
 
-def visit_timeline(visit):
-    """What happened to the record, from the audit trail; what speaks of the sealed compartment never comes here."""
-    rows = audit.acts_on(visit, LABELS)
-    return [
-        {"when": [timezone.localtime(row.at).strftime("%Y-%m-%d %H:%M"), row.actor_name], "title": LABELS[row.action],
-         "text": row.reason}
-        for row in rows.order_by("-id")
-    ]  # fmt: skip
+def concern_seen(concern, user):
+    """True when `user` may open the page of `concern`."""
+    return Concern.objects.visible_to(user).filter(pk=concern.pk).exists()
 
 
-def amended_rows(amendment):
-    """[(label, before, after)] of the fields an amendment changed."""
-    before, after = amendment.before or {}, amendment.after or {}
-    if isinstance(before, str) or isinstance(after, str):
-        return [("内容", str(before), str(after))]
-    return named_rows(before, after)
+def doubt_shown(doubt, user):
+    """What the page shows of one question: its words, where the other visit is, and what `user` may do."""
+    own = is_own(doubt, user)
+    other = doubt.other if doubt.other is not None and user.has_perm("grids.view_visit", doubt.other) else None
+    return {
+        "doubt": doubt, "sentence": sentence(doubt, user), "other": other,
+        "waits": doubt.state == DoubtState.OPEN,
+        "photos": [
+            (mine.uuid, reverse("core:file", args=[mine.uuid]), reverse("core:file", args=[theirs.uuid]) if other else "")
+            for mine, theirs in same_photos(doubt)
+        ],
+        "may_explain": own and doubt.state in doubt_flow.steps["explain"].sources,
+        "may_accept": not own and doubt.state in doubt_flow.steps["accept"].sources,
+        "may_keep": not own and doubt.state in doubt_flow.steps["keep"].sources,
+    }  # fmt: skip
 
 
-def named_rows(before, after):
-    """[(label, before, after)] of the fields that differ in two dicts of texts."""
-    names = {"people": "见到了谁"}
-    return [
-        (
-            names.get(name) or str(Visit._meta.get_field(name).verbose_name), text or "（空）",
-            after.get(name) or "（空）",
-        )
-        for name, text in before.items() if text != after.get(name)
-    ]  # fmt: skip
+def tries_told(visit):
+    """How many visits in a row were in vain, when they are as many as the rule "visit_tries_told" wants told; else 0."""
+    if visit.met not in TRY_AGAIN or visit.withdrawn_at is not None:
+        return 0
+    tries = tries_in_vain(visit.household)
+    return tries if tries >= rule("visit_tries_told") else 0
 
 
 class VisitCreate(ScopedCreateView):
@@ -157,7 +178,12 @@ class VisitCreate(ScopedCreateView):
         return f"走访 {self.get_row()}"
 
     def get_form_kwargs(self):
-        return {"household": self.get_row()}
+        return super().get_form_kwargs() | {"household": self.get_row()}
+
+    def get_initial(self):
+        """From a concern's page it is a visit to see what became of it."""
+        pk = row_key(self.request.GET.get("concern", ""))
+        return super().get_initial() | ({"follows": pk, "kind": VisitKind.FOLLOW_UP} if pk else {})
 
     def get_back_url(self):
         return reverse("grids:today")
@@ -171,21 +197,16 @@ class VisitCreate(ScopedCreateView):
             **kwargs,
         )
 
+    def post(self, request, *args, **kwargs):
+        key = parse_key(request.POST.get("once_key"))
+        if key and earlier_result(request.user, key):
+            tell_again(request.POST, key, household=self.get_row(), by=request.user)
+        return super().post(request, *args, **kwargs)
+
     def save(self, form):
-        visit = form.instance
-        visit.household = self.get_row()
-        visit.changed = form.cleaned_data["changed"]
-        visit.hazards, visit.topics = form.cleaned_data["hazards"], form.cleaned_data["topics"]
-        log_visit(
-            visit,
-            people=form.cleaned_data["people"],
-            changes=form.found_changes(),
-            requests=form.requests(),
-            risk=form.told_risk(),
-            photos=form.cleaned_data["photos"],
-            signature=form.cleaned_data["signature"],
-            by=self.request.user,
-        )
+        visit = form.log(by=self.request.user)
+        finish_draft(self.request.user, form.cleaned_data["once_key"], visit)
+        count_time(TimedForm.VISIT, form.seconds_open(), area=visit.grid)
         warn_about(self.request, form.refused_photos)
         if form.refused_signature:
             messages.warning(self.request, form.refused_signature)
@@ -303,3 +324,17 @@ class VisitPhotos(FormView):
         keep_photos(visit, form.cleaned_data["photos"], by=self.request.user)
         warn_about(self.request, form.fields["photos"].refused)
         return visit
+
+
+class PhotoRemove(StepView):
+    """去掉照片: one that was chosen by mistake."""
+
+    permission = "grids.change_visit"
+    model = Visit
+    success_message = "这张照片已去掉。"
+
+    def get_rows(self):
+        return super().get_rows().select_related("household__area").kept()
+
+    def act(self, row):
+        remove_photo(row, parse_key(self.request.POST.get("photo")), by=self.request.user)

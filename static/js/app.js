@@ -12,3 +12,4 @@ import "./passkey.js";
 import "./checkall.js";
 import "./fold.js";
 import "./hides.js";
+import "./inview.js";

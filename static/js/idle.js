@@ -44,6 +44,7 @@ function lock() {
   document.body.classList.add("is-locked");
   shell.inert = true;
   box.querySelector("input").focus();
+  document.dispatchEvent(new Event("fedhub:lock"));
   box.querySelector("form").addEventListener("submit", (event) => unlock(event, box));
 }
 
@@ -71,6 +72,7 @@ async function unlock(event, box) {
     shell.inert = false;
     document.body.classList.remove("is-locked");
     box.remove();
+    document.dispatchEvent(new Event("fedhub:unlock"));
   } else if (answer.status === 403 && (answer.headers.get("Content-Type") || "").startsWith("text/plain")) {
     error.textContent = await answer.text();
     form.reset();

@@ -24,12 +24,14 @@ export function behave(selector, start) {
   document.addEventListener("htmx:load", (event) => look(event.target));
 }
 
-/** Show one sentence for six seconds. */
-export function toast(text) {
+/** Show one sentence for six seconds; with `url` it is a link. */
+export function toast(text, url) {
   const box = document.querySelector("[data-toasts]");
   const one = copyOf("toast");
   if (!box || !one || !text) return;
-  one.querySelector("span").textContent = text;
+  const said = one.querySelector("span");
+  said.textContent = text;
+  if (url) said.replaceChildren(Object.assign(document.createElement("a"), { href: url, textContent: text }));
   box.append(one);
   fade(one);
 }

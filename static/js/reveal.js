@@ -46,7 +46,7 @@ async function open(button, reason) {
     button.removeAttribute("aria-disabled");
   }
   if (answer.status === 401) location.reload();
-  else if (answer.status === 400 || answer.status === 429) toast(await answer.text());
+  else if ([400, 403, 429].includes(answer.status)) toast(await answer.text());
   else if (!answer.ok) toast("这一项现在看不了。");
   else show(mask, await answer.text());
 }

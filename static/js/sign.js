@@ -70,6 +70,15 @@ behave("[data-sign]", (box) => {
     keep(null);
   });
 
+  // A signature that was kept on the phone is put back as a file: show it.
+  input.addEventListener("change", async (event) => {
+    if (event.detail !== "refilled") return;
+    const image = await createImageBitmap(input.files[0]);
+    pen.drawImage(image, 0, 0);
+    clear.disabled = false;
+    state.textContent = state.dataset.done;
+  });
+
   // The whole sheet in sight, at once: the bar at the foot of a phone would cover half of it, and a sheet that still
   // glides makes a crooked line.
   box.addEventListener("toggle", () => {

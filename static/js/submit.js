@@ -30,6 +30,9 @@ addEventListener("pageshow", (event) => {
   if (event.persisted) document.querySelectorAll(`form.${SENDING}`).forEach(wake);
 });
 
+// It could not be sent and stays where it is.
+document.addEventListener("form:wake", (event) => wake(event.target));
+
 document.addEventListener("htmx:afterRequest", (event) => {
   const form = event.target.closest?.("form[data-once]");
   if (form) wake(form);

@@ -1,4 +1,5 @@
-// data-unsaved: ask before a half-filled form is left. data-leave marks the link that leaves on purpose.
+// data-unsaved: ask before a half-filled form is left. data-leave marks the link that leaves on purpose; data-kept stands
+// on a form whose contents are kept on this phone as they are.
 
 const changed = new Set();
 
@@ -15,6 +16,6 @@ document.addEventListener("click", (event) => {
 });
 
 addEventListener("beforeunload", (event) => {
-  const open = [...changed].some((form) => form.isConnected);
+  const open = [...changed].some((form) => form.isConnected && !form.dataset.kept);
   if (open) event.preventDefault();
 });
