@@ -102,6 +102,91 @@ def closing():
     return document
 
 
+def listed(document, title, name, columns):
+    """A heading and a table with a row for each of the list `name`; `columns`: {word of a row: width}."""
+    line(document, title, 12, bold=True, before=8, after=3)
+    widths = tuple(columns.values())
+    made = table(document, widths)
+    row(made, widths, *columns, bold=range(len(widths))).append(OxmlElement("w:tblHeader"))
+    row(made, widths, f"{{%tr for 一行{name} in {name} %}}")
+    row(made, widths, *(f"{{{{ 一行{name}.{word} }}}}" for word in columns))
+    row(made, widths, "{%tr endfor %}")
+
+
+def handover():
+    """交接单."""
+    document = page()
+    line(document, "交接单", 18, bold=True, middle=True)
+    line(document, "{{ 单位 }}", middle=True, after=6)
+    head = table(document, WIDTHS)
+    row(head, WIDTHS, "移交人", "{{ 移交人 }}", "接收人", "{{ 接收人 }}", bold=(0, 2))
+    row(head, WIDTHS, "交接日期", "{{ 交接日期 }}", "原因", "{{ 原因 }}", bold=(0, 2))
+    row(head, WIDTHS, "家庭户数", "{{ 户数 }}", "走访逾期", "{{ 逾期户数 }}", bold=(0, 2))
+    listed(document, "负责的网格", "包保", {"网格": 62, "责任": 36, "起": 36, "户数": 24, "逾期": 24})
+    listed(document, "重点家庭", "重点家庭", {"户": 34, "住址": 56, "类别": 40, "上次走访": 26, "应访": 26})
+    listed(document, "要走访的事", "任务", {"期限": 26, "户": 34, "住址": 56, "事由": 66})
+    listed(document, "约好要去的", "约定", {"日期": 26, "户": 34, "住址": 56, "下一步": 66})
+    listed(document, "没办结的诉求", "诉求", {"编号": 32, "诉求": 94, "期限": 28, "状态": 28})
+    listed(document, "退回要改的走访", "退回", {"日期": 28, "户": 54, "住址": 100})
+    listed(document, "等审批的申请", "待批", {"编号": 32, "诉求": 110, "事项": 40})
+    line(document, "{{ 没有列完 }}", before=4)
+    line(
+        document,
+        "移交人签字：＿＿＿＿＿　接收人签字：＿＿＿＿＿　监交人签字：＿＿＿＿＿　＿＿＿年＿＿月＿＿日",
+        before=14,
+    )
+    return document
+
+
+def hardship():
+    """困难家庭档案."""
+    document = page()
+    line(document, "困难家庭档案", 18, bold=True, middle=True)
+    line(document, "{{ 单位 }}　{{ 档案编号 }}", middle=True, after=6)
+    head = table(document, WIDTHS)
+    for left, right in (
+        ("户主", "人数"), ("网格", "住址"), ("主要帮扶对象", "主要类别"), ("困难等级", "状态"), ("发现日期", "建档日期"),
+        ("责任人", "审核人"), ("住房", "危房等级"), ("共同生活", "水气暖"), ("欠债", "下次复核"),
+    ):  # fmt: skip
+        row(head, WIDTHS, left, f"{{{{ {left} }}}}", right, f"{{{{ {right} }}}}", bold=(0, 2))
+    row(head, WIDTHS, "困难情况", "{{ 困难情况 }}", bold=(0,), whole=True)
+    row(head, WIDTHS, "退出", "{{ 退出 }}", bold=(0,), whole=True)
+    listed(
+        document, "家庭成员", "成员",
+        {
+            "姓名": 18, "关系": 17, "年龄": 12, "身份证号": 38, "健康": 22, "劳动能力": 20, "上学工作": 20, "月收入": 16,
+            "保险补助": 19,
+        },
+    )  # fmt: skip
+    listed(
+        document, "类别", "类别",
+        {"谁": 20, "类别": 28, "从": 28, "到": 28, "认定单位": 32, "有效期至": 28, "每月": 18},
+    )  # fmt: skip
+    listed(
+        document, "收入和开支（元）", "收支",
+        {"年度": 14, "人数": 12, "收入": 22, "收入明细": 35, "开支": 22, "开支明细": 35, "结余": 21, "人均月收入": 21},
+    )  # fmt: skip
+    listed(document, "致困原因", "原因", {"原因": 36, "说明": 74, "从": 34, "消除": 38})
+    listed(
+        document, "措施和成效", "措施",
+        {"季度": 24, "原因": 18, "目标": 26, "做什么": 36, "责任": 18, "期限": 20, "状态": 14, "成效": 26},
+    )  # fmt: skip
+    listed(document, "需求", "需求", {"种类": 26, "具体": 66, "缓急": 16, "希望哪天前": 32, "状态": 42})
+    listed(
+        document, "佐证材料", "材料",
+        {"材料": 36, "证号": 26, "出具单位": 34, "出具日期": 28, "有效期至": 28, "谁看的原件": 30},
+    )  # fmt: skip
+    listed(document, "结对帮扶", "结对", {"帮扶人": 48, "帮什么": 58, "从": 38, "到": 38})
+    listed(document, "救助", "救助", {"日期": 40, "内容": 62, "事由": 42, "签收人": 38})
+    listed(document, "等级评定", "复核", {"日期": 36, "等级": 42, "理由": 72, "评定人": 32})
+    line(
+        document,
+        "责任人签字：＿＿＿＿＿　审核人签字：＿＿＿＿＿　户主签字：＿＿＿＿＿　（盖章）＿＿＿年＿＿月＿＿日",
+        before=14,
+    )
+    return document
+
+
 def save(document, name):
     """Write the file with fixed times, so that making it again changes nothing."""
     made, fixed = io.BytesIO(), io.BytesIO()
@@ -117,3 +202,5 @@ def save(document, name):
 
 if __name__ == "__main__":
     save(closing(), "closing.docx")
+    save(handover(), "handover.docx")
+    save(hardship(), "hardship.docx")

@@ -1,0 +1,24 @@
+"""Tones of the chips that tell where something stands."""
+
+from hardship.enums import DeliveryState, PairingState, RequestState
+
+GIFT_TONES = {
+    DeliveryState.PLEDGED: "warn",
+    DeliveryState.APPROVED: "info",
+    DeliveryState.DELIVERED: "warn",
+    DeliveryState.RECEIPTED: "ok",
+    DeliveryState.THANKED: "ok",
+    DeliveryState.CANCELLED: "quiet",
+}
+PAIR_TONES = {
+    PairingState.WAITING: "warn",
+    PairingState.ACTIVE: "ok",
+    PairingState.ENDED: "quiet",
+    PairingState.REFUSED: "quiet",
+}
+ASK_TONES = {
+    RequestState.OPEN: "warn",
+    RequestState.APPROVED: "ok",
+    RequestState.REFUSED: "quiet",
+    RequestState.WITHDRAWN: "quiet",
+}
