@@ -18,6 +18,9 @@ from bench.place import ROOT, copy_database, environment, prepare, remove, run_m
 STOCK_EXPORT_MOST = 100_000
 IMPORTED = 10_000
 CONCERNS = 1_000_000
+FILES = 30_000
+# So many visits to each resident: 500,000 to the 40,000 families of 100,000 people.
+VISITS_EACH = 5
 TABLE = re.compile(r"(<!-- table -->\n).*?(<!-- end of table -->)", re.DOTALL)
 LINE = re.compile(r"\| G\d")
 
@@ -94,6 +97,43 @@ def concerns_of(engine, size, env, count=CONCERNS):
         yield [f"{label}: {name} {merged['merged']}", f"{merged[name]['cpu']:.2f} s", "", ""]
 
 
+def today_of(engine, size):
+    """G5 of today's list as table rows, in a copy of the place with five visits to each resident."""
+    env = copy_of(engine, size, "-today")
+    run_mark("today_fill", env, size * VISITS_EACH)
+    found = run_mark("today", env)
+    floor, queries = found["pages"]["floor"][0], found["queries"]
+    label = f"G5 {engine} {found['visits']:,} visits"
+    for name, (cpu, _) in found["pages"].items():
+        more = "" if name == "floor" else f"{queries[name] - queries['floor']} queries more"
+        yield [f"{label} {name}", f"{cpu:.1f} ms", f"{cpu / floor:.1f} × floor", more]
+    remove(env)
+
+
+def hardship_of(engine, size, count=FILES):
+    """G5 of hardship files as table rows, in a copy of the place with `count` files."""
+    env = copy_of(engine, size, "-hardship")
+    run_mark("hardship_fill", env, count)
+    found = run_mark("hardship", env)
+    queries, label = found["queries"], f"G5 {engine} {found['files']:,} files"
+    for name, (cpu, _) in found["pages"].items():
+        if name.startswith("floor"):
+            # What follows is measured in turn with this one.
+            floor = cpu
+        more = "" if name.startswith("floor") else f"{queries[name] - queries['floor']} queries more"
+        yield [f"{label} {name}", f"{cpu:.1f} ms", f"{cpu / floor:.1f} × floor", more]
+    remove(env)
+
+
+def due_of(engine, size, env):
+    """A changed visit rule over all families as table rows: announcing it, following it, following with nothing to do."""
+    found = run_mark("due", env)
+    label = f"{engine} visit rules, {found['families']:,} families"
+    for name, words in (("count", "announced"), ("follow", "all follow"), ("again", "nothing to do")):
+        more = f"{found['written']:,} written" if name == "follow" else ""
+        yield [f"{label}: {words}", f"{found[name]['wall']:.1f} s", f"+{found[name]['growth_mib']:.0f} MiB", more]
+
+
 def copy_of(engine, size, name):
     """A fresh copy of the place of `size`; on PostgreSQL a fresh database made from it. Returns its environment."""
     base, env = environment(engine, size), environment(engine, size, name)
@@ -118,6 +158,9 @@ def main():
             works = {"lists": lambda e=engine, s=size, v=env: lists_of(e, s, v),
                      "exports": lambda e=engine, s=size, v=env: exports_of(e, s, v),
                      "imports": lambda e=engine, s=size: imports_of(e, s),
+                     "today": lambda e=engine, s=size: today_of(e, s),
+                     "hardship": lambda e=engine, s=size: hardship_of(e, s),
+                     "due": lambda e=engine, s=size, v=env: due_of(e, s, v),
                      "concerns": lambda e=engine, s=size, v=env: concerns_of(e, s, v)}  # fmt: skip
             for name in only:
                 for row in works[name]():

@@ -12,6 +12,7 @@ from fedhub.core.memory import settle
 from fedhub.core.testing.client import FormClient
 from households.models import Resident
 
+HOMES = "/households/"
 LIST, SEARCH, ADMIN = "/households/residents/", "/search/", "/bench/admin/households/resident/"
 PAGES_DEEP = 40
 
@@ -47,6 +48,10 @@ def run(rounds=9):
         "filter": f"{LIST}?area={middle.area.code}&who=women",
         "search_name": f"{SEARCH}?q={part}",
         "search_initials": f"{SEARCH}?q=wgl",
+        # Families come the heaviest overdue ones first, two lists in one.
+        "homes": HOMES,
+        "homes_deep": HOMES + deep_address(client, HOMES),
+        "homes_grid": f"{HOMES}?area={middle.area.code}",
     }
     slow = {"admin_list": ADMIN, "admin_deep": f"{ADMIN}?p={count * 9 // 500}", "admin_search": f"{ADMIN}?q={part}"}
 

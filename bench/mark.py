@@ -7,13 +7,16 @@ import django
 
 django.setup()
 
-from bench import concerns, exports, imports, lists  # noqa: E402 - models need the settings
+from bench import concerns, due, exports, hardship, imports, lists, today  # noqa: E402 - models need the settings
 
 MARKS = {
     "lists": lists.run,
+    "due": due.run,
     "concerns_fill": concerns.fill,
     "concerns": concerns.run,
     "concerns_merge": concerns.merge,
+    "hardship_fill": hardship.fill,
+    "hardship": hardship.run,
     "export_own": exports.own,
     "export_stock": exports.stock,
     "export_limit": exports.limit,
@@ -24,6 +27,8 @@ MARKS = {
     "import_facts": imports.facts,
     "preview_own": imports.preview_own,
     "preview_stock": imports.preview_stock,
+    "today_fill": today.fill,
+    "today": today.run,
 }
 
 if __name__ == "__main__":
