@@ -12,9 +12,10 @@ from django.utils import timezone
 from concerns.enums import Status
 from concerns.heat import Heat, communities
 from concerns.models import Concern
-from concerns.tally import months_from
+from desk.aid import aid_todos
 from desk.todo import SHOWN, Todo, concern_todos, due_chip
 from fedhub.areas.models import Area
+from fedhub.core.lookups import AnyOf
 from fedhub.core.models import AuditEvent
 from fedhub.core.reveal import ACTION as REVEAL
 from fedhub.core.reveal import HOURLY_NOTICE
@@ -22,6 +23,8 @@ from fedhub.ledgers.enums import ExportMode
 from fedhub.ledgers.models import ExportRecord
 from fedhub.ledgers.registry import ledgers
 from fedhub.reference.calendar import add_months
+from fedhub.reference.periods import months_from
+from grids.field import left_in_peace
 from grids.models import Visit, VisitChange
 from households.models import Household
 from safety.queries import open_count
@@ -49,6 +52,7 @@ def todos(user, *, only_mine=False):
         )
     if user.has_perm("grids.add_visit"):
         due = Household.objects.visible_to(user, "grids.add_visit").active().filter(next_due_on__lte=week)
+        due = due.exclude(AnyOf("pk", left_in_peace(user)))
         counts["visit"] = due.count()
         for household in due.select_related("area").order_by("next_due_on", "id")[:SHOWN]:
             chip, tone, when = due_chip(household.next_due_on, today)
@@ -70,6 +74,9 @@ def todos(user, *, only_mine=False):
         for kind, found, count in concern_todos(user, today, week, only_mine=only_mine):
             rows += found
             counts[kind] = count
+    for kind, found, count in aid_todos(user, today, week):
+        rows += found
+        counts[kind] = count
     if user.has_perm("grids.confirm_visitchange"):
         waiting = VisitChange.objects.visible_to(user, "grids.confirm_visitchange").waiting()
         counts["change"] = waiting.count()
@@ -102,6 +109,8 @@ def more_todos(rows, counts, user):
         "unheard": ("首次答复", f"{reverse('concerns:concern_list')}?status=unheard&person=me"),
         "referral": ("催办", f"{reverse('concerns:referral_list')}?state=late&person={user.pk}"),
         "change": ("变化", reverse("grids:change_list")),
+        "decide": ("帮扶审批", reverse("hardship:waiting")),
+        "aid": ("帮扶提醒", f"{reverse('hardship:file_list')}?state=care"),
     }
     found = []
     for kind, (label, url) in lists.items():

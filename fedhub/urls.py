@@ -6,6 +6,7 @@ from allauth.usersessions import urls as sessions_urls
 from django.urls import include, path
 
 from accounts.views.signin import SecondStep
+from grids.views.offline import ServiceWorker
 
 handler400 = "fedhub.core.errors.bad_request"
 handler403 = "fedhub.core.errors.forbidden"
@@ -26,11 +27,13 @@ auth_urlpatterns = [
 urlpatterns = [
     path("", include("desk.urls")),
     path("", include("fedhub.core.urls")),
+    path("sw.js", ServiceWorker.as_view(), name="service_worker"),
     path("accounts/auth/", include(auth_urlpatterns)),
     path("accounts/", include("accounts.urls")),
     path("areas/", include("fedhub.areas.urls")),
     path("reference/", include("fedhub.reference.urls")),
     path("households/", include("households.urls")),
+    path("hardship/", include("hardship.urls")),
     path("concerns/", include("concerns.urls")),
     path("safety/", include("safety.urls")),
     path("grids/", include("grids.urls")),

@@ -16,7 +16,8 @@ from households.queries import search
 
 TODO_KINDS = [
     ("", "全部"), ("visit", "走访"), ("escalated", "逾期报主席"), ("approval", "审批"), ("concern", "诉求"),
-    ("unheard", "首次答复"), ("referral", "催办"), ("change", "变化"), ("secret", "受限"),
+    ("unheard", "首次答复"), ("referral", "催办"), ("change", "变化"), ("decide", "帮扶审批"), ("aid", "帮扶提醒"),
+    ("secret", "受限"),
 ]  # fmt: skip
 
 
@@ -37,7 +38,7 @@ class Home(StaffPage):
         kind = self.request.GET.get("kind", "")
         rows, counts = todos(user, only_mine="mine" in self.request.GET)
         total = sum(counts.values())
-        groups = [("late", "已逾期"), ("today", "今天"), ("week", "本周")]
+        groups = [("late", "已逾期"), ("today", "今天"), ("week", "七天内")]
         segments = [
             {
                 "label": label,

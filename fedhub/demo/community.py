@@ -23,9 +23,12 @@ from fedhub.core.backup import make_recovery_key, public_key_path
 from fedhub.core.models.numbers import take_numbers
 from fedhub.demo.bulk import BulkWriter, analyse
 from fedhub.demo.cast import AGENCIES, DUTIES, GRIDS, MORE_STAFF, ROSTER, STAFF, TEAMS, TERM, UNITS, VENUES, stories
+from fedhub.demo.hardship import in_hardship
+from fedhub.demo.links import Links
 from fedhub.demo.matters import Matters
 from fedhub.demo.people import SERIES, Inventor
 from fedhub.demo.places import chain, open_grid
+from fedhub.demo.plans import plan_ahead
 from fedhub.demo.planting import Planter
 from fedhub.demo.seeding import household_number
 from fedhub.demo.visits import Team, Visitor
@@ -88,6 +91,9 @@ def seed_demo():
         planter.close(planted)
     writer.finish()
     Matters(demo, planter).write()
+    Links(demo, planter, teams_of(demo)).write()
+    plan_ahead(demo, planter)
+    in_hardship(demo)
     audit.record(
         "demo.seed", community, area=community, reason="演示数据", households=len(demo.families),
         visits=sum(len(rows) for rows in demo.visits.values()),
@@ -208,9 +214,7 @@ def _door(home):
 def visit_families(demo, planter):
     """A year of visits in the rhythm of each family; the latest found changes wait to be confirmed."""
     visitor, rnd = Visitor(planter), planter.inventor.rnd
-    teams = {
-        demo.grids[number - 1].code: Team(*(demo.staff[name] for name in names)) for number, names in TEAMS.items()
-    }
+    teams = teams_of(demo)
     for planted in demo.families:
         team = teams[planted.household.area.code[:15]]
         if planted.story and planted.story.visits:
@@ -230,6 +234,13 @@ def visit_families(demo, planter):
             fresh = visit.visited_on > planter.today - CHANGES_WAIT
             if visit.met == Met.MET and rnd.random() < (0.06 if fresh else 0.03):
                 _notice(demo, visitor, planted, visit)
+
+
+def teams_of(demo):
+    """`{grid code: Team}`: who visits each grid."""
+    return {
+        demo.grids[number - 1].code: Team(*(demo.staff[name] for name in names)) for number, names in TEAMS.items()
+    }
 
 
 def _keep(demo, planted, visit):

@@ -24,6 +24,7 @@ from fedhub.core import crypto
 from fedhub.core.history import write_history
 from fedhub.core.models.numbers import take_numbers
 from fedhub.demo.names import WOMAN
+from fedhub.demo.questions import ask_questions
 from fedhub.demo.spine import Spine
 from fedhub.demo.texts import CANNOT, CONCERNS, RECEPTIONS, SOLVED
 from fedhub.reference.calendar import due_by
@@ -36,6 +37,7 @@ from households.enums import ChildKind, ConsentHow, ConsentPurpose, ContactChann
 from households.models import ChildFile, Consent, SafeContact
 from households.services.child import close_child_file, open_child_file
 from households.services.consent import give_consent, set_safe_contact, withdraw_consent
+from households.services.minors import ask_access, grant_access
 from safety.enums import ReportSource, Sign
 from safety.services import report_risk
 
@@ -86,6 +88,7 @@ class Matters:
         self.children()
         self.consents()
         self.visits_put_right()
+        ask_questions(self.staff, self.today)
         self.sealed_reports()
 
     def _women(self):
@@ -367,6 +370,12 @@ class Matters:
                 opened.append(open_child_file(child, by=officer))
         for child in opened[:2]:
             close_child_file(child, on=self.planter.day(10), why="随父母到外地生活", by=officer)
+        # Two workers want to see what is kept about a child; one of them may, the other waits for the chair.
+        reasons = ("带她办残疾证，要核对证件号", "开学入户慰问，要核对就读学校")
+        for child, why, agreed in zip(opened[2:4], reasons, (True, False), strict=False):
+            access = ask_access(child.resident, why=why, by=self.staff["liujianfang"])
+            if agreed:
+                grant_access(access, by=self.demo.chair)
 
     def _kinds(self, planted, person):
         if not 1 <= person.age(self.today) < 16:

@@ -11,7 +11,7 @@ from fedhub.demo.names import WOMAN
 from fedhub.demo.people import DAUGHTER, HEAD, MARRIED, SON
 from households.enums import HouseholdState, MembershipKind, ResidentState, Source
 from households.models import Household, HouseholdKey, HouseholdPlace, Membership, Resident, ResidentKey, Status
-from households.queries import visit_interval
+from households.plan import due_after, rhythm_of
 from households.searchkeys import compose_address, compound_and_room, household_keys, resident_keys
 from households.services.residents import REGISTERED, make_phone, set_id_number
 
@@ -130,8 +130,18 @@ class Planter:
     def set_due(self, household, family, last_visit_on):
         """Last visit and next due day, by the rule of households.services.households.set_due."""
         household.last_visit_on = last_visit_on
-        base = last_visit_on or timezone.localdate(household.created_at)
-        household.next_due_on = base + timedelta(days=visit_interval(family.categories))
+        rhythm = self.rhythm(household, family)
+        household.next_due_on = due_after(last_visit_on or timezone.localdate(household.created_at), rhythm)
+        household.visit_every, household.visit_grace = rhythm.every, rhythm.grace
+        household.visit_weight = rhythm.weight
+
+    @staticmethod
+    def rhythm(household, family):
+        """What the visit rules say of a family."""
+        return rhythm_of(
+            family.categories, level=household.risk_level, hukou_type=household.hukou_type, housing=household.housing,
+            people=household.people,
+        )  # fmt: skip
 
     def close(self, planted):
         """History rows of the masters of `planted`, once nothing changes any more."""

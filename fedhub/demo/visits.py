@@ -7,9 +7,21 @@ from django.utils import timezone
 
 from fedhub.demo.names import WOMAN
 from fedhub.demo.texts import AWAY_NOTES, SAID, SAID_TO_ALL, STEPS
-from grids.enums import ChangeKind, ChangeState, Met, PolicyTopic, Review, Satisfaction, VisitKind, VisitMode
+from fedhub.reference.lookup import rule
+from grids.enums import (
+    TRY_AGAIN,
+    ChangeKind,
+    ChangeState,
+    Met,
+    PolicyTopic,
+    RefusedHow,
+    Review,
+    Satisfaction,
+    VisitKind,
+    VisitMode,
+)
 from grids.models import Visit, VisitChange
-from households.queries import visit_interval
+from grids.services.visit import RETRY_RULES
 
 # Families visited so often are the ones the rules name (handbook 2.4): a visit there is a must-visit.
 MUST_WITHIN = 60
@@ -40,7 +52,7 @@ class Visitor:
         Some families are overdue: their last visit lies longer back than the rhythm allows.
         """
         rnd = self.inventor.rnd
-        every = visit_interval(planted.family.categories)
+        every = self.planter.rhythm(planted.household, planted.family).every
         known = (self.today - timezone.localdate(planted.household.created_at)).days
         late = rnd.random() < 0.06
         ago = every + rnd.randrange(1, max(every // 4, 4)) if late else rnd.randrange(0, max(every - 1, 1))
@@ -85,14 +97,27 @@ class Visitor:
                 visit.next_step = rnd.choice(STEPS)
         else:
             visit.summary = rnd.choice(AWAY_NOTES[met])
+            self._try_again(visit)
         self.writer.add(visit)
         self.writer.add_rows(
             Visit.people.through, ("visit_id", "resident_id"), [(visit.pk, resident.pk) for resident in people]
         )
+        for resident in people:
+            resident.contacted_on = max(resident.contacted_on, day)
         if visit.counts:
             last = household.last_visit_on
             self.planter.set_due(household, planted.family, max(day, last) if last else day)
         return visit
+
+    def _try_again(self, visit):
+        """What the short form of a visit in vain says, and the next try by its rule."""
+        rnd = self.inventor.rnd
+        if visit.met == Met.NOBODY:
+            visit.left_note = "联系卡" in visit.summary
+        elif visit.met == Met.REFUSED:
+            visit.refused_how = RefusedHow.DOOR if "隔着门" in visit.summary else rnd.choice(list(RefusedHow))
+        if visit.met in TRY_AGAIN:
+            visit.next_on = visit.visited_on + timedelta(days=rule(RETRY_RULES[visit.met]))
 
     def change(self, visit, kind, *, resident=None, field="", value="", text="", decided_by=None, refused=""):
         """Add a change found on `visit`: waiting, or decided two days later."""
@@ -113,7 +138,7 @@ class Visitor:
         rnd = self.inventor.rnd
         if (day.month, day.day) in {(3, 7), (3, 8), (6, 1), (9, 25), (10, 1)} or rnd.random() < 0.03:
             return VisitKind.HOLIDAY
-        if visit_interval(planted.family.categories) <= MUST_WITHIN:
+        if planted.household.visit_every <= MUST_WITHIN:
             return rnd.choices([VisitKind.MUST, VisitKind.FOLLOW_UP, VisitKind.HOLIDAY], [84, 12, 4])[0]
         return rnd.choices([VisitKind.ROUTINE, VisitKind.CAMPAIGN, VisitKind.SCREENING], [80, 12, 8])[0]
 

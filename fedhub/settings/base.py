@@ -98,6 +98,7 @@ INSTALLED_APPS = [
     "fedhub.ledgers",
     "fedhub.notices",
     "households",
+    "hardship",
     "concerns",
     "safety",
     "grids",

@@ -29,12 +29,30 @@ from fedhub.demo.cast import STAFF
 from fedhub.demo.community import seed_demo, term_start
 from fedhub.demo.context import demo_accounts
 from fedhub.reference.lookup import labels
+from grids.burden import times
 from grids.enums import DutyPattern, Met, TermRole
-from grids.models import Duty, TermMember, Visit, VisitChange
-from grids.queries import today_list
-from households.enums import HouseholdState
-from households.models import ChildFile, Consent, Household, HouseholdPlace, Resident, SafeContact, Status
+from grids.models import Duty, TermMember, Visit, VisitChange, VisitDoubt
+from grids.today import today_list
+from hardship.enums import FileState
+from hardship.models import Batch, FileStage, Fund, HardshipFile
+from hardship.queries import silent_pairings, waiting_gifts, waiting_requests
+from households.coverage import adults
+from households.coverage import condition as reach
+from households.enums import HouseholdState, LinkKind
+from households.models import (
+    Campaign,
+    ChildFile,
+    Consent,
+    Household,
+    HouseholdPlace,
+    Link,
+    Resident,
+    SafeContact,
+    Status,
+    VisitTask,
+)
 from households.services.households import recompute_due, refresh_household
+from households.services.link import refresh_contacts
 
 pytestmark = pytest.mark.django_db
 
@@ -58,6 +76,17 @@ def test_the_community_has_its_size(demo):
     assert 1150 < homes < 1250
     assert 2200 < Visit.objects.count() < 2900
     assert Area.objects.filter(kind="grid").count() == 6
+
+
+def test_there_is_a_campaign_half_done_and_must_visits_ahead(demo):
+    campaign = Campaign.objects.get(state="running")
+    done, total = campaign.tasks.filter(state="done").count(), campaign.tasks.count()
+
+    assert 20 < total < 400
+    assert 0.3 < done / total < 0.7
+    assert VisitTask.objects.open().filter(kind="must").count() >= 6
+    assert set(Household.objects.values_list("risk_level", flat=True)) == {"", "red", "orange", "yellow", "green"}
+    assert Visit.objects.filter(tasks__campaign=campaign).exclude(gifts=campaign.goods).count() == 0
 
 
 def test_every_role_has_an_account_and_a_line_with_its_password(demo):
@@ -286,9 +315,49 @@ def test_one_visit_was_sent_back_and_the_newest_wait_for_a_review(demo):
     assert Visit.objects.get(review="returned").reviews.get().note
 
 
+def test_visits_with_something_worth_a_second_look_stand_in_every_stage(demo):
+    chair, worker = demo.chair, demo.staff["liujianfang"]
+    asked = dict(VisitDoubt.objects.filter(visit__visitor=worker, kind="photo").values_list("kind", "state"))
+    for_chair = VisitDoubt.objects.visible_to(chair, "grids.review_visit").for_chair().not_of(chair)
+
+    assert asked == {"photo": "open"}
+    assert [group.key for group in today_list(worker)][1] == "doubt"
+    assert {("night", "explained"), ("overlap", "open")} <= set(for_chair.values_list("kind", "state"))
+    assert times(chair).half == "1 分 50 秒"
+
+
 def test_something_waits_for_the_chair_for_an_agency_and_for_time(demo):
     assert Approval.objects.filter(status="asked").count() == 2
     assert Referral.objects.waiting().filter(due_on__lt=timezone.localdate()).count() == 1
     assert Referral.objects.waiting().filter(way="up").count() == 1
     assert Concern.objects.exclude(paused_on=None).count() == 1
     assert Concern.objects.filter(condition("overdue"), title__contains="围栏").count() == 1
+
+
+def test_most_women_are_in_reach_and_some_are_not(demo):
+    """What is kept at each woman is what her links and visits say (derived by the service), and there are gaps to show."""
+    women = Resident.objects.women(born_by=adults())
+    before = dict(Resident.objects.values_list("pk", "contacted_on"))
+    by_figure = {key: women.filter(reach(key)).count() / women.count() for key in ("named", "reached", "never")}
+
+    refresh_contacts(before)
+
+    assert dict(Resident.objects.values_list("pk", "contacted_on")) == before
+    assert 0.55 < by_figure["named"] < 0.9
+    assert 0.4 < by_figure["reached"] < 0.9
+    assert 0.01 < by_figure["never"] < 0.25
+    assert set(Link.objects.open().values_list("kind", flat=True)) >= set(LinkKind.values) - {"other"}
+    assert Link.objects.exclude(valid_to=None).exists()
+
+
+def test_families_in_hardship_show_every_state_and_a_book_that_adds_up(demo):
+    files = HardshipFile.objects.all()
+    assert {file.state for file in files} == set(FileState.values)
+    assert [file.number for file in files if file.approved_on and file.approved_on < file.found_on] == []
+    assert {stage.file_id for stage in FileStage.objects.filter(valid_to=None)} == {file.pk for file in files}
+    for source in [*Fund.objects.all(), *Batch.objects.all()]:
+        left = source.balance if isinstance(source, Fund) else source.left
+        assert left == sum(entry.amount for entry in source.movements.all())
+    assert silent_pairings(demo.chair).count() == 1
+    assert waiting_gifts(demo.chair).count() == 1
+    assert waiting_requests(demo.chair).count() == 1
