@@ -1,11 +1,14 @@
 """Fixtures for every app: places, people of the staff, a client that is signed in, and no way out to the network."""
 
+import datetime
 import socket
 
 import hypothesis
 import pytest
+import time_machine
 from django.conf import settings
 from django.db import connection
+from django.utils import timezone
 
 from accounts.roles import Role
 from accounts.tests.factories import user_with
@@ -31,6 +34,15 @@ def _no_network():
     socket.socket.connect = _only_this_machine
     yield
     socket.socket.connect = _connect
+
+
+@pytest.fixture
+def noon():
+    """The clock stands at noon of today, for what depends on the hour. Ask for it before `client`: who signs in at
+    another hour may be signed out at noon."""
+    today = datetime.datetime.combine(timezone.localdate(), datetime.time(12))
+    with time_machine.travel(timezone.make_aware(today), tick=False) as clock:
+        yield clock
 
 
 @pytest.fixture
@@ -150,5 +162,5 @@ def django_db_setup(django_db_setup, django_db_blocker, _schema):
         if _schema is not None:
             _schema.keep(connection)
             with connection.cursor() as cursor:
-                for table in ("core_auditevent", "core_auditlink", "core_sealedevent"):
+                for table in ("core_auditevent", "core_auditlink", "core_sealedevent", "hardship_movement"):
                     cursor.execute(f"DROP TRIGGER IF EXISTS {table}_no_delete")

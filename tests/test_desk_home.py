@@ -13,9 +13,12 @@ from concerns.tests.factories import ReferralFactory, concern_at
 from desk.todo import SHOWN
 from fedhub.areas.tests.factories import community as community_of
 from fedhub.areas.tests.factories import grid as grid_of
+from fedhub.core.context import page
+from fedhub.core.menu import menu_for
 from fedhub.core.testing.queries import queries_beyond
 from grids.enums import Met
 from grids.models import Visit
+from grids.tests.factories import VisitFactory
 from households.tests.factories import HouseholdFactory
 from safety.services import report_risk
 
@@ -37,6 +40,18 @@ def test_the_home_page_sorts_due_visits_into_overdue_today_and_this_week(client,
     response = client.get(HOME)
 
     assert rows_of(response) == {"late": ["王桂兰户"], "today": ["李秀珍户"], "week": ["张月娥户"]}
+
+
+def test_a_family_that_refused_is_not_due_on_the_home_page_before_the_day_agreed(client, worker, grid):
+    today = timezone.localdate()
+    home = HouseholdFactory(area=grid, head_name="王桂兰", next_due_on=today - WEEK)
+    visit = VisitFactory(household=home, met=Met.REFUSED, next_on=today + WEEK)
+
+    before = client.get(HOME)
+    Visit.objects.filter(pk=visit.pk).update(next_on=today)
+
+    assert rows_of(before)["late"] == []
+    assert rows_of(client.get(HOME))["late"] == ["王桂兰户"]
 
 
 def test_a_concern_raised_by_the_worker_waits_on_the_chairs_home(as_user, chair, worker, grid):
@@ -189,7 +204,7 @@ def test_the_to_dos_of_concerns_cost_the_same_for_any_number_of_rows(
         Approval.objects.create(concern=concern, kind="not_possible", reason="太窄。", asked_by=chair)
     client.get(HOME)
 
-    with django_assert_num_queries(24):
+    with django_assert_num_queries(31):
         client.get(HOME)
 
 
@@ -198,7 +213,7 @@ def test_the_home_page_costs_the_same_for_any_number_of_rows(client, worker, gri
     HouseholdFactory.create_batch(rows, area=grid, next_due_on=timezone.localdate())
     client.get(HOME)
 
-    with django_assert_num_queries(24):
+    with django_assert_num_queries(31):
         client.get(HOME)
 
 
@@ -264,3 +279,40 @@ def test_the_audit_list_costs_the_same_for_any_number_of_rows(as_user, chair, wo
     page, queries = queries_beyond(client, reverse("desk:audit_list"), reverse("safety:help"))
 
     assert (len(page.context["page"].rows), queries) == (rows, 3)
+
+
+@pytest.mark.parametrize(
+    ("path", "current"),
+    [("/households/campaigns/", "专项活动"), ("/households/7/", "家庭"), ("/grids/visits/figures/", "走访统计"),
+     ("/", "工作台"), ("/nowhere/", None)],
+)  # fmt: skip
+def test_one_entry_of_the_menu_is_the_present_one(chair, path, current):
+    groups = menu_for(chair, path)
+
+    entries = [entry for group in groups for entry in (group["children"] or [group])]
+    assert [entry["label"] for entry in entries if entry["current"]] == ([current] if current else [])
+    assert sum(group["current"] for group in groups) == (current is not None)
+
+
+@pytest.mark.parametrize(
+    ("path", "current"),
+    [
+        ("/grids/today/", ["今日"]),
+        ("/grids/today/people/", ["今日"]),
+        ("/households/tasks/", ["今日"]),
+        ("/households/campaigns/3/", ["今日"]),
+        ("/grids/visits/5/", ["今日"]),
+        ("/grids/visits/pick/", ["记走访"]),
+        ("/households/", ["家庭"]),
+        ("/households/residents/7/", ["家庭"]),
+        ("/households/links/women/", ["家庭"]),
+        ("/accounts/me/", ["我的"]),
+        ("/concerns/", []),
+        ("/grids/terms/", []),
+    ],
+)
+def test_the_bar_of_the_phone_knows_where_a_page_belongs(rf, chair, path, current):
+    request = rf.get(path)
+    request.user = chair
+
+    assert [item["label"] for item in page(request)["bottom_menu"] if item["current"]] == current

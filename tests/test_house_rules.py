@@ -19,7 +19,9 @@ from fedhub.core.models import AuditEvent
 from fedhub.core.privacy import privacy_of, unclassed_fields
 from fedhub.core.views import ScopedListView
 from fedhub.ledgers.registry import ledgers
-from households.tests.factories import MembershipFactory, ResidentFactory, StatusFactory
+from grids.tests.factories import DutyFactory
+from hardship.tests.factories import HardshipFileFactory
+from households.tests.factories import MembershipFactory, ResidentFactory, StatusFactory, VisitTaskFactory
 
 ROOT = Path(settings.BASE_DIR)
 APPS = [c for c in apps.get_app_configs() if (ROOT / c.name.replace(".", "/")).is_dir()]
@@ -175,7 +177,8 @@ def test_templates_have_no_inline_script_style_or_handler():
 # Posts that save no record of the trade: coming twice they change nothing more.
 KEYLESS_POSTS = {
     "account_logout", "accounts:demo", "accounts:unlock", "accounts:user_code", "desk:type_size", "desk:search",
-    "ledgers:batch_columns", "ledgers:batch_sheet", "ledgers:export_file", "concerns:closing_paper",
+    "ledgers:batch_columns", "ledgers:batch_sheet", "ledgers:export_file", "concerns:closing_paper", "hardship:file_paper",
+    "grids:pack_paper", "grids:handover_paper",
 }  # fmt: skip
 # Pages of the sign-in, the lock and the first start; filters, which save nothing; an export, every time a new file.
 KEYLESS_PAGES = (
@@ -215,6 +218,7 @@ def test_the_desk_knows_of_the_sealed_compartment_only_a_number():
 # Who may call the sealed compartment, and for what: a number for the home page, and writing down what a visit noticed.
 SEALED_CALLERS = {
     "desk/queries.py": {"safety.queries.open_count"},
+    "grids/forms/late.py": {"safety.enums.Sign"},
     "grids/forms/visit.py": {"safety.enums.Sign"},
     "grids/services/places.py": {"safety.services.follow_area"},
     "grids/services/visit.py": {"safety.enums.ReportSource", "safety.services.report_risk"},
@@ -307,6 +311,9 @@ def test_every_export_leaves_a_line_in_the_audit(client, data_officer, grid, key
     StatusFactory(resident=ResidentFactory(area=grid, sex="2", birth="1985-04-01"))
     ConcernFactory(area=grid)
     ReceptionFactory(area=grid)
+    DutyFactory(area=grid)
+    VisitTaskFactory(household__area=grid)
+    HardshipFileFactory(household__area=grid)
 
     answer = client.post(reverse("ledgers:ledger_export", args=[key]), {"mode": "masked", "purpose": "核对"})
 

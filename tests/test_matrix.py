@@ -3,6 +3,7 @@
 import pytest
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from accounts.models import RoleGrant, User
 from accounts.roles import PERMISSIONS, Role
@@ -15,30 +16,73 @@ from fedhub.core.access import PUBLIC, SIGNED_IN, permission_of
 from fedhub.core.models import SavedFilter
 from fedhub.ledgers.models import ExportRecord, ImportBatch, ImportRow
 from fedhub.ledgers.tests.factories import ExportRecordFactory, ImportBatchFactory, ImportRowFactory
-from grids.models import Duty, Term, TermMember, Visit, VisitChange
+from grids.models import Device, Duty, Envelope, HandOver, Term, TermMember, Visit, VisitChange, VisitDoubt
 from grids.tests.factories import (
     DutyFactory,
+    EnvelopeFactory,
     TermFactory,
     TermMemberFactory,
     VisitChangeFactory,
+    VisitDoubtFactory,
     VisitFactory,
 )
+from hardship.models import (
+    AidPeriod,
+    Batch,
+    Cause,
+    ChangeRequest,
+    Delivery,
+    Donor,
+    Evidence,
+    Fund,
+    HardshipFile,
+    Helper,
+    HelpRecord,
+    Measure,
+    Movement,
+    Need,
+    Pairing,
+    ReopenRequest,
+    Review,
+)
+from hardship.tests.factories import HardshipFileFactory, ReviewFactory
+from hardship.tests.factories_aid import (
+    AidPeriodFactory,
+    BatchFactory,
+    DonorFactory,
+    FundFactory,
+    ReopenRequestFactory,
+    delivery_at,
+)
+from hardship.tests.factories_contents import CauseFactory, EvidenceFactory, MeasureFactory, NeedFactory
+from hardship.tests.factories_pairing import HelperFactory, HelpRecordFactory, PairingFactory
+from hardship.tests.factories_request import ChangeRequestFactory
 from households.models import (
     BulkAssignment,
+    Campaign,
     ChildFile,
     Consent,
     Household,
+    Link,
+    LinkBatch,
     Membership,
+    MinorAccess,
     Resident,
     ResidentMerge,
     Status,
+    TaskBatch,
+    VisitTask,
 )
 from households.tests.factories import (
+    CampaignFactory,
     ChildFileFactory,
     ConsentFactory,
     HouseholdFactory,
+    LinkFactory,
     MembershipFactory,
+    MinorAccessFactory,
     StatusFactory,
+    VisitTaskFactory,
 )
 from safety.models import RiskReport
 from safety.services import report_risk
@@ -84,10 +128,33 @@ def records(grid, worker, chair):
         Status: StatusFactory(resident=member.resident),
         Consent: ConsentFactory(resident=member.resident, taken_by=worker),
         ChildFile: ChildFileFactory(resident=other.resident, officer=worker),
+        MinorAccess: MinorAccessFactory(resident=other.resident, user=worker),
         BulkAssignment: BulkAssignment.objects.create(area=grid, target=grid, total=1, undo=[], created_by=chair),
+        Link: LinkFactory(resident=member.resident, person=worker),
+        LinkBatch: LinkBatch.objects.create(area=grid, person=worker, total=1, created_by=chair),
         ResidentMerge: ResidentMerge.objects.create(
             kept=member.resident, gone=other.resident, undo={}, reason="重复", made_by=chair
         ),
+        VisitTask: VisitTaskFactory(household=household),
+        TaskBatch: TaskBatch.objects.create(area=grid, kind="assign", person=worker, total=0, created_by=chair),
+        Campaign: CampaignFactory(area=grid, created_by=chair),
+        HardshipFile: (file := HardshipFileFactory(household=household)),
+        Review: ReviewFactory(file=file),
+        Cause: (cause := CauseFactory(file=file)),
+        Measure: MeasureFactory(cause=cause),
+        Need: NeedFactory(file=file),
+        Evidence: EvidenceFactory(file=file),
+        ChangeRequest: ChangeRequestFactory(file=file),
+        Helper: (helper := HelperFactory(area=grid)),
+        Pairing: (pairing := PairingFactory(file=file, helper=helper)),
+        HelpRecord: HelpRecordFactory(pairing=pairing, made_by=worker),
+        Donor: DonorFactory(area=grid),
+        Fund: (fund := FundFactory(area=grid)),
+        Movement: fund.movements.get(),
+        Batch: BatchFactory(area=grid),
+        Delivery: delivery_at("delivered", household=household),
+        AidPeriod: (period := AidPeriodFactory(area=grid)),
+        ReopenRequest: ReopenRequestFactory(period=period),
         SavedFilter: SavedFilter.objects.create(
             user=worker, page="concerns:concern_list", name="我的", query="person=me"
         ),
@@ -100,7 +167,20 @@ def records(grid, worker, chair):
         ),
         Visit: visit,
         VisitChange: VisitChangeFactory(visit=visit),
+        VisitDoubt: VisitDoubtFactory(visit=visit),
+        Device: Device.objects.create(user=worker, name="安卓手机", key_id=1),
+        Envelope: EnvelopeFactory(household=household, user=worker),
         Duty: DutyFactory(area=grid, person=worker),
+        HandOver: HandOver.objects.create(
+            area=grid,
+            from_person=worker,
+            on=timezone.localdate(),
+            reason="调离",
+            duties=0,
+            homes=0,
+            created_by=chair,
+            undo={"duties": [], "tasks": [], "concerns": []},
+        ),
         Term: term,
         TermMember: TermMemberFactory(term=term),
         RiskReport: RiskReport.objects.get(),
@@ -120,6 +200,12 @@ def addresses(records):
         record = records.get(view.model)
         assert record is not None, f"{view.__module__}.{view.__name__}: no sample of {view.model}"
         arguments = {"pk": record.pk}
+        if name == "file_step":
+            arguments["step"] = "check"
+        if name == "request_create":
+            arguments["deed"] = "address"
+        if name == "fact_update":
+            arguments["person"] = records[Resident].pk
         if name == "merge":
             arguments["gone"] = records[ChildFile].resident_id
         found.append((reverse(full_name(name, view), kwargs=arguments), permission_of(view.as_view(), name)))

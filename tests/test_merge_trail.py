@@ -108,7 +108,7 @@ def test_the_merge_of_a_woman_with_a_sealed_report_is_like_any_other(chair, grid
     twins = [[ResidentFactory(area=grid, name="王桂兰") for _ in range(2)] for _ in range(2)]
     report_risk(area=grid, source="visit", by=chair, signs=["fight"], resident=twins[1][1])
 
-    previews = [preview_merge(*pair) for pair in twins]
+    previews = [preview_merge(*pair, chair) for pair in twins]
     undos = [merge(pair, chair).undo for pair in twins]
 
     assert (previews[0].moves, previews[0].problems, previews[0].warnings) == (
