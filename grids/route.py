@@ -7,9 +7,9 @@ from django.urls import reverse
 
 from concerns.models import Concern
 from fedhub.areas.enums import CODE_LENGTH, AreaKind
+from fedhub.core.addresses import url_for
 from fedhub.core.lookups import AnyOf
 from fedhub.core.prepared import Given, prepared
-from fedhub.core.views import url_for
 from grids.enums import Met
 from grids.field import Asked, Field
 from grids.models import Visit

@@ -7,8 +7,8 @@ from django.db.models import Count, F, Min, Q
 
 from fedhub.areas.enums import CODE_LENGTH, AreaKind
 from fedhub.areas.models import Area
+from fedhub.core.addresses import url_for
 from fedhub.core.lookups import AnyOf
-from fedhub.core.views import url_for
 from grids.outline import shapes
 from grids.route import door_key
 from grids.today import HOME

@@ -12,9 +12,9 @@ from django.db.models.functions import Coalesce, Least
 
 from concerns.enums import Status
 from concerns.models import Concern
+from fedhub.core.addresses import url_for
 from fedhub.core.lookups import AnyOf
 from fedhub.core.prepared import Given, one_row, prepared
-from fedhub.core.views import url_for
 from grids.enums import FACE_TO_FACE, Met
 from grids.field import Asked, Field, given_day
 from grids.models import Visit

@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from fedhub.core.menu import Entry, menu
 from fedhub.reference.lookup import rule
+from hardship.accounts import quarter_of, quarter_words
 from hardship.enums import IN_CARE, Deed
 from hardship.models import BankAccount, Delivery, HardshipFile
 from hardship.panels import file_panels
@@ -21,7 +22,7 @@ from hardship.queries import (
 )
 from hardship.services.places import follow_households
 from hardship.services.requests import families_in_care
-from hardship.sheet import account_rows, evidence_rows, gap_words, member_rows, plan_rows, to_carry
+from hardship.sheet import account_rows, evidence_rows, gaps_of, member_rows, plan_rows, to_carry
 from hardship.states import ASK_TONES, GIFT_TONES, PAIR_TONES
 from households.guards import guards
 from households.panels import Panel, followers, household_panels
@@ -138,13 +139,12 @@ def accounts_block(file, user):
 
 
 def plan_block(file, user):
-    gaps, quarter = gap_words(file)
     causes = plan_rows(file)
     return {
         "file": file,
         "causes": causes,
-        "gaps": gaps,
-        "quarter": quarter,
+        "gaps": gaps_of(causes),
+        "quarter": quarter_words(quarter_of(timezone.localdate())),
         "may_carry": bool(to_carry(causes)),
         "may_write": may_write(file, user),
     }

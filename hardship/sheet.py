@@ -12,8 +12,7 @@ from fedhub.core.text import chinese_date
 from fedhub.reference.lookup import label, labels, rule
 from hardship.accounts import EARNS, SPENDS, quarter_of, quarter_words, sums_of
 from hardship.enums import MeasureState
-from hardship.models import Delivery, HomeFact, Measure, MemberFact, Pairing, Result, YearAccount
-from hardship.services.contents import gaps_of
+from hardship.models import Delivery, HomeFact, Measure, MemberFact, Pairing, YearAccount
 from households.minors import opened_people
 from households.models import Status
 from households.queries import members_of, statuses_of, statuses_of_people
@@ -88,8 +87,9 @@ def account_rows(file):
 
 def plan_rows(file):
     """`[(Cause, words, [(quarter words, [Measure with results])])]`; three queries."""
-    measures = Measure.objects.select_related("responsible").prefetch_related(
-        Prefetch("results", queryset=Result.objects.select_related("made_by"))
+    own = [field.name for field in Measure._meta.concrete_fields]
+    measures = (
+        Measure.objects.select_related("responsible").only(*own, "responsible__name").prefetch_related("results")
     )
     rows = []
     for cause in file.causes.prefetch_related(Prefetch("measures", queryset=measures.order_by("-quarter", "pk"))):
@@ -110,10 +110,14 @@ def to_carry(causes):
     ]  # fmt: skip
 
 
-def gap_words(file):
-    """Words of the open causes for which nothing is written in the present quarter, and that quarter."""
-    today = quarter_of(timezone.localdate())
-    return [(cause, label("hardship_cause", cause.code)) for cause in gaps_of(file, today)], quarter_words(today)
+def gaps_of(causes, quarter=None):
+    """`[(Cause, words)]` of those rows of `plan_rows` that are open and have neither a measure nor a written reason for none in
+    the quarter (default the present one)."""
+    present = quarter or quarter_of(timezone.localdate())
+    return [
+        (cause, words) for cause, words, quarters in causes
+        if cause.closed_on is None and quarter_words(present) not in dict(quarters)
+    ]  # fmt: skip
 
 
 def evidence_rows(file, user):

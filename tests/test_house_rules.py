@@ -193,7 +193,7 @@ def test_every_form_that_saves_carries_a_once_key():
     for path in (ROOT / "templates").rglob("*.html"):
         name = path.relative_to(ROOT / "templates").as_posix()
         for form in re.findall(r"<form[^>]*method=\"post\".*?</form>", path.read_text(), re.DOTALL):
-            posted = re.search(r"action=\"{% url '([^']+)'", form)
+            posted = re.search(r"action=\"{% (?:page_)?url '([^']+)'", form)
             keyless = posted and posted[1] in KEYLESS_POSTS
             keyed = any(
                 mark in form

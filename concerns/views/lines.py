@@ -9,9 +9,9 @@ from django.utils.safestring import SafeString
 from concerns.enums import Origin, Status
 from concerns.listing import AGENCY, ASKED, JOINED, marks_of
 from concerns.queries import chip_of
+from fedhub.core.addresses import url_for
 from fedhub.core.templatetags.fmt import short_day
 from fedhub.core.templatetags.ui import chip, due, link, mute
-from fedhub.core.views import url_for
 from fedhub.reference.lookup import labels
 from households.models.household import household_title
 from households.views.lines import area_names

@@ -3,8 +3,9 @@
 from django.conf import settings
 from django.utils.functional import SimpleLazyObject
 
+from fedhub.core.addresses import page_url
 from fedhub.core.banners import banners_for
-from fedhub.core.menu import address_of, entries_for, menu_for
+from fedhub.core.menu import entries_for, menu_for
 
 # Label, icon, address, permission, and the group of the menu whose pages it stands for.
 BOTTOM = [
@@ -22,7 +23,7 @@ def _bottom_menu(user, path):
     items, longest = [], {}
     for label, icon, url_name, permission, group in BOTTOM:
         if permission is None or user.has_perm(permission):
-            url = address_of(url_name)
+            url = page_url(url_name)
             known = [url, *(address for _, address in groups.get(group, []))]
             longest[url] = max((len(address) for address in known if path.startswith(address)), default=0)
             items.append({"label": label, "icon": icon, "url": url})

@@ -3,11 +3,11 @@
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import cache, lru_cache
+from functools import lru_cache
 
 from django.conf import settings
-from django.urls import reverse
 
+from fedhub.core.addresses import page_url
 from fedhub.core.registry import Registry
 
 # Groups of the rail in the federation's own words: key, label, icon.
@@ -45,12 +45,6 @@ menu = Registry()
 _counts = {}
 
 
-@cache
-def address_of(url_name):
-    """The address of a page without arguments; found once, since the menu stands on every page."""
-    return reverse(url_name)
-
-
 def count_for(entry, user):
     """The entry's number for `user`, at most MENU_COUNT_SECONDS old: it stands on every page and costs a query."""
     now = time.monotonic()
@@ -70,7 +64,7 @@ def entries_for(permissions):
     for key, label, icon in GROUPS:
         own = [e for e in menu if e.group == key and (e.permission is None or e.permission in permissions)]
         if own:
-            found.append((key, label, icon, [(entry, address_of(entry.url_name)) for entry in own]))
+            found.append((key, label, icon, [(entry, page_url(entry.url_name)) for entry in own]))
     return found
 
 

@@ -12,7 +12,6 @@ from django.db import transaction
 from django.forms import CharField
 from django.http import Http404
 from django.shortcuts import redirect, render
-from django.urls import reverse
 from django.views import View
 from django.views.generic import TemplateView
 from django.views.generic.base import ContextMixin
@@ -29,12 +28,6 @@ from fedhub.core.versions import StaleVersion
 
 # What htmx swaps in a list: the kept filters and the results.
 FOUND = "generic/_found.html"
-
-
-def url_for(name):
-    """A function from a key to the address of the page `name` (one `<int:pk>` in it), for the rows of a list."""
-    before, after = reverse(name, args=[0]).rsplit("0", 1)
-    return lambda pk: f"{before}{pk}{after}"
 
 
 def chosen_rows(request, rows, filter_class):

@@ -190,13 +190,6 @@ def roll_quarter(file, quarter=None, *, by):
     return made
 
 
-def gaps_of(file, quarter=None):
-    """Open causes without a measure, and without a written reason for none, in the quarter (default the present one)."""
-    present = quarter or quarter_of(timezone.localdate())
-    kept = Measure.objects.filter(file=file, quarter=present).values("cause_id")
-    return list(file.causes.filter(closed_on=None).exclude(pk__in=kept))
-
-
 @transaction.atomic
 def add_need(need, *, by):
     """Something the family needs. Returns it. Raises ValidationError."""

@@ -6,16 +6,9 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
 
+from fedhub.core.addresses import url_for
 from fedhub.core.templatetags.fmt import short_day
-from fedhub.core.views import (
-    FormView,
-    ScopedDetailView,
-    ScopedListView,
-    ScopedUpdateView,
-    StaffPage,
-    StepView,
-    url_for,
-)
+from fedhub.core.views import FormView, ScopedDetailView, ScopedListView, ScopedUpdateView, StaffPage, StepView
 from fedhub.reference.lookup import labels
 from hardship.enums import Deed, FileState, Level
 from hardship.flow import file_flow

@@ -9,8 +9,8 @@ from django.utils import timezone
 from django.utils.formats import number_format
 from django.utils.safestring import SafeString
 
+from fedhub.core.addresses import url_for
 from fedhub.core.templatetags.ui import chip, chips, due, link, mute
-from fedhub.core.views import url_for
 from fedhub.reference.lookup import labels
 from hardship.enums import DeliveryState, FileState, HelperKind, HelpKind, Level, MoveKind, Occasion, PairingState
 from hardship.queries import LEVEL_TONES, TONES

@@ -11,8 +11,8 @@ from typing import NamedTuple
 from django.utils import timezone
 from django.utils.safestring import SafeString
 
+from fedhub.core.addresses import url_for
 from fedhub.core.templatetags.ui import Masker, chip, chips, due, link, mute
-from fedhub.core.views import url_for
 from fedhub.reference.lookup import labels
 from households.enums import HouseholdState, ResidentState
 from households.listing import categories_of_households, categories_of_residents, first_phones, visits_this_month

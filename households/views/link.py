@@ -12,10 +12,11 @@ from django.utils.html import escape
 from django.utils.safestring import SafeString
 
 from accounts.models import User
+from fedhub.core.addresses import url_for
 from fedhub.core.templatetags.fmt import ago
 from fedhub.core.templatetags.ui import chip, link, mute
 from fedhub.core.text import row_key
-from fedhub.core.views import FormView, ScopedListView, ScopedUpdateView, StaffPage, StepView, chosen_rows, url_for
+from fedhub.core.views import FormView, ScopedListView, ScopedUpdateView, StaffPage, StepView, chosen_rows
 from fedhub.reference.lookup import rule
 from households.coverage import SHOWN, Line, adults, by_person, lines_of, links_by_woman, links_left_by, living_in
 from households.enums import LinkKind

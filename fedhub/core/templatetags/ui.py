@@ -21,7 +21,7 @@ from django.utils import timezone
 from django.utils.html import conditional_escape, format_html
 from django.utils.safestring import SafeString, mark_safe
 
-from fedhub.core import once
+from fedhub.core import addresses, once
 from fedhub.core.privacy import privacy_of
 from fedhub.core.reveal import REASONS
 from fedhub.core.templatetags.fmt import short_day
@@ -59,6 +59,18 @@ def _svg(name):
 def once_field():
     """The once-key of a form that is a button alone; forms with fields carry theirs (core.forms)."""
     return format_html('<input type="hidden" name="once_key" value="{}">', once.new_key())
+
+
+@register.simple_tag
+def page_url(name):
+    """The address of a page without arguments: `{% url %}` for what stands on every page, without looking it up each time."""
+    return addresses.page_url(name)
+
+
+@register.simple_tag
+def row_url(name, pk):
+    """The address of a page of one row: `{% url %}` for what stands in every row of a list."""
+    return addresses.url_for(name)(pk)
 
 
 @register.simple_tag
