@@ -73,6 +73,7 @@ VISIT_FAMILIES = READ_FAMILIES | {
     "hardship.add_delivery",
     "hardship.hand_delivery",
     "hardship.view_batch",
+    "hardship.view_policy",
 }
 KEEP_FAMILIES = VISIT_FAMILIES | {
     "areas.add_building",
@@ -108,6 +109,7 @@ KEEP_FAMILIES = VISIT_FAMILIES | {
     "hardship.change_batch",
     "hardship.view_aidperiod",
     "hardship.add_aidperiod",
+    "hardship.change_policy",
     "hardship.change_aidperiod",
 }
 KEEP_OFFICE = {

@@ -284,6 +284,31 @@ class EvidenceKind(models.TextChoices):
     OTHER = "other", "其他"
 
 
+# --- policies -----------------------------------------------------------------------------------------------------------
+class PolicyFor(models.TextChoices):
+    PERSON = "person", "个人"
+    FAMILY = "family", "全家"
+
+
+class PolicyStepKind(models.TextChoices):
+    """How far a family has come with a policy."""
+
+    TOLD = "told", "已告知"
+    APPLIED = "applied", "已申请"
+    GRANTED = "granted", "已办成"
+    REFUSED = "refused", "没有办成"
+    UNWILLING = "unwilling", "本人不愿意"
+
+
+class Fit(models.TextChoices):
+    """How a family stands to a policy. Never "fits": only whoever grants it decides that (handbook 8.4)."""
+
+    HELD = "held", "已经享受"
+    MAY = "may", "可能符合"
+    UNKNOWN = "unknown", "还差资料"
+    NOT = "not", "不符合"
+
+
 # --- requests -----------------------------------------------------------------------------------------------------------
 class RequestState(models.TextChoices):
     OPEN = "open", "待审批"

@@ -8,9 +8,11 @@ from django.utils import timezone
 from fedhub.core.menu import Entry, menu
 from fedhub.reference.lookup import rule
 from hardship.accounts import quarter_of, quarter_words
-from hardship.enums import IN_CARE, Deed
-from hardship.models import BankAccount, Delivery, HardshipFile
+from hardship.enums import IN_CARE, Deed, Fit
+from hardship.families import families_of, policy_words
+from hardship.models import BankAccount, Delivery, HardshipFile, Policy
 from hardship.panels import file_panels
+from hardship.policies import best_fit, verdicts
 from hardship.queries import (
     LEVEL_TONES,
     TONES,
@@ -23,7 +25,7 @@ from hardship.queries import (
 from hardship.services.places import follow_households
 from hardship.services.requests import families_in_care
 from hardship.sheet import account_rows, evidence_rows, gaps_of, member_rows, plan_rows, to_carry
-from hardship.states import ASK_TONES, GIFT_TONES, PAIR_TONES
+from hardship.states import ASK_TONES, FIT_TONES, GIFT_TONES, PAIR_TONES
 from households.guards import guards
 from households.panels import Panel, followers, household_panels
 
@@ -175,6 +177,35 @@ for panel in (
     Panel("evidence", "佐证材料", 30, VIEW_FILE, "hardship/panels/evidence.html", evidence_block),
 ):
     file_panels.register(panel)
+
+
+# --- policies -----------------------------------------------------------------------------------------------------------
+menu.register(Entry("hardship.policies", "hardship", "惠民政策", "hardship:policy_list", "hardship.view_policy", 24))
+
+
+def policies_block(file, user):
+    """Every policy in use against the family: what it may be for first, then what is missing; at the end why not."""
+    family, words = families_of([file], user)[file.pk], policy_words()
+    done = {}
+    for step in file.policy_steps.filter(void_on=None).select_related("resident", "made_by"):
+        done.setdefault(step.policy_id, []).append(step)
+    may, found = may_write(file, user), {}
+    for policy in Policy.objects.in_use().order_by("title", "pk"):
+        results = verdicts(policy, family, words)
+        fit = best_fit(results)
+        shown = [one for one in results if one.fit == fit]
+        url = reverse("hardship:policystep_create", args=[file.pk, policy.pk]) if may and fit != Fit.NOT else ""
+        found.setdefault(fit, []).append((policy, shown, done.get(policy.pk, []), url))
+    order = [fit for fit in (Fit.MAY, Fit.UNKNOWN, Fit.HELD) if fit in found]
+    return {
+        "file": file, "groups": [(FIT_TONES[fit], fit.label, found[fit]) for fit in order],
+        "against": found.get(Fit.NOT, []), "may_write": may,
+    }  # fmt: skip
+
+
+file_panels.register(
+    Panel("policies", "政策", 28, "hardship.view_policy", "hardship/panels/policies.html", policies_block)
+)
 
 
 # --- requests -----------------------------------------------------------------------------------------------------------

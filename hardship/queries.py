@@ -1,6 +1,8 @@
 """What the pages and the desk ask of hardship files."""
 
 from datetime import timedelta
+from functools import reduce
+from operator import or_
 
 from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
@@ -16,7 +18,8 @@ from hardship.models import Batch, ChangeRequest, Delivery, Evidence, HardshipFi
 from hardship.models.file import UNDECIDED
 from hardship.score import KEYS, SHIPPED, Facts, suggest
 from households.enums import HousingKind
-from households.queries import categories_of_household
+from households.models import Household
+from households.queries import categories_of_household, households_in_category
 from households.services.households import living_members
 
 WEIGHTS = "hardship:weights"
@@ -188,3 +191,13 @@ def waiting_requests(user):
     """Change requests that wait for `user` to decide."""
     rows = ChangeRequest.objects.visible_to(user, "hardship.decide_changerequest").filter(state="open")
     return rows.exclude(created_by=user)
+
+
+# --- policies -----------------------------------------------------------------------------------------------------------
+def files_to_compare(policy, user):
+    """Files in care that `user` may see, of the families in a category that `policy` asks for; the rest is compared one by one."""
+    rows = HardshipFile.objects.visible_to(user).in_care().select_related("household", "area")
+    if codes := policy.conditions.get("categories"):
+        asked = reduce(or_, (households_in_category(code) for code in codes))
+        rows = rows.filter(household__in=Household.objects.filter(asked))
+    return rows

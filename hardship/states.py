@@ -1,6 +1,6 @@
 """Tones of the chips that tell where something stands."""
 
-from hardship.enums import DeliveryState, PairingState, RequestState
+from hardship.enums import DeliveryState, Fit, PairingState, RequestState
 
 GIFT_TONES = {
     DeliveryState.PLEDGED: "warn",
@@ -22,3 +22,4 @@ ASK_TONES = {
     RequestState.REFUSED: "quiet",
     RequestState.WITHDRAWN: "quiet",
 }
+FIT_TONES = {Fit.MAY: "ok", Fit.UNKNOWN: "warn", Fit.HELD: "info", Fit.NOT: "quiet"}

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from hardship.views import aid, contents, file, pairing, periods, request, sources
+from hardship.views import aid, contents, file, pairing, periods, policy, request, sources
 
 app_name = "hardship"
 urlpatterns = [
@@ -98,4 +98,15 @@ urlpatterns += [
     path("requests/<int:pk>/refuse/", request.RequestRefuse.as_view(), name="request_refuse"),
     path("requests/<int:pk>/withdraw/", request.RequestWithdraw.as_view(), name="request_withdraw"),
     path("files/<int:pk>/ask/<slug:deed>/", request.RequestCreate.as_view(), name="request_create"),
+]
+urlpatterns += [
+    path("policies/", policy.PolicyList.as_view(), name="policy_list"),
+    path("policies/take/", policy.PolicyTake.as_view(), name="policy_take"),
+    path("policies/new/", policy.PolicyCreate.as_view(), name="policy_create"),
+    path("policies/<int:pk>/", policy.PolicyDetail.as_view(), name="policy_detail"),
+    path("policies/<int:pk>/edit/", policy.PolicyUpdate.as_view(), name="policy_update"),
+    path("policies/<int:pk>/retire/", policy.PolicyRetire.as_view(), name="policy_retire"),
+    path("policies/<int:pk>/restore/", policy.PolicyRestore.as_view(), name="policy_restore"),
+    path("files/<int:pk>/policies/<int:policy>/", policy.StepCreate.as_view(), name="policystep_create"),
+    path("policies/steps/<int:pk>/void/", policy.StepVoid.as_view(), name="policystep_void"),
 ]

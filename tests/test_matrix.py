@@ -42,6 +42,8 @@ from hardship.models import (
     Movement,
     Need,
     Pairing,
+    Policy,
+    PolicyStep,
     ReopenRequest,
     Review,
 )
@@ -56,6 +58,7 @@ from hardship.tests.factories_aid import (
 )
 from hardship.tests.factories_contents import CauseFactory, EvidenceFactory, MeasureFactory, NeedFactory
 from hardship.tests.factories_pairing import HelperFactory, HelpRecordFactory, PairingFactory
+from hardship.tests.factories_policy import PolicyStepFactory
 from hardship.tests.factories_request import ChangeRequestFactory
 from households.models import (
     BulkAssignment,
@@ -92,6 +95,7 @@ pytestmark = pytest.mark.django_db
 
 # Lists of the whole office, the same for everybody who may open them (reference data).
 SHARED = {"reference"}
+SHARED_MODELS = {Policy}
 ADDRESSES = [
     (name, entry.callback.view_class)
     for route, entry, name in patterns()
@@ -145,6 +149,7 @@ def records(grid, worker, chair):
         Need: NeedFactory(file=file),
         Evidence: EvidenceFactory(file=file),
         ChangeRequest: ChangeRequestFactory(file=file),
+        PolicyStep: PolicyStepFactory(file=file, made_by=worker),
         Helper: (helper := HelperFactory(area=grid)),
         Pairing: (pairing := PairingFactory(file=file, helper=helper)),
         HelpRecord: HelpRecordFactory(pairing=pairing, made_by=worker),
@@ -195,7 +200,7 @@ def addresses(records):
     found = []
     for name, view in ADDRESSES:
         app = full_name(name, view).split(":")[0]
-        if app in SHARED or view.__name__ == "JobView":
+        if app in SHARED or view.__name__ == "JobView" or view.model in SHARED_MODELS:
             continue
         record = records.get(view.model)
         assert record is not None, f"{view.__module__}.{view.__name__}: no sample of {view.model}"
@@ -204,6 +209,8 @@ def addresses(records):
             arguments["step"] = "check"
         if name == "request_create":
             arguments["deed"] = "address"
+        if name == "policystep_create":
+            arguments["policy"] = records[PolicyStep].policy_id
         if name == "fact_update":
             arguments["person"] = records[Resident].pk
         if name == "merge":

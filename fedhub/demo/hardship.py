@@ -20,6 +20,7 @@ from hardship.enums import (
     MoveKind,
     NeedKind,
     Occasion,
+    PolicyStepKind,
     ReceiptKind,
 )
 from hardship.models import (
@@ -36,6 +37,8 @@ from hardship.models import (
     Measure,
     Need,
     Pairing,
+    Policy,
+    PolicyStep,
     Review,
     YearAccount,
 )
@@ -55,6 +58,7 @@ from hardship.services.files import (
     watch_file,
 )
 from hardship.services.pairing import create_helper, log_help, pair
+from hardship.services.policies import record_step, take_policies
 from hardship.services.requests import ask_change
 from households.enums import ConsentHow, ConsentPurpose
 from households.models import Consent, Household
@@ -128,6 +132,7 @@ class Hardship:
         self.pairings(active)
         self.aid(active)
         self.request(active[1])
+        self.policies(active)
 
     def chosen(self):
         """(family, category) of as many families as there are plans, worked on by the worker."""
@@ -259,6 +264,19 @@ class Hardship:
             receipt(gift, received_by=file.subject.name, kind=kind, picture=picture, by=self.worker)
         if steps > 3:
             thank(gift, by=self.second)
+
+    # --- policies --------------------------------------------------------------------------------------------------------
+    def policies(self, active):
+        """The library as it comes, most of it compared with local figures; one told, one applied for."""
+        take_policies(by=self.second)
+        Policy.objects.exclude(title__startswith="农村").update(checked_on=self.day(40))
+        told = Policy.objects.get(title="临时救助")
+        for number, step in enumerate((PolicyStepKind.TOLD, PolicyStepKind.APPLIED)):
+            words = ["到街道民政窗口问过，要带诊断证明。", "材料齐了，已经交上去。"][number]
+            record_step(
+                PolicyStep(file=active[0], policy=told, step=step, on=self.day(15 - 9 * number), note=words),
+                by=self.worker,
+            )
 
     def request(self, file):
         ask_change(

@@ -3,11 +3,12 @@ from hardship.models.contents import Cause, Evidence, HomeFact, Measure, MemberF
 from hardship.models.file import FileReader, FileStage, HardshipFile, Review
 from hardship.models.pairing import Helper, HelpRecord, Pairing
 from hardship.models.period import AidPeriod, ReopenRequest
+from hardship.models.policy import Policy, PolicyStep
 from hardship.models.request import BankAccount, ChangeRequest
 
 __all__ = [
     "AidPeriod", "BankAccount", "Batch", "Cause", "ChangeRequest",
     "Delivery", "Donor", "Evidence", "FileReader", "FileStage", "Fund", "HardshipFile",
-    "HelpRecord", "Helper", "HomeFact", "Measure", "MemberFact", "Movement", "Need", "Pairing", "ReopenRequest", "Result",
-    "Review", "YearAccount",
+    "HelpRecord", "Helper", "HomeFact", "Measure", "MemberFact", "Movement", "Need", "Pairing", "Policy", "PolicyStep",
+    "ReopenRequest", "Result", "Review", "YearAccount",
 ]  # fmt: skip
