@@ -3,6 +3,7 @@
 from django.urls import reverse
 
 from desk.todo import SHOWN, Todo, due_chip
+from fedhub.reference.lookup import held_rule
 from hardship.queries import (
     ending_consents,
     expiring_goods,
@@ -13,6 +14,8 @@ from hardship.queries import (
     silent_pairings,
     waiting_for_approval,
     waiting_gifts,
+    waiting_notices,
+    waiting_objections,
     waiting_pairings,
     waiting_requests,
     waiting_reviews,
@@ -64,6 +67,14 @@ def _decisions(user):
     yield gifts, lambda g: (str(g.household), f"救助 {g.what} {g.amount_words}", WAITS, g.get_absolute_url(), "审批")
     asked = waiting_requests(user).select_related("household").order_by("asked_on", "pk")
     yield asked, lambda a: (str(a.household), f"申请{a.get_deed_display()}", WAITS, a.get_absolute_url(), "审批")
+    if held_rule("hardship_notice_on"):
+        drafts = waiting_notices(user).select_related("file__household").order_by("pk")
+        yield drafts, lambda n: (str(n.file.household), "拟好的公示等发布", WAITS, n.get_absolute_url(), "看看")
+        objected = waiting_objections(user).select_related("notice__file__household").order_by("made_on", "pk")
+        yield objected, lambda o: (
+            str(o.notice.file.household), "公示有异议", ("待核实", "warn", "today"),
+            reverse("hardship:objection_answer", args=[o.pk]), "核实",
+        )  # fmt: skip
 
 
 def _reminders(user, today, week):

@@ -309,6 +309,30 @@ class Fit(models.TextChoices):
     NOT = "not", "不符合"
 
 
+# --- public notice ------------------------------------------------------------------------------------------------------
+class NoticeKind(models.TextChoices):
+    """Kinds of help that may stand in public: none of them tells of an illness or a misfortune."""
+
+    MONEY = "money", "资金救助"
+    GOODS = "goods", "物资救助"
+    SCHOOL = "school", "助学"
+    HOUSING = "housing", "住房修缮"
+    PAIRING = "pairing", "结对帮扶"
+    OTHER = "other", "其他帮扶"
+
+
+class NoticeState(models.TextChoices):
+    DRAFT = "draft", "待发布"
+    PUBLISHED = "published", "已发布"
+    WITHDRAWN = "withdrawn", "已撤下"
+
+
+class ObjectionState(models.TextChoices):
+    OPEN = "open", "待核实"
+    UPHELD = "upheld", "成立"
+    DISMISSED = "dismissed", "不成立"
+
+
 # --- requests -----------------------------------------------------------------------------------------------------------
 class RequestState(models.TextChoices):
     OPEN = "open", "待审批"

@@ -6,7 +6,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from fedhub.core.menu import Entry, menu
-from fedhub.reference.lookup import rule
+from fedhub.reference.lookup import held_rule, rule
 from hardship.accounts import quarter_of, quarter_words
 from hardship.enums import IN_CARE, Deed, Fit
 from hardship.families import families_of, policy_words
@@ -22,10 +22,11 @@ from hardship.queries import (
     waiting_requests,
     waiting_reviews,
 )
+from hardship.services.notices import stops_notice
 from hardship.services.places import follow_households
 from hardship.services.requests import families_in_care
 from hardship.sheet import account_rows, evidence_rows, gaps_of, member_rows, plan_rows, to_carry
-from hardship.states import ASK_TONES, FIT_TONES, GIFT_TONES, PAIR_TONES
+from hardship.states import ASK_TONES, FIT_TONES, GIFT_TONES, PAIR_TONES, notice_state
 from households.guards import guards
 from households.panels import Panel, followers, household_panels
 
@@ -205,6 +206,50 @@ def policies_block(file, user):
 
 file_panels.register(
     Panel("policies", "政策", 28, "hardship.view_policy", "hardship/panels/policies.html", policies_block)
+)
+
+
+# --- public notice ------------------------------------------------------------------------------------------------------
+def notices_are_on():
+    """True while the office publishes; as this process last read it, since the menu stands on every page."""
+    return bool(held_rule("hardship_notice_on"))
+
+
+menu.register(
+    Entry(
+        "hardship.notices",
+        "hardship",
+        "公示",
+        "hardship:notice_list",
+        "hardship.view_hardshipfile",
+        65,
+        shown=notices_are_on,
+    )
+)
+
+
+def notices_block(file, user):
+    """The notices of a file, the newest first, and why none can be drafted now."""
+    stop = stops_notice(file)
+    return {
+        "notices": [
+            (one, notice_state(one)) for one in file.notices.select_related("consent").order_by("-created_at", "-pk")
+        ],
+        "stop": stop,
+        "create_url": reverse("hardship:notice_create", args=[file.pk]) if not stop and may_write(file, user) else "",
+    }
+
+
+file_panels.register(
+    Panel(
+        "notices",
+        "公示",
+        70,
+        "hardship.view_hardshipfile",
+        "hardship/panels/notices.html",
+        notices_block,
+        shown=notices_are_on,
+    )
 )
 
 

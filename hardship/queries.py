@@ -14,7 +14,18 @@ from fedhub.reference.lookup import rule
 from hardship.accounts import sums_of
 from hardship.enums import FileState, Level
 from hardship.matching import Candidate, Place, ranked
-from hardship.models import Batch, ChangeRequest, Delivery, Evidence, HardshipFile, Helper, Pairing, Review
+from hardship.models import (
+    Batch,
+    ChangeRequest,
+    Delivery,
+    Evidence,
+    HardshipFile,
+    Helper,
+    Notice,
+    Objection,
+    Pairing,
+    Review,
+)
 from hardship.models.file import UNDECIDED
 from hardship.score import KEYS, SHIPPED, Facts, suggest
 from households.enums import HousingKind
@@ -201,3 +212,20 @@ def files_to_compare(policy, user):
         asked = reduce(or_, (households_in_category(code) for code in codes))
         rows = rows.filter(household__in=Household.objects.filter(asked))
     return rows
+
+
+# --- public notice ------------------------------------------------------------------------------------------------------
+def public_notices():
+    """What anybody reads today, by community."""
+    return Notice.objects.in_force().order_by("community", "since", "pk")
+
+
+def waiting_notices(user):
+    """Drafts of notices that wait for `user` to publish; her own wait for somebody else."""
+    rows = Notice.objects.visible_to(user, "hardship.approve_hardshipfile").filter(state="draft")
+    return rows.exclude(made_by=user)
+
+
+def waiting_objections(user):
+    """Objections to notices that nobody has looked into."""
+    return Objection.objects.visible_to(user).filter(state="open")

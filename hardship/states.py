@@ -1,6 +1,8 @@
 """Tones of the chips that tell where something stands."""
 
-from hardship.enums import DeliveryState, Fit, PairingState, RequestState
+from django.utils import timezone
+
+from hardship.enums import DeliveryState, Fit, NoticeState, PairingState, RequestState
 
 GIFT_TONES = {
     DeliveryState.PLEDGED: "warn",
@@ -23,3 +25,14 @@ ASK_TONES = {
     RequestState.WITHDRAWN: "quiet",
 }
 FIT_TONES = {Fit.MAY: "ok", Fit.UNKNOWN: "warn", Fit.HELD: "info", Fit.NOT: "quiet"}
+
+
+def notice_state(notice):
+    """`(tone, words)` of a public notice today: one that was published ends by itself."""
+    if notice.state == NoticeState.DRAFT:
+        return "warn", "待发布"
+    if notice.state == NoticeState.WITHDRAWN:
+        return "quiet", "已撤下"
+    if notice.until < timezone.localdate():
+        return "quiet", "已期满"
+    return ("ok", "公示中") if notice.consent.in_force() else ("bad", "同意已经没有，不公开")

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from hardship.views import aid, contents, file, pairing, periods, policy, request, sources
+from hardship.views import aid, contents, file, notice, pairing, periods, policy, request, sources
 
 app_name = "hardship"
 urlpatterns = [
@@ -109,4 +109,13 @@ urlpatterns += [
     path("policies/<int:pk>/restore/", policy.PolicyRestore.as_view(), name="policy_restore"),
     path("files/<int:pk>/policies/<int:policy>/", policy.StepCreate.as_view(), name="policystep_create"),
     path("policies/steps/<int:pk>/void/", policy.StepVoid.as_view(), name="policystep_void"),
+]
+urlpatterns += [
+    path("notices/", notice.NoticeList.as_view(), name="notice_list"),
+    path("files/<int:pk>/notices/new/", notice.NoticeCreate.as_view(), name="notice_create"),
+    path("notices/<int:pk>/", notice.NoticeDetail.as_view(), name="notice_detail"),
+    path("notices/<int:pk>/publish/", notice.NoticePublish.as_view(), name="notice_publish"),
+    path("notices/<int:pk>/withdraw/", notice.NoticeWithdraw.as_view(), name="notice_withdraw"),
+    path("notices/<int:pk>/sheet/", notice.NoticeSheet.as_view(), name="notice_sheet"),
+    path("objections/<int:pk>/answer/", notice.ObjectionAnswer.as_view(), name="objection_answer"),
 ]

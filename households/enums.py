@@ -80,6 +80,7 @@ class ConsentPurpose(models.TextChoices):
     CONTACT = "contact", "日常联系"
     PHOTO = "photo", "拍照留存"
     SHARE = "share", "提供给其他单位"
+    NOTICE = "notice", "公示"
 
 
 class ConsentHow(models.TextChoices):

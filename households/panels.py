@@ -11,7 +11,8 @@ resident_panels = Registry()
 
 @dataclass(frozen=True)
 class Panel:
-    """One tab: `context(instance, user)` gives the dict for `template`, `count(instance)` a number or None.
+    """One tab: `context(instance, user)` gives the dict for `template`, `count(instance)` a number or None; where `shown()` is
+    False the office does not use it.
 
     A user without `permission` never learns that the panel exists. Nothing sealed may be counted or shown in one.
     """
@@ -23,6 +24,7 @@ class Panel:
     template: str
     context: Callable
     count: Callable | None = None
+    shown: Callable | None = None
 
 
 # Functions `(household ids, area)` of upper apps whose rows lie where their household lies; called inside the move.
@@ -31,4 +33,4 @@ followers = []
 
 def panels_for(registry, user):
     """The panels of `registry` that `user` may see."""
-    return [panel for panel in registry if user.has_perm(panel.permission)]
+    return [p for p in registry if user.has_perm(p.permission) and (p.shown is None or p.shown())]

@@ -178,6 +178,7 @@ def test_templates_have_no_inline_script_style_or_handler():
 KEYLESS_POSTS = {
     "account_logout", "accounts:demo", "accounts:unlock", "accounts:user_code", "desk:type_size", "desk:search",
     "ledgers:batch_columns", "ledgers:batch_sheet", "ledgers:export_file", "concerns:closing_paper", "hardship:file_paper",
+    "notices:object",
     "grids:pack_paper", "grids:handover_paper",
 }  # fmt: skip
 # Pages of the sign-in, the lock and the first start; filters, which save nothing; an export, every time a new file.

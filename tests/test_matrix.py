@@ -41,6 +41,8 @@ from hardship.models import (
     Measure,
     Movement,
     Need,
+    Notice,
+    Objection,
     Pairing,
     Policy,
     PolicyStep,
@@ -58,7 +60,7 @@ from hardship.tests.factories_aid import (
 )
 from hardship.tests.factories_contents import CauseFactory, EvidenceFactory, MeasureFactory, NeedFactory
 from hardship.tests.factories_pairing import HelperFactory, HelpRecordFactory, PairingFactory
-from hardship.tests.factories_policy import PolicyStepFactory
+from hardship.tests.factories_policy import NoticeFactory, PolicyStepFactory
 from hardship.tests.factories_request import ChangeRequestFactory
 from households.models import (
     BulkAssignment,
@@ -150,6 +152,8 @@ def records(grid, worker, chair):
         Evidence: EvidenceFactory(file=file),
         ChangeRequest: ChangeRequestFactory(file=file),
         PolicyStep: PolicyStepFactory(file=file, made_by=worker),
+        Notice: (notice := NoticeFactory(file=file, made_by=worker)),
+        Objection: Objection.objects.create(notice=notice, text="有异议"),
         Helper: (helper := HelperFactory(area=grid)),
         Pairing: (pairing := PairingFactory(file=file, helper=helper)),
         HelpRecord: HelpRecordFactory(pairing=pairing, made_by=worker),

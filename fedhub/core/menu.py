@@ -30,7 +30,8 @@ GROUPS = [
 
 @dataclass(frozen=True)
 class Entry:
-    """One page in the menu. `permission` None: everybody signed in. `count(user)` gives a number or None."""
+    """One page in the menu. `permission` None: everybody signed in. `count(user)` gives a number or None; where `shown()` is
+    False the office does not use the page."""
 
     key: str
     group: str
@@ -39,6 +40,7 @@ class Entry:
     permission: str | None
     order: int = 50
     count: Callable | None = None
+    shown: Callable | None = None
 
 
 menu = Registry()
@@ -74,7 +76,9 @@ def menu_for(user, path):
     groups, chosen = [], ""
     for key, label, icon, entries in entries_for(user.permissions):
         children = [
-            {"label": e.label, "url": url, "count": count_for(e, user) if e.count else None} for e, url in entries
+            {"label": e.label, "url": url, "count": count_for(e, user) if e.count else None}
+            for e, url in entries
+            if e.shown is None or e.shown()
         ]
         above = (c["url"] for c in children if path == c["url"] or (c["url"] != "/" and path.startswith(c["url"])))
         chosen = max(chosen, *above, "", key=len)

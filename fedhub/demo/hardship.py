@@ -9,6 +9,8 @@ from django.utils import timezone
 from PIL import Image, ImageDraw
 
 from fedhub.core.images import clean_image
+from fedhub.reference.models import Rule
+from fedhub.reference.services import change_rule, load_reference
 from hardship.accounts import quarter_of
 from hardship.enums import (
     CashHow,
@@ -19,6 +21,7 @@ from hardship.enums import (
     HelpKind,
     MoveKind,
     NeedKind,
+    NoticeKind,
     Occasion,
     PolicyStepKind,
     ReceiptKind,
@@ -36,6 +39,7 @@ from hardship.models import (
     HelpRecord,
     Measure,
     Need,
+    Notice,
     Pairing,
     Policy,
     PolicyStep,
@@ -57,10 +61,12 @@ from hardship.services.files import (
     return_file,
     watch_file,
 )
+from hardship.services.notices import draft_notice, object_to, publish_notice
 from hardship.services.pairing import create_helper, log_help, pair
 from hardship.services.policies import record_step, take_policies
 from hardship.services.requests import ask_change
 from households.enums import ConsentHow, ConsentPurpose
+from households.minors import born_late
 from households.models import Consent, Household
 from households.queries import members_of
 from households.services.consent import give_consent
@@ -133,6 +139,7 @@ class Hardship:
         self.aid(active)
         self.request(active[1])
         self.policies(active)
+        self.notices(active)
 
     def chosen(self):
         """(family, category) of as many families as there are plans, worked on by the worker."""
@@ -277,6 +284,25 @@ class Hardship:
                 PolicyStep(file=active[0], policy=told, step=step, on=self.day(15 - 9 * number), note=words),
                 by=self.worker,
             )
+
+    # --- public notice ---------------------------------------------------------------------------------------------------
+    def notices(self, active):
+        """The demo office publishes: one notice in force, with an objection that waits."""
+        load_reference()
+        rule = Rule.objects.get(key="hardship_notice_on")
+        change_rule(rule, value=1, base_version=rule.version, by=self.chair)
+        grown = [f for f in active if f.subject and f.subject.birth and not born_late(f.subject.birth)]
+        for file in grown[:2]:
+            give_consent(
+                Consent(
+                    resident=file.subject, purpose=ConsentPurpose.NOTICE, how=ConsentHow.PAPER, given_on=self.day(3)
+                ),
+                by=self.worker,
+            )
+        running = Notice(file=grown[0], kind=NoticeKind.MONEY, amount=Decimal(800), phone="0571-88001234")
+        publish_notice(draft_notice(running, by=self.worker), by=self.chair)
+        object_to(running, text="听说她家另有一套房子出租，请核实。", name="", contact="")
+        draft_notice(Notice(file=grown[1], kind=NoticeKind.GOODS, phone="0571-88001234"), by=self.worker)
 
     def request(self, file):
         ask_change(

@@ -99,6 +99,11 @@ def rule(key):
     return _snapshot().rules[key][0]
 
 
+def held_rule(key):
+    """`rule(key)` as this process last read it, without asking whether it changed: for what stands on every page."""
+    return _Held.snapshot.rules[key][0] if _Held.snapshot is not None else rule(key)
+
+
 def rule_unit(key):
     """Unit of a rule (enums.RuleUnit)."""
     return _snapshot().rules[key][1]

@@ -1,14 +1,15 @@
 from hardship.models.aid import Batch, Delivery, Donor, Fund, Movement
 from hardship.models.contents import Cause, Evidence, HomeFact, Measure, MemberFact, Need, Result, YearAccount
 from hardship.models.file import FileReader, FileStage, HardshipFile, Review
+from hardship.models.notice import Notice, Objection
 from hardship.models.pairing import Helper, HelpRecord, Pairing
 from hardship.models.period import AidPeriod, ReopenRequest
 from hardship.models.policy import Policy, PolicyStep
 from hardship.models.request import BankAccount, ChangeRequest
 
 __all__ = [
-    "AidPeriod", "BankAccount", "Batch", "Cause", "ChangeRequest",
-    "Delivery", "Donor", "Evidence", "FileReader", "FileStage", "Fund", "HardshipFile",
-    "HelpRecord", "Helper", "HomeFact", "Measure", "MemberFact", "Movement", "Need", "Pairing", "Policy", "PolicyStep",
-    "ReopenRequest", "Result", "Review", "YearAccount",
+    "AidPeriod", "BankAccount", "Batch", "Cause", "ChangeRequest", "Delivery", "Donor", "Evidence", "FileReader",
+    "FileStage", "Fund", "HardshipFile", "Helper", "HelpRecord", "HomeFact", "Measure", "MemberFact", "Movement",
+    "Need", "Notice", "Objection", "Pairing", "Policy", "PolicyStep", "ReopenRequest", "Result", "Review",
+    "YearAccount",
 ]  # fmt: skip

@@ -1,10 +1,11 @@
-"""Policies and what became of them, for tests."""
+"""Policies, what became of them, and public notices, for tests."""
 
 import factory
 
 from accounts.tests.factories import UserFactory
-from hardship.models import Policy, PolicyStep
+from hardship.models import Notice, Policy, PolicyStep
 from hardship.tests.factories import HardshipFileFactory
+from households.tests.factories import ConsentFactory
 
 
 class PolicyFactory(factory.django.DjangoModelFactory):
@@ -27,4 +28,19 @@ class PolicyStepFactory(factory.django.DjangoModelFactory):
     file = factory.SubFactory(HardshipFileFactory)
     policy = factory.SubFactory(PolicyFactory)
     step = "told"
+    made_by = factory.SubFactory(UserFactory)
+
+
+class NoticeFactory(factory.django.DjangoModelFactory):
+    """A draft."""
+
+    class Meta:
+        model = Notice
+
+    file = factory.SubFactory(HardshipFileFactory)
+    consent = factory.LazyAttribute(lambda own: ConsentFactory(purpose="notice", taken_by=own.made_by))
+    printed_name = "王*兰"
+    community = "清和社区"
+    kind = "money"
+    phone = "0571-88001234"
     made_by = factory.SubFactory(UserFactory)

@@ -522,7 +522,7 @@ class Migration(migrations.Migration):
                 ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='登记时间')),
                 ('updated_at', models.DateTimeField(auto_now=True, verbose_name='更新时间')),
                 ('version', models.PositiveIntegerField(default=1, editable=False, verbose_name='版本')),
-                ('purpose', models.CharField(choices=[('record', '登记本人情况'), ('sensitive', '登记健康、残疾、困难等敏感情况'), ('contact', '日常联系'), ('photo', '拍照留存'), ('share', '提供给其他单位')], max_length=10, verbose_name='目的')),
+                ('purpose', models.CharField(choices=[('record', '登记本人情况'), ('sensitive', '登记健康、残疾、困难等敏感情况'), ('contact', '日常联系'), ('photo', '拍照留存'), ('share', '提供给其他单位'), ('notice', '公示')], max_length=10, verbose_name='目的')),
                 ('recipient', models.CharField(blank=True, max_length=60, verbose_name='提供给')),
                 ('text_version', models.CharField(default='1', max_length=20, verbose_name='告知书版本')),
                 ('given_on', models.DateField(default=django.utils.timezone.localdate, verbose_name='同意日期')),

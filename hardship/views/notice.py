@@ -1,0 +1,233 @@
+"""Pages of public notices: for the staff, and what anybody may read without an account."""
+
+from django.core.exceptions import ValidationError
+from django.http import Http404
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views import View
+
+from fedhub.core.access import PUBLIC
+from fedhub.core.views import FormView, ScopedDetailView, ScopedListView, StepView, put_errors
+from hardship.enums import NoticeState, ObjectionState
+from hardship.forms.notice import AnswerForm, NoticeForm, ObjectionForm, WhyForm
+from hardship.models import Notice, Objection
+from hardship.queries import public_notices
+from hardship.services.notices import (
+    answer_objection,
+    draft_notice,
+    is_on,
+    object_to,
+    publish_notice,
+    withdraw_notice,
+)
+from hardship.states import notice_state
+from hardship.views.contents import OfOpenFile
+
+VIEW, CHANGE, APPROVE = "hardship.view_hardshipfile", "hardship.change_hardshipfile", "hardship.approve_hardshipfile"
+
+
+class OnlyWhenOn:
+    """Not there while the office publishes nothing."""
+
+    def dispatch(self, request, *args, **kwargs):
+        if not is_on():
+            raise Http404
+        return super().dispatch(request, *args, **kwargs)
+
+
+def crumb():
+    return "公示", reverse("hardship:notice_list")
+
+
+class NoticeList(OnlyWhenOn, ScopedListView):
+    permission = VIEW
+    model = Notice
+    title = "公示"
+    unit = "份"
+    keeps_filters = False
+    sorts = {"newest": ("-created_at", "最近拟稿")}
+    template_name = "hardship/notice_list.html"
+    results_template = "hardship/notice_list/_results.html"
+
+    def get_list(self):
+        return self.get_rows().select_related("file", "consent")
+
+    def row(self, item):
+        return item, notice_state(item)
+
+
+class NoticeCreate(OnlyWhenOn, OfOpenFile):
+    """A draft for this family; what the public will read is shown before anybody publishes it."""
+
+    title = "拟公示"
+    form_class = NoticeForm
+    tab = "notices"
+    success_message = "已拟稿，等另一位负责人发布。"
+
+    def get_form_kwargs(self):
+        return {"initial": {"days": 7}}
+
+    def act(self, form, user):
+        notice = form.save(commit=False)
+        notice.file = self.get_row()
+        draft_notice(notice, by=user)
+
+
+class OfNotice(OnlyWhenOn):
+    model = Notice
+
+    def get_rows(self):
+        return super().get_rows().select_related("file__household", "file__area", "consent", "made_by", "published_by")
+
+    def get_crumbs(self):
+        file = self.get_row().file
+        return [crumb(), (file.number, f"{file.get_absolute_url()}?tab=notices")]
+
+
+class NoticeDetail(OfNotice, ScopedDetailView):
+    permission = VIEW
+    title = "公示"
+    template_name = "hardship/notice_detail.html"
+
+    def get_context_data(self, **kwargs):
+        notice, user = self.get_row(), self.request.user
+        decides = user.has_perm(APPROVE, notice.file)
+        draft = notice.state == NoticeState.DRAFT
+        return super().get_context_data(
+            chips=[notice_state(notice)],
+            public_url=self.request.build_absolute_uri(reverse("notices:notice", args=[notice.pk])),
+            may_publish=draft and decides and notice.made_by_id != user.pk,
+            waits=draft and notice.made_by_id == user.pk,
+            may_withdraw=(draft or notice_state(notice)[1] == "公示中") and user.has_perm(CHANGE, notice.file),
+            objections=notice.objections.select_related("answered_by") if decides else None,
+            **kwargs,
+        )
+
+
+class NoticePublish(OfNotice, StepView):
+    permission = APPROVE
+    service = publish_notice
+    success_message = "已发布，期满自动撤下。"
+
+
+class NoticeWithdraw(OfNotice, FormView):
+    permission = CHANGE
+    title = "撤下公示"
+    form_class = WhyForm
+    submit_label = "撤下"
+    success_message = "已撤下，公开的网页上已经没有了。"
+
+    def get_form_kwargs(self):
+        return {}
+
+    def get_back_url(self):
+        return self.get_row().get_absolute_url()
+
+    def save(self, form):
+        withdraw_notice(self.get_row(), why=form.cleaned_data["why"], by=self.request.user)
+        return self.get_back_url()
+
+
+class NoticeSheet(OfNotice, ScopedDetailView):
+    """For the notice board: what the public page says, and no more."""
+
+    permission = VIEW
+    title = "公示"
+    template_name = "hardship/notice_sheet.html"
+    log_reading = False
+
+    def get_context_data(self, **kwargs):
+        return super().get_context_data(back_url=self.get_row().get_absolute_url(), **kwargs)
+
+
+class ObjectionAnswer(OnlyWhenOn, FormView):
+    """What was found of an objection; upheld, the notice comes down."""
+
+    permission = APPROVE
+    model = Objection
+    title = "核实异议"
+    form_class = AnswerForm
+    template_name = "hardship/objection_form.html"
+    success_message = "已登记核实情况。"
+
+    def get_rows(self):
+        return super().get_rows().filter(state=ObjectionState.OPEN).select_related("notice__file")
+
+    def get_form_kwargs(self):
+        return {}
+
+    def get_crumbs(self):
+        return [crumb()]
+
+    def get_back_url(self):
+        return self.get_row().notice.get_absolute_url()
+
+    def get_context_data(self, **kwargs):
+        return super().get_context_data(objection=self.get_row(), **kwargs)
+
+    def save(self, form):
+        data, url = form.cleaned_data, self.get_back_url()
+        answer_objection(self.get_row(), upheld=data["upheld"], answer=data["answer"], by=self.request.user)
+        return url
+
+
+# --- for everybody ------------------------------------------------------------------------------------------------------
+class PublicPage(View):
+    """A page without account, session or cookie of ours; not to be kept by browsers or found by search engines. What is not in
+    force and what never was are the same answer."""
+
+    permission = PUBLIC
+
+    def dispatch(self, request, *args, **kwargs):
+        if not is_on():
+            raise Http404
+        answer = super().dispatch(request, *args, **kwargs)
+        answer.headers["X-Robots-Tag"] = "noindex, nofollow"
+        answer.headers["Cache-Control"] = "no-store"
+        return answer
+
+    def get_notice(self):
+        notice = public_notices().filter(pk=self.kwargs["number"]).first()
+        if notice is None:
+            raise Http404
+        return notice
+
+
+class PublicList(PublicPage):
+    """All notices in force, by community."""
+
+    def get(self, request):
+        return render(request, "notices/list.html", {"title": "帮扶公示", "notices": public_notices()[:200]})
+
+
+class PublicNotice(PublicPage):
+    def get(self, request, number):
+        return render(request, "notices/notice.html", {"title": "帮扶公示", "notice": self.get_notice()})
+
+
+class PublicObjection(PublicPage):
+    """The way to say something against it, without an account."""
+
+    def get(self, request, number):
+        return self.show(ObjectionForm())
+
+    def show(self, form):
+        return render(
+            self.request, "notices/objection.html", {"title": "提出异议", "notice": self.get_notice(), "form": form}
+        )
+
+    def post(self, request, number):
+        notice, form = self.get_notice(), ObjectionForm(request.POST)
+        if not form.is_valid():
+            return self.show(form)
+        try:
+            object_to(notice, **form.cleaned_data)
+        except ValidationError as error:
+            put_errors(form, error)
+            return self.show(form)
+        return redirect("notices:thanks", number=notice.pk)
+
+
+class PublicThanks(PublicPage):
+    def get(self, request, number):
+        return render(request, "notices/thanks.html", {"title": "已收到", "notice": self.get_notice()})
