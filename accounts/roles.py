@@ -73,6 +73,8 @@ VISIT_FAMILIES = READ_FAMILIES | {
     "hardship.add_delivery",
     "hardship.hand_delivery",
     "hardship.view_batch",
+    "hardship.view_giftround",
+    "hardship.view_signedsheet",
 }
 KEEP_FAMILIES = VISIT_FAMILIES | {
     "areas.add_building",
@@ -109,6 +111,8 @@ KEEP_FAMILIES = VISIT_FAMILIES | {
     "hardship.view_aidperiod",
     "hardship.add_aidperiod",
     "hardship.change_aidperiod",
+    "hardship.add_giftround",
+    "hardship.change_giftround",
 }
 KEEP_OFFICE = {
     "areas.add_area",

@@ -1,6 +1,6 @@
 """Tones of the chips that tell where something stands."""
 
-from hardship.enums import DeliveryState, PairingState, RequestState
+from hardship.enums import DeliveryState, PairingState, RequestState, RoundState
 
 GIFT_TONES = {
     DeliveryState.PLEDGED: "warn",
@@ -21,4 +21,12 @@ ASK_TONES = {
     RequestState.APPROVED: "ok",
     RequestState.REFUSED: "quiet",
     RequestState.WITHDRAWN: "quiet",
+}
+ROUND_TONES = {
+    RoundState.DRAFT: "warn",
+    RoundState.ASKED: "warn",
+    RoundState.APPROVED: "info",
+    RoundState.RUNNING: "ok",
+    RoundState.FINISHED: "quiet",
+    RoundState.CANCELLED: "quiet",
 }
