@@ -337,11 +337,13 @@ class Delivery(AreaScoped):
             ),
             # However often the work of making them runs, a family gets each thing of a round once.
             models.UniqueConstraint(
-                fields=["round", "household", "batch"], condition=Q(round__isnull=False, batch__isnull=False),
+                fields=["round", "household", "batch"],
+                condition=Q(round__isnull=False, batch__isnull=False),
                 name="hardship_give_round_goods_once",
             ),
             models.UniqueConstraint(
-                fields=["round", "household"], condition=Q(round__isnull=False, fund__isnull=False),
+                fields=["round", "household"],
+                condition=Q(round__isnull=False, fund__isnull=False),
                 name="hardship_give_round_money_once",
             ),
             models.CheckConstraint(

@@ -18,7 +18,7 @@ from fedhub.core.models.jobs import JobState
 from fedhub.core.versions import save_version
 from hardship.enums import DeliveryState, Occasion, ReceiptKind, RoundState, Standing
 from hardship.flow import delivery_flow, round_flow
-from hardship.models import Delivery, GiftRound, RoundHome, RoundItem, SignedSheet
+from hardship.models import Delivery, GiftRound, RoundHome, SignedSheet
 from hardship.services.books import release, reserve, unit_of
 from hardship.services.deliveries import (
     MONEY,
@@ -396,7 +396,17 @@ def waiting_gifts_of(gift_round, household_ids, user):
 
 @transaction.atomic
 def hand_over(
-    gift_round, household_ids, *, on, cash_how="", second_by=None, received_by="", kind="", picture=None, sheet=None, by
+    gift_round,
+    household_ids,
+    *,
+    on,
+    cash_how="",
+    second_by=None,
+    received_by="",
+    kind="",
+    picture=None,
+    sheet=None,
+    by,
 ):
     """All that a round has for these families was handed over on the day `on`, a voucher each. Signed for: by `picture` (a
     CleanImage, of `kind`) of one family, or by `sheet`, the CleanImage of a list that several signed.
@@ -434,11 +444,6 @@ def sign_sheet(gift_round, gifts, picture, on, by):
     )  # fmt: skip
     audit.record("hardship.signedsheet.keep", made, by=by, count=made.homes)
     return made
-
-
-def sheet_picture(sheet):
-    """The kept picture of a SignedSheet."""
-    return files.attachments_of(sheet, SHEET)
 
 
 @transaction.atomic

@@ -11,7 +11,16 @@ from accounts.tests.factories import UserFactory
 from fedhub.core.flow import FlowError
 from fedhub.core.images import CleanImage
 from fedhub.core.models import AuditEvent
-from hardship.enums import DeliveryState, FileExit, FileState, Level, PairingState, ReopenState, RequestState, RoundState
+from hardship.enums import (
+    DeliveryState,
+    FileExit,
+    FileState,
+    Level,
+    PairingState,
+    ReopenState,
+    RequestState,
+    RoundState,
+)
 from hardship.flow import delivery_flow, file_flow, pairing_flow, reopen_flow, request_flow, round_flow
 from hardship.models import Batch, HardshipFile
 from hardship.services.deliveries import (

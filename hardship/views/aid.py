@@ -21,7 +21,7 @@ from hardship.forms.aid import (
     ReasonForm,
     ReceiptForm,
 )
-from hardship.models import Delivery
+from hardship.models import Delivery, SignedSheet
 from hardship.services.deliveries import (
     approve_delivery,
     cancel_delivery,
@@ -107,8 +107,9 @@ class OfDelivery:
     def get_rows(self):
         rows = super().get_rows()
         return rows.select_related(
-            "household__area__parent", "area__parent", "fund__donor", "batch__donor", "file", "resident", "created_by"
-        )
+            "household__area__parent", "area__parent", "fund__donor", "batch__donor", "file", "resident", "created_by",
+            "round",
+        )  # fmt: skip
 
     def get_crumbs(self):
         gift = self.get_row()
@@ -142,10 +143,17 @@ class DeliveryDetail(OfDelivery, ScopedDetailView):
             waits_for_another=gift.state == "pledged" and own_money(gift, user),
             life=life_of(gift),
             source_url=source_url(gift, user),
-            pictures=files.attachments_of(gift, "receipt"),
+            pictures=[*files.attachments_of(gift, "receipt"), *sheet_of(gift, user)],
             thanks=thanks_of(gift),
             **kwargs,
         )
+
+
+def sheet_of(gift, user):
+    """The picture of the sheet that several families signed, for whoever may see all of them."""
+    sheets = SignedSheet.objects.visible_to(user, "hardship.view_signedsheet").filter(pk=gift.sheet_id)
+    sheet = sheets.first() if gift.sheet_id else None
+    return files.attachments_of(sheet, "receipt") if sheet else []
 
 
 def own_money(gift, user):
