@@ -134,6 +134,8 @@ KEEP_LEDGERS = {
     "households.export_full_resident",
     "hardship.export_hardshipfile",
     "hardship.export_full_hardshipfile",
+    "hardship.export_delivery",
+    "hardship.export_full_delivery",
     "concerns.export_concern",
     "concerns.export_full_concern",
     "concerns.export_reception",

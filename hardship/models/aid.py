@@ -288,11 +288,17 @@ class Delivery(AreaScoped):
     class Meta:
         verbose_name = verbose_name_plural = "救助发放"
         default_permissions = ("view", "add", "change")
-        permissions = [("approve_delivery", "审批、冲正发放"), ("hand_delivery", "登记发放、签收")]
+        permissions = [
+            ("approve_delivery", "审批、冲正发放"),
+            ("hand_delivery", "登记发放、签收"),
+            ("export_delivery", "导出受助台账"),
+            ("export_full_delivery", "导出不遮挡的受助台账"),
+        ]
         indexes = [
             models.Index(fields=["area", "-updated_at", "-id"], name="hardship_give_area_sort"),
             models.Index(fields=["-updated_at", "-id"], name="hardship_give_sort"),
             models.Index(fields=["household", "kind", "handed_on"], name="hardship_give_again"),
+            models.Index(fields=["handed_on"], condition=Q(handed_on__isnull=False), name="hardship_give_handed"),
         ]
         constraints = [
             models.CheckConstraint(condition=Q(state__in=DeliveryState.values), name="hardship_give_state_known"),

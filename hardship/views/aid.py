@@ -65,6 +65,10 @@ class DeliveryList(ScopedListView):
         may = self.request.user.has_perm("hardship.add_delivery")
         return reverse("hardship:delivery_create") if may else ""
 
+    def get_export_url(self):
+        may = self.request.user.has_perm("hardship.export_delivery")
+        return reverse("ledgers:ledger_export", args=["aid"]) if may else ""
+
     def get_context_data(self, **kwargs):
         return super().get_context_data(create_label="提出救助", **kwargs)
 

@@ -216,6 +216,7 @@ class RoundDetail(OfRound, ScopedListView):
             counts=counts, segments=self.segments(counts, is_open),
             needs=needs_rows(gift_round, counts) if is_open and (self.may_change or may_decide) else [],
             pieces=pieces(gifts) if gifts is not None else [],
+            gifts_url=f"{reverse('hardship:delivery_list')}?round={gift_round.pk}",
             missed=missed(gifts) if gifts is not None and counts["missed"] else [],
             may_change=self.may_change, may_decide=may_decide and not own_money,
             waits_for_another=may_decide and own_money, may_hand=self.may_hand, is_open=is_open, running=running,
