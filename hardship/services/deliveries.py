@@ -128,8 +128,9 @@ def approve_delivery(delivery, *, fund=None, by):
 
 
 @transaction.atomic
-def deliver(delivery, *, on, by, second_by=None, cash_how="", bank_tail=""):
-    """Handed over on the day `on`: out of the book in the same moment. Returns the Delivery with its voucher.
+def deliver(delivery, *, on, by, handed_by=None, second_by=None, cash_how="", bank_tail=""):
+    """Handed over on the day `on` (by `handed_by`, where that is not whoever writes it down): out of the book in the same
+    moment. Returns the Delivery with its voucher.
 
     Raises ValidationError: a locked month, not enough, past its date, cash without a second person; FlowError."""
     if delivery.is_money and cash_how not in CashHow.values:
@@ -146,7 +147,7 @@ def deliver(delivery, *, on, by, second_by=None, cash_how="", bank_tail=""):
         type(delivery.source).objects.select_for_update(of=("self",)).get(pk=delivery.source.pk)
     check_fresh(delivery.source, on)
     delivery_flow.walk(
-        delivery, "deliver", handed_on=on, handed_by=by, second_by=second_by if cash_how == CashHow.CASH else None,
+        delivery, "deliver", handed_on=on, handed_by=handed_by or by, second_by=second_by if cash_how == CashHow.CASH else None,
         cash_how=cash_how if delivery.is_money else "", bank_tail=bank_tail if cash_how == CashHow.BANK else "",
         voucher=next_paper("FF", on),
     )  # fmt: skip

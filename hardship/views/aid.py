@@ -22,6 +22,7 @@ from hardship.forms.aid import (
     ReceiptForm,
 )
 from hardship.models import Delivery, SignedSheet
+from hardship.panels import delivery_links
 from hardship.services.deliveries import (
     approve_delivery,
     cancel_delivery,
@@ -149,6 +150,7 @@ class DeliveryDetail(OfDelivery, ScopedDetailView):
             source_url=source_url(gift, user),
             pictures=[*files.attachments_of(gift, "receipt"), *sheet_of(gift, user)],
             thanks=thanks_of(gift),
+            links=[one for found in delivery_links for one in found(gift, user)],
             **kwargs,
         )
 
