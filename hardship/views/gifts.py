@@ -213,7 +213,7 @@ class RoundDetail(OfRound, ScopedListView):
             chips=[(ROUND_TONES[gift_round.state], gift_round.get_state_display())],
             meta=[gift_round.area.name, f"{gift_round.starts_on:%Y-%m-%d} 至 {gift_round.ends_on:%Y-%m-%d}"],
             words=criteria_words(gift_round.criteria), items=[one.words for one in self.get_items()],
-            counts=counts, segments=self.segments(counts, is_open),
+            counts=counts, segments=self.segments(counts),
             needs=needs_rows(gift_round, counts) if is_open and (self.may_change or may_decide) else [],
             pieces=pieces(gifts) if gifts is not None else [],
             gifts_url=f"{reverse('hardship:delivery_list')}?round={gift_round.pk}",
@@ -225,19 +225,20 @@ class RoundDetail(OfRound, ScopedListView):
             **kwargs,
         )  # fmt: skip
 
-    def segments(self, counts, is_open):
-        now = self.request.GET.get("state", "")
+    def segments(self, counts):
+        """The parts of the list with how many families are in each."""
+        now, state = self.request.GET.get("state", ""), self.get_row().state
         words = [("", "在名单里", Standing.IN)]
-        if is_open:
+        if state in OPEN:
             words += [(s.value, s.label, s.value) for s in (Standing.REPEAT, Standing.OUT)]
-        else:
+        elif state in (RoundState.RUNNING, RoundState.FINISHED):
             words += [(name, label, name) for name, label in HANDING_WORDS]
         return [
             {
-                "label": label, "url": f"?{urlencode({'state': state})}" if state else self.request.path,
-                "count": counts[key], "current": state == now,
+                "label": label, "url": f"?{urlencode({'state': code})}" if code else self.request.path,
+                "count": counts[key], "current": code == now,
             }
-            for state, label, key in words
+            for code, label, key in words
         ]  # fmt: skip
 
 

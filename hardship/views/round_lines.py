@@ -42,6 +42,7 @@ def home_lines(items, gift_round, gifts, *, may_list, may_hand):
     sees of the same kind given lately, then what this round has for the family. `may_list`: she makes the list; `may_hand`:
     she hands over."""
     is_open = gift_round.state in (RoundState.DRAFT, RoundState.ASKED)
+    listed_only = is_open or gift_round.state == RoundState.CANCELLED
     home_url = url_for("households:household_detail")
     add_url = reverse("hardship:round_home_add", args=[gift_round.pk])
     out_url = url_for("hardship:round_home_out")
@@ -51,7 +52,7 @@ def home_lines(items, gift_round, gifts, *, may_list, may_hand):
     for item in items:
         own, name = gifts.get(item["household_id"], []), _home(item)
         tick, act = "", ""
-        if is_open or item["standing"] != Standing.IN:
+        if listed_only or item["standing"] != Standing.IN:
             state = chip(STANDING_TONES[item["standing"]], Standing(item["standing"]).label)
             words = [link(gift_url(gift.pk), warning_of(gift)) for gift in own[:2]] if is_open else []
             if item["why"]:
