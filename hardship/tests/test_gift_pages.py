@@ -100,7 +100,7 @@ def test_from_the_criteria_to_the_summary(as_user, chair, worker, grid):
     answer = hers.post(
         reverse("hardship:round_home_hand", args=[home.pk]), filled(page, received_by="王桂兰") | {"slip": jpeg()}
     )
-    assert answer.headers["Location"] == f"{gift_round.get_absolute_url()}?state=waiting"
+    assert answer.headers["Location"] == f"{gift_round.get_absolute_url()}?state=waiting#results"
     assert sorted(shown(hers.get(answer.headers["Location"]))) == [second.pk, third.pk]
 
     ticked = f"{url('hand', gift_round)}?ids={gift_round.homes.get(household=second).pk}"

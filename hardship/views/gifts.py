@@ -436,7 +436,7 @@ class OfWaitingHome(OfRoundHome):
     state = RoundState.RUNNING
 
     def get_back_url(self):
-        return f"{self.get_round().get_absolute_url()}?state=waiting"
+        return f"{self.get_round().get_absolute_url()}?state=waiting#results"
 
 
 class HomeHand(OfWaitingHome, FormView):

@@ -72,7 +72,7 @@ def home_lines(items, gift_round, gifts, *, may_list, may_hand):
         lines.append(HomeLine(
             tick, link(home_url(item["household_id"]), name) + _small(item["household__area__name"]),
             _text(item["household__address"]), SafeString(item["household__people"]), state,
-            SafeString("<br>".join(words)) if words else SafeString("—"), act,
+            SafeString("".join(f"<div>{part}</div>" for part in words)) if words else SafeString("—"), act,
         ))  # fmt: skip
     return lines
 
@@ -85,8 +85,7 @@ def handing_of(item, own, gift_url):
     if handed:
         worst = min(handed, key=lambda gift: gift.state != DeliveryState.DELIVERED)
         words = [
-            link(gift_url(gift.pk), gift.voucher)
-            + SafeString(escape(f" {gift.handed_on:%Y-%m-%d} {gift.handed_by.name}经办"))
+            link(gift_url(gift.pk), gift.voucher) + _small(f"{gift.handed_on:%Y-%m-%d} {gift.handed_by.name}经办")
             for gift in reversed(handed)
         ]
         return chip(*WORDS[worst.state]), words
