@@ -193,7 +193,7 @@ class FinishForm(MissForm):
 
 
 class HandForm(StaffForm):
-    """Handed over: when, and how money was paid."""
+    """Handed over: when, and how money was paid. `area`: where the (first) family lies, whose staff may be the second one."""
 
     on = day_field("发放日期")
     cash_how = forms.ChoiceField(label="怎么给的", choices=CashHow.choices, widget=forms.RadioSelect)
@@ -202,10 +202,10 @@ class HandForm(StaffForm):
         help_text="现金两个人一起办。",
     )  # fmt: skip
 
-    def __init__(self, *args, gift_round, **kwargs):
+    def __init__(self, *args, gift_round, area, **kwargs):
         super().__init__(*args, **kwargs)
         if gift_round.is_money:
-            rows = holders_at("hardship.hand_delivery", gift_round.area)
+            rows = holders_at("hardship.hand_delivery", area)
             self.fields["second_by"].queryset = rows.exclude(pk=self.user.pk)
         else:
             del self.fields["cash_how"], self.fields["second_by"]

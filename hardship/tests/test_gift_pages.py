@@ -11,9 +11,10 @@ from fedhub.core.testing.client import filled
 from fedhub.core.testing.queries import queries_beyond
 from fedhub.core.tests.pictures import jpeg
 from hardship.models import GiftRound, SignedSheet
+from hardship.services.gifts import gift_for
 from hardship.tests.factories import file_at
 from hardship.tests.factories_aid import BatchFactory, FundFactory, delivery_at
-from hardship.tests.factories_gifts import GiftRoundFactory, RoundItemFactory, round_at
+from hardship.tests.factories_gifts import GiftRoundFactory, RoundHomeFactory, RoundItemFactory, round_at
 from households.tests.factories import HouseholdFactory, StatusFactory
 
 pytestmark = pytest.mark.django_db
@@ -307,3 +308,23 @@ def test_goods_without_a_number_are_asked_about_in_the_form(client, chair, grid)
         "batch_3": ["请选从哪里出。"],
     }  # fmt: skip
     assert [str(m) for m in get_messages(answer.wsgi_request)] == []
+
+
+def test_money_at_the_door_is_given_by_two_who_hand_over_there(as_user, chair, worker, grid):
+    client, fund = as_user(chair), FundFactory()
+    gift_round = round_at("running", is_money=True)
+    gift_round.items.all().delete()
+    item = gift_round.items.create(fund=fund, quantity=300)
+    home = RoundHomeFactory(round=gift_round, household__area=grid)
+    gift_for(gift_round, item, home).save()
+    type(fund).objects.filter(pk=fund.pk).update(reserved=300)
+    address = reverse("hardship:round_home_hand", args=[home.pk])
+
+    page = client.get(address)
+    assert list(page.context["form"].fields["second_by"].queryset) == [worker]
+    refused = client.post(address, filled(page, cash_how="cash"))
+    assert refused.context["form"].errors["second_by"] == ["现金要两个人一起办，请选同办人。"]
+    client.post(address, filled(refused, cash_how="cash", second_by=worker.pk))
+
+    gift = gift_round.deliveries.get()
+    assert (gift.state, gift.second_by, gift.cash_how) == ("delivered", worker, "cash")

@@ -12,6 +12,7 @@ from fedhub.core import files
 from fedhub.core.flow import FlowError
 from fedhub.core.images import CleanImage
 from fedhub.core.models import AuditEvent, Job
+from hardship import tasks
 from hardship.models import Batch, Delivery, Fund, GiftRound, Movement, RoundHome, RoundItem, SignedSheet
 from hardship.rounds import counts_of, homes_of, missed, pieces, waiting_rounds
 from hardship.services import gifts
@@ -325,6 +326,32 @@ def test_many_families_are_arranged_in_the_background_and_again_after_a_stop(cha
     batch.refresh_from_db()
     assert (gift_round.state, gift_round.deliveries.count(), batch.reserved) == ("running", 5, 5)
     assert (gift_round.job.state, gift_round.job.done) == ("done", 5)
+
+
+def test_work_that_broke_or_whose_worker_died_is_marked_so_that_somebody_goes_on(chair, grid, monkeypatch):
+    monkeypatch.setattr(gifts, "AT_ONCE", 0)
+    HouseholdFactory(area=grid)
+    queue = []
+    gift_round = approve_round(ask_round(made(chair), by=chair), queue.append, by=chair)
+    monkeypatch.setattr(gifts, "gift_for", lambda *facts: 1 / 0)
+
+    tasks.fill_round.func(queue[0])
+    gift_round.job.refresh_from_db()
+    assert (gift_round.job.state, gift_round.job.message) == ("failed", tasks.STOPPED)
+
+    long_ago = timezone.now() - 2 * tasks.SILENT_AFTER
+    silent = Job.objects.create(kind=gifts.KIND, owner=chair, total=1, state="running")
+    Job.objects.filter(pk=silent.pk).update(heartbeat=long_ago)
+    assert tasks.reap_gift_jobs() == 1
+    silent.refresh_from_db()
+    assert silent.state == "failed"
+    monkeypatch.undo()
+
+    resume_round(GiftRound.objects.get(), queue.append, by=chair)
+    tasks.fill_round.func(queue[1])
+
+    gift_round.refresh_from_db()
+    assert (gift_round.state, gift_round.deliveries.count()) == ("running", 1)
 
 
 # --- handed over --------------------------------------------------------------------------------------------------------

@@ -367,11 +367,8 @@ class RoundHand(OfRound, FormView):
         return self.chosen
 
     def get_form_kwargs(self):
-        return {"gift_round": self.get_row()}
-
-    def get_form(self, data=None, files=None):
-        self.get_chosen()
-        return super().get_form(data, files)
+        chosen = self.get_chosen()
+        return {"gift_round": self.get_row(), "area": chosen[0].household.area if chosen else self.get_row().area}
 
     def get_context_data(self, **kwargs):
         chosen = self.get_chosen()
@@ -447,7 +444,8 @@ class HomeHand(OfWaitingHome, FormView):
     template_name = "hardship/round_hand_one.html"
 
     def get_form_kwargs(self):
-        return {"gift_round": self.get_round(), "initial": {"received_by": self.get_row().household.called}}
+        home = self.get_row().household
+        return {"gift_round": self.get_round(), "area": home.area, "initial": {"received_by": home.called}}
 
     def get_context_data(self, **kwargs):
         home = self.get_row().household
