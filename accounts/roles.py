@@ -74,6 +74,8 @@ VISIT_FAMILIES = READ_FAMILIES | {
     "hardship.hand_delivery",
     "hardship.view_batch",
     "hardship.view_policy",
+    "hardship.view_giftround",
+    "hardship.view_signedsheet",
 }
 KEEP_FAMILIES = VISIT_FAMILIES | {
     "areas.add_building",
@@ -111,6 +113,8 @@ KEEP_FAMILIES = VISIT_FAMILIES | {
     "hardship.add_aidperiod",
     "hardship.change_policy",
     "hardship.change_aidperiod",
+    "hardship.add_giftround",
+    "hardship.change_giftround",
 }
 KEEP_OFFICE = {
     "areas.add_area",
@@ -132,6 +136,8 @@ KEEP_LEDGERS = {
     "households.export_full_resident",
     "hardship.export_hardshipfile",
     "hardship.export_full_hardshipfile",
+    "hardship.export_delivery",
+    "hardship.export_full_delivery",
     "concerns.export_concern",
     "concerns.export_full_concern",
     "concerns.export_reception",

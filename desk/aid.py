@@ -20,6 +20,7 @@ from hardship.queries import (
     waiting_requests,
     waiting_reviews,
 )
+from hardship.rounds import waiting_rounds
 
 
 def aid_todos(user, today, week):
@@ -65,6 +66,8 @@ def _decisions(user):
     )
     gifts = waiting_gifts(user).select_related("household", "fund", "batch").order_by("asked_on", "pk")
     yield gifts, lambda g: (str(g.household), f"救助 {g.what} {g.amount_words}", WAITS, g.get_absolute_url(), "审批")
+    rounds = waiting_rounds(user).select_related("area").order_by("asked_on", "pk")
+    yield rounds, lambda r: (r.title, f"节日慰问 {r.area.name}", WAITS, r.get_absolute_url(), "审批")
     asked = waiting_requests(user).select_related("household").order_by("asked_on", "pk")
     yield asked, lambda a: (str(a.household), f"申请{a.get_deed_display()}", WAITS, a.get_absolute_url(), "审批")
     if held_rule("hardship_notice_on"):

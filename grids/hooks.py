@@ -10,11 +10,12 @@ from fedhub.core.menu import Entry, menu
 from fedhub.core.rotation import OtherPlace, other_places
 from grids import pack  # noqa: F401 - registers the hand-over sheet
 from grids.enums import Met
-from grids.models import Duty, Visit
+from grids.models import Duty, Visit, VisitDelivery
 from grids.queries import duties_of, waiting_changes, waiting_envelopes
 from grids.score import total
 from grids.services.offline import keys_on_phones, tend
 from grids.today import family_parts
+from hardship.panels import delivery_links
 from households.panels import Panel, household_panels, resident_panels
 
 SHOWN = 20
@@ -52,6 +53,16 @@ hands.register(
 every_minute(tend)
 # Drafts on phones cannot be written again from here: their keys wait until they have arrived.
 other_places.register(OtherPlace("grids.phones", "main", rotate=lambda: 0, key_ids=keys_on_phones))
+
+
+def visit_of_delivery(delivery, user):
+    """The visit at which it was handed over, for whoever may see it."""
+    link = VisitDelivery.objects.filter(delivery=delivery).select_related("visit").first()
+    visit = Visit.objects.visible_to(user).filter(pk=link.visit_id).first() if link else None
+    return [("走访时发的", f"{visit.visited_on:%Y-%m-%d} 的走访", visit.get_absolute_url())] if visit else []
+
+
+delivery_links.append(visit_of_delivery)
 
 
 def household_visits(household, user):

@@ -6,5 +6,5 @@ class HardshipConfig(AppConfig):
     verbose_name = "帮扶"
 
     def ready(self):
-        from hardship import hooks, papers, resources  # noqa: F401, PLC0415
-        from hardship.forms import export  # noqa: F401, PLC0415
+        from hardship import hooks, papers, resources, resources_aid, tasks  # noqa: F401, PLC0415
+        from hardship.forms import export, export_aid  # noqa: F401, PLC0415

@@ -124,6 +124,36 @@ class DeliveryState(models.TextChoices):
 HANDED_OVER = (DeliveryState.DELIVERED, DeliveryState.RECEIPTED, DeliveryState.THANKED)
 
 
+class RoundState(models.TextChoices):
+    """Where a round of gifts stands; between "approved" and "running" its deliveries are being made."""
+
+    DRAFT = "draft", "在定名单"
+    ASKED = "asked", "待审批"
+    APPROVED = "approved", "已同意，正在安排"
+    RUNNING = "running", "发放中"
+    FINISHED = "finished", "已办结"
+    CANCELLED = "cancelled", "已取消"
+
+
+class Standing(models.TextChoices):
+    """A family on the list of a round, or why it is not."""
+
+    IN = "in", "在名单里"
+    REPEAT = "repeat", "发过，没列入"
+    OUT = "out", "已移出"
+    GONE = "gone", "已迁出、注销"
+
+
+class MissWhy(models.TextChoices):
+    """Why something was not handed over."""
+
+    AWAY = "away", "家里没人"
+    REFUSED = "refused", "不要"
+    MOVED = "moved", "搬走或去世"
+    NOT_FIT = "not_fit", "不符合条件"
+    OTHER = "other", "其他"
+
+
 class CashHow(models.TextChoices):
     """How money reaches the family; through the bank is preferred."""
 

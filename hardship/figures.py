@@ -58,6 +58,24 @@ def by_occasion(deliveries, since, until):
     ]
 
 
+def by_home(deliveries, seen, since, until, most):
+    """`([(household id, names, how often, value)], (how often, value), True for more)`: the families that got the greatest value,
+    `most` of them; what was given that is not among `seen` (deliveries the reader may see), in one sum without a name; and
+    whether there are more families. Two queries."""
+    rows = given(deliveries, since, until).order_by()
+    shown = Q(pk__in=seen.values("pk"))
+    hidden = rows.exclude(shown).aggregate(times=Count("pk"), worth=Sum("value", default=ZERO))
+    names = ("household__head_name", "household__first_name", "household__number")
+    found = (
+        rows.filter(shown).values("household_id", *names).annotate(times=Count("pk"), worth=Sum("value", default=ZERO))
+    )
+    found = list(found.order_by("-worth", "-times", "household_id")[: most + 1])
+    return (
+        [(row["household_id"], [row[name] for name in names], row["times"], row["worth"]) for row in found[:most]],
+        (hidden["times"], hidden["worth"]), len(found) > most,
+    )  # fmt: skip
+
+
 def totals(deliveries, since, until):
     """(how often, families, value) of what was given in the days."""
     found = given(deliveries, since, until).aggregate(

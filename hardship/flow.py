@@ -1,7 +1,7 @@
 """Steps of a hardship file (handbook 4.5); only the flow writes its state."""
 
 from fedhub.core.flow import Flow, Step
-from hardship.enums import DeliveryState, FileState, PairingState, ReopenState, RequestState
+from hardship.enums import DeliveryState, FileState, PairingState, ReopenState, RequestState, RoundState
 
 CHANGE = "hardship.change_hardshipfile"
 APPROVE = "hardship.approve_hardshipfile"
@@ -31,6 +31,18 @@ delivery_flow = Flow(
     Step("thank", "已致谢", (DeliveryState.RECEIPTED,), DeliveryState.THANKED, "hardship.change_delivery"),
     Step("cancel", "取消", (DeliveryState.PLEDGED, DeliveryState.APPROVED), DeliveryState.CANCELLED, DELIVER),
     Step("reverse", "冲正（发错了）", GIVEN, DeliveryState.CANCELLED, DECIDE),
+    field="state",
+)
+
+ROUND = "hardship.change_giftround"
+
+round_flow = Flow(
+    Step("ask", "提交审批", (RoundState.DRAFT,), RoundState.ASKED, ROUND),
+    Step("return", "退回修改", (RoundState.ASKED,), RoundState.DRAFT, DECIDE),
+    Step("approve", "同意", (RoundState.ASKED,), RoundState.APPROVED, DECIDE),
+    Step("start", "开始发放", (RoundState.APPROVED,), RoundState.RUNNING, DECIDE),
+    Step("finish", "办结", (RoundState.RUNNING,), RoundState.FINISHED, ROUND),
+    Step("cancel", "取消", (RoundState.DRAFT, RoundState.ASKED), RoundState.CANCELLED, ROUND),
     field="state",
 )
 

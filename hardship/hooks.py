@@ -22,6 +22,7 @@ from hardship.queries import (
     waiting_requests,
     waiting_reviews,
 )
+from hardship.rounds import waiting_rounds
 from hardship.services.notices import stops_notice
 from hardship.services.places import follow_households
 from hardship.services.requests import families_in_care
@@ -36,7 +37,8 @@ guards.append(families_in_care)
 
 def waiting_count(user):
     """How much waits for `user` to decide; one query, since it stands on every page."""
-    sources = (waiting_for_approval, waiting_reviews, waiting_gifts, waiting_pairings, waiting_requests)
+    sources = (waiting_for_approval, waiting_reviews, waiting_gifts, waiting_pairings, waiting_requests,
+               waiting_rounds)  # fmt: skip
     first, *others = (source(user).order_by().values_list("pk") for source in sources)
     return first.union(*others, all=True).count()
 
@@ -77,6 +79,7 @@ household_panels.register(
 
 # --- aid --------------------------------------------------------------------------------------------------------------
 menu.register(Entry("hardship.aid", "hardship", "救助发放", "hardship:delivery_list", "hardship.view_delivery", 40))
+menu.register(Entry("hardship.rounds", "hardship", "节日慰问", "hardship:round_list", "hardship.view_giftround", 45))
 menu.register(Entry("hardship.goods", "hardship", "物资", "hardship:batch_list", "hardship.view_batch", 50))
 menu.register(Entry("hardship.funds", "hardship", "款项", "hardship:fund_list", "hardship.view_fund", 55))
 menu.register(Entry("hardship.donors", "hardship", "捐赠方", "hardship:donor_list", "hardship.view_donor", 60))

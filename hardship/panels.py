@@ -3,3 +3,6 @@
 from fedhub.core.registry import Registry
 
 file_panels = Registry()
+
+# Functions `(delivery, user) -> [(label, words, address)]` of upper apps: where else a delivery is told of.
+delivery_links = []

@@ -2,7 +2,7 @@
 
 from django.utils import timezone
 
-from hardship.enums import DeliveryState, Fit, NoticeState, PairingState, RequestState
+from hardship.enums import DeliveryState, Fit, NoticeState, PairingState, RequestState, RoundState
 
 GIFT_TONES = {
     DeliveryState.PLEDGED: "warn",
@@ -36,3 +36,13 @@ def notice_state(notice):
     if notice.until < timezone.localdate():
         return "quiet", "已期满"
     return ("ok", "公示中") if notice.consent.in_force() else ("bad", "同意已经没有，不公开")
+
+
+ROUND_TONES = {
+    RoundState.DRAFT: "warn",
+    RoundState.ASKED: "warn",
+    RoundState.APPROVED: "info",
+    RoundState.RUNNING: "ok",
+    RoundState.FINISHED: "quiet",
+    RoundState.CANCELLED: "quiet",
+}

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from hardship.views import aid, contents, file, notice, pairing, periods, policy, request, sources
+from hardship.views import aid, contents, file, gifts, notice, pairing, periods, policy, request, sources
 
 app_name = "hardship"
 urlpatterns = [
@@ -118,4 +118,22 @@ urlpatterns += [
     path("notices/<int:pk>/withdraw/", notice.NoticeWithdraw.as_view(), name="notice_withdraw"),
     path("notices/<int:pk>/sheet/", notice.NoticeSheet.as_view(), name="notice_sheet"),
     path("objections/<int:pk>/answer/", notice.ObjectionAnswer.as_view(), name="objection_answer"),
+]
+urlpatterns += [
+    path("gifts/", gifts.RoundList.as_view(), name="round_list"),
+    path("gifts/new/", gifts.RoundCreate.as_view(), name="round_create"),
+    path("gifts/<int:pk>/", gifts.RoundDetail.as_view(), name="round_detail"),
+    path("gifts/<int:pk>/edit/", gifts.RoundUpdate.as_view(), name="round_update"),
+    path("gifts/<int:pk>/add/", gifts.HomeAdd.as_view(), name="round_home_add"),
+    path("gifts/<int:pk>/ask/", gifts.RoundAsk.as_view(), name="round_ask"),
+    path("gifts/<int:pk>/return/", gifts.RoundReturn.as_view(), name="round_return"),
+    path("gifts/<int:pk>/cancel/", gifts.RoundCancel.as_view(), name="round_cancel"),
+    path("gifts/<int:pk>/approve/", gifts.RoundApprove.as_view(), name="round_approve"),
+    path("gifts/<int:pk>/resume/", gifts.RoundResume.as_view(), name="round_resume"),
+    path("gifts/<int:pk>/hand/", gifts.RoundHand.as_view(), name="round_hand"),
+    path("gifts/<int:pk>/finish/", gifts.RoundFinish.as_view(), name="round_finish"),
+    path("gifts/<int:pk>/route/", gifts.RoundRoute.as_view(), name="round_route"),
+    path("gifts/homes/<int:pk>/out/", gifts.HomeLeaveOut.as_view(), name="round_home_out"),
+    path("gifts/homes/<int:pk>/hand/", gifts.HomeHand.as_view(), name="round_home_hand"),
+    path("gifts/homes/<int:pk>/miss/", gifts.HomeMiss.as_view(), name="round_home_miss"),
 ]

@@ -6,12 +6,16 @@ import pytest
 from django.utils import timezone
 
 from desk.aid import aid_todos
+from fedhub.reference.lookup import forget
+from fedhub.reference.models import Rule
+from fedhub.reference.services import change_rule, load_reference
 from hardship.hooks import waiting_count
-from hardship.models import Batch
+from hardship.models import Batch, Objection
 from hardship.tests.factories import ReviewFactory, file_at
 from hardship.tests.factories_aid import BatchFactory, DeliveryFactory
 from hardship.tests.factories_contents import EvidenceFactory
 from hardship.tests.factories_pairing import HelperFactory, PairingFactory, pairing_at
+from hardship.tests.factories_policy import NoticeFactory
 from hardship.tests.factories_request import ChangeRequestFactory
 
 pytestmark = pytest.mark.django_db
@@ -88,3 +92,21 @@ def test_the_menu_counts_every_decision_in_one_query(chair, grid, django_assert_
 
     with django_assert_num_queries(1):
         assert waiting_count(chair) == 4
+
+
+def test_drafts_and_objections_of_public_notices_wait_for_whoever_decides_where_the_office_publishes(
+    chair, worker, grid
+):
+    file = file_at("active", household__area=grid, level=4)
+    notice = NoticeFactory(file=file, made_by=worker)
+    Objection.objects.create(notice=notice, text="有异议")
+    off = told(chair).get("decide")
+    load_reference()
+    rule = Rule.objects.get(key="hardship_notice_on")
+    change_rule(rule, value=1, base_version=rule.version, by=chair)
+
+    rows, count = told(chair)["decide"]
+    forget()
+
+    assert off in (None, ([], 0))
+    assert (rows, count) == ([("公示有异议", "待核实"), ("拟好的公示等发布", "待审批")], 2)

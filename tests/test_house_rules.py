@@ -21,6 +21,7 @@ from fedhub.core.views import ScopedListView
 from fedhub.ledgers.registry import ledgers
 from grids.tests.factories import DutyFactory
 from hardship.tests.factories import HardshipFileFactory
+from hardship.tests.factories_aid import delivery_at
 from households.tests.factories import MembershipFactory, ResidentFactory, StatusFactory, VisitTaskFactory
 
 ROOT = Path(settings.BASE_DIR)
@@ -315,6 +316,7 @@ def test_every_export_leaves_a_line_in_the_audit(client, data_officer, grid, key
     DutyFactory(area=grid)
     VisitTaskFactory(household__area=grid)
     HardshipFileFactory(household__area=grid)
+    delivery_at("delivered", household__area=grid)
 
     answer = client.post(reverse("ledgers:ledger_export", args=[key]), {"mode": "masked", "purpose": "核对"})
 

@@ -35,6 +35,7 @@ from hardship.models import (
     Donor,
     Evidence,
     Fund,
+    GiftRound,
     HardshipFile,
     Helper,
     HelpRecord,
@@ -48,6 +49,7 @@ from hardship.models import (
     PolicyStep,
     ReopenRequest,
     Review,
+    RoundHome,
 )
 from hardship.tests.factories import HardshipFileFactory, ReviewFactory
 from hardship.tests.factories_aid import (
@@ -59,6 +61,7 @@ from hardship.tests.factories_aid import (
     delivery_at,
 )
 from hardship.tests.factories_contents import CauseFactory, EvidenceFactory, MeasureFactory, NeedFactory
+from hardship.tests.factories_gifts import round_at
 from hardship.tests.factories_pairing import HelperFactory, HelpRecordFactory, PairingFactory
 from hardship.tests.factories_policy import NoticeFactory, PolicyStepFactory
 from hardship.tests.factories_request import ChangeRequestFactory
@@ -162,6 +165,8 @@ def records(grid, worker, chair):
         Movement: fund.movements.get(),
         Batch: BatchFactory(area=grid),
         Delivery: delivery_at("delivered", household=household),
+        GiftRound: (gift_round := round_at("running", household, area=grid)),
+        RoundHome: gift_round.homes.get(),
         AidPeriod: (period := AidPeriodFactory(area=grid)),
         ReopenRequest: ReopenRequestFactory(period=period),
         SavedFilter: SavedFilter.objects.create(

@@ -8,6 +8,7 @@ from io import BytesIO
 from django.utils import timezone
 from PIL import Image, ImageDraw
 
+from fedhub.areas.models import Area
 from fedhub.core.images import clean_image
 from fedhub.reference.models import Rule
 from fedhub.reference.services import change_rule, load_reference
@@ -19,6 +20,7 @@ from hardship.enums import (
     FoundHow,
     HelperKind,
     HelpKind,
+    MissWhy,
     MoveKind,
     NeedKind,
     NoticeKind,
@@ -34,6 +36,7 @@ from hardship.models import (
     Donor,
     FileStage,
     Fund,
+    GiftRound,
     HardshipFile,
     Helper,
     HelpRecord,
@@ -44,6 +47,7 @@ from hardship.models import (
     Policy,
     PolicyStep,
     Review,
+    RoundItem,
     YearAccount,
 )
 from hardship.queries import suggestion_for
@@ -61,6 +65,7 @@ from hardship.services.files import (
     return_file,
     watch_file,
 )
+from hardship.services.gifts import approve_round, ask_round, create_round, hand_over, miss_home
 from hardship.services.notices import draft_notice, object_to, publish_notice
 from hardship.services.pairing import create_helper, log_help, pair
 from hardship.services.policies import record_step, take_policies
@@ -137,6 +142,7 @@ class Hardship:
         self.helpers = [self.helper(*row) for row in HELPERS]
         self.pairings(active)
         self.aid(active)
+        self.round()
         self.request(active[1])
         self.policies(active)
         self.notices(active)
@@ -303,6 +309,46 @@ class Hardship:
         publish_notice(draft_notice(running, by=self.worker), by=self.chair)
         object_to(running, text="听说她家另有一套房子出租，请核实。", name="", contact="")
         draft_notice(Notice(file=grown[1], kind=NoticeKind.GOODS, phone="0571-88001234"), by=self.worker)
+
+    def round(self):
+        """重阳慰问 of those who are 75 and older, half of it handed over: at the door, on a signed sheet, one not reached."""
+        place, began = self.demo.community, self.day(9)
+        oil = Batch(
+            area=place, item="慰问礼包", kind="慰问礼包", unit="份", value=Decimal(98), received_on=self.day(15)
+        )
+        open_batch(oil, quantity=Decimal(200), by=self.second)
+        grid = self.worker.scope("grids.add_visit")
+        area = self.demo.community if grid is None else Area.objects.filter(pk__in=grid, kind="grid").first()
+        gift_round = create_round(
+            GiftRound(
+                area=area, title="重阳节慰问", occasion=Occasion.ELDERS, starts_on=began, ends_on=self.today + timedelta(days=5),
+                criteria={"age_from": 75}, note="带上社区服务卡，问一问身体怎么样。",
+            ),
+            [RoundItem(batch=oil, quantity=Decimal(1))], by=self.second,
+        )  # fmt: skip
+        out = gift_round.homes.order_by("-order")[60:].values_list("pk", flat=True)
+        gift_round.homes.filter(pk__in=list(out)).delete()
+        if not gift_round.homes.listed().exists():
+            return
+        ask_round(gift_round, by=self.second)
+        GiftRound.objects.filter(pk=gift_round.pk).update(asked_on=began)
+        gift_round.refresh_from_db()
+        approve_round(gift_round, None, by=self.chair)
+        GiftRound.objects.filter(pk=gift_round.pk).update(approved_on=began + timedelta(days=1))
+        homes = [one.household for one in gift_round.homes.listed().select_related("household").order_by("order")]
+        half = len(homes) // 2
+        for number, home in enumerate(homes[:3]):
+            if number == 1:
+                miss_home(gift_round, home, why=MissWhy.AWAY.label, by=self.worker)
+                continue
+            hand_over(
+                gift_round, [home.pk], on=self.day(4), received_by=home.called or "家人", kind=ReceiptKind.SIGNATURE,
+                picture=signature(), by=self.worker,
+            )  # fmt: skip
+        if homes[3:half]:
+            hand_over(
+                gift_round, [home.pk for home in homes[3:half]], on=self.day(3), sheet=signature(), by=self.worker
+            )
 
     def request(self, file):
         ask_change(

@@ -15,7 +15,8 @@ class LedgerColumn:
 
     `key` is the name of its value, `label` the official heading, `aliases` other headings found in real workbooks.
     `kind`: text, code (of `table`, or of `options` {code: label}), date (perhaps a year or month alone), day and moment
-    (real dates, for the way out), phone (several), id, yesno, multi (codes of `table`), int. `mask` names what an export
+    (real dates, for the way out), phone (several), id, yesno, multi (codes of `table`), int, money and number (with
+    decimals, for the way out). `mask` names what an export
     without the right to whole values does with them. `group` is the upper heading of a two-row head, `width` the column
     width in characters, `length` the longest text. `record` names the value in the export records when it is not `key`;
     `get` makes the exported value from it. A column may be for one way only (`imported`, `exported`); `why` says why it

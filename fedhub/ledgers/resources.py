@@ -24,7 +24,7 @@ __all__ = ["LedgerColumn", "LedgerResource", "ledgers"]
 CHUNK = 2000
 # How the writer shows the kinds of our columns: texts that stand in the middle of their cell are "code".
 COL_KINDS = dict.fromkeys(("code", "id", "phone", "yesno", "name", "date", "ref"), "code")
-COL_KINDS |= {"int": "int", "day": "date", "moment": "date"}
+COL_KINDS |= {"int": "int", "day": "date", "moment": "date", "money": "money", "number": "auto"}
 TOTALS = {
     Verdict.NEW: RowResult.IMPORT_TYPE_NEW,
     Verdict.CHANGED: RowResult.IMPORT_TYPE_UPDATE,

@@ -423,6 +423,7 @@ STAY = {
     "households.LinkBatch", "households.TaskBatch", "concerns.AssignmentBatch",
     "ledgers.ExportRecord", "ledgers.ImportBatch", "reference.Agency", "reference.Venue",
     "areas.Area", "hardship.AidPeriod", "hardship.Batch", "hardship.Donor", "hardship.Fund", "hardship.Helper",
+    "hardship.GiftRound", "hardship.SignedSheet",
 }  # fmt: skip
 MOVE = {
     "areas.Building", "concerns.Concern", "concerns.Reception",

@@ -23,8 +23,8 @@ from grids.enums import HAZARD_CODES, TRY_AGAIN, DoubtState, PolicyTopic, Review
 from grids.flow import doubt_flow, review_flow
 from grids.forms.late import tell_again
 from grids.forms.photos import PhotosForm
-from grids.forms.visit import VisitForm
 from grids.forms.visit_edit import ReasonForm, VisitAmendForm, VisitCorrectForm, VisitFilterForm
+from grids.forms.visit_gifts import VisitGiftsForm
 from grids.lasttime import tries_in_vain
 from grids.matters import open_matters
 from grids.models import Visit
@@ -45,6 +45,8 @@ from grids.services.visit import (
 )
 from grids.views.change import told_of
 from grids.views.visit_trail import named_rows, visit_timeline
+from hardship.models import Delivery
+from hardship.states import GIFT_TONES
 from households.models import Household
 
 
@@ -128,8 +130,15 @@ class VisitDetail(ScopedDetailView):
             changes=[told_of(change) for change in visit.changes.all()],
             follows=visit.follows if visit.follows_id and concern_seen(visit.follows, user) else None,
             tries=tries_told(visit),
+            handed=handed_at(visit, user),
             **kwargs,
         )
+
+
+def handed_at(visit, user):
+    """`[(Delivery, tone)]` of what was handed over at `visit`, as far as `user` may see it."""
+    rows = Delivery.objects.visible_to(user).filter(at_visit__visit=visit).select_related("batch")
+    return [(gift, GIFT_TONES[gift.state]) for gift in rows.order_by("pk")]
 
 
 def concern_seen(concern, user):
@@ -167,7 +176,7 @@ class VisitCreate(ScopedCreateView):
 
     permission = "grids.add_visit"
     model = Household
-    form_class = VisitForm
+    form_class = VisitGiftsForm
     template_name = "grids/visit_form.html"
     success_message = "走访已保存。"
 
@@ -210,6 +219,8 @@ class VisitCreate(ScopedCreateView):
         warn_about(self.request, form.refused_photos)
         if form.refused_signature:
             messages.warning(self.request, form.refused_signature)
+        for words in form.refused_gifts:
+            messages.warning(self.request, words)
         return visit
 
 

@@ -339,6 +339,9 @@ class DeliveryFilterForm(FilterForm):
     area = FilterChoice(label="网格", required=False)
     since = forms.DateField(label="发放从", required=False, widget=forms.DateInput({"type": "date"}))
     until = forms.DateField(label="到", required=False, widget=forms.DateInput({"type": "date"}))
+    # Where figures and rounds lead to; nobody chooses these here.
+    household = forms.IntegerField(required=False, max_value=2**53, widget=forms.HiddenInput)
+    round = forms.IntegerField(required=False, max_value=2**53, widget=forms.HiddenInput)
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
@@ -367,6 +370,12 @@ class DeliveryFilterForm(FilterForm):
 
     def filter_until(self, rows, value):
         return rows.filter(handed_on__lte=value)
+
+    def filter_household(self, rows, value):
+        return rows.filter(household=value)
+
+    def filter_round(self, rows, value):
+        return rows.filter(round=value)
 
 
 class StockFilterForm(FilterForm):

@@ -262,13 +262,21 @@ class Delivery(AreaScoped):
     receipted_on = models.DateField("签收日期", null=True, blank=True, editable=False)
     thanked_on = models.DateField("致谢日期", null=True, blank=True, editable=False)
     cancelled_why = models.CharField("取消（冲正）理由", max_length=100, blank=True, editable=False)
+    round = models.ForeignKey(
+        "hardship.GiftRound", models.PROTECT, verbose_name="节日慰问", related_name="deliveries", null=True, blank=True,
+        editable=False,
+    )  # fmt: skip
+    sheet = models.ForeignKey(
+        "hardship.SignedSheet", models.PROTECT, verbose_name="签收单", related_name="deliveries", null=True, blank=True,
+        editable=False,
+    )  # fmt: skip
 
     objects = DeliveryQuerySet.as_manager()
 
     class Privacy:
         internal = {
             "household", "file", "fund", "batch", "state", "approved_by", "voucher", "handed_on", "handed_by", "second_by",
-            "asked_on", "receipt_kind", "receipted_on", "thanked_on", "cash_how",
+            "asked_on", "receipt_kind", "receipted_on", "thanked_on", "cash_how", "round", "sheet",
         }  # fmt: skip
         sensitive = {
             "resident", "occasion", "what", "kind", "quantity", "value", "repeat_reason", "bank_tail", "received_by",
@@ -280,11 +288,17 @@ class Delivery(AreaScoped):
     class Meta:
         verbose_name = verbose_name_plural = "救助发放"
         default_permissions = ("view", "add", "change")
-        permissions = [("approve_delivery", "审批、冲正发放"), ("hand_delivery", "登记发放、签收")]
+        permissions = [
+            ("approve_delivery", "审批、冲正发放"),
+            ("hand_delivery", "登记发放、签收"),
+            ("export_delivery", "导出受助台账"),
+            ("export_full_delivery", "导出不遮挡的受助台账"),
+        ]
         indexes = [
             models.Index(fields=["area", "-updated_at", "-id"], name="hardship_give_area_sort"),
             models.Index(fields=["-updated_at", "-id"], name="hardship_give_sort"),
             models.Index(fields=["household", "kind", "handed_on"], name="hardship_give_again"),
+            models.Index(fields=["handed_on"], condition=Q(handed_on__isnull=False), name="hardship_give_handed"),
         ]
         constraints = [
             models.CheckConstraint(condition=Q(state__in=DeliveryState.values), name="hardship_give_state_known"),
@@ -326,6 +340,17 @@ class Delivery(AreaScoped):
                 condition=Q(state=DeliveryState.CANCELLED) & ~Q(cancelled_why="")
                 | ~Q(state=DeliveryState.CANCELLED) & Q(cancelled_why=""),
                 name="hardship_give_cancelled_has_reason",
+            ),
+            # However often the work of making them runs, a family gets each thing of a round once.
+            models.UniqueConstraint(
+                fields=["round", "household", "batch"],
+                condition=Q(round__isnull=False, batch__isnull=False),
+                name="hardship_give_round_goods_once",
+            ),
+            models.UniqueConstraint(
+                fields=["round", "household"],
+                condition=Q(round__isnull=False, fund__isnull=False),
+                name="hardship_give_round_money_once",
             ),
             models.CheckConstraint(
                 condition=~Q(receipt_kind=ReceiptKind.BANK) | Q(cash_how=CashHow.BANK),

@@ -21,15 +21,21 @@ MONEY = "钱款"
 PROOF = "receipt"
 
 
-def earlier_gifts(household, kind, occasion, *, user, day=None, but=None):
-    """Deliveries that `user` may see of the same kind to this family, asked for or handed over within rule
-    "aid_repeat_days" before `day`, or for the same occasion within a year; the newest first. `but` is left out."""
+def lately(occasion, day=None):
+    """Q of deliveries asked for or handed over so short before `day` (default today) that a second one wants a reason."""
     day = day or timezone.localdate()
     since = day - timedelta(days=rule("aid_repeat_days"))
     near = Q(asked_on__gte=since) | Q(handed_on__gte=since)
     if occasion not in (Occasion.DAILY, Occasion.URGENT, Occasion.OTHER):
         last = day - timedelta(days=300)
         near |= Q(occasion=occasion) & (Q(asked_on__gt=last) | Q(handed_on__gt=last))
+    return near
+
+
+def earlier_gifts(household, kind, occasion, *, user, day=None, but=None):
+    """Deliveries that `user` may see of the same kind to this family, asked for or handed over within rule
+    "aid_repeat_days" before `day`, or for the same occasion within a year; the newest first. `but` is left out."""
+    near = lately(occasion, day)
     rows = Delivery.objects.visible_to(user).filter(household=household, kind=kind)
     rows = rows.exclude(state=DeliveryState.CANCELLED)
     rows = rows.exclude(pk=but.pk) if but is not None and but.pk else rows
@@ -122,8 +128,9 @@ def approve_delivery(delivery, *, fund=None, by):
 
 
 @transaction.atomic
-def deliver(delivery, *, on, by, second_by=None, cash_how="", bank_tail=""):
-    """Handed over on the day `on`: out of the book in the same moment. Returns the Delivery with its voucher.
+def deliver(delivery, *, on, by, handed_by=None, second_by=None, cash_how="", bank_tail=""):
+    """Handed over on the day `on` (by `handed_by`, where that is not whoever writes it down): out of the book in the same
+    moment. Returns the Delivery with its voucher.
 
     Raises ValidationError: a locked month, not enough, past its date, cash without a second person; FlowError."""
     if delivery.is_money and cash_how not in CashHow.values:
@@ -140,7 +147,7 @@ def deliver(delivery, *, on, by, second_by=None, cash_how="", bank_tail=""):
         type(delivery.source).objects.select_for_update(of=("self",)).get(pk=delivery.source.pk)
     check_fresh(delivery.source, on)
     delivery_flow.walk(
-        delivery, "deliver", handed_on=on, handed_by=by, second_by=second_by if cash_how == CashHow.CASH else None,
+        delivery, "deliver", handed_on=on, handed_by=handed_by or by, second_by=second_by if cash_how == CashHow.CASH else None,
         cash_how=cash_how if delivery.is_money else "", bank_tail=bank_tail if cash_how == CashHow.BANK else "",
         voucher=next_paper("FF", on),
     )  # fmt: skip
@@ -153,19 +160,21 @@ def deliver(delivery, *, on, by, second_by=None, cash_how="", bank_tail=""):
 
 
 @transaction.atomic
-def receipt(delivery, *, received_by, kind, picture=None, by):
-    """Signed for: by whom, and the proof (`picture`: a CleanImage; a bank's slip may be kept on paper).
+def receipt(delivery, *, received_by, kind, picture=None, sheet=None, by):
+    """Signed for: by whom, and the proof (`picture`: a CleanImage; a bank's slip may be kept on paper; `sheet`: the
+    SignedSheet that several families signed).
 
     Returns the Delivery. Raises ValidationError, FlowError."""
     if not received_by.strip():
         raise ValidationError({"received_by": "请写签收人。"})
     if kind == ReceiptKind.BANK and delivery.cash_how != CashHow.BANK:
         raise ValidationError({"on_paper": "不是银行转账，没有银行回单，请签名或者拍下签收单。"})
-    if picture is None and kind != ReceiptKind.BANK:
+    if picture is None and sheet is None and kind != ReceiptKind.BANK:
         raise ValidationError({"picture": "请签名，或者拍下签收单。"})
     delivery_flow.walk(
-        delivery, "receipt", received_by=received_by.strip()[:50], receipt_kind=kind, receipted_on=timezone.localdate()
-    )
+        delivery, "receipt", received_by=received_by.strip()[:50], receipt_kind=kind, receipted_on=timezone.localdate(),
+        sheet=sheet,
+    )  # fmt: skip
     if picture is not None:
         name = "签名.jpg" if kind == ReceiptKind.SIGNATURE else "签收单.jpg"
         files.store(

@@ -11,8 +11,17 @@ from accounts.tests.factories import UserFactory
 from fedhub.core.flow import FlowError
 from fedhub.core.images import CleanImage
 from fedhub.core.models import AuditEvent
-from hardship.enums import DeliveryState, FileExit, FileState, Level, PairingState, ReopenState, RequestState
-from hardship.flow import delivery_flow, file_flow, pairing_flow, reopen_flow, request_flow
+from hardship.enums import (
+    DeliveryState,
+    FileExit,
+    FileState,
+    Level,
+    PairingState,
+    ReopenState,
+    RequestState,
+    RoundState,
+)
+from hardship.flow import delivery_flow, file_flow, pairing_flow, reopen_flow, request_flow, round_flow
 from hardship.models import Batch, HardshipFile
 from hardship.services.deliveries import (
     approve_delivery,
@@ -35,13 +44,23 @@ from hardship.services.files import (
     return_file,
     watch_file,
 )
+from hardship.services.gifts import (
+    approve_round,
+    ask_round,
+    cancel_round,
+    finish_round,
+    make_gifts,
+    return_round,
+)
 from hardship.services.pairing import end_pairing, refuse_pairing, sign_pairing
 from hardship.services.periods import grant_reopening, refuse_reopening
 from hardship.services.requests import approve_request, refuse_request, withdraw_request
 from hardship.tests.factories import FileStageFactory, ReviewFactory, file_at
 from hardship.tests.factories_aid import ReopenRequestFactory, delivery_at
+from hardship.tests.factories_gifts import round_at
 from hardship.tests.factories_pairing import pairing_at
 from hardship.tests.factories_request import request_at
+from households.tests.factories import HouseholdFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -262,3 +281,39 @@ def test_every_step_of_a_request_from_every_state(chair, worker, grid, state, st
     request.refresh_from_db()
     targets = {"approve": "approved", "refuse": "refused", "withdraw": "withdrawn"}
     assert request.state == (targets[step] if state == "open" else state)
+
+
+# --- rounds of gifts ----------------------------------------------------------------------------------------------------
+ROUNDS = {
+    ("draft", "ask"): "asked",
+    ("asked", "return"): "draft",
+    # Few families are arranged in the same go.
+    ("asked", "approve"): "running",
+    ("approved", "start"): "running",
+    ("running", "finish"): "finished",
+    ("draft", "cancel"): "cancelled",
+    ("asked", "cancel"): "cancelled",
+}
+ROUND_ACTS = {
+    "ask": lambda one, by: ask_round(one, by=by),
+    "return": lambda one, by: return_round(one, why="太多了", by=by),
+    "approve": lambda one, by: approve_round(one, None, by=by),
+    "start": lambda one, by: make_gifts(one),
+    "finish": lambda one, by: finish_round(one, why="家里没人", by=by),
+    "cancel": lambda one, by: cancel_round(one, why="不办了", by=by),
+}
+
+
+@pytest.mark.parametrize(("state", "step"), list(itertools.product(RoundState.values, round_flow.steps)))
+def test_every_step_of_a_round_from_every_state(chair, grid, state, step):
+    gift_round = round_at(state, HouseholdFactory(area=grid))
+    expected = ROUNDS.get((state, step))
+
+    if expected is None:
+        with pytest.raises(FlowError), transaction.atomic():
+            ROUND_ACTS[step](gift_round, chair)
+    else:
+        ROUND_ACTS[step](gift_round, chair)
+
+    gift_round.refresh_from_db()
+    assert gift_round.state == (expected or state)

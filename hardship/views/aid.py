@@ -21,7 +21,8 @@ from hardship.forms.aid import (
     ReasonForm,
     ReceiptForm,
 )
-from hardship.models import Delivery
+from hardship.models import Delivery, SignedSheet
+from hardship.panels import delivery_links
 from hardship.services.deliveries import (
     approve_delivery,
     cancel_delivery,
@@ -65,6 +66,10 @@ class DeliveryList(ScopedListView):
         may = self.request.user.has_perm("hardship.add_delivery")
         return reverse("hardship:delivery_create") if may else ""
 
+    def get_export_url(self):
+        may = self.request.user.has_perm("hardship.export_delivery")
+        return reverse("ledgers:ledger_export", args=["aid"]) if may else ""
+
     def get_context_data(self, **kwargs):
         return super().get_context_data(create_label="提出救助", **kwargs)
 
@@ -107,8 +112,9 @@ class OfDelivery:
     def get_rows(self):
         rows = super().get_rows()
         return rows.select_related(
-            "household__area__parent", "area__parent", "fund__donor", "batch__donor", "file", "resident", "created_by"
-        )
+            "household__area__parent", "area__parent", "fund__donor", "batch__donor", "file", "resident", "created_by",
+            "round",
+        )  # fmt: skip
 
     def get_crumbs(self):
         gift = self.get_row()
@@ -142,10 +148,18 @@ class DeliveryDetail(OfDelivery, ScopedDetailView):
             waits_for_another=gift.state == "pledged" and own_money(gift, user),
             life=life_of(gift),
             source_url=source_url(gift, user),
-            pictures=files.attachments_of(gift, "receipt"),
+            pictures=[*files.attachments_of(gift, "receipt"), *sheet_of(gift, user)],
             thanks=thanks_of(gift),
+            links=[one for found in delivery_links for one in found(gift, user)],
             **kwargs,
         )
+
+
+def sheet_of(gift, user):
+    """The picture of the sheet that several families signed, for whoever may see all of them."""
+    sheets = SignedSheet.objects.visible_to(user, "hardship.view_signedsheet").filter(pk=gift.sheet_id)
+    sheet = sheets.first() if gift.sheet_id else None
+    return files.attachments_of(sheet, "receipt") if sheet else []
 
 
 def own_money(gift, user):

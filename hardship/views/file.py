@@ -5,9 +5,11 @@ from django.http import Http404
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.html import escape
 
 from fedhub.core.addresses import url_for
 from fedhub.core.templatetags.fmt import short_day
+from fedhub.core.templatetags.ui import chip
 from fedhub.core.views import FormView, ScopedDetailView, ScopedListView, ScopedUpdateView, StaffPage, StepView
 from fedhub.reference.lookup import labels
 from hardship.enums import Deed, FileState, Level
@@ -37,6 +39,7 @@ from hardship.queries import (
     waiting_reviews,
     weights,
 )
+from hardship.rounds import waiting_rounds
 from hardship.services.files import (
     approve_file,
     change_file,
@@ -55,7 +58,7 @@ from hardship.services.files import (
     watch_file,
 )
 from hardship.services.reviews import change_weights, confirm_review, open_change_of, refuse_review, review_file
-from hardship.views.lines import FILE_VALUES, HOME, file_lines, gift_words, wait_line
+from hardship.views.lines import FILE_VALUES, HOME, WaitLine, file_lines, gift_words, wait_line
 from hardship.way import way_of
 from households.models import Household
 from households.views.tabs import TabbedDetail
@@ -450,6 +453,7 @@ class Waiting(StaffPage):
             ("建档和退出", files_waiting(user)),
             ("等级调整", reviews_waiting(user)),
             ("救助", gifts_waiting(user)),
+            ("节日慰问", rounds_waiting(user)),
             ("结对要第二人签字", pairings_waiting(user)),
             ("变更申请", requests_waiting(user)),
         ]
@@ -495,6 +499,14 @@ def gifts_waiting(user):
     return [
         wait_line(url(item["id"]), item, "待审批", gift_words(item), _by(item["created_by__name"]))
         for item in _first(rows, "what", "quantity", "batch__unit", "created_by__name")
+    ]
+
+
+def rounds_waiting(user):
+    rows, url = waiting_rounds(user).order_by("asked_on", "pk"), url_for("hardship:round_detail")
+    return [
+        WaitLine(url(pk), escape(title), chip("warn", "待审批"), escape(f"{place} {_by(by)}"))
+        for pk, title, place, by in rows.values_list("pk", "title", "area__name", "created_by__name")[:SHOWN]
     ]
 
 

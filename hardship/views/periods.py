@@ -16,13 +16,13 @@ from fedhub.core.views import (
     StaffPage,
 )
 from fedhub.reference.periods import PeriodForm, month_after, month_of, presets
-from hardship.figures import by_batch, by_fund, by_occasion, totals
+from hardship.figures import by_batch, by_fund, by_home, by_occasion, totals
 from hardship.forms.aid import (
     PeriodAskForm,
     PeriodDecideForm,
     offices,
 )
-from hardship.models import AidPeriod, Batch, Fund, ReopenRequest
+from hardship.models import AidPeriod, Batch, Delivery, Fund, ReopenRequest
 from hardship.queries import gifts_in_books
 from hardship.services.periods import (
     ask_reopening,
@@ -33,6 +33,9 @@ from hardship.services.periods import (
     refuse_reopening,
 )
 from hardship.views.aid import crumb
+from households.models.household import household_title
+
+HOMES = 20
 
 
 # --- figures and locked months -------------------------------------------------------------------------------------------
@@ -54,12 +57,15 @@ class AidFigures(StaffPage):
         months = locked_months(community, since, last) if community else {}
         href = f"{reverse('hardship:delivery_list')}?state=given&since={since}&until={until}"
         times, homes, worth = totals(gifts, since, until)
+        seen = Delivery.objects.visible_to(user, "hardship.view_delivery")
+        families, hidden, more = by_home(gifts, seen, since, until, HOMES)
         return super().get_context_data(
             form=form, presets=presets(), since=since, until=until, last=last,
             funds=by_fund(Fund.objects.visible_to(user, self.permission), since, until),
             batches=by_batch(Batch.objects.visible_to(user, self.permission), since, until),
             occasions=[(*row, f"{href}&occasion={row[0]}") for row in by_occasion(gifts, since, until)],
-            times=times, homes=homes, worth=worth, href=href, community=community,
+            families=[(household_title(*names), *sums, f"{href}&household={pk}") for pk, names, *sums in families],
+            hidden=hidden, more=more, most=HOMES, times=times, homes=homes, worth=worth, href=href, community=community,
             restated=[(p, changes_of(p)) for p in months.values() if p.restated],
             periods=AidPeriod.objects.visible_to(user, self.permission).order_by("-month", "-pk")[:24],
             may_lock=user.has_perm("hardship.add_aidperiod"), month=(timezone.localdate().replace(day=1)),
