@@ -46,15 +46,17 @@ def families_of(files, user=None):
     dwellings = {one.file_id: one for one in HomeFact.objects.filter(file__in=files)}
     held = Evidence.objects.filter(file__in=files, replaced_on=None).exclude(valid_until__lt=timezone.localdate())
     proofs = {}
-    for pk, kind in held.values_list("file_id", "kind"):
-        proofs.setdefault(pk, set()).add(kind)
+    for pk, person, kind in held.values_list("file_id", "resident_id", "kind"):
+        proofs.setdefault(pk, {}).setdefault(person, set()).add(kind)
 
     def person_of(file, person):
         fact = None if person.pk in shut else facts.get((file.pk, person.pk))
+        papers = proofs.get(file.pk, {})
         return Person(
-            person.pk, person.name, person.age(), person.sex, frozenset(of_people.get(person.pk, ())),
+            person.pk, person.name, person.age(), person.sex,
+            frozenset(of_people.get(person.pk, set()) | of_homes.get(file.household_id, set())),
             fact.disability_grade if fact else "", tuple(fact.health) if fact else (), fact.labour if fact else "",
-            person.pk in shut,
+            person.pk in shut, frozenset(papers.get(None, set()) | papers.get(person.pk, set())),
         )  # fmt: skip
 
     standard, found = rule("dibao_standard_month"), {}
@@ -68,7 +70,7 @@ def families_of(files, user=None):
             standard=Decimal(str(standard or 0)),
             housing=file.household.housing,
             dangerous=dwelling.old_courtyard or dwelling.danger in DANGEROUS if dwelling else None,
-            proofs=frozenset(proofs.get(file.pk, ())),
+            proofs=frozenset().union(*proofs.get(file.pk, {}).values()),
         )
     return found
 

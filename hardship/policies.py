@@ -22,7 +22,9 @@ SHUT = "未成年人的资料，申请打开以后再比对"
 
 @dataclass(frozen=True)
 class Person:
-    """What is known of a member. `shut`: a child whose facts the reader may not open, so that they say nothing here."""
+    """What is known of a member. `categories`: her own and those of the whole family (低保 is given to a family). `shut`: a child
+    whose facts the reader may not open, so that they say nothing here; its categories are open to grid work like its name and age
+    (households.minors). `proofs`: kinds of valid papers of hers and of the family."""
 
     key: int
     name: str
@@ -33,6 +35,7 @@ class Person:
     health: tuple = ()
     labour: str = ""
     shut: bool = False
+    proofs: frozenset = frozenset()
 
 
 @dataclass(frozen=True)
@@ -190,7 +193,10 @@ def verdicts(policy, family, words):
     """`[Verdict]` of a Policy (or anything with its fields) for a Family: one for each member that it may be for or about whom
     something is missing; where there is none, those of everybody with the reason why not. One for a policy of the family."""
     conditions = {key: policy.conditions[key] for key in KEYS if policy.conditions.get(key) not in (None, "", [])}
-    missing = [words.proof.get(code, code) for code in policy.proofs if code not in family.proofs]
+
+    def missing(held):
+        return [words.proof.get(code, code) for code in policy.proofs if code not in held]
+
     of_family = _family_checks(conditions, family, words)
     if policy.applies_to == "family":
         if policy.grants and policy.grants in family.categories:
@@ -200,13 +206,13 @@ def verdicts(policy, family, words):
         own = {k: v for k, v in conditions.items() if k in ("categories", "without")}
         someone = {k: v for k, v in conditions.items() if k not in own}
         checks = _person_checks(own, all_of_it, words) + of_family + _best(someone, family, words)
-        return [_verdict(checks, missing)]
+        return [_verdict(checks, missing(family.proofs))]
     found = []
     for person in family.members:
         if policy.grants and policy.grants in person.categories:
             found.append(Verdict(Fit.HELD, person))
             continue
-        found.append(_verdict(_person_checks(conditions, person, words) + of_family, missing, person))
+        found.append(_verdict(_person_checks(conditions, person, words) + of_family, missing(person.proofs), person))
     return [v for v in found if v.fit != Fit.NOT] or found
 
 
@@ -219,6 +225,26 @@ def _best(conditions, family, words):
     return min(
         tried, key=lambda checks: order.index(_fit(checks)), default=[Check(None, "家庭成员", "还没有登记成员")]
     )
+
+
+def fault_in(conditions):
+    """What is wrong with the conditions of a policy as data, '' when nothing is: a key that nobody asks would limit nothing."""
+    if not isinstance(conditions, dict):
+        return "条件不是一组栏目"
+    for key, value in conditions.items():
+        if key not in KEYS:
+            return f"没有“{key}”这样的条件"
+        if key in ("age_from", "age_to", "income_most"):
+            fine = type(value) is int and value >= 0
+        elif key == "income_times":
+            fine = type(value) in (int, float) and value > 0
+        elif key in ("sex", "dangerous"):
+            fine = value in (SEXES if key == "sex" else (True,))
+        else:
+            fine = isinstance(value, list) and all(isinstance(one, str) for one in value)
+        if not fine:
+            return f"条件“{key}”填得不对"
+    return ""
 
 
 def rules_of(policy, words):

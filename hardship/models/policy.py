@@ -1,6 +1,7 @@
 """Policies for people in hardship, whom they are for as data, and what became of telling a family (handbook 4.1, 8.4)."""
 
 from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
 from django.urls import reverse
@@ -9,8 +10,9 @@ from django.utils import timezone
 from fedhub.core.fields import EncryptedTextField
 from fedhub.core.history import track
 from fedhub.core.models import Stamped
-from hardship.enums import PolicyFor, PolicyStepKind
+from hardship.enums import EvidenceKind, PolicyFor, PolicyStepKind
 from hardship.models.file import HardshipFile, OfFileQuerySet
+from hardship.policies import fault_in
 
 
 class PolicyQuerySet(models.QuerySet):
@@ -72,6 +74,13 @@ class Policy(Stamped):
 
     def __str__(self):
         return self.title
+
+    def clean(self):
+        """Conditions that cannot be read, or papers that are none, are refused."""
+        if fault := fault_in(self.conditions):
+            raise ValidationError(f"{fault}。")
+        if not isinstance(self.proofs, list) or set(self.proofs) - set(EvidenceKind.values):
+            raise ValidationError("没有这样的材料。")
 
     def get_absolute_url(self):
         return reverse("hardship:policy_detail", args=[self.pk])

@@ -11,6 +11,7 @@ from django.utils import timezone
 from fedhub.core import audit
 from fedhub.core.versions import save_version
 from hardship.models import HardshipFile, Policy, PolicyStep
+from households.queries import members_of
 
 SHIPPED = Path(__file__).resolve().parent.parent / "fixtures" / "policies.json"
 
@@ -72,6 +73,8 @@ def retire_policy(policy, *, by):
 def restore_policy(policy, *, by):
     """Take a policy back into use. Raises ValidationError where another of the name is in use."""
     policy = Policy.objects.select_for_update().get(pk=policy.pk)
+    if policy.retired_on is None:
+        raise ValidationError("没有停用。")
     policy.retired_on = None
     policy.full_clean()
     policy.save(update_fields=["retired_on"])
@@ -85,6 +88,10 @@ def record_step(step, *, by):
     file = HardshipFile.objects.select_for_update().get(pk=step.file_id)
     if not file.is_open:
         raise ValidationError("档案已经退出，不能再登记。")
+    if not Policy.objects.in_use(step.on).filter(pk=step.policy_id).exists():
+        raise ValidationError("这项政策那天没有在用，不能登记。")
+    if step.resident_id and step.resident_id not in {m.resident_id for m in members_of(file.household)}:
+        raise ValidationError("这个人不住在这一户。")
     if step.on > timezone.localdate():
         raise ValidationError({"on": "日期不能晚于今天。"})
     if step.on < file.found_on:

@@ -1,5 +1,6 @@
 """Policies matched to families: the verdicts and their words, the library, the pages, what nobody may see."""
 
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
@@ -23,6 +24,7 @@ from hardship.models import Policy, PolicyStep
 from hardship.policies import SHUT, Family, Person, Words, best_fit, rules_of, verdicts
 from hardship.services.policies import (
     change_policy,
+    create_policy,
     record_step,
     restore_policy,
     retire_policy,
@@ -126,7 +128,7 @@ def test_what_is_not_written_down_is_asked_for(person, conditions, why):
 def test_missing_papers_are_named_and_held_ones_are_not():
     rule = policy(proofs=["identity", "disability"], categories=["CJ"])
 
-    assert verdict(rule, proofs=frozenset({"identity"})).proofs == ["残疾人证"]
+    assert verdict(rule, replace(WANG, proofs=frozenset({"identity"}))).proofs == ["残疾人证"]
     assert verdict(policy(proofs=["identity"], categories=["DB"])).proofs == []
 
 
@@ -259,6 +261,25 @@ def test_families_are_read_with_the_same_queries(grid, rows, django_assert_num_q
         families_of(files)
 
 
+def test_a_category_of_the_whole_family_counts_for_each_of_it(file, worker):
+    StatusFactory(resident=None, household=file.household, category="DB")
+    family = families_of([file], worker)[file.pk]
+
+    found = {v.person.key: v.fit for v in verdicts(policy(categories=["DB"]), family, policy_words())}
+    assert found == {file.woman.pk: Fit.MAY, file.child.pk: Fit.MAY}
+    assert {v.fit for v in verdicts(policy(grants="DB"), family, policy_words())} == {Fit.HELD}
+
+
+def test_a_paper_of_one_person_proves_nothing_for_another(file, worker):
+    EvidenceFactory(file=file, kind="disability", resident=file.child)
+    family = families_of([file], worker)[file.pk]
+
+    found = {
+        v.person.key: v.proofs for v in verdicts(policy(proofs=["identity", "disability"]), family, policy_words())
+    }
+    assert found == {file.woman.pk: ["残疾人证"], file.child.pk: []}
+
+
 # --- the library ------------------------------------------------------------------------------------------------------
 def in_library(**fields):
     return PolicyFactory(**{"title": "重残护理补贴", **fields})
@@ -282,6 +303,8 @@ def test_the_same_name_is_in_use_once(chair):
         restore_policy(first, by=chair)
     with pytest.raises(ValidationError, match="已经停用了"):
         retire_policy(first, by=chair)
+    with pytest.raises(ValidationError, match="没有停用"):
+        restore_policy(Policy.objects.get(retired_on=None), by=chair)
 
 
 @pytest.mark.parametrize(
@@ -298,6 +321,20 @@ def test_the_database_refuses(chair, file, sql):
 
     with pytest.raises(IntegrityError), transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(sql)
+
+
+@pytest.mark.parametrize(
+    "conditions",
+    [
+        [], {"age_form": 60}, {"age_from": "60"}, {"age_from": True}, {"age_to": -1}, {"sex": "3"}, {"dangerous": False},
+        {"categories": "DB"}, {"grades": [1]}, {"income_times": 0}, {"income_times": "1"},
+    ],
+)  # fmt: skip
+def test_conditions_that_nobody_could_check_are_refused(chair, conditions):
+    with pytest.raises(ValidationError):
+        create_policy(Policy(title="政策", summary="x", document="x", conditions=conditions), by=chair)
+    with pytest.raises(ValidationError, match="没有这样的材料"):
+        create_policy(Policy(title="政策", summary="x", document="x", proofs=["passport"]), by=chair)
 
 
 def test_a_policy_out_of_its_days_is_not_in_use():
@@ -328,6 +365,16 @@ def test_steps_are_dated_and_struck_out_with_a_reason(worker, file):
 def test_a_step_lies_between_the_finding_and_today(worker, file, on, words):
     with pytest.raises(ValidationError, match=words):
         record_step(PolicyStep(file=file, policy=in_library(), step="told", on=on), by=worker)
+
+
+def test_a_step_is_for_somebody_who_lives_there_and_a_policy_in_use(chair, worker, file, grid):
+    stranger = MembershipFactory(resident__area=grid).resident
+
+    with pytest.raises(ValidationError, match="不住在这一户"):
+        record_step(PolicyStep(file=file, policy=in_library(), step="told", resident=stranger), by=worker)
+    retired = retire_policy(in_library(title="旧的"), by=chair)
+    with pytest.raises(ValidationError, match="没有在用"):
+        record_step(PolicyStep(file=file, policy=retired, step="told"), by=worker)
 
 
 def test_a_closed_file_takes_no_step(worker, grid):
