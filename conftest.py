@@ -162,5 +162,11 @@ def django_db_setup(django_db_setup, django_db_blocker, _schema):
         if _schema is not None:
             _schema.keep(connection)
             with connection.cursor() as cursor:
-                for table in ("core_auditevent", "core_auditlink", "core_sealedevent", "hardship_movement"):
+                for table in (
+                    "core_auditevent",
+                    "core_auditlink",
+                    "core_sealedevent",
+                    "hardship_movement",
+                    "safety_entry",
+                ):
                     cursor.execute(f"DROP TRIGGER IF EXISTS {table}_no_delete")

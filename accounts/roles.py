@@ -155,6 +155,10 @@ PERMISSIONS = {
         "households.approve_minoraccess",
         "hardship.decide_changerequest",
         "hardship.sign_pairing",
+        "safety.view_safetyfile",
+        "safety.change_safetyfile",
+        "safety.decide_safetyfile",
+        "safety.break_safetyfile",
         "grids.review_visit",
         "accounts.view_user",
         "accounts.add_user",
@@ -169,6 +173,8 @@ PERMISSIONS = {
     },
     Role.SECRETARY: KEEP_FAMILIES
     | {
+        "safety.view_safetyfile",
+        "safety.break_safetyfile",
         "grids.review_visit",
         "grids.add_duty",
         "grids.change_duty",
@@ -180,9 +186,19 @@ PERMISSIONS = {
     Role.GRID_WORKER: VISIT_FAMILIES,
     Role.DATA_OFFICER: KEEP_FAMILIES | KEEP_OFFICE | KEEP_LEDGERS | {"grids.export_duty"},
     Role.SAFETY_OFFICER: READ_FAMILIES
-    | {"safety.view_riskreport", "safety.add_riskreport", "safety.change_riskreport"},
-    Role.MEDIATOR: {"areas.view_area"},
-    Role.COUNSEL: set(),
+    | {
+        "safety.view_riskreport",
+        "safety.add_riskreport",
+        "safety.change_riskreport",
+        "safety.view_safetyfile",
+        "safety.add_safetyfile",
+        "safety.change_safetyfile",
+        "safety.lead_safetyfile",
+        "safety.break_safetyfile",
+    },
+    # Of sealed files each sees those alone into whose circle she was named.
+    Role.MEDIATOR: {"areas.view_area", "safety.view_safetyfile"},
+    Role.COUNSEL: {"safety.view_safetyfile"},
     Role.JOB_OFFICER: READ_FAMILIES - {"grids.view_visit"},
     Role.VOLUNTEER: {"hardship.view_ownpairing"},
     Role.STREET: {"areas.view_area"},

@@ -6,18 +6,23 @@ from django.urls import reverse
 from accounts.queries import places_without
 from accounts.roles import Role
 from accounts.services import grantable_roles
+from fedhub.core import audit
 from fedhub.core.banners import banner_source
 from fedhub.core.menu import Entry, menu
 from fedhub.ledgers.registry import sealed_sink
+from safety.chain import faults
 from safety.enums import ReportSource, Sign
-from safety.queries import open_count
-from safety.services import report_risk
+from safety.queries import late_count, open_count
+from safety.services.reports import report_risk
 
 menu.register(
     Entry("safety.reports", "desk", "待办（受限）", "safety:report_list", "safety.view_riskreport", 20, open_count)
 )
+menu.register(Entry("safety.files", "desk", "受限档案", "safety:file_list", "safety.view_safetyfile", 25, late_count))
 menu.register(Entry("safety.help", "desk", "遇到危险怎么办", "safety:help", None, 30))
 
+
+audit.other_chains.append(faults)
 
 NAMED = 5
 

@@ -1,12 +1,30 @@
+"""Addresses of the sealed compartment: random numbers and codes alone."""
+
 from django.urls import path
 
-from safety import views
+from safety.views import circle, file, report
 
 app_name = "safety"
 urlpatterns = [
-    path("", views.ReportList.as_view(), name="report_list"),
-    path("help/", views.Help.as_view(), name="help"),
-    path("report/", views.Report.as_view(), name="report"),
-    path("<int:pk>/", views.ReportDetail.as_view(), name="report_detail"),
-    path("<int:pk>/handle/", views.ReportHandle.as_view(), name="report_handle"),
+    path("", report.ReportList.as_view(), name="report_list"),
+    path("help/", report.Help.as_view(), name="help"),
+    path("report/", report.Report.as_view(), name="report"),
+    path("<int:pk>/", report.ReportDetail.as_view(), name="report_detail"),
+    path("<int:pk>/handle/", report.ReportHandle.as_view(), name="report_handle"),
+]
+urlpatterns += [
+    path("files/", file.FileList.as_view(), name="file_list"),
+    path("files/new/", file.FileCreate.as_view(), name="file_create"),
+    path("files/<int:pk>/", file.FileDetail.as_view(), name="file_detail"),
+    path("files/<int:pk>/write/<slug:kind>/", file.EntryCreate.as_view(), name="entry_create"),
+    path("files/<int:pk>/decide/<slug:kind>/", file.Decide.as_view(), name="decide"),
+    path("files/<int:pk>/amend/<int:number>/", file.EntryAmend.as_view(), name="entry_amend"),
+    path("files/<int:pk>/told/", file.InformantShow.as_view(), name="informant"),
+    path("files/<int:pk>/copy/<int:number>/", file.Copy.as_view(), name="copy"),
+    path("files/<int:pk>/people/new/", circle.LetIn.as_view(), name="let_in"),
+    path("files/<int:pk>/people/<int:grant>/end/", circle.LetOut.as_view(), name="let_out"),
+    path("files/<int:pk>/lead/", circle.HandLead.as_view(), name="hand_lead"),
+    path("files/<int:pk>/excuse/", circle.Excuse.as_view(), name="excuse"),
+    path("urgent/", circle.UrgentAsk.as_view(), name="urgent_ask"),
+    path("urgent/<int:pk>/", circle.UrgentAnswer.as_view(), name="urgent_answer"),
 ]

@@ -20,7 +20,7 @@ from grids.enums import Met
 from grids.models import Visit
 from grids.tests.factories import VisitFactory
 from households.tests.factories import HouseholdFactory
-from safety.services import report_risk
+from safety.services.reports import report_risk
 
 pytestmark = pytest.mark.django_db
 HOME = reverse("desk:home")

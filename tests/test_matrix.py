@@ -92,8 +92,10 @@ from households.tests.factories import (
     StatusFactory,
     VisitTaskFactory,
 )
-from safety.models import RiskReport
-from safety.services import report_risk
+from safety.models import CaseGrant, RiskReport, SafetyFile, UrgentOpening
+from safety.services.circle import ask_to_open
+from safety.services.reports import report_risk
+from safety.tests.factories_file import a_file
 from tests.test_house_rules import patterns
 
 pytestmark = pytest.mark.django_db
@@ -198,6 +200,9 @@ def records(grid, worker, chair):
         Term: term,
         TermMember: TermMemberFactory(term=term),
         RiskReport: RiskReport.objects.get(),
+        SafetyFile: (sealed := a_file(grid, user_with(Role.SAFETY_OFFICER, grid, username="lead"))),
+        CaseGrant: sealed.grants.get(),
+        UrgentOpening: ask_to_open(area=grid.parent, who="王桂兰", why="联系不上", by=chair),
         ImportBatch: batch,
         ImportRow: ImportRowFactory(batch=batch),
         ExportRecord: ExportRecordFactory(area=grid),
@@ -220,6 +225,12 @@ def addresses(records):
             arguments["deed"] = "address"
         if name == "policystep_create":
             arguments["policy"] = records[PolicyStep].policy_id
+        if name in ("entry_create", "decide"):
+            arguments["kind"] = "note" if name == "entry_create" else "no_report"
+        if name in ("entry_amend", "copy") and app == "safety":
+            arguments["number"] = 1
+        if name == "let_out":
+            arguments["grant"] = records[CaseGrant].pk
         if name == "fact_update":
             arguments["person"] = records[Resident].pk
         if name == "merge":

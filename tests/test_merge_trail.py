@@ -11,7 +11,7 @@ from households.models import Resident
 from households.services.merge import merge_residents, preview_merge, undo_merge
 from households.tests.factories import ChildFileFactory, MembershipFactory, ResidentFactory
 from safety.models import RiskReport
-from safety.services import report_risk
+from safety.services.reports import report_risk
 
 pytestmark = pytest.mark.django_db
 

@@ -55,10 +55,14 @@ def normalise_name(text):
     return _HAN_SPACE.sub("", _HAN_STOP.sub("·", name)).strip("·")
 
 
+MOST_KEY = 2**63 - 1
+
+
 def row_key(text):
     """The key of a row as an address or a form posts it, or None: digits that a database takes, "²" is none."""
     text = str(text or "")
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 19 else None
+    key = int(text) if text.isascii() and text.isdigit() and len(text) < 20 else MOST_KEY + 1
+    return key if key <= MOST_KEY else None
 
 
 def row_keys(texts):

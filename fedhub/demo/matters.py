@@ -39,7 +39,8 @@ from households.services.child import close_child_file, open_child_file
 from households.services.consent import give_consent, set_safe_contact, withdraw_consent
 from households.services.minors import ask_access, grant_access
 from safety.enums import ReportSource, Sign
-from safety.services import report_risk
+from safety.services.files import add_entry, open_file
+from safety.services.reports import report_risk
 
 # Concerns of the past year, and how often each field is named.
 PAST = 210
@@ -444,3 +445,33 @@ class Matters:
                 area=planted.household.area, source=ReportSource.VISIT, by=self.staff["liujianfang"], signs=sign,
                 text=text, household=planted.household, resident=resident,
             )  # fmt: skip
+        self.sealed_file()
+
+    def sealed_file(self):
+        """One file that the trained person leads: the first night done, the court asked for an order."""
+        officer, (planted, _, resident) = self.staff["wujing"], self.rnd.choice(self.women)
+        now = timezone.localtime().replace(second=0, microsecond=0)
+        file = open_file(
+            area=planted.household.area, informant={"name": "楼下邻居", "phone": ""}, by=officer,
+            intake={
+                "told_at": now.isoformat(), "how": "desk", "name": resident.name, "capacity": "full", "harms": ["beating", "threat"],
+                "offender": "丈夫", "happened": "昨晚喝酒后动手，右臂青紫；说过要让她好看。孩子在隔壁房间。",
+                "wants": "想先住到姐姐家，问离婚怎么办。",
+            },
+        )  # fmt: skip
+        for kind, data in (
+            ("danger", {"safe": "yes", "level": "yellow", "drink": "yes", "worse": "yes", "why": "已到姐姐家"}),
+            (
+                "contact",
+                {
+                    "ways": ["visit", "third"],
+                    "hours": "工作日上午",
+                    "words": "社区来登记信息",
+                    "never": "不打家里座机",
+                },
+            ),
+            ("plan", {"exit": "后门，坐 2 路车到姐姐家", "bag": "证件、药放在姐姐家"}),
+            ("order", {"step": "asked", "court": "区人民法院", "by": "self"}),
+            ("help", {"what": "legal", "agency": "区法律援助中心", "step": "accepted"}),
+        ):
+            add_entry(file, kind, data, by=officer)

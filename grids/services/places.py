@@ -26,7 +26,7 @@ from households.models import Household
 from households.queries import people_without_home
 from households.services.households import check_move_day, move_household
 from households.services.households import follow_area as move_people_left
-from safety.services import follow_area as move_sealed
+from safety.services.reports import follow_area as move_sealed
 
 VERBS = {AreaStatus.SPLIT: "split", AreaStatus.MERGED: "merge", AreaStatus.CLOSED: "close"}
 

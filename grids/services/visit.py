@@ -31,7 +31,7 @@ from households.services.households import note_visit, recompute_due
 from households.services.link import gap_tasks_of, refresh_contacts
 from households.services.plan import fulfil_tasks, put_off_tasks, reopen_tasks
 from safety.enums import ReportSource
-from safety.services import report_risk
+from safety.services.reports import report_risk
 
 # What only a visit with this answer can tell: {field: (what stands there otherwise, answers)}.
 ONLY_WITH = {

@@ -31,7 +31,7 @@ from households.services.households import create_household
 from households.tests.factories import HouseholdFactory, MembershipFactory, ResidentFactory
 from safety.enums import ReportSource, Sign
 from safety.models import RiskReport
-from safety.services import report_risk
+from safety.services.reports import report_risk
 
 pytestmark = pytest.mark.django_db
 SHELL = "/safety/help/"

@@ -25,7 +25,7 @@ from grids.tests.factories import VisitFactory
 from households.models import Household
 from households.tests.factories import HouseholdFactory, MembershipFactory, StatusFactory, VisitTaskFactory
 from safety.enums import ReportSource, Sign
-from safety.services import report_risk
+from safety.services.reports import report_risk
 
 pytestmark = pytest.mark.django_db
 SHELL = "/safety/help/"

@@ -27,7 +27,7 @@ from households.models import Household
 from households.tests.factories import HouseholdFactory, MembershipFactory, VisitTaskFactory, campaign_at
 from safety.enums import ReportSource, Sign
 from safety.models import RiskReport
-from safety.services import report_risk
+from safety.services.reports import report_risk
 from safety.tests.factories import RiskReportFactory
 
 pytestmark = pytest.mark.django_db

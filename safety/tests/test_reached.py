@@ -11,7 +11,7 @@ from accounts.services import disable_staff
 from accounts.tests.factories import user_with
 from fedhub.areas.tests import factories as places
 from safety.tests.factories import RiskReportFactory
-from safety.views import NOBODY, Report
+from safety.views.report import NOBODY, Report
 
 pytestmark = pytest.mark.django_db
 WARNING = "还没有权益专人，在那里报告的家庭暴力、儿童受伤害没有人看得到。"

@@ -25,7 +25,7 @@ from households.tests.factories import HouseholdFactory
 from safety.enums import ReportSource, ReportState, Sign
 from safety.models import RiskReport
 from safety.queries import open_count
-from safety.services import handle_report, report_risk
+from safety.services.reports import handle_report, report_risk
 from safety.tests.factories import RiskReportFactory
 
 pytestmark = pytest.mark.django_db

@@ -13,3 +13,4 @@ import "./checkall.js";
 import "./fold.js";
 import "./hides.js";
 import "./inview.js";
+import "./quit.js";

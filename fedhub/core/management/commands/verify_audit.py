@@ -2,7 +2,7 @@
 
 from django.core.management.base import BaseCommand
 
-from fedhub.core.audit import Head, chain_head, heads_path, kept_heads, verify_chain
+from fedhub.core.audit import Head, chain_head, heads_path, kept_heads, other_chains, verify_chain
 
 
 class Command(BaseCommand):
@@ -20,8 +20,9 @@ class Command(BaseCommand):
         if anchor:
             seq, _, mac = anchor.partition(":")
             heads.append(Head(int(seq), mac))
-        findings = verify_chain(heads)
-        for _, sentence in findings[:20]:
+        findings = [sentence for _, sentence in verify_chain(heads)]
+        findings += [sentence for faults in other_chains for sentence in faults()]
+        for sentence in findings[:20]:
             self.stderr.write(sentence)
         if findings:
             raise SystemExit(1)

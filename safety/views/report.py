@@ -14,11 +14,11 @@ from fedhub.core import audit, once
 from fedhub.core.access import SIGNED_IN
 from fedhub.core.fields import Unreadable
 from fedhub.core.views import FormView, ScopedDetailView, ScopedListView, StaffPage
-from safety.enums import CHILD_SIGNS, ReportSource, Sign
-from safety.forms import HandleForm, ReportForm
+from safety.enums import CHILD_SIGNS, ReportSource, ReportState, Sign
+from safety.forms.report import HandleForm, ReportForm
 from safety.models import RiskReport
 from safety.queries import person_of, readings
-from safety.services import handle_report, report_risk
+from safety.services.reports import handle_report, report_risk
 
 TITLE = "待办（受限）"
 NOBODY = "已收下。但是那里还没有权益专人，现在没有人看得到：请马上当面告诉妇联主席，有危险先拨 110。"
@@ -114,6 +114,7 @@ class ReportDetail(ScopedDetailView):
             is_child=bool(CHILD_SIGNS & set(signs)),
             unreadable=isinstance(report.subject, Unreadable),
             may_handle=self.request.user.has_perm("safety.change_riskreport", report),
+            may_open=report.state == ReportState.OPEN and self.request.user.has_perm("safety.add_safetyfile"),
             **kwargs,
         )
 

@@ -1,0 +1,187 @@
+"""What is done with a safety file: opening it, adding entries, closing, and giving a certified copy.
+
+Every entry is written once and never changed; the same form sent twice is one entry (`once`). Nothing here leaves a trace
+outside the compartment: acts go to the sealed trail alone.
+"""
+
+from datetime import date, timedelta
+
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+
+from fedhub.core import audit, crypto
+from fedhub.reference.lookup import rule
+from safety.chain import entry_mac, file_seal, records
+from safety.enums import Capacity, Danger, Kind, OrderStep, Part, ReportState
+from safety.law import waiver_in
+from safety.models import CaseGrant, Entry, Informant, RiskReport, SafetyFile
+from safety.models.file import new_code, new_key
+from safety.standing import months_after, standing_of
+
+ONCE = "safety.Entry.once"
+# How long whoever opens a file leads it before her place in the circle is looked at anew.
+LEAD_DAYS = 365
+CLOSED = "档案已经结案，先重新打开。"
+
+
+def _write(file, kind, data, *, by, key=None):
+    """Add one entry to the chain of `file` (a locked row). None when the form of `key` was written before."""
+    once = crypto.blind(str(key) if key else "", column=ONCE)
+    if once and Entry.objects.filter(once=once).exists():
+        return None
+    previous = Entry.objects.of(file).values_list("mac", flat=True).last() or ""
+    entry = Entry(file=file, number=file.entries + 1, once=once)
+    entry.close(
+        file.cipher(),
+        {"kind": kind, "at": timezone.now().isoformat(), "by": {"id": by.pk, "name": by.name}, "data": data},
+    )
+    entry.mac = entry_mac(entry, previous)
+    try:
+        with transaction.atomic():
+            entry.save(force_insert=True)
+    except IntegrityError:
+        if not once:
+            raise
+        return None
+    file.entries = entry.number
+    file.seal = file_seal(file, entry.number, entry.mac)
+    SafetyFile.objects.filter(pk=file.pk).update(entries=file.entries, seal=file.seal)
+    audit.record_sealed(f"safety.safetyfile.{kind}", file, by=by, entry=entry.number, mac=entry.mac)
+    return entry
+
+
+def _locked(file):
+    return SafetyFile.objects.select_for_update().get(pk=file.pk)
+
+
+@transaction.atomic
+def open_file(*, area, intake, informant, by, report=None, key=None):
+    """Open a file with its intake (dict of the form of Kind.INTAKE). `informant` (dict, may be empty) is sealed apart. A `report`
+    that led to it is handled with that. Returns the SafetyFile; None when the same form was sent before."""
+    if key and Entry.objects.filter(once=crypto.blind(str(key), column=ONCE)).exists():
+        return None
+    file = SafetyFile(area=area, code=new_code(), key=new_key())
+    file.save(force_insert=True)
+    Informant(file=file, who=informant or {}).save(force_insert=True)
+    today = timezone.localdate()
+    CaseGrant.objects.create(
+        file=file, user=by, is_lead=True, valid_from=today, valid_to=today + timedelta(days=LEAD_DAYS),
+        facts={"part": Part.LEAD, "why": "受理", "by": by.name},
+    )  # fmt: skip
+    _write(file, Kind.INTAKE, intake, by=by, key=key)
+    if report is not None:
+        done = RiskReport.objects.filter(pk=report.pk, version=report.version).update(
+            state=ReportState.HANDLED, handled_note="已建受限档案。", version=report.version + 1
+        )
+        if not done:
+            raise ValidationError("这条报告刚刚有别人处理过，请重新打开看看。")
+        audit.record_sealed("safety.riskreport.handle", report, by=by)
+    return file
+
+
+@transaction.atomic
+def add_entry(file, kind, data, *, by, key=None):
+    """Write an entry of `kind` with `data` (as cleaned by its form, dates as ISO text). Returns the Entry, None when the same form
+    was sent before. Raises ValidationError where the case does not allow it."""
+    file = _locked(file)
+    state = standing_of(records(file))
+    if kind == Kind.AMEND:
+        _check_amend(state, data)
+    elif kind != Kind.REOPEN and not state.is_open and kind not in (Kind.COPY, Kind.REVIEW):
+        raise ValidationError(CLOSED)
+    CHECKS.get(kind, _allowed)(state, data)
+    entry = _write(file, kind, data, by=by, key=key)
+    if entry and kind in (Kind.CLOSE, Kind.REOPEN):
+        SafetyFile.objects.filter(pk=file.pk).update(is_open=kind == Kind.REOPEN)
+    return entry
+
+
+def _allowed(state, data):
+    """Most kinds may be written at any time while the file is open."""
+
+
+def _check_amend(state, data):
+    old = next((record for record in state.live if record.number == data["about"]), None)
+    if old is None or old.kind in (Kind.CLOSE, Kind.REOPEN, Kind.COPY, Kind.NO_REPORT, Kind.WISH_DECIDED):
+        raise ValidationError("这一条不能更正。")
+    if not data["fields"]:
+        raise ValidationError("没有改动。")
+    # A correction must not talk the duty to report away: the intake keeps the gravest that was said of her.
+    if old.kind == Kind.INTAKE and data["fields"].get("capacity") == Capacity.FULL != old.data.get("capacity"):
+        raise ValidationError(
+            {"capacity": "受理时写了不能自己作主，这里改不掉；核实有误的，由妇联负责人决定不报案并写明理由。"}
+        )
+
+
+def _check_no_report(state, data):
+    if state.must_report is None:
+        raise ValidationError("她是成年人，能自己作主，报不报案由她自己决定，不用写这一条。")
+    if state.reported:
+        raise ValidationError("已经报过案。")
+
+
+def _check_plan(state, data):
+    if words := waiver_in(data.get("text", "")):
+        raise ValidationError({"text": f"安全计划里不能有“{words}”：报警、起诉、申请保护令是她的权利。"})
+
+
+def _check_order(state, data):
+    since, until = data.get("since"), data.get("until")
+    if data["step"] in (OrderStep.GRANTED, OrderStep.EXTENDED):
+        if not (data.get("number") and since and until):
+            raise ValidationError({"number": "作出或者延长的，写文号、起止日期。"})
+        months = rule("protection_order_months")
+        if not since <= until <= months_after(date.fromisoformat(since), months).isoformat():
+            raise ValidationError({"until": f"保护令从生效起最长 {months} 个月（反家庭暴力法第三十条）。"})
+
+
+def _check_letter_visit(state, data):
+    if not any(r.kind == Kind.LETTER and r.number == data["letter"] for r in state.live):
+        raise ValidationError({"letter": "请选告诫书。"})
+
+
+def _check_wish(state, data):
+    if words := waiver_in(data.get("text", "")):
+        raise ValidationError({"text": f"她的意愿里不能有“{words}”：不能拿放弃报警、起诉作条件。"})
+    if state.capacity != Capacity.FULL:
+        raise ValidationError("她不能自己作主，民事事项由法定代理人依法办理，不在这里登记意愿。")
+    if state.danger in ("", Danger.RED):
+        raise ValidationError("先评估危险；危险高的，不办民事事项。")
+
+
+def _check_wish_decided(state, data):
+    if state.wish is None:
+        raise ValidationError("还没有她的书面意愿。")
+
+
+def _check_close(state, data):
+    if state.blocks:
+        raise ValidationError(state.blocks)
+
+
+def _check_reopen(state, data):
+    if state.is_open:
+        raise ValidationError("档案没有结案。")
+
+
+CHECKS = {
+    Kind.NO_REPORT: _check_no_report,
+    Kind.PLAN: _check_plan,
+    Kind.ORDER: _check_order,
+    Kind.LETTER_VISIT: _check_letter_visit,
+    Kind.WISH: _check_wish,
+    Kind.WISH_DECIDED: _check_wish_decided,
+    Kind.CLOSE: _check_close,
+    Kind.REOPEN: _check_reopen,
+}
+
+
+@transaction.atomic
+def name_informant(file, *, why, by):
+    """The dict of who told it. Each look is noted with its reason. Raises ValidationError without one."""
+    if len(why.strip()) < 4:
+        raise ValidationError({"why": "写明为什么要看，至少四个字。"})
+    audit.record_sealed("safety.informant.read", file, by=by, reason=why.strip())
+    found = Informant.objects.filter(file=file).first()
+    return found.who if found and isinstance(found.who, dict) else {}
