@@ -44,7 +44,7 @@ def file_seal(file, count, last):
 
 
 def records(file):
-    """`[Record]` of a file, oldest first. Raises ValueError when the key is gone or an entry was tampered with."""
+    """`[Record]` of a file, oldest first. Raises Unopenable when the key is gone or an entry was tampered with."""
     cipher = file.cipher()
     found = []
     for entry in Entry.objects.of(file):

@@ -55,6 +55,7 @@ class Kind(models.TextChoices):
     AMEND = "amend", "更正"
     REVIEW = "review", "核对谁看得到"
     COPY = "copy", "出具副本"
+    URGENT = "urgent", "紧急打开"
     CLOSE = "close", "结案"
     REOPEN = "reopen", "重新打开"
 

@@ -9,6 +9,7 @@ from fedhub.core import audit
 from households.models import Resident
 from safety.chain import records
 from safety.models import CaseGrant, RiskReport, SafetyFile
+from safety.models.file import Unopenable
 from safety.standing import standing_of
 
 READ, LOOKED = "safety.riskreport.read", "safety.safetyfile.read"
@@ -52,7 +53,7 @@ def standings(files):
     for file in files:
         try:
             found.append((file, standing_of(records(file))))
-        except ValueError:
+        except Unopenable:
             found.append((file, None))
     return found
 

@@ -234,6 +234,10 @@ def _next_warning(order, talks):
 
 def _review(state, by_kind):
     reviews = by_kind.get(Kind.REVIEW, [])
+    urgent = [one for one in by_kind.get(Kind.URGENT, []) if not reviews or one.number > reviews[-1].number]
+    if urgent:
+        state.dues.append(Due(Kind.REVIEW, "有人紧急打开过，核对谁看得到", urgent[0].at, "手册 7.6 第六条"))
+        return
     begins = reviews[-1].at if reviews else state.intake.at
     at = begins + timedelta(days=rule("sealed_review_days"))
     state.dues.append(Due(Kind.REVIEW, "核对谁看得到", at, "手册 7.6 第六条"))

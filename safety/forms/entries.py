@@ -424,6 +424,8 @@ def shown(record):
             (fields[n].label, words_of(fields[n], v) if v != "" else "（去掉）")
             for n, v in record.data["fields"].items()
         ]
+    if record.kind == Kind.URGENT:
+        return [("谁要打开", record.data["by"]), ("谁同意", record.data["second"]), ("为什么", record.data["why"])]
     form = SHOWN[record.kind]
     if record.kind == Kind.WISH_DECIDED:
         said = "同意，不见面办" if record.data["allowed"] else "不同意"

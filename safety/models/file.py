@@ -21,6 +21,10 @@ from fedhub.core.fields import BlindIndexField, EncryptedJSONField, EncryptedTex
 SIGNS = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789"
 
 
+class Unopenable(ValueError):
+    """A file or an entry cannot be read: its key is gone, or somebody changed it by hand."""
+
+
 def new_key():
     """A data key for one file, as text."""
     return base64.b64encode(os.urandom(32)).decode()
@@ -84,9 +88,9 @@ class SafetyFile(models.Model):
         return "有一条待办"
 
     def cipher(self):
-        """AESGCM under the file's own key. Raises ValueError when the key cannot be read or was destroyed."""
+        """AESGCM under the file's own key. Raises Unopenable when the key cannot be read or was destroyed."""
         if not self.key or isinstance(self.key, Unreadable):
-            raise ValueError("The key of the file is gone.")
+            raise Unopenable("The key of the file is gone.")
         return AESGCM(base64.b64decode(self.key))
 
 
@@ -135,12 +139,12 @@ class Entry(models.Model):
         self.body = nonce + cipher.encrypt(nonce, text, self._bound_to())
 
     def open(self, cipher):
-        """The dict of the body. Raises ValueError when it was tampered with or belongs elsewhere."""
+        """The dict of the body. Raises Unopenable when it was tampered with or belongs elsewhere."""
         body = bytes(self.body)
         try:
             return json.loads(cipher.decrypt(body[:12], body[12:], self._bound_to()))
         except InvalidTag as error:
-            raise ValueError("The entry cannot be opened.") from error
+            raise Unopenable("The entry cannot be opened.") from error
 
 
 class Informant(models.Model):

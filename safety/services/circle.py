@@ -9,12 +9,12 @@ from django.utils import timezone
 from fedhub.areas.models import Area
 from fedhub.core import audit
 from fedhub.reference.lookup import rule
-from safety.chain import records
-from safety.enums import Part
+from safety.enums import Kind, Part
 from safety.models import CaseGrant, Recusal, SafetyFile, UrgentOpening
-from safety.standing import standing_of
+from safety.queries import standings
+from safety.services.files import LEAD_DAYS, locked, write
 
-VIEW, BREAK = "safety.view_safetyfile", "safety.break_safetyfile"
+VIEW, LEAD, BREAK = "safety.view_safetyfile", "safety.lead_safetyfile", "safety.break_safetyfile"
 EXCUSED = "这个人登记了回避，不能看这份档案。"
 
 
@@ -62,7 +62,7 @@ def hand_lead(file, *, user, why, by):
     """Somebody else leads the file from now on; who led it sees it no more. Raises ValidationError."""
     SafetyFile.objects.select_for_update().get(pk=file.pk)
     today = timezone.localdate()
-    if not user.has_perm("safety.lead_safetyfile"):
+    if not user.has_perm(LEAD):
         raise ValidationError({"user": "这个账号的角色不能主办受限档案。"})
     if Recusal.objects.filter(file=file, user=user).exists():
         raise ValidationError({"user": EXCUSED})
@@ -74,7 +74,7 @@ def hand_lead(file, *, user, why, by):
         lead.ended_on = today
         lead.save(update_fields=["ended_on"])
     CaseGrant.objects.create(
-        file=file, user=user, is_lead=True, valid_from=today, valid_to=today + timedelta(days=365),
+        file=file, user=user, is_lead=True, valid_from=today, valid_to=today + timedelta(days=LEAD_DAYS),
         facts={"part": Part.LEAD, "why": why, "by": by.name},
     )  # fmt: skip
     audit.record_sealed("safety.casegrant.lead", file, by=by, reason=why, user=user.pk)
@@ -116,19 +116,34 @@ def answer_opening(opening, *, agrees, by):
     if agrees:
         found = [file for file in _files_of(opening.area, facts["who"]) if _may_be_opened(file, opening.asked_by)]
         for file in found:
-            today = timezone.localdate()
-            CaseGrant.objects.create(
-                file=file, user=opening.asked_by, valid_from=today, valid_to=today + timedelta(days=rule("sealed_urgent_days")),
-                facts={"part": Part.URGENT, "why": facts["why"], "by": by.name},
-            )  # fmt: skip
-            audit.record_sealed(
-                "safety.urgentopening.open", file, by=opening.asked_by, reason=facts["why"], second=by.pk
-            )
+            _open_to(file, opening.asked_by, facts["why"], by)
     opening.answered_by = by
     opening.facts = {**facts, "agreed": agrees, "found": [file.pk for file in found]}
     opening.save(update_fields=["answered_by", "facts"])
     audit.record_sealed("safety.urgentopening.answer", opening, by=by, agreed=agrees)
     return len(found)
+
+
+def _open_to(file, user, why, second):
+    """Let `user` in for a day, and write it into the file, where its lead has to look at it. Where nobody leads the file any more
+    (the account is closed, the role is over), whoever may lead takes it over."""
+    file, today = locked(file), timezone.localdate()
+    takes_over = user.has_perm(LEAD) and not _is_led(file)
+    if takes_over:
+        file.grants.filter(is_lead=True, ended_on=None).update(ended_on=today)
+    days = LEAD_DAYS if takes_over else rule("sealed_urgent_days")
+    CaseGrant.objects.create(
+        file=file, user=user, is_lead=takes_over, valid_from=today, valid_to=today + timedelta(days=days),
+        facts={"part": Part.LEAD if takes_over else Part.URGENT, "why": why, "by": second.name},
+    )  # fmt: skip
+    write(file, Kind.URGENT, {"by": user.name, "second": second.name, "why": why}, by=user)
+    audit.record_sealed("safety.urgentopening.open", file, by=user, reason=why, second=second.pk)
+
+
+def _is_led(file):
+    """True when somebody who may still sign in and lead holds the file."""
+    lead = CaseGrant.objects.in_force().filter(file=file, is_lead=True).select_related("user").first()
+    return lead is not None and lead.user.is_active and lead.user.has_perm(LEAD)
 
 
 def _may_be_opened(file, user):
@@ -139,8 +154,8 @@ def _files_of(community, who):
     """Open files in the community that are about `who` (a name, or the code of a file)."""
     wanted = who.replace(" ", "").upper()
     found = []
-    for file in SafetyFile.objects.open().filter(area__in=Area.objects.within(community)):
-        intake = standing_of(records(file)).intake
-        if wanted in (file.code, (intake.data.get("name", "") if intake else "").replace(" ", "").upper()):
+    for file, state in standings(SafetyFile.objects.open().filter(area__in=Area.objects.within(community))):
+        name = state.intake.data.get("name", "") if state and state.intake else ""
+        if wanted in (file.code, name.replace(" ", "").upper()):
             found.append(file)
     return found

@@ -25,7 +25,7 @@ LEAD_DAYS = 365
 CLOSED = "档案已经结案，先重新打开。"
 
 
-def _write(file, kind, data, *, by, key=None):
+def write(file, kind, data, *, by, key=None):
     """Add one entry to the chain of `file` (a locked row). None when the form of `key` was written before."""
     once = crypto.blind(str(key) if key else "", column=ONCE)
     if once and Entry.objects.filter(once=once).exists():
@@ -51,7 +51,8 @@ def _write(file, kind, data, *, by, key=None):
     return entry
 
 
-def _locked(file):
+def locked(file):
+    """The row of a file, held until the end of the transaction."""
     return SafetyFile.objects.select_for_update().get(pk=file.pk)
 
 
@@ -69,7 +70,7 @@ def open_file(*, area, intake, informant, by, report=None, key=None):
         file=file, user=by, is_lead=True, valid_from=today, valid_to=today + timedelta(days=LEAD_DAYS),
         facts={"part": Part.LEAD, "why": "受理", "by": by.name},
     )  # fmt: skip
-    _write(file, Kind.INTAKE, intake, by=by, key=key)
+    write(file, Kind.INTAKE, intake, by=by, key=key)
     if report is not None:
         done = RiskReport.objects.filter(pk=report.pk, version=report.version).update(
             state=ReportState.HANDLED, handled_note="已建受限档案。", version=report.version + 1
@@ -84,14 +85,14 @@ def open_file(*, area, intake, informant, by, report=None, key=None):
 def add_entry(file, kind, data, *, by, key=None):
     """Write an entry of `kind` with `data` (as cleaned by its form, dates as ISO text). Returns the Entry, None when the same form
     was sent before. Raises ValidationError where the case does not allow it."""
-    file = _locked(file)
+    file = locked(file)
     state = standing_of(records(file))
     if kind == Kind.AMEND:
         _check_amend(state, data)
     elif kind != Kind.REOPEN and not state.is_open and kind not in (Kind.COPY, Kind.REVIEW):
         raise ValidationError(CLOSED)
     CHECKS.get(kind, _allowed)(state, data)
-    entry = _write(file, kind, data, by=by, key=key)
+    entry = write(file, kind, data, by=by, key=key)
     if entry and kind in (Kind.CLOSE, Kind.REOPEN):
         SafetyFile.objects.filter(pk=file.pk).update(is_open=kind == Kind.REOPEN)
     return entry

@@ -7,7 +7,7 @@ from fedhub.core import audit, crypto
 from fedhub.core.versions import StaleVersion
 from households.models import Household, Resident
 from safety.enums import ReportState
-from safety.models import RiskReport
+from safety.models import RiskReport, SafetyFile, UrgentOpening
 
 
 @transaction.atomic
@@ -60,6 +60,8 @@ def follow_area(areas, area):
         home = _area_of(report)
         stays = home is not None and home.pk not in gone and home.code.startswith(area.community_code)
         RiskReport.objects.filter(pk=report.pk).update(area=home if stays else area)
+    SafetyFile.objects.filter(area__in=gone).update(area=area)
+    UrgentOpening.objects.filter(area__in=gone).update(area=area)
 
 
 def _area_of(report):

@@ -25,7 +25,7 @@ from safety.models import CaseGrant, Entry, RiskReport, SafetyFile, UrgentOpenin
 from safety.queries import late_count, looks_at
 from safety.services import circle
 from safety.services.files import add_entry, name_informant, open_file
-from safety.services.reports import report_risk
+from safety.services.reports import follow_area, report_risk
 from safety.standing import standing_of
 from safety.tests.factories_file import INTAKE, WORDS, a_file, proved, write
 
@@ -131,6 +131,20 @@ def test_a_tampered_file_is_found(client, file, safety_officer, capsys, sql, fau
     assert fault in capsys.readouterr().err
     page = proved(client).get(page_of(file))
     assert (page.status_code, "这份档案的记录不完整。" in page.content.decode()) == (200, True)
+
+
+def test_a_file_that_cannot_be_read_takes_no_entry_and_breaks_no_page(as_user, file, safety_officer, chair, grid):
+    write(file, "note", safety_officer, words="一")
+    _tamper("UPDATE safety_entry SET body = (SELECT body FROM safety_entry WHERE number = 1) WHERE number = 2")
+    client = proved(as_user(safety_officer))
+
+    answers = [
+        client.get(entry_url(file, "note")),
+        client.get(FILES),
+        client.get(reverse("safety:entry_amend", args=[file.pk, 1])),
+    ]
+    assert [answer.status_code for answer in answers] == [302, 200, 302]
+    assert circle.answer_opening(ask(chair, grid), agrees=True, by=safety_officer) == 0
 
 
 def test_an_entry_opens_only_in_its_own_place(file, safety_officer, grid):
@@ -303,6 +317,40 @@ def test_two_open_it_for_a_day_and_it_stands_on_the_file(file, safety_officer, c
     assert (grant.facts["part"], grant.valid_to) == ("urgent", today() + DAY)
     with pytest.raises(ValidationError, match="已经有人答复"):
         circle.answer_opening(opening, agrees=True, by=second)
+
+
+def test_its_lead_is_told_and_looks_at_the_circle(as_user, file, safety_officer, chair, grid):
+    circle.answer_opening(ask(chair, grid), agrees=True, by=safety_officer)
+    client = proved(as_user(safety_officer))
+
+    page = client.get(page_of(file))
+    assert [due.words for due, _, late in page.context["dues"] if late] == ["有人紧急打开过，核对谁看得到"]
+    file.refresh_from_db()
+    assert shown(records(file)[-1]) == [
+        ("谁要打开", "周敏"),
+        ("谁同意", "吴静"),
+        ("为什么", "她来电求救，主办联系不上"),
+    ]
+    write(file, "review", safety_officer, words="看过了")
+    file.refresh_from_db()
+    assert [due.words for due in standing_of(records(file)).dues if due.kind == "review"] == ["核对谁看得到"]
+
+
+def test_a_file_whose_lead_has_left_is_taken_over_by_two(file, safety_officer, chair, grid):
+    other = user_with(Role.SAFETY_OFFICER, grid.parent, username="second")
+    User.objects.filter(pk=safety_officer.pk).update(is_active=False)
+
+    circle.answer_opening(ask(other, grid), agrees=True, by=chair)
+
+    lead = CaseGrant.objects.get(file=file, is_lead=True, ended_on=None)
+    assert (lead.user, lead.valid_to, seen_by(other)) == (other, today() + 365 * DAY, [file])
+
+
+def test_a_file_moves_with_its_grid(file, grid, other_grid):
+    follow_area([grid], other_grid)
+
+    file.refresh_from_db()
+    assert file.area == other_grid
 
 
 @pytest.mark.parametrize(("who", "found"), [("王 桂兰", 1), ("code", 1), ("李四", 0), ("王桂", 0)])

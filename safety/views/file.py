@@ -15,6 +15,7 @@ from safety.enums import CHILD_SIGNS, Capacity, Danger, Kind, Sign
 from safety.forms.circle import WhyForm
 from safety.forms.entries import FORMS, SHOWN, OpenForm, shown
 from safety.models import RiskReport, SafetyFile, UrgentOpening
+from safety.models.file import Unopenable
 from safety.queries import circle_of, looks_at, standings
 from safety.services.files import add_entry, name_informant, open_file
 from safety.views.parts import BREAK, DECIDE, TITLE, VIEW, WRITE, OfFile, SealedForm, SealedPage, list_crumb
@@ -28,8 +29,8 @@ OFFERED = [
 ]  # fmt: skip
 DECIDED = (Kind.NO_REPORT, Kind.WISH_DECIDED)
 # Not in a certified copy: who may see the file is no evidence, and decisions of the office are its own.
-NOT_COPIED = {Kind.REVIEW, Kind.COPY, Kind.WISH_DECIDED}
-FIXED = {Kind.CLOSE, Kind.REOPEN, Kind.COPY, Kind.NO_REPORT, Kind.WISH_DECIDED, Kind.AMEND, Kind.REVIEW}
+NOT_COPIED = {Kind.REVIEW, Kind.COPY, Kind.WISH_DECIDED, Kind.URGENT}
+FIXED = {Kind.CLOSE, Kind.REOPEN, Kind.COPY, Kind.NO_REPORT, Kind.WISH_DECIDED, Kind.AMEND, Kind.REVIEW, Kind.URGENT}
 
 
 class FileList(SealedPage, ShortListView):
@@ -81,7 +82,7 @@ class FileDetail(OfFile):
         file = self.get_row()
         try:
             self.state  # noqa: B018 - reads the chain
-        except ValueError:
+        except Unopenable:
             return self.render(object=file, broken=fault_of(file) or "内容无法解密")
         return self.render(object=file, broken=fault_of(file))
 

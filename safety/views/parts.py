@@ -1,5 +1,6 @@
 """What the pages of safety files share: the circle, the fresh second factor, neutral titles."""
 
+from django.contrib import messages
 from django.http import Http404
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -10,6 +11,7 @@ from fedhub.core.views import FormView, StaffView
 from fedhub.reference.lookup import rule
 from safety.chain import records
 from safety.models import SafetyFile
+from safety.models.file import Unopenable
 from safety.standing import standing_of
 
 VIEW, WRITE, LEAD = "safety.view_safetyfile", "safety.change_safetyfile", "safety.lead_safetyfile"
@@ -36,7 +38,11 @@ class SealedPage(StaffView):
             if not writes:
                 return redirect(f"{reverse('mfa_reauthenticate')}?{urlencode({'next': request.get_full_path()})}")
             return self.proof_gone()
-        return super().dispatch(request, *args, **kwargs)
+        try:
+            return super().dispatch(request, *args, **kwargs)
+        except Unopenable:
+            messages.error(request, "这份档案的记录不完整，没有保存。请马上联系审计员核对备份。")
+            return redirect("safety:file_list")
 
     def check_row(self):
         if "pk" in self.kwargs:
@@ -62,7 +68,7 @@ class OfFile(SealedPage):
 
     @property
     def state(self):
-        """The Standing of the file, read once a request; 404 never: a chain that cannot be read raises ValueError."""
+        """The Standing of the file, read once a request; a chain that cannot be read raises Unopenable."""
         if not hasattr(self, "_state"):
             self._records = records(self.get_row())
             self._state = standing_of(self._records)
