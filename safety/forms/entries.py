@@ -128,12 +128,12 @@ class IntakeForm(EntryForm):
         ("visit", "走访时发现"), ("desk", "本人上门"), ("phone", "来电（12338）"), ("other", "别人反映"),
         ("police", "公安告知"), ("school", "学校、医院报告"), ("paper", "材料、台账里写着"),
     ])  # fmt: skip
-    name = text("她的姓名（不知道写线索）", long=False)
+    name = text("她的姓名", long=False, help_text="不知道姓名就写能找到她的线索。")
     birth = text("出生年月或者大约年龄", long=False, required=False)
     capacity = choice("她能不能自己作主", Capacity.choices)
     harms = forms.MultipleChoiceField(label="发生了什么", choices=Harm.choices, widget=TICKS)
     offender = text("对方是谁、和她什么关系", long=False, required=False)
-    happened = text("照她的话记：时间、地点、经过、伤情、谁在场、有什么物证")
+    happened = text("经过（照她的话记）", help_text="时间、地点、经过、伤情、谁在场、有什么物证。不评判，不追问。")
     children = text("家里的孩子、老人现在怎么样", required=False)
     wants = text("她自己想怎么办", required=False)
 
@@ -172,7 +172,7 @@ class DangerForm(EntryForm):
     kind = Kind.DANGER
     hint = "照她说的勾，不清楚就选不清楚。分数只是提醒，等级由您定。"
     safe = choice("今晚她安全吗", [("yes", "安全"), ("no", "不安全"), ("unknown", "不清楚")])
-    where = text("她今晚在哪里（只写清楚安全的去处）", long=False, required=False)
+    where = text("她今晚在哪里", long=False, required=False)
     level = choice("危险等级", Danger.choices)
     why = text("为什么这样定", required=False)
 
@@ -203,7 +203,7 @@ class ContactForm(EntryForm):
     ways = forms.MultipleChoiceField(label="可以怎么找她", choices=CHANNELS, widget=TICKS)
     number = text("安全的号码", long=False, required=False)
     hours = text("什么时间", long=False)
-    words = text("打通了怎么说（不提这件事的说法）", long=False)
+    words = text("打通了怎么说", long=False, help_text="不提这件事的说法。")
     code_word = text("暗号：她说什么表示不方便", long=False, required=False)
     never = text("绝对不能做的", required=False)
 
@@ -221,7 +221,7 @@ class ReportForm(EntryForm):
     told = forms.MultipleChoiceField(label="报给谁", choices=Told.choices, widget=TICKS)
     station = text("派出所（单位）", long=False)
     person = text("接报人", long=False)
-    number = text("接报编号（没有写“无”）", long=False)
+    number = text("接报编号", long=False, help_text="没有就写“无”。")
     said = text("报了什么，对方怎么答复")
 
     sections = [("", ["at told", "station person number", "said"])]
@@ -236,8 +236,8 @@ class NoReportForm(EntryForm):
 class PlanForm(EntryForm):
     kind = Kind.PLAN
     hint = "和她一起定，她自己记住；带回家的纸会给她带来危险。"
-    exit = text("怎么离开：哪个门、去哪里、找谁", required=False)
-    bag = text("提前放好：身份证、户口本、银行卡、钥匙、药、孩子的东西", required=False)
+    exit = text("怎么离开", required=False, help_text="哪个门、去哪里、找谁。")
+    bag = text("提前放好什么", required=False, help_text="身份证、户口本、银行卡、钥匙、药、孩子的东西。")
     signal = text("约好的求助信号、告诉了谁", long=False, required=False)
     children = text("孩子知道怎么做", long=False, required=False)
     text = text("其他说好的事", required=False)
