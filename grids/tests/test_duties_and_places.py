@@ -428,7 +428,7 @@ STAY = {
 MOVE = {
     "areas.Building", "concerns.Concern", "concerns.Reception",
     "hardship.ChangeRequest", "hardship.Delivery", "hardship.HardshipFile", "hardship.Pairing",
-    "households.Household", "households.Resident", "safety.RiskReport",
+    "households.Household", "households.Resident", "safety.RiskReport", "safety.SafetyFile", "safety.UrgentOpening",
 }  # fmt: skip
 
 
