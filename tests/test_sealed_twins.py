@@ -13,7 +13,7 @@ from tests.test_house_rules import patterns
 pytestmark = pytest.mark.django_db
 # What changes from one answer to the next by itself: keys of forms, tokens, nonces, times of the clock, numbers of requests.
 TOKENS = re.compile(r"[0-9a-f]{8}-[0-9a-f-]{27}|[A-Za-z0-9_-]{20,}|\d{1,2}:\d{2}(:\d{2})?(\.\d+)?|编号：\w+")
-# The audit page lists what was just read, by whom: it grows by the reading itself (what stands there of a file: nothing, safety/tests).
+# The audit page lists what was just read, by whom: it grows by the reading itself.
 ITSELF = {"/desk/audit/"}
 ADDRESSES = sorted({f"/{route}" for route, _, _ in patterns() if "<" not in route and "(" not in route} - ITSELF)
 
