@@ -35,6 +35,8 @@ def notice_state(notice):
         return "quiet", "已撤下"
     if notice.until < timezone.localdate():
         return "quiet", "已期满"
+    if notice.file.guarded or notice.file.closed_on or notice.consent.resident_id != notice.file.subject_id:
+        return "bad", "档案变了，不公开"
     return ("ok", "公示中") if notice.consent.in_force() else ("bad", "同意已经没有，不公开")
 
 

@@ -12,6 +12,7 @@ from fedhub.core.models import Stamped
 from fedhub.core.text import mask_all
 from hardship.enums import NoticeKind, NoticeState, ObjectionState
 from hardship.models.file import HardshipFile, OfFileQuerySet
+from households.enums import ConsentPurpose
 
 
 class NoticeQuerySet(OfFileQuerySet):
@@ -19,7 +20,9 @@ class NoticeQuerySet(OfFileQuerySet):
         """What the public reads on `day` (default today): published, within its days, the consent holding, the file neither
         guarded nor closed. Nothing has to be done for a notice to end."""
         day = day or timezone.localdate()
-        consent = Q(consent__given_on__lte=day)
+        consent = Q(
+            consent__purpose=ConsentPurpose.NOTICE, consent__resident=F("file__subject"), consent__given_on__lte=day
+        )
         consent &= Q(consent__expires_on=None) | Q(consent__expires_on__gte=day)
         consent &= Q(consent__withdrawn_on=None) | Q(consent__withdrawn_on__gt=day)
         rows = self.filter(

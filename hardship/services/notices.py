@@ -7,6 +7,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from fedhub.core import audit
+from fedhub.core.text import mask_name
 from fedhub.reference.lookup import rule
 from hardship.enums import IN_CARE, NoticeState, ObjectionState
 from hardship.models import HardshipFile, Notice, Objection
@@ -22,14 +23,6 @@ OFF = "公示没有开启。"
 def is_on():
     """True while the office publishes at all (rule "hardship_notice_on", off as shipped)."""
     return bool(rule("hardship_notice_on"))
-
-
-def starred(name):
-    """A name as it is published: the middle starred, of two signs the last (handbook 4.5)."""
-    name = name.strip()
-    if len(name) < 2:
-        return "*"
-    return f"{name[0]}*" if len(name) == 2 else f"{name[0]}{'*' * (len(name) - 2)}{name[-1]}"
 
 
 def notice_consents(file, day=None):
@@ -69,7 +62,7 @@ def draft_notice(notice, *, by):
     ValidationError."""
     file = HardshipFile.objects.select_for_update().get(pk=notice.file_id)
     notice.consent = _checked(file)
-    notice.printed_name = starred(file.subject.name)
+    notice.printed_name = mask_name(file.subject.name)
     notice.community = f"{file.area.parent.name}{file.area.name}" if file.area.parent else file.area.name
     notice.made_by = by
     notice.full_clean()
@@ -86,7 +79,10 @@ def publish_notice(notice, *, by):
         raise ValidationError("这份公示不是草稿。")
     if notice.made_by_id == by.pk:
         raise ValidationError("自己拟的公示，要另一位负责人发布。")
-    notice.consent = _checked(notice.file)
+    file = HardshipFile.objects.select_for_update().get(pk=notice.file_id)
+    notice.consent = _checked(file)
+    if notice.printed_name != mask_name(file.subject.name):
+        raise ValidationError("拟稿以后档案的帮扶对象变了，请撤下这份，重新拟。")
     today = timezone.localdate()
     notice.state, notice.published_by = NoticeState.PUBLISHED, by
     notice.since, notice.until = today, today + timedelta(days=notice.days - 1)

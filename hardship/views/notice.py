@@ -8,6 +8,7 @@ from django.views import View
 
 from fedhub.core.access import PUBLIC
 from fedhub.core.views import FormView, ScopedDetailView, ScopedListView, StepView, put_errors
+from fedhub.reference.lookup import rule
 from hardship.enums import NoticeState, ObjectionState
 from hardship.forms.notice import AnswerForm, NoticeForm, ObjectionForm, WhyForm
 from hardship.models import Notice, Objection
@@ -65,7 +66,7 @@ class NoticeCreate(OnlyWhenOn, OfOpenFile):
     success_message = "已拟稿，等另一位负责人发布。"
 
     def get_form_kwargs(self):
-        return {"initial": {"days": 7}}
+        return {"initial": {"days": rule("public_notice_days")}}
 
     def act(self, form, user):
         notice = form.save(commit=False)
