@@ -115,8 +115,7 @@ def items_of(gift_round):
 def suiting_homes(gift_round, user):
     """Households that fit the criteria, have the category to which a source is tied, and lie where `user` may prepare
     rounds. A guarded file changes nothing: the household is chosen, not the file."""
-    homes = fitting_homes(gift_round.area, gift_round.criteria)
-    homes = homes.filter(pk__in=Household.objects.visible_to(user, ADD).values("pk"))
+    homes = fitting_homes(gift_round.area, gift_round.criteria).visible_to(user, ADD)
     for item in items_of(gift_round):
         if item.source.category:
             tied = fitting_homes(gift_round.area, {"categories": [item.source.category]})
