@@ -108,7 +108,8 @@ def standing_of(records, now=None):
     if state.intake is None:
         return state
     # Whoever turned out to be a minor, or unable to report, stays so: the gravest that was ever written counts.
-    said = [record.data.get("capacity", "") for record in by_kind[Kind.INTAKE]]
+    said = [record.data.get("capacity") for record in records if record.kind == Kind.INTAKE]
+    said += [record.data["fields"].get("capacity") for record in records if record.kind == Kind.AMEND]
     state.capacity = next((c for c in (Capacity.MINOR, Capacity.LIMITED, Capacity.CANNOT) if c in said), Capacity.FULL)
     state.must_report = law.duty_to_report(state.capacity)
     state.contact, state.plan = last(Kind.CONTACT), last(Kind.PLAN)
@@ -120,7 +121,7 @@ def standing_of(records, now=None):
     _civil(state, by_kind)
     _orders(state, by_kind)
     if state.is_open:
-        _tonight(state, now)
+        _tonight(state)
         _follow(state, by_kind)
         _letters(state, by_kind)
         _order_dues(state, by_kind, now)
@@ -136,7 +137,7 @@ def _discharges(record, capacity):
     return bool(told) if capacity == Capacity.MINOR else Told.POLICE in told
 
 
-def _tonight(state, now):
+def _tonight(state):
     """The three questions of the first night (issue: is she safe, may we call, must we report)."""
     at = state.intake.at
     if state.report_open:

@@ -67,6 +67,13 @@ class PastDay(DayField):
 
 
 class MomentField(forms.DateTimeField):
+    """A moment that has been, in the hours of the place; entries keep it as ISO text."""
+
+    def prepare_value(self, value):
+        return super().prepare_value(
+            datetime.fromisoformat(value) if "+" in str(value) and isinstance(value, str) else value
+        )
+
     widget = forms.DateTimeInput({"type": "datetime-local"}, format="%Y-%m-%dT%H:%M")
 
     def __init__(self, **kwargs):

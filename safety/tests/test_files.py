@@ -1,7 +1,7 @@
 """Safety files: a chain that only grows, a circle named one by one, nothing that tells an outsider there is one."""
 
 import uuid
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 from django.core.exceptions import ValidationError
@@ -436,6 +436,9 @@ def test_a_report_becomes_a_file_and_is_handled(as_user, safety_officer, worker,
     form = client.get(url)
 
     assert form.context["form"]["capacity"].value() == "minor"
+    # The moment was kept in universal time; what the court reads is the hour of the place.
+    told = timezone.localtime(datetime.fromisoformat(report.reporter["at"]))
+    assert f'value="{told:%Y-%m-%dT%H:%M}"' in str(form.context["form"]["told_at"])
     assert form.context["form"]["happened"].value() == "看到、听到：孩子受伤或可能受侵害。孩子手臂有伤"
     assert "area" not in form.context["form"].fields
     done = client.post(url, filled(form, how="visit", harms=["injured"], told_at="2026-11-20T09:30"))
@@ -555,6 +558,7 @@ def test_an_entry_is_corrected_on_its_page(as_user, file, safety_officer):
     client, url = proved(as_user(safety_officer)), reverse("safety:entry_amend", args=[file.pk, 1])
     form = client.get(url)
 
+    assert 'value="2026-11-20T09:30"' in str(form.context["form"]["told_at"])
     nothing = client.post(url, filled(form, amend_why="看看"))
     client.post(url, filled(form, name="王桂花", amend_why="听错了"))
 

@@ -160,6 +160,8 @@ def test_a_correction_counts_and_the_gravest_that_was_said_stays():
 
     assert corrected(chain(("amend", 1, wrong)))[0].data["name"] == "王桂花"
     assert len(corrected(chain(("amend", 1, wrong)))) == 1
+    softer = {"about": 1, "kind": "intake", "fields": {"capacity": "limited"}, "why": "写错"}
+    assert standing_of(chain(("amend", 1, softer), capacity="minor")).must_report == REPORT_MINOR
 
 
 @pytest.mark.parametrize(

@@ -19,7 +19,7 @@ from safety.models.file import Unopenable
 from safety.queries import circle_of, looks_at, standings
 from safety.services.files import add_entry, name_informant, open_file
 from safety.views.parts import BREAK, DECIDE, TITLE, VIEW, WRITE, OfFile, SealedForm, SealedPage, list_crumb
-from safety.views.report import content
+from safety.views.report import content, moment_of
 
 TONES = {Danger.RED: "bad", Danger.YELLOW: "warn", Danger.GREEN: "ok"}
 # Written by everybody in the circle who may write, in the order of the page; the rest has a place of its own.
@@ -177,7 +177,7 @@ class FileCreate(SealedForm, SealedPage):
             told = content(report.reporter)
             form.initial = {
                 "name": content(report.subject).get("name", ""), "happened": report.text, "how": HOW.get(report.source, "other"),
-                "told_at": told.get("at", "")[:16], "informant": told.get("name", ""),
+                "told_at": moment_of(told.get("at")), "informant": told.get("name", ""),
                 "capacity": Capacity.MINOR if CHILD_SIGNS & set(report.signs or []) else Capacity.FULL,
             }  # fmt: skip
             if isinstance(report.text, Unreadable):
