@@ -135,7 +135,9 @@ def record_sealed_read(target, *, by):
         return
 
 
+@transaction.atomic(savepoint=False)
 def _save_sealed(event, *, hour):
+    """The row and the sum over all rows are one act: pages that only read stand in no transaction of their own."""
     content = {name: getattr(event, name) for name in SEALED_FIELDS}
     content["at"] = event.at.astimezone(UTC).isoformat(timespec="microseconds")
     sealed = SealedEvent(day=timezone.localdate(event.at), content=content, hour=hour)

@@ -216,6 +216,19 @@ def test_the_open_trail_refuses_what_belongs_to_the_sealed_one(chair):
         audit.record("safety.riskreport.write", chair, by=chair, sealed=True)
 
 
+@pytest.mark.django_db(transaction=True)
+def test_a_sealed_row_written_outside_any_transaction_is_counted_or_not_there_at_all(chair):
+    """A page that is only read has no transaction of its own; PostgreSQL lets nobody lock the sum without one."""
+    write_sealed(chair, 1)
+    assert audit.verify_chain() == []
+    Setting.objects.filter(key=audit.SEALED_SUM).update(value={})
+
+    with pytest.raises(KeyError):
+        audit.record_sealed("safety.safetyfile.print", chair, by=chair)
+
+    assert SealedEvent.objects.count() == 1
+
+
 def test_sealed_rows_are_in_no_chain_and_whole(chair):
     write_sealed(chair)
 
