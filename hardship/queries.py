@@ -26,7 +26,7 @@ from hardship.models import (
     Pairing,
     Review,
 )
-from hardship.models.file import UNDECIDED
+from hardship.models.file import ASKED, UNDECIDED
 from hardship.score import KEYS, SHIPPED, Facts, suggest
 from households.enums import HousingKind
 from households.models import Household
@@ -101,7 +101,7 @@ def open_file_of(household):
 def waiting_for_approval(user):
     """Files that were proposed, or whose exit was, in the places where `user` decides."""
     rows = HardshipFile.objects.visible_to(user, "hardship.approve_hardshipfile").open()
-    return rows.filter(state__in=[FileState.PROPOSED, FileState.EXITING])
+    return rows.filter(ASKED)
 
 
 def waiting_reviews(user):

@@ -37,7 +37,8 @@ class Sheet:
 def member_rows(file, user):
     """Who lives there, with what the file knows of each: dicts. Of a child nothing but name, relation and age unless `user`
     may open it (households.minors); then it is noted. Three queries, some more where there are children."""
-    members = list(members_of(file.household))
+    # Of each no number to ring stands here.
+    members = list(members_of(file.household).prefetch_related(None))
     opened = opened_people(user, {member.resident_id: member.resident for member in members}.values())
     known = {fact.resident_id: fact for fact in MemberFact.objects.filter(file=file)}
     relations, health, labour = labels("relation"), labels("health_simple"), labels("labour_capacity")

@@ -61,11 +61,11 @@ def record_read(target, *, by, action=None, reason="", level=3, **detail):
     event = _event(action, target, by=by, reason=reason, result="ok", level=level, area=None)
     event.at, event.detail = now, detail
     event.hour = _reading_hour(event)
+    # Looked for before anything is locked: most openings are not the first of their hour and write nothing.
+    if AuditEvent.objects.filter(hour=event.hour).exists():
+        return False
     event.mac = row_mac(event)
-    with transaction.atomic():
-        if AuditEvent.objects.filter(hour=event.hour).exists():
-            return False
-        AuditEvent.objects.bulk_create([event], ignore_conflicts=True)
+    AuditEvent.objects.bulk_create([event], ignore_conflicts=True)
     return True
 
 

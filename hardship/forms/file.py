@@ -9,6 +9,7 @@ from django.utils import timezone
 from accounts.models import User
 from accounts.queries import holders_at
 from fedhub.core.forms import FilterChoice, StaffForm, StaffModelForm
+from fedhub.core.paging import COUNT_CAP
 from fedhub.core.text import normalise
 from fedhub.reference.lookup import choices
 from hardship.enums import AT_ONCE, FileExit, FileState, Level
@@ -188,7 +189,11 @@ class FileFilterForm(FoldedFilterForm):
     def filter_q(self, rows, value):
         text = normalise(value)
         if "号" in text or text.startswith(("〔", "(", "（", "[")):
-            return rows.filter(number__contains=text.strip("〔〕()（）[]"))
+            number = text.strip("〔〕()（）[]")
+            # Read once from the index of numbers: a list asks for its rows and for how many there are.
+            found = HardshipFile.objects.filter(number__contains=number).order_by().values_list("pk", flat=True)
+            few = list(found[: COUNT_CAP + 1])
+            return rows.filter(pk__in=few) if len(few) <= COUNT_CAP else rows.filter(number__contains=number)
         homes = Household.objects.visible_to(self.user, "hardship.view_hardshipfile")
         return rows.filter(household__in=matching_households(homes, value).values("pk"))
 

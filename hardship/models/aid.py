@@ -298,7 +298,10 @@ class Delivery(AreaScoped):
             models.Index(fields=["area", "-updated_at", "-id"], name="hardship_give_area_sort"),
             models.Index(fields=["-updated_at", "-id"], name="hardship_give_sort"),
             models.Index(fields=["household", "kind", "handed_on"], name="hardship_give_again"),
-            models.Index(fields=["handed_on"], condition=Q(handed_on__isnull=False), name="hardship_give_handed"),
+            models.Index(
+                fields=["-handed_on", "-id"], condition=Q(handed_on__isnull=False), name="hardship_give_handed"
+            ),
+            models.Index(fields=["asked_on", "id"], condition=Q(state="pledged"), name="hardship_give_pledged"),
         ]
         constraints = [
             models.CheckConstraint(condition=Q(state__in=DeliveryState.values), name="hardship_give_state_known"),

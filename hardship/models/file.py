@@ -16,6 +16,9 @@ APPROVE = "hardship.approve_hardshipfile"
 # A change of level that nobody has decided on; asked as the partial index has it.
 UNDECIDED = Q(confirmed_on=None, refused_on=None, level_before__isnull=False) & ~Q(level_before=F("level"))
 
+# What was put before whoever decides: a family to take in, one to let go.
+ASKED = Q(state__in=[FileState.PROPOSED, FileState.EXITING])
+
 
 def readable(user, prefix=""):
     """Q of rows whose file (at `prefix`, such as "file__") `user` may read: those that are not guarded, her own, those she
@@ -148,6 +151,7 @@ class HardshipFile(AreaScoped):
             models.Index(fields=["level", "id"], name="hardship_file_level"),
             models.Index(fields=["area", "review_due_on", "id"], name="hardship_file_area_review"),
             models.Index(fields=["review_due_on", "id"], name="hardship_file_review"),
+            models.Index(fields=["updated_at", "id"], condition=Q(state__in=ASKED), name="hardship_file_asked"),
         ]
         constraints = [
             models.UniqueConstraint(

@@ -2,8 +2,8 @@
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Count, F, Q
-from django.db.models.functions import Cast
+from django.db.models import Count, F, OuterRef, Q, Subquery
+from django.db.models.functions import Cast, Coalesce
 from django.urls import reverse
 from django.utils import timezone
 
@@ -25,8 +25,9 @@ class HelperQuerySet(SharedQuerySet):
         return self.filter(is_active=True)
 
     def with_load(self):
-        """With `load`, how many families each has now."""
-        return self.annotate(load=Count("pairings", filter=Q(pairings__state__in=ALIVE)))
+        """With `load`, how many families each has now; counted for the rows that are read, not for all that are sorted."""
+        own = Pairing.objects.filter(helper=OuterRef("pk"), state__in=ALIVE).order_by().values("helper")
+        return self.annotate(load=Coalesce(Subquery(own.annotate(n=Count("pk")).values("n")), 0))
 
     def with_skill(self, code):
         """Those who can give this kind of help; read as text, since SQLite knows no look-up inside a JSON list."""

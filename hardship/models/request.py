@@ -67,6 +67,7 @@ class ChangeRequest(AreaScoped):
         indexes = [
             models.Index(fields=["area", "-updated_at", "-id"], name="hardship_ask_area_sort"),
             models.Index(fields=["-updated_at", "-id"], name="hardship_ask_sort"),
+            models.Index(fields=["asked_on", "id"], condition=Q(state="open"), name="hardship_ask_open"),
         ]
         constraints = [
             models.CheckConstraint(condition=Q(state__in=RequestState.values), name="hardship_ask_state_known"),

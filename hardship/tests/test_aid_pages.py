@@ -263,6 +263,22 @@ def test_filters_of_the_list_of_gifts(client, chair, grid, other_grid):
     assert shown(f"since={today()}&until={today()}") == {rice.pk}
 
 
+def test_gifts_of_a_span_of_days_stand_by_the_day_they_were_handed_over(client, chair, grid):
+    gifts = [delivery_at("delivered", household__area=grid) for _ in range(3)]
+    for gift, back in zip(gifts, (1, 9, 4), strict=True):
+        Delivery.objects.filter(pk=gift.pk).update(handed_on=today() - DAY * back)
+    DeliveryFactory(household__area=grid)
+
+    def shown(query):
+        page = client.get(f"{reverse('hardship:delivery_list')}?{query}").context
+        return page["sort"], [int(row.title.split('/"')[0].rpartition("/")[2]) for row in page["page"].rows]
+
+    assert shown(f"since={today() - DAY * 30}") == ("handed", [gifts[n].pk for n in (0, 2, 1)])
+    # A day that is none filters nothing; what was never handed over stands in no order of days.
+    assert shown("since=x") == ("handed", [gifts[n].pk for n in (0, 2, 1)])
+    assert len(shown("")[1]) == 4
+
+
 # --- books ------------------------------------------------------------------------------------------------------------
 def test_goods_and_money_come_in_on_their_pages(client, chair, community):
     url = reverse("hardship:donor_create")

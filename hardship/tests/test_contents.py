@@ -467,7 +467,7 @@ def _with_picture(proof, user):
 
 @pytest.mark.parametrize("rows", [1, 3])
 @pytest.mark.parametrize(
-    ("tab", "number"), [("members", 9), ("accounts", 6), ("plan", 8), ("needs", 5), ("evidence", 7)]
+    ("tab", "number"), [("members", 6), ("accounts", 4), ("plan", 6), ("needs", 3), ("evidence", 5)]
 )
 def test_blocks_cost_the_same_for_any_number_of_rows(client, worker, file, tab, number, rows):
     for n in range(rows):
@@ -496,7 +496,7 @@ def test_the_printed_file_costs_the_same_for_any_number_of_rows(client, worker, 
 
     _, queries = queries_beyond(client, reverse("hardship:file_sheet", args=[file.pk]), "/safety/help/")
 
-    assert queries == 23
+    assert queries == 20
 
 
 def test_papers_that_expire_soon(worker, file):

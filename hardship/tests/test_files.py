@@ -316,6 +316,34 @@ def test_filters_of_the_list(as_user, chair, worker, grid, other_grid):
     assert shown(f"q={first.number}") == {first.number}
 
 
+def test_who_asks_what_is_due_gets_the_longest_overdue_first(client, chair, grid):
+    days = [today() - DAY * n for n in (1, 9, 4)]
+    files = [file_at("active", household__area=grid, review_due_on=day) for day in days]
+
+    def shown(query):
+        page = client.get(f"{LIST}?{query}").context
+        return page["sort"], [row.number for row in page["page"].rows]
+
+    assert shown("review=late") == ("review", [files[n].number for n in (1, 2, 0)])
+    assert shown("review=late&sort=updated") == ("updated", [files[n].number for n in (2, 1, 0)])
+    assert shown("")[0] == "updated"
+
+
+def test_a_part_of_a_number_finds_within_what_one_may_see(as_user, worker, other_grid, grid, monkeypatch):
+    own, other = (file_at("active", household__area=place) for place in (grid, other_grid))
+
+    def shown(text):
+        return {row.number for row in as_user(worker).get(LIST, {"q": text}).context["page"].rows}
+
+    assert (shown(own.number[-5:]), shown(other.number[-5:]), shown("帮字第号")) == ({own.number}, set(), set())
+    assert shown("〔2026〕") == {own.number}
+    # More hits than a list counts are not cut before it is known whose they are.
+    monkeypatch.setattr("hardship.forms.file.COUNT_CAP", 1)
+    for _ in range(3):
+        file_at("active", household__area=other_grid)
+    assert shown("〔2026〕") == {own.number}
+
+
 def test_the_whole_way_through_the_pages(as_user, worker, chair, family):
     hers, his = as_user(worker), as_user(chair)
     create = reverse("hardship:file_create", args=[family.pk])

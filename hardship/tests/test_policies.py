@@ -510,7 +510,7 @@ def test_the_block_of_a_file_costs_the_same_for_any_number_of_policies(client, w
     page, queries = queries_beyond(client, f"{file.get_absolute_url()}?tab=policies", SHELL)
 
     assert [len(group[2]) for group in page.context["groups"]] == [rows]
-    assert queries == 16
+    assert queries == 14
 
 
 def test_the_block_says_who_what_is_missing_and_why_not(client, worker, file):

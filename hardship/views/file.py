@@ -99,12 +99,15 @@ class FileList(ScopedListView):
         "review": ("review_due_on", "复核先到期的在前"),
     }
 
+    def default_sort(self):
+        """Who asks what is due wants the longest overdue first."""
+        return "review" if self.request.GET.get("review") else super().default_sort()
+
     def get_list(self):
         rows = self.get_rows()
         # Files without a level, or without a day, stand in no order by it.
-        name = self.request.GET.get("sort")
-        rows = rows.filter(level__isnull=False) if name == "level" else rows
-        return rows.filter(review_due_on__isnull=False) if name == "review" else rows
+        rows = rows.filter(level__isnull=False) if self.sort_name == "level" else rows
+        return rows.filter(review_due_on__isnull=False) if self.sort_name == "review" else rows
 
     def read(self, rows):
         return rows.values(*FILE_VALUES)

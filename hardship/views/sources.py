@@ -104,6 +104,13 @@ class DonorUpdate(ScopedUpdateView):
         return change_donor(form.instance, list(form.proposed()), base_version=version, by=self.request.user)
 
 
+# What a line of the book says; a family and a gift are many columns.
+ENTRY = (
+    "kind", "amount", "on", "note", "fund", "batch", "delivery__household__head_name", "delivery__household__first_name",
+    "delivery__household__number", "recorded_by__name", "reversed_by__reverses",
+)  # fmt: skip
+
+
 class SourceDetail(ScopedDetailView):
     """A purse or a batch with its book, the newest entry first."""
 
@@ -118,7 +125,7 @@ class SourceDetail(ScopedDetailView):
 
     def get_context_data(self, **kwargs):
         source, user = self.get_row(), self.request.user
-        entries = source.movements.select_related("delivery__household", "recorded_by", "reversed_by")
+        entries = source.movements.select_related("delivery__household", "recorded_by", "reversed_by").only(*ENTRY)
         entries = list(entries.order_by("-on", "-pk")[:SHOWN])
         seen = set(
             Delivery.objects.visible_to(user).filter(pk__in=[e.delivery_id for e in entries if e.delivery_id])
