@@ -234,7 +234,7 @@ class ScopedListView(FilteredView):
     def show(self):
         request = self.request
         name = request.GET.get("sort")
-        self.sort_name = name if name in self.sorts else self.default_sort()
+        self.sort_name = name if name in self.sorts else next(iter(self.sorts))
         rows = self.filtered(self.get_list())
         order = self.get_order()
         self.sort_field = order.lstrip("-")
@@ -256,10 +256,6 @@ class ScopedListView(FilteredView):
         """The page of `rows` that is asked for (arguments of keyset_page)."""
         sought = self.reads_values() and any(self.query.get(name) for name in self.get_words())
         return keyset_page(rows, sort=self.get_order(), sought=sought, **asked)
-
-    def default_sort(self):
-        """Name of the order when the address says none; what is filtered by may ask for another."""
-        return next(iter(self.sorts))
 
     def get_order(self):
         """The field that the list is sorted by, "-" in front where the greatest comes first; filters are known."""

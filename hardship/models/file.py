@@ -151,7 +151,13 @@ class HardshipFile(AreaScoped):
             models.Index(fields=["level", "id"], name="hardship_file_level"),
             models.Index(fields=["area", "review_due_on", "id"], name="hardship_file_area_review"),
             models.Index(fields=["review_due_on", "id"], name="hardship_file_review"),
-            models.Index(fields=["updated_at", "id"], condition=Q(state__in=ASKED), name="hardship_file_asked"),
+            # With the day in it, so that what is overdue is found without reading each file.
+            models.Index(
+                fields=["-updated_at", "-id", "review_due_on"],
+                condition=Q(closed_on=None, approved_on__isnull=False),
+                name="hardship_file_care_sort",
+            ),
+            models.Index(fields=["updated_at", "id"], condition=ASKED, name="hardship_file_asked"),
         ]
         constraints = [
             models.UniqueConstraint(

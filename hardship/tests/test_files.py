@@ -316,19 +316,6 @@ def test_filters_of_the_list(as_user, chair, worker, grid, other_grid):
     assert shown(f"q={first.number}") == {first.number}
 
 
-def test_who_asks_what_is_due_gets_the_longest_overdue_first(client, chair, grid):
-    days = [today() - DAY * n for n in (1, 9, 4)]
-    files = [file_at("active", household__area=grid, review_due_on=day) for day in days]
-
-    def shown(query):
-        page = client.get(f"{LIST}?{query}").context
-        return page["sort"], [row.number for row in page["page"].rows]
-
-    assert shown("review=late") == ("review", [files[n].number for n in (1, 2, 0)])
-    assert shown("review=late&sort=updated") == ("updated", [files[n].number for n in (2, 1, 0)])
-    assert shown("")[0] == "updated"
-
-
 def test_a_part_of_a_number_finds_within_what_one_may_see(as_user, worker, other_grid, grid, monkeypatch):
     own, other = (file_at("active", household__area=place) for place in (grid, other_grid))
 

@@ -55,16 +55,11 @@ class DeliveryList(ScopedListView):
     filter_class = DeliveryFilterForm
     unit = "次"
     results_template = "hardship/delivery_list/_results.html"
-    sorts = {"updated": ("-updated_at", "最近更新"), "handed": ("-handed_on", "最近发放")}
 
-    def default_sort(self):
-        """Within a span of days the list is one of what was handed over."""
-        asked = self.request.GET
-        return "handed" if asked.get("since") or asked.get("until") else super().default_sort()
-
-    def get_list(self):
-        rows = self.get_rows()
-        return rows.filter(handed_on__isnull=False) if self.sort_name == "handed" else rows
+    def get_order(self):
+        """A span of days holds what was handed over in it, and stands by that day."""
+        asked = self.filter_form.cleaned_data
+        return "-handed_on" if asked.get("since") or asked.get("until") else super().get_order()
 
     def read(self, rows):
         return rows.values(*GIFT_VALUES)

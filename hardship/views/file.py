@@ -99,10 +99,6 @@ class FileList(ScopedListView):
         "review": ("review_due_on", "复核先到期的在前"),
     }
 
-    def default_sort(self):
-        """Who asks what is due wants the longest overdue first."""
-        return "review" if self.request.GET.get("review") else super().default_sort()
-
     def get_list(self):
         rows = self.get_rows()
         # Files without a level, or without a day, stand in no order by it.
