@@ -6,8 +6,13 @@ from fedhub.core.text import chinese_date
 from hardship.enums import FileState
 
 
-def way_of(file):
-    """Entries for the timeline, newest first: stages with how long they lasted, reviews with what was suggested."""
+def reviews_of(file):
+    """The reviews of a file with who made and who confirmed them, the newest first; one query."""
+    return list(file.reviews.select_related("made_by", "confirmed_by").order_by("-on", "-pk"))
+
+
+def way_of(file, reviews):
+    """Entries for the timeline, newest first: stages with how long they lasted, `reviews` with what was suggested."""
     today = timezone.localdate()
     entries = []
     for stage in file.stages.select_related("recorded_by"):
@@ -22,7 +27,7 @@ def way_of(file):
             (stage.valid_from, 0, stage.pk, {"when": when, "title": title, "text": stage.reason,
                                              "state": "now" if is_last else ""})
         )  # fmt: skip
-    for review in file.reviews.select_related("made_by", "confirmed_by"):
+    for review in reviews:
         words = f"{review.get_kind_display()}：{review.get_level_display()}"
         if review.level_before and review.level_before != review.level:
             words = f"{review.get_kind_display()}：{review.get_level_before_display()} → {review.get_level_display()}"

@@ -38,10 +38,16 @@ def review_file(file, *, level, reason, kind=ReviewKind.REGULAR, by):
     return review
 
 
-def open_change_of(file):
-    """The change of level that waits for a second person, or None."""
-    waiting = file.reviews.filter(confirmed_on=None, refused_on=None, level_before=file.level)
-    return waiting.exclude(kind=ReviewKind.OPENING).exclude(level=file.level).first() if file.level else None
+def open_change_of(file, reviews=None):
+    """The change of level that waits for a second person, or None. `reviews`: those of the file, where they were read already."""
+    if not file.level:
+        return None
+    waiting = (None, None, file.level)
+    for review in file.reviews.all() if reviews is None else reviews:
+        asks = review.kind != ReviewKind.OPENING and review.level != file.level
+        if asks and (review.confirmed_on, review.refused_on, review.level_before) == waiting:
+            return review
+    return None
 
 
 @transaction.atomic

@@ -59,7 +59,7 @@ from hardship.services.files import (
 )
 from hardship.services.reviews import change_weights, confirm_review, open_change_of, refuse_review, review_file
 from hardship.views.lines import FILE_VALUES, HOME, WaitLine, file_lines, gift_words, wait_line
-from hardship.way import way_of
+from hardship.way import reviews_of, way_of
 from households.models import Household
 from households.views.tabs import TabbedDetail
 
@@ -98,6 +98,7 @@ class FileList(ScopedListView):
         "level": ("level", "等级高的在前"),
         "review": ("review_due_on", "复核先到期的在前"),
     }
+    searched = ("review",)
 
     def get_list(self):
         rows = self.get_rows()
@@ -170,10 +171,11 @@ class FileDetail(OfFile, TabbedDetail):
         file, user = self.get_row(), self.request.user
         context = {"steps": open_steps(file, user)}
         if tab == "":
-            change = open_change_of(file)
+            reviews = reviews_of(file)
+            change = open_change_of(file, reviews)
             context |= {
                 "category": labels("hardship_category").get(file.category, ""),
-                "way": way_of(file),
+                "way": way_of(file, reviews),
                 "change": change,
                 "may_confirm": change is not None and user.has_perm(APPROVE, file) and change.made_by_id != user.pk,
                 "may_change": file.is_open and user.has_perm(CHANGE, file),
