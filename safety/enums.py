@@ -30,13 +30,43 @@ class ReportSource(models.TextChoices):
     VISIT = "visit", "走访"
     IMPORT = "import", "台账导入"
     FRONT_DESK = "front_desk", "窗口接待"
+    PHONE = "phone", "来电（12338）"
+    POLICE = "police", "公安告知"
+    SCHOOL = "school", "学校、医院、幼儿园报告"
+    OTHERS = "others", "别人反映"
     FILE = "file", "受限档案"
+
+
+# How somebody at the desk may have come to know; the others are written by the program.
+TOLD_AT_DESK = (
+    ReportSource.FRONT_DESK, ReportSource.PHONE, ReportSource.OTHERS, ReportSource.POLICE, ReportSource.SCHOOL,
+)  # fmt: skip
+
+
+class Known(models.TextChoices):
+    """How the office came to know, in the words of the file."""
+
+    VISIT = "visit", "走访时发现"
+    DESK = "desk", "本人上门"
+    PHONE = "phone", "来电（12338）"
+    OTHER = "other", "别人反映"
+    POLICE = "police", "公安告知"
+    SCHOOL = "school", "学校、医院、幼儿园报告"
+    PAPER = "paper", "材料、台账里写着"
+
+
+# A report of each source, as the file says it.
+KNOWN_FROM = {
+    ReportSource.VISIT: Known.VISIT, ReportSource.IMPORT: Known.PAPER, ReportSource.FRONT_DESK: Known.DESK,
+    ReportSource.PHONE: Known.PHONE, ReportSource.POLICE: Known.POLICE, ReportSource.SCHOOL: Known.SCHOOL,
+}  # fmt: skip
 
 
 class Kind(models.TextChoices):
     """What an entry of a safety file is (handbook 7.6). The order is the one of the page."""
 
     INTAKE = "intake", "受理记录"
+    MORE = "more", "又有反映"
     DANGER = "danger", "危险评估"
     CONTACT = "contact", "怎么联系才安全"
     REPORT = "report", "报案、报告"

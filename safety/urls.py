@@ -11,6 +11,7 @@ urlpatterns = [
     path("report/", report.Report.as_view(), name="report"),
     path("<int:pk>/", report.ReportDetail.as_view(), name="report_detail"),
     path("<int:pk>/handle/", report.ReportHandle.as_view(), name="report_handle"),
+    path("<int:pk>/join/", file.ReportJoin.as_view(), name="report_join"),
 ]
 urlpatterns += [
     path("files/", file.FileList.as_view(), name="file_list"),

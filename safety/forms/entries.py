@@ -7,6 +7,8 @@ from django.utils import timezone
 
 from fedhub.areas.models import Area
 from fedhub.core.forms import StaffForm
+from households.forms.fields import ResidentPick
+from households.models import Resident
 from safety import law
 from safety.enums import (
     Capacity,
@@ -14,6 +16,7 @@ from safety.enums import (
     Harm,
     HelpKind,
     Kind,
+    Known,
     Measure,
     Offer,
     OrderStep,
@@ -25,6 +28,9 @@ from safety.enums import (
 LONG = forms.Textarea({"rows": 4})
 TICKS = forms.CheckboxSelectMultiple
 CHANNELS = [("visit", "当面"), ("phone", "电话"), ("sms", "短信"), ("wechat", "微信"), ("third", "经可靠的人转告")]
+SEE_PEOPLE = "households.view_resident"
+# A record that an answer points at, kept as its number and followed on the page; in words and copies it has no place.
+LINKS = {"resident"}
 # Yes, no or not known, of twelve signs that it may get worse (handbook 7.6; the sheet only suggests, a person decides).
 ANSWERS = [("yes", "有"), ("no", "没有"), ("unknown", "不清楚")]
 DANGER_SIGNS = {
@@ -114,11 +120,13 @@ class EntryForm(StaffForm):
     def data_of(self):
         """The entry's data: what was filled in, as JSON knows it."""
         kept = {}
-        for name in self.own_fields():
+        for name in self.asked():
             value = self.cleaned_data.get(name)
             if value in (None, "", []):
                 continue
-            kept[name] = value.isoformat() if isinstance(value, (date, datetime)) else value
+            kept[name] = (
+                value.pk if name in LINKS else value.isoformat() if isinstance(value, (date, datetime)) else value
+            )
         return kept
 
     @classmethod
@@ -126,16 +134,20 @@ class EntryForm(StaffForm):
         """Names of the fields that the entry keeps."""
         return [name for name in cls.base_fields if name not in cls.ASIDE]
 
+    def asked(self):
+        """Those of them that were asked of this user."""
+        return [name for name in self.own_fields() if name in self.fields]
+
 
 class IntakeForm(EntryForm):
     kind = Kind.INTAKE
     hint = law.EVIDENCE
     told_at = MomentField(label="什么时候说的")
-    how = choice("怎么知道的", [
-        ("visit", "走访时发现"), ("desk", "本人上门"), ("phone", "来电（12338）"), ("other", "别人反映"),
-        ("police", "公安告知"), ("school", "学校、医院报告"), ("paper", "材料、台账里写着"),
-    ])  # fmt: skip
+    how = choice("怎么知道的", Known.choices)
     name = text("她的姓名", long=False, help_text="不知道姓名就写能找到她的线索。")
+    resident = ResidentPick(
+        label="册上的这个人", required=False, help_text="选上了，这里能打开她的居民档案；她的居民档案里什么也看不出。"
+    )
     birth = text("出生年月或者大约年龄", long=False, required=False)
     capacity = choice("她能不能自己作主", Capacity.choices)
     harms = forms.MultipleChoiceField(label="发生了什么", choices=Harm.choices, widget=TICKS)
@@ -145,10 +157,27 @@ class IntakeForm(EntryForm):
     wants = text("她自己想怎么办", required=False)
 
     sections = [
-        ("受理", ["told_at how", "name birth", "capacity offender"]),
+        ("受理", ["told_at how", "name resident", "birth capacity", "offender"]),
         ("经过", ["harms", "happened"]),
         ("家人和意愿", ["children", "wants"]),
     ]
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        if self.user.has_perm(SEE_PEOPLE):
+            self.fields["resident"].open_to(self.user, Resident.objects.visible_to(self.user, SEE_PEOPLE))
+        else:
+            del self.fields["resident"]
+
+
+class MoreForm(EntryForm):
+    kind = Kind.MORE
+    hint = "同一个人又有人反映，记在这里；反映人的姓名不写进来。"
+    told_at = MomentField(label="什么时候说的")
+    how = choice("怎么知道的", Known.choices)
+    happened = text("说了什么（照原话记）")
+
+    sections = [("", ["told_at how", "happened"])]
 
 
 class OpenForm(IntakeForm):
@@ -401,7 +430,7 @@ class CopyForm(EntryForm):
 FORMS = {
     form.kind: form
     for form in (
-        DangerForm, ContactForm, ReportForm, NoReportForm, PlanForm, HelpForm, FollowForm, LetterForm, LetterVisitForm,
+        MoreForm, DangerForm, ContactForm, ReportForm, NoReportForm, PlanForm, HelpForm, FollowForm, LetterForm, LetterVisitForm,
         OrderForm, OrderTalkForm, BreachForm, WishForm, WishDecidedForm, NoteForm, CloseForm, ReopenForm, ReviewForm, CopyForm,
     )
 }  # fmt: skip
@@ -428,7 +457,7 @@ def shown(record):
         fields = SHOWN[record.data["kind"]].base_fields
         rows = [("更正", f"第 {record.data['about']} 条"), ("为什么", record.data["why"])]
         return rows + [
-            (fields[n].label, words_of(fields[n], v) if v != "" else "（去掉）")
+            (fields[n].label, "（去掉）" if v == "" else "已对上" if n in LINKS else words_of(fields[n], v))
             for n, v in record.data["fields"].items()
         ]
     if record.kind == Kind.URGENT:
@@ -439,5 +468,5 @@ def shown(record):
         return [("同意办吗", said), ("理由", record.data["why"])]
     return [
         (form.base_fields[name].label, words_of(form.base_fields[name], record.data[name]))
-        for name in form.own_fields() if record.data.get(name) not in (None, "", [])
+        for name in form.own_fields() if name not in LINKS and record.data.get(name) not in (None, "", [])
     ]  # fmt: skip

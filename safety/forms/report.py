@@ -4,7 +4,8 @@ from django import forms
 
 from fedhub.areas.models import Area
 from fedhub.core.forms import StaffForm
-from safety.enums import Sign
+from safety import law
+from safety.enums import TOLD_AT_DESK, Sign
 
 
 class ReportForm(StaffForm):
@@ -17,6 +18,11 @@ class ReportForm(StaffForm):
         help_text="知道姓名就写；不知道就写能找到她的线索，例如“2 号楼穿红衣的女孩”。",
     )
     area = forms.ModelChoiceField(label="在哪个网格（社区）", queryset=Area.objects.none(), empty_label="请选")
+    source = forms.ChoiceField(label="怎么知道的", choices=[(one.value, one.label) for one in TOLD_AT_DESK])
+    informant = forms.CharField(
+        label="谁反映的（本人不用写）", max_length=60, required=False, help_text=f"可以不写。{law.KEEP_REPORTER}"
+    )
+    informant_phone = forms.CharField(label="反映人怎么联系", max_length=60, required=False)
     signs = forms.MultipleChoiceField(
         label="看到、听到了什么", choices=Sign.choices, widget=forms.CheckboxSelectMultiple, required=False
     )
@@ -25,7 +31,12 @@ class ReportForm(StaffForm):
         help_text="写看到、听到的，不评判、不追问。交上去以后，只有权益专人能看到。",
     )  # fmt: skip
 
-    sections = [("", ["area subject_name", "signs", "text"])]
+    sections = [("", ["area source", "subject_name", "signs", "text"]), ("反映人", ["informant informant_phone"])]
+
+    def informant_of(self):
+        """The dict of who told it."""
+        data = self.cleaned_data
+        return {"name": data.get("informant", ""), "phone": data.get("informant_phone", "")}
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
@@ -44,3 +55,13 @@ class HandleForm(StaffForm):
         label="怎么处理的", widget=forms.Textarea({"rows": 4}), max_length=2000,
         help_text="报了哪个派出所、几点、谁接的；联系了谁；下一步。",
     )  # fmt: skip
+
+
+class JoinForm(StaffForm):
+    """Which of her files a report belongs to."""
+
+    file = forms.ChoiceField(label="并入哪份档案", widget=forms.RadioSelect)
+
+    def __init__(self, *args, files=(), **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["file"].choices = files

@@ -11,25 +11,34 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from fedhub.core import audit, crypto
+from fedhub.core.fields import Unreadable
+from fedhub.core.versions import StaleVersion
 from fedhub.reference.lookup import rule
 from safety.chain import entry_mac, file_seal, records
-from safety.enums import Capacity, Danger, Kind, OrderStep, Part, ReportState
+from safety.enums import KNOWN_FROM, Capacity, Danger, Kind, Known, OrderStep, Part, ReportState, Sign
 from safety.law import waiver_in
-from safety.models import CaseGrant, Entry, Informant, RiskReport, SafetyFile
+from safety.models import CaseGrant, Entry, Informant, SafetyFile
 from safety.models.file import new_code, new_key
+from safety.services.reports import mark_handled
 from safety.standing import months_after, standing_of
 
 ONCE = "safety.Entry.once"
 # How long whoever opens a file leads it before her place in the circle is looked at anew.
 LEAD_DAYS = 365
+GONE = "这条报告刚刚有别人处理过，请重新打开看看。"
 CLOSED = "档案已经结案，先重新打开。"
+
+
+def was_written(key):
+    """True when the form of `key` was written into some file before."""
+    return bool(key) and Entry.objects.filter(once=crypto.blind(str(key), column=ONCE)).exists()
 
 
 def write(file, kind, data, *, by, key=None):
     """Add one entry to the chain of `file` (a locked row). None when the form of `key` was written before."""
-    once = crypto.blind(str(key) if key else "", column=ONCE)
-    if once and Entry.objects.filter(once=once).exists():
+    if was_written(key):
         return None
+    once = crypto.blind(str(key) if key else "", column=ONCE)
     previous = Entry.objects.of(file).values_list("mac", flat=True).last() or ""
     entry = Entry(file=file, number=file.entries + 1, once=once)
     entry.close(
@@ -60,7 +69,7 @@ def locked(file):
 def open_file(*, area, intake, informant, by, report=None, key=None):
     """Open a file with its intake (dict of the form of Kind.INTAKE). `informant` (dict, may be empty) is sealed apart. A `report`
     that led to it is handled with that. Returns the SafetyFile; None when the same form was sent before."""
-    if key and Entry.objects.filter(once=crypto.blind(str(key), column=ONCE)).exists():
+    if was_written(key):
         return None
     file = SafetyFile(area=area, code=new_code(), key=new_key())
     file.save(force_insert=True)
@@ -72,13 +81,36 @@ def open_file(*, area, intake, informant, by, report=None, key=None):
     )  # fmt: skip
     write(file, Kind.INTAKE, intake, by=by, key=key)
     if report is not None:
-        done = RiskReport.objects.filter(pk=report.pk, version=report.version).update(
-            state=ReportState.HANDLED, handled_note="已建受限档案。", version=report.version + 1
-        )
-        if not done:
-            raise ValidationError("这条报告刚刚有别人处理过，请重新打开看看。")
-        audit.record_sealed("safety.riskreport.handle", report, by=by)
+        _take_over(report, "已建受限档案。", by)
     return file
+
+
+@transaction.atomic
+def join_report(report, file, *, by, key=None):
+    """Add what `report` tells to `file` as one more entry; the report is handled with that, who told it stays in it. The same form
+    sent twice does nothing. Raises ValidationError for a closed file, and when somebody else handled the report meanwhile."""
+    if was_written(key):
+        return
+    if report.state != ReportState.OPEN:
+        raise ValidationError(GONE)
+    more = {"how": KNOWN_FROM.get(report.source, Known.OTHER), "happened": words_of(report)}
+    told_at = report.reporter.get("at") if isinstance(report.reporter, dict) else None
+    add_entry(file, Kind.MORE, {"told_at": told_at or timezone.now().isoformat(), **more}, by=by, key=key)
+    _take_over(report, "已并入受限档案。", by)
+
+
+def _take_over(report, note, by):
+    try:
+        mark_handled(report, note=note, base_version=report.version, by=by)
+    except StaleVersion as error:
+        raise ValidationError(GONE) from error
+
+
+def words_of(report):
+    """What a report tells, in words: what was noticed, then what was written; '' where it cannot be read."""
+    signs = "、".join(Sign(code).label for code in report.signs or [] if code in Sign.values)
+    said = "" if isinstance(report.text, Unreadable) else report.text
+    return f"看到、听到：{signs}。{said}".strip() if signs else said
 
 
 @transaction.atomic

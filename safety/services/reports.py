@@ -1,22 +1,25 @@
 """Sealed reports: written by whoever noticed, read by the trained person alone."""
 
+from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from fedhub.core import audit, crypto
 from fedhub.core.versions import StaleVersion
 from households.models import Household, Resident
-from safety.enums import ReportState
+from safety.enums import CHILD_SIGNS, ReportState
 from safety.models import RiskReport, SafetyFile, UrgentOpening
 
 
 @transaction.atomic
-def report_risk(*, area, source, by, signs, text="", household=None, resident=None, subject_name="", key=None):
+def report_risk(
+    *, area, source, by, signs, text="", household=None, resident=None, subject_name="", informant=None, key=None
+):
     """Write a sealed report; returns nothing, so that no caller can keep a trace of it.
 
-    `area` decides which trained person is told. The reporter's identity and the moment lie sealed inside
-    (反家庭暴力法 art. 14); so does the audit row. `key` is the once-key of a form, or tells a row of an imported file: the
-    second time nothing happens.
+    `area` decides which trained person is told, `informant` ({"name", "phone"}) told it to `by`. The identity of both and the
+    moment lie sealed inside (反家庭暴力法 art. 14); so does the audit row. `key` is the once-key of a form, or tells a row of an
+    imported file: the second time nothing happens.
     """
     once = crypto.blind(str(key) if key else "", column="safety.RiskReport.once")
     report = RiskReport(
@@ -27,7 +30,7 @@ def report_risk(*, area, source, by, signs, text="", household=None, resident=No
             "resident": resident.pk if resident else None,
             "name": subject_name or (str(resident) if resident else str(household) if household else ""),
         },
-        reporter={"id": by.pk, "name": by.name, "at": timezone.now().isoformat()},
+        reporter={"id": by.pk, "name": by.name, "at": timezone.now().isoformat(), "informant": informant or {}},
         signs=sorted(signs),
         text=text,
         once=once,
@@ -76,7 +79,20 @@ def _area_of(report):
 
 @transaction.atomic
 def handle_report(report, *, note, base_version, by):
-    """Write down what was done about it. Raises StaleVersion when somebody else wrote meanwhile."""
+    """Write down what was done about it. Raises StaleVersion when somebody else wrote meanwhile, ValidationError for a child:
+    its report to the police is kept in a file, which cannot be closed without one (未成年人保护法 art. 11)."""
+    if is_of_child(report):
+        raise ValidationError("涉及孩子的，要建受限档案或者并入已有的档案：报没报案，在档案里管到底。")
+    mark_handled(report, note=note, base_version=base_version, by=by)
+
+
+def is_of_child(report):
+    """True when what was noticed concerns a child; so does a report of which nobody can tell."""
+    return not isinstance(report.signs, list) or bool(CHILD_SIGNS & set(report.signs))
+
+
+def mark_handled(report, *, note, base_version, by):
+    """Set `report` down as handled, in the caller's transaction. Raises StaleVersion when somebody else wrote meanwhile."""
     changed = RiskReport.objects.filter(pk=report.pk, version=base_version).update(
         state=ReportState.HANDLED, handled_note=note, version=base_version + 1
     )

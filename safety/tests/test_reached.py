@@ -75,7 +75,7 @@ def test_the_question_costs_the_same_for_any_number_of_grids(chair, community, n
 def test_whoever_reports_is_told_when_nobody_can_read_it(as_user, chair, community, grid, covered):
     if covered:
         user_with(Role.SAFETY_OFFICER, community)
-    data = {"area": grid.pk, "signs": ["fight"], "once_key": str(uuid.uuid4())}
+    data = {"area": grid.pk, "signs": ["fight"], "source": "others", "once_key": str(uuid.uuid4())}
 
     page = as_user(chair).post(reverse("safety:report"), data, follow=True)
 

@@ -18,6 +18,7 @@ from fedhub.core.menu import menu_for
 from fedhub.core.models import AuditEvent, OnceKey, SealedEvent, Setting
 from fedhub.core.privacy import privacy_of
 from fedhub.core.reveal import reveal_value
+from fedhub.core.testing.client import filled
 from fedhub.core.testing.queries import queries_beyond
 from fedhub.core.versions import StaleVersion
 from households.panels import household_panels, resident_panels
@@ -181,8 +182,22 @@ def test_the_list_tells_which_reports_nobody_opened(client, safety_officer, grid
     assert {row.pk: row.was_read for row in rows} == {opened.pk: True, fresh.pk: False}
 
 
+def test_a_report_of_a_child_is_not_put_away_with_a_note(client, safety_officer, grid):
+    """It goes into a file, which no one closes without a report or the head's decision (未成年人保护法 art. 11)."""
+    report = RiskReportFactory(area=grid, signs=["child_alone"])
+    page = client.get(reverse("safety:report_detail", args=[report.pk]))
+    url = reverse("safety:report_handle", args=[report.pk])
+
+    answer = client.post(url, filled(client.get(url), note="已报派出所"))
+
+    report.refresh_from_db()
+    assert (page.context["may_handle"], page.context["may_open"]) == (False, True)
+    assert "涉及孩子的，要建受限档案或者并入已有的档案" in answer.content.decode()
+    assert report.state == ReportState.OPEN
+
+
 def test_handling_closes(client, safety_officer, grid):
-    report = RiskReportFactory(area=grid, signs=["child_hurt"])
+    report = RiskReportFactory(area=grid, signs=["fight"])
 
     form = client.get(reverse("safety:report_handle", args=[report.pk])).context["form"]
     client.post(
@@ -206,19 +221,25 @@ def test_two_trained_persons_do_not_overwrite_each_other(safety_officer, grid):
 
 
 def test_the_front_desk_reports_and_cannot_read_it_again(as_user, chair, grid):
-    data = {"area": grid.pk, "subject_name": "王桂兰", "signs": ["fight"], "text": WORD, "once_key": str(uuid.uuid4())}
+    data = {
+        "area": grid.pk, "subject_name": "王桂兰", "signs": ["fight"], "text": WORD, "source": "school", "informant": "李老师",
+        "informant_phone": "13900001111", "once_key": str(uuid.uuid4()),
+    }  # fmt: skip
 
     response = as_user(chair).post(reverse("safety:report"), data)
 
     report = RiskReport.objects.get()
     assert response.url == reverse("safety:help")
-    assert (report.source, report.subject["name"]) == (ReportSource.FRONT_DESK, "王桂兰")
+    assert (report.source, report.subject["name"]) == (ReportSource.SCHOOL, "王桂兰")
+    assert report.reporter["informant"] == {"name": "李老师", "phone": "13900001111"}
     assert as_user(chair).get(reverse("safety:report_detail", args=[report.pk])).status_code == 404
 
 
 def test_a_form_sent_twice_is_one_report_and_leaves_no_once_key(as_user, chair, grid):
     """A once-key row would say who wrote a report, and when."""
-    data = {"area": grid.pk, "signs": ["fight"], "text": WORD, "once_key": str(uuid.uuid4())}
+    data = {
+        "area": grid.pk, "signs": ["fight"], "text": WORD, "source": "phone", "once_key": str(uuid.uuid4()),
+    }  # fmt: skip
 
     answers = [as_user(chair).post(reverse("safety:report"), data).url for _ in range(2)]
 

@@ -2,30 +2,33 @@
 
 from django.core.exceptions import ValidationError
 from django.http import Http404
+from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
 
 from fedhub.core import audit, once
-from fedhub.core.fields import Unreadable
 from fedhub.core.text import row_key
 from fedhub.core.views import ShortListView
 from safety import law
 from safety.chain import fault_of
-from safety.enums import CHILD_SIGNS, Capacity, Danger, Kind, Sign
+from safety.enums import KNOWN_FROM, Capacity, Danger, Kind, Known, ReportState
 from safety.forms.circle import WhyForm
 from safety.forms.entries import FORMS, SHOWN, OpenForm, shown
+from safety.forms.report import JoinForm
 from safety.models import RiskReport, SafetyFile, UrgentOpening
 from safety.models.file import Unopenable
-from safety.queries import circle_of, looks_at, standings
-from safety.services.files import add_entry, name_informant, open_file
+from safety.queries import circle_of, looks_at, person_of, standings
+from safety.services.files import add_entry, join_report, name_informant, open_file, words_of
+from safety.services.reports import is_of_child
 from safety.views.parts import BREAK, DECIDE, TITLE, VIEW, WRITE, OfFile, SealedForm, SealedPage, list_crumb
+from safety.views.report import TITLE as REPORTS
 from safety.views.report import content, moment_of
 
 TONES = {Danger.RED: "bad", Danger.YELLOW: "warn", Danger.GREEN: "ok"}
 # Written by everybody in the circle who may write, in the order of the page; the rest has a place of its own.
 OFFERED = [
-    Kind.REPORT, Kind.DANGER, Kind.CONTACT, Kind.PLAN, Kind.HELP, Kind.FOLLOW, Kind.LETTER, Kind.LETTER_VISIT, Kind.ORDER,
-    Kind.ORDER_TALK, Kind.BREACH, Kind.WISH, Kind.NOTE,
+    Kind.MORE, Kind.REPORT, Kind.DANGER, Kind.CONTACT, Kind.PLAN, Kind.HELP, Kind.FOLLOW, Kind.LETTER, Kind.LETTER_VISIT,
+    Kind.ORDER, Kind.ORDER_TALK, Kind.BREACH, Kind.WISH, Kind.NOTE,
 ]  # fmt: skip
 DECIDED = (Kind.NO_REPORT, Kind.WISH_DECIDED)
 # Not in a certified copy: who may see the file is no evidence, and decisions of the office are its own.
@@ -39,6 +42,7 @@ class FileList(SealedPage, ShortListView):
     permission = VIEW
     model = SafetyFile
     title = TITLE
+    template_name = "safety/list.html"
     results_template = "safety/file_list/_results.html"
 
     def get_rows(self):
@@ -107,6 +111,7 @@ class FileDetail(OfFile):
 
         kwargs |= {
             "name": state.intake.data["name"],
+            "person": person_of(state.intake.data.get("resident"), user),
             "capacity": Capacity(state.capacity).label,
             "danger": (TONES[state.danger], f"危险：{Danger(state.danger).label}") if state.danger else None,
             "state": state,
@@ -175,16 +180,14 @@ class FileCreate(SealedForm, SealedPage):
         report = self.get_report()
         if data is None and report is not None:
             told = content(report.reporter)
+            said_by = content(told.get("informant"))
             form.initial = {
-                "name": content(report.subject).get("name", ""), "happened": report.text, "how": HOW.get(report.source, "other"),
-                "told_at": moment_of(told.get("at")), "informant": told.get("name", ""),
-                "capacity": Capacity.MINOR if CHILD_SIGNS & set(report.signs or []) else Capacity.FULL,
+                "name": content(report.subject).get("name", ""), "resident": content(report.subject).get("resident"),
+                "happened": words_of(report), "how": KNOWN_FROM.get(report.source, Known.OTHER),
+                "told_at": moment_of(told.get("at")), "informant": said_by.get("name") or told.get("name", ""),
+                "informant_phone": said_by.get("phone", ""),
+                "capacity": Capacity.MINOR if is_of_child(report) else Capacity.FULL,
             }  # fmt: skip
-            if isinstance(report.text, Unreadable):
-                form.initial["happened"] = ""
-            signs = "、".join(Sign(code).label for code in report.signs or [] if code in Sign.values)
-            if signs:
-                form.initial["happened"] = f"看到、听到：{signs}。{form.initial['happened']}".strip()
         return form
 
     def get_context_data(self, **kwargs):
@@ -200,7 +203,41 @@ class FileCreate(SealedForm, SealedPage):
         return reverse("safety:file_detail", args=[file.pk]) if file else reverse("safety:file_list")
 
 
-HOW = {"visit": "visit", "import": "paper", "front_desk": "desk"}
+class ReportJoin(SealedForm, SealedPage):
+    """A report of somebody who has a file already: one more entry of that file."""
+
+    permission = "safety.change_riskreport"
+    model = RiskReport
+    title = "并入已有的档案"
+    template_name = "safety/entry_form.html"
+    submit_label = "并入"
+    success_message = "已并入。"
+
+    def get(self, request, *args, **kwargs):
+        if self.get_row().state != ReportState.OPEN:
+            return redirect(self.get_back_url())
+        return super().get(request, *args, **kwargs)
+
+    def get_crumbs(self):
+        return [(REPORTS, reverse("safety:report_list"))]
+
+    def get_back_url(self):
+        return reverse("safety:report_detail", args=[self.get_row().pk])
+
+    def get_files(self):
+        """Her open files that can be read: `{key: (SafetyFile, words)}`."""
+        rows = SafetyFile.objects.visible_to(self.request.user, WRITE).open().order_by("pk")
+        return {str(f.pk): (f, f"{f.code}　{state.intake.data['name']}") for f, state in standings(rows) if state}
+
+    def get_form(self, data=None, files=None):
+        choices = [(key, words) for key, (_, words) in self.get_files().items()]
+        return JoinForm(data, files, user=self.request.user, files=choices)
+
+    def save(self, form):
+        file, _ = self.get_files()[form.cleaned_data["file"]]
+        key = once.parse_key(form.cleaned_data.get("once_key"))
+        join_report(self.get_row(), file, by=self.request.user, key=key)
+        return reverse("safety:file_detail", args=[file.pk])
 
 
 class EntryCreate(SealedForm, OfFile):
@@ -267,14 +304,14 @@ class EntryAmend(SealedForm, OfFile):
         record = self.get_record()
         form = SHOWN[record.kind](data, files, user=self.request.user, state=self.state)
         form.fields["amend_why"] = WhyForm.base_fields["why"]
-        form.sections = [*(form.sections or [("", form.own_fields())]), ("更正", ["amend_why"])]
+        form.sections = [*(form.sections or [("", form.asked())]), ("更正", ["amend_why"])]
         form.initial = dict(record.data)
         return form
 
     def save(self, form):
         record, file = self.get_record(), self.get_row()
         new, old = form.data_of(), record.data
-        fields = {name: new.get(name, "") for name in form.own_fields() if new.get(name, "") != old.get(name, "")}
+        fields = {name: new.get(name, "") for name in form.asked() if new.get(name, "") != old.get(name, "")}
         add_entry(
             file, Kind.AMEND,
             {"about": record.number, "kind": record.kind, "fields": fields, "why": form.cleaned_data["amend_why"]},

@@ -14,13 +14,14 @@ from fedhub.core import audit, once
 from fedhub.core.access import SIGNED_IN
 from fedhub.core.fields import Unreadable
 from fedhub.core.views import FormView, ScopedDetailView, ScopedListView, StaffPage
-from safety.enums import CHILD_SIGNS, ReportSource, ReportState, Sign
+from safety.enums import ReportState, Sign
 from safety.forms.report import HandleForm, ReportForm
-from safety.models import RiskReport
+from safety.models import RiskReport, SafetyFile
 from safety.queries import person_of, readings
-from safety.services.reports import handle_report, report_risk
+from safety.services.reports import handle_report, is_of_child, report_risk
 
 TITLE = "待办（受限）"
+WRITE = "safety.change_safetyfile"
 NOBODY = "已收下。但是那里还没有权益专人，现在没有人看得到：请马上当面告诉妇联主席，有危险先拨 110。"
 
 
@@ -55,8 +56,8 @@ class Report(FormView):
     def save(self, form):
         data = form.cleaned_data
         report_risk(
-            area=data["area"], source=ReportSource.FRONT_DESK, by=self.request.user, signs=data["signs"],
-            text=data["text"], subject_name=data["subject_name"], key=once.parse_key(data.get("once_key")),
+            area=data["area"], source=data["source"], by=self.request.user, signs=data["signs"], text=data["text"],
+            subject_name=data["subject_name"], informant=form.informant_of(), key=once.parse_key(data.get("once_key")),
         )  # fmt: skip
         if not is_held("safety.view_riskreport", data["area"]):
             self.success_message = NOBODY
@@ -68,6 +69,7 @@ class ReportList(ScopedListView):
     model = RiskReport
     title = TITLE
     sorts = {"reported": ("-reported_on", "日期")}
+    template_name = "safety/list.html"
     results_template = "safety/report_list/_results.html"
     keeps_filters = False
 
@@ -103,18 +105,24 @@ class ReportDetail(ScopedDetailView):
 
     def get_context_data(self, **kwargs):
         report = self.get_row()
+        may_change = self.request.user.has_perm("safety.change_riskreport", report)
+        is_open = report.state == ReportState.OPEN
         signs = report.signs if isinstance(report.signs, list) else []
         return super().get_context_data(
             subject=content(report.subject).get("name", ""),
             person=person_of(content(report.subject).get("resident"), self.request.user),
             reporter=content(report.reporter).get("name", ""),
+            informant=content(content(report.reporter).get("informant")),
             told_at=moment_of(content(report.reporter).get("at")),
             readings=readings([report]).get(report.pk, []),
             signs=[Sign(code).label for code in signs if code in Sign.values],
-            is_child=bool(CHILD_SIGNS & set(signs)),
+            is_child=is_of_child(report),
             unreadable=isinstance(report.subject, Unreadable),
-            may_handle=self.request.user.has_perm("safety.change_riskreport", report),
-            may_open=report.state == ReportState.OPEN and self.request.user.has_perm("safety.add_safetyfile"),
+            may_handle=may_change and not is_of_child(report),
+            may_open=is_open and self.request.user.has_perm("safety.add_safetyfile"),
+            may_join=is_open
+            and may_change
+            and SafetyFile.objects.visible_to(self.request.user, WRITE).open().exists(),
             **kwargs,
         )
 
@@ -134,6 +142,7 @@ class ReportHandle(FormView):
     model = RiskReport
     form_class = HandleForm
     title = TITLE
+    template_name = "safety/entry_form.html"
     submit_label = "记下"
     keeps_once_key = False
     success_message = "已记下。"
