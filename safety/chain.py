@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from safety.enums import Kind
 from safety.models import Entry, SafetyFile
+from safety.models.file import Unopenable
 
 
 class Record(NamedTuple):
@@ -70,8 +71,25 @@ def fault_of(file):
     return ""
 
 
+def picture_fault(file):
+    """What is wrong with the pictures of a file in a sentence, '' when nothing is; without its key they are gone with it."""
+    if not file.key:
+        return ""
+    kept = {exhibit.pk: exhibit.fingerprint() for exhibit in file.exhibits.iterator()}
+    try:
+        named = [(r.number, p) for r in records(file) for p in r.data.get("pictures", ())]
+    except Unopenable:
+        return "有记录打不开"
+    for number, picture in named:
+        if kept.get(picture["id"]) != picture["sha256"]:
+            return f"第 {number} 条的附图不见了或者被换过"
+    return ""
+
+
 def faults():
     """Sentences about the files whose chain is broken. The number of the file stands in them, nothing of its content."""
     return [
-        f"受限档案 {file.pk}：{fault}。" for file in SafetyFile.objects.order_by("pk") if (fault := fault_of(file))
+        f"受限档案 {file.pk}：{fault}。"
+        for file in SafetyFile.objects.order_by("pk")
+        if (fault := fault_of(file) or picture_fault(file))
     ]

@@ -81,6 +81,7 @@ class Kind(models.TextChoices):
     BREACH = "breach", "违反保护令"
     WISH = "wish", "她的书面意愿（民事事项）"
     WISH_DECIDED = "wish_decided", "民事事项的决定"
+    EVIDENCE = "evidence", "证据"
     NOTE = "note", "记事"
     AMEND = "amend", "更正"
     REVIEW = "review", "核对谁看得到"
@@ -132,6 +133,22 @@ class HelpKind(models.TextChoices):
     CHILD = "child", "孩子照料"
     ORDER = "order", "申请保护令"
     OTHER = "other", "其他"
+
+
+class Proof(models.TextChoices):
+    """Evidence that a court takes for a protection order (法释〔2022〕17号 art. 6)."""
+
+    SAID = "said", "本人陈述"
+    LETTER = "letter", "告诫书、行政处罚决定书"
+    POLICE = "police", "出警记录、询问笔录、报警回执"
+    PLEDGE = "pledge", "悔过书、保证书"
+    MEDIA = "media", "录音、录像、照片"
+    MESSAGES = "messages", "电话录音、短信、聊天记录、邮件"
+    MEDICAL = "medical", "诊疗记录"
+    OFFICE = "office", "单位、社区、妇联等的受理记录"
+    WITNESS = "witness", "子女、亲友、邻居的证言"
+    INJURY = "injury", "伤情鉴定意见"
+    OTHER = "other", "其他证据"
 
 
 class Offer(models.TextChoices):

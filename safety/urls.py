@@ -20,6 +20,7 @@ urlpatterns += [
     path("files/<int:pk>/write/<slug:kind>/", file.EntryCreate.as_view(), name="entry_create"),
     path("files/<int:pk>/decide/<slug:kind>/", file.Decide.as_view(), name="decide"),
     path("files/<int:pk>/amend/<int:number>/", file.EntryAmend.as_view(), name="entry_amend"),
+    path("files/<int:pk>/picture/<int:exhibit>/", file.Picture.as_view(), name="picture"),
     path("files/<int:pk>/told/", file.InformantShow.as_view(), name="informant"),
     path("files/<int:pk>/copy/<int:number>/", file.Copy.as_view(), name="copy"),
     path("files/<int:pk>/people/new/", circle.LetIn.as_view(), name="let_in"),

@@ -5,8 +5,7 @@ from django.core.exceptions import ValidationError
 
 from accounts.queries import holders_at
 from fedhub.core.forms import MaskedField, StaffForm, StaffModelForm
-from fedhub.core.images import ImageRefused, clean_image
-from fedhub.core.widgets import PhotosWidget
+from fedhub.core.pictures import PicturesField
 from fedhub.reference.lookup import choices
 from hardship.enums import DangerGrade, Effect, EvidenceKind, MeasureState, NeedKind, NeedState
 from hardship.models import Cause, Evidence, HomeFact, Measure, MemberFact, Need, Result, YearAccount
@@ -14,7 +13,6 @@ from households.forms.fields import coded, day_field, no_later_than_today
 from households.queries import members_of
 
 DAY = forms.DateInput({"type": "date"}, format="%Y-%m-%d")
-MOST_PICTURES = 6
 
 
 def chosen(label, enum, **more):
@@ -161,24 +159,6 @@ class NeedEndForm(StaffForm):
         widget=forms.RadioSelect,
     )
     outcome = forms.CharField(label="怎么解决的（为什么不需要了）", max_length=100)
-
-
-class PicturesField(forms.FileField):
-    """Pictures of a paper; one that cannot be kept stops the form with a sentence, so that nothing is lost unseen."""
-
-    widget = PhotosWidget(most=MOST_PICTURES)
-
-    def clean(self, data, initial=None):
-        files = data if isinstance(data, (list, tuple)) else [data] if data else []
-        if len(files) > MOST_PICTURES:
-            raise ValidationError(f"一份材料最多 {MOST_PICTURES} 张照片。")
-        kept = []
-        for number, file in enumerate(files, start=1):
-            try:
-                kept.append(clean_image(file))
-            except ImageRefused as refusal:
-                raise ValidationError(f"第 {number} 张没有收下：{refusal}") from refusal
-        return kept
 
 
 class EvidenceForm(StaffModelForm):

@@ -191,8 +191,10 @@ class FileFilterForm(FoldedFilterForm):
         if "号" in text or text.startswith(("〔", "(", "（", "[")):
             number = text.strip("〔〕()（）[]")
             # Read once from the index of numbers: a list asks for its rows and for how many there are.
-            found = HardshipFile.objects.filter(number__contains=number).order_by().values_list("pk", flat=True)
-            few = list(found[: COUNT_CAP + 1])
+            found = HardshipFile.objects.visible_to(self.user, "hardship.view_hardshipfile").filter(
+                number__contains=number
+            )
+            few = list(found.order_by().values_list("pk", flat=True)[: COUNT_CAP + 1])
             return rows.filter(pk__in=few) if len(few) <= COUNT_CAP else rows.filter(number__contains=number)
         homes = Household.objects.visible_to(self.user, "hardship.view_hardshipfile")
         return rows.filter(household__in=matching_households(homes, value).values("pk"))

@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from fedhub.areas.models import Area
 from fedhub.core.forms import StaffForm
+from fedhub.core.pictures import PicturesField
 from households.forms.fields import ResidentPick
 from households.models import Resident
 from safety import law
@@ -21,6 +22,7 @@ from safety.enums import (
     Offer,
     OrderStep,
     Outcome,
+    Proof,
     Told,
     Visited,
 )
@@ -398,6 +400,20 @@ class WishDecidedForm(EntryForm):
         return {"allowed": self.cleaned_data["allowed"], "why": self.cleaned_data["why"]}
 
 
+class EvidenceForm(EntryForm):
+    kind = Kind.EVIDENCE
+    hint = "她愿意交的才收；伤处由医院、派出所拍。原件还给她或者交给法院，这里留照片和去向。"
+    ASIDE = ("pictures",)
+    what = choice("什么证据", Proof.choices)
+    on = PastDay(label="取得日期")
+    source = text("谁提供的", long=False)
+    original = text("原件在哪里", long=False)
+    words = text("写明什么", required=False)
+    pictures = PicturesField(label="照片", required=False)
+
+    sections = [("", ["what on", "source original", "words", "pictures"])]
+
+
 class NoteForm(EntryForm):
     kind = Kind.NOTE
     words = text("记什么")
@@ -430,8 +446,9 @@ class CopyForm(EntryForm):
 FORMS = {
     form.kind: form
     for form in (
-        MoreForm, DangerForm, ContactForm, ReportForm, NoReportForm, PlanForm, HelpForm, FollowForm, LetterForm, LetterVisitForm,
-        OrderForm, OrderTalkForm, BreachForm, WishForm, WishDecidedForm, NoteForm, CloseForm, ReopenForm, ReviewForm, CopyForm,
+        MoreForm, DangerForm, ContactForm, ReportForm, NoReportForm, PlanForm, HelpForm, FollowForm, LetterForm,
+        LetterVisitForm, OrderForm, OrderTalkForm, BreachForm, WishForm, WishDecidedForm, EvidenceForm, NoteForm, CloseForm,
+        ReopenForm, ReviewForm, CopyForm,
     )
 }  # fmt: skip
 SHOWN = {**FORMS, Kind.INTAKE: IntakeForm}
@@ -466,7 +483,9 @@ def shown(record):
     if record.kind == Kind.WISH_DECIDED:
         said = "同意，不见面办" if record.data["allowed"] else "不同意"
         return [("同意办吗", said), ("理由", record.data["why"])]
-    return [
+    rows = [
         (form.base_fields[name].label, words_of(form.base_fields[name], record.data[name]))
         for name in form.own_fields() if name not in LINKS and record.data.get(name) not in (None, "", [])
     ]  # fmt: skip
+    pictures = record.data.get("pictures")
+    return [*rows, ("附图", f"{len(pictures)} 张")] if pictures else rows

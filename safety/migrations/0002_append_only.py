@@ -1,38 +1,43 @@
-"""The chain of a safety file cannot be changed or deleted: triggers on both engines. A wrong entry gets its correction."""
+"""The chain of a safety file and its pictures cannot be changed or deleted: triggers on both engines. A wrong entry gets its
+correction."""
 
 from django.db import migrations
 
-TABLE = "safety_entry"
+TABLES = ("safety_entry", "safety_exhibit")
 
 
 def add_triggers(apps, schema_editor):
     vendor = schema_editor.connection.vendor
     with schema_editor.connection.cursor() as cursor:
-        if vendor == "sqlite":
-            for verb in ("UPDATE", "DELETE"):
-                cursor.execute(
-                    f"CREATE TRIGGER {TABLE}_no_{verb.lower()} BEFORE {verb} ON {TABLE} "
-                    "BEGIN SELECT RAISE(ABORT, 'entries of a sealed file are append-only'); END"
-                )
-        elif vendor == "postgresql":
+        if vendor == "postgresql":
             cursor.execute(
                 "CREATE FUNCTION safety_append_only() RETURNS trigger LANGUAGE plpgsql AS "
                 "$$ BEGIN RAISE EXCEPTION 'entries of a sealed file are append-only'; END $$"
             )
-            cursor.execute(
-                f"CREATE TRIGGER {TABLE}_append_only BEFORE UPDATE OR DELETE ON {TABLE} "
-                "FOR EACH ROW EXECUTE FUNCTION safety_append_only()"
-            )
+        for table in TABLES:
+            if vendor == "sqlite":
+                for verb in ("UPDATE", "DELETE"):
+                    cursor.execute(
+                        f"CREATE TRIGGER {table}_no_{verb.lower()} BEFORE {verb} ON {table} "
+                        "BEGIN SELECT RAISE(ABORT, 'entries of a sealed file are append-only'); END"
+                    )
+            elif vendor == "postgresql":
+                cursor.execute(
+                    f"CREATE TRIGGER {table}_append_only BEFORE UPDATE OR DELETE ON {table} "
+                    "FOR EACH ROW EXECUTE FUNCTION safety_append_only()"
+                )
 
 
 def drop_triggers(apps, schema_editor):
     vendor = schema_editor.connection.vendor
     with schema_editor.connection.cursor() as cursor:
-        if vendor == "sqlite":
-            for verb in ("update", "delete"):
-                cursor.execute(f"DROP TRIGGER IF EXISTS {TABLE}_no_{verb}")
-        elif vendor == "postgresql":
-            cursor.execute(f"DROP TRIGGER IF EXISTS {TABLE}_append_only ON {TABLE}")
+        for table in TABLES:
+            if vendor == "sqlite":
+                for verb in ("update", "delete"):
+                    cursor.execute(f"DROP TRIGGER IF EXISTS {table}_no_{verb}")
+            elif vendor == "postgresql":
+                cursor.execute(f"DROP TRIGGER IF EXISTS {table}_append_only ON {table}")
+        if vendor == "postgresql":
             cursor.execute("DROP FUNCTION IF EXISTS safety_append_only()")
 
 

@@ -1,6 +1,6 @@
 """Models of the sealed compartment."""
 
-from safety.models.file import CaseGrant, Entry, Informant, Recusal, SafetyFile, UrgentOpening
+from safety.models.file import CaseGrant, Entry, Exhibit, Informant, Recusal, SafetyFile, UrgentOpening
 from safety.models.report import RiskReport
 
-__all__ = ["CaseGrant", "Entry", "Informant", "Recusal", "RiskReport", "SafetyFile", "UrgentOpening"]
+__all__ = ["CaseGrant", "Entry", "Exhibit", "Informant", "Recusal", "RiskReport", "SafetyFile", "UrgentOpening"]

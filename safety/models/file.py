@@ -5,6 +5,7 @@ happened, what is due and who told it are sealed. No other table points here.
 """
 
 import base64
+import hashlib
 import json
 import os
 
@@ -145,6 +146,45 @@ class Entry(models.Model):
             return json.loads(cipher.decrypt(body[:12], body[12:], self._bound_to()))
         except InvalidTag as error:
             raise Unopenable("The entry cannot be opened.") from error
+
+
+class Exhibit(models.Model):
+    """附图。 A picture of evidence under the key of its file, never changed or deleted; the entry that brought it names its
+    fingerprint. It lies in this table and not in the store of attachments, where a file more would tell of it."""
+
+    id = RandomKeyField()
+    file = models.ForeignKey(SafetyFile, models.PROTECT, verbose_name="档案", related_name="exhibits")
+    body = models.BinaryField("内容")
+
+    class Privacy:
+        sealed = {"id", "file", "body"}
+
+    class Meta:
+        verbose_name = verbose_name_plural = "附图"
+        default_permissions = ()
+
+    def __str__(self):
+        return "附图"
+
+    def _bound_to(self):
+        return f"safety.Exhibit|{self.file_id}|{self.pk}".encode()
+
+    def close(self, cipher, picture):
+        """Seal `picture` (bytes) into the body under `cipher`, bound to this file."""
+        nonce = os.urandom(12)
+        self.body = nonce + cipher.encrypt(nonce, picture, self._bound_to())
+
+    def open(self, cipher):
+        """The bytes of the picture. Raises Unopenable when it was tampered with or belongs elsewhere."""
+        body = bytes(self.body)
+        try:
+            return cipher.decrypt(body[:12], body[12:], self._bound_to())
+        except InvalidTag as error:
+            raise Unopenable("The picture cannot be opened.") from error
+
+    def fingerprint(self):
+        """SHA-256 of the sealed body, in hex."""
+        return hashlib.sha256(bytes(self.body)).hexdigest()
 
 
 class Informant(models.Model):

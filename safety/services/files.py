@@ -17,7 +17,7 @@ from fedhub.reference.lookup import rule
 from safety.chain import entry_mac, file_seal, records
 from safety.enums import KNOWN_FROM, Capacity, Danger, Kind, Known, OrderStep, Part, ReportState, Sign
 from safety.law import waiver_in
-from safety.models import CaseGrant, Entry, Informant, SafetyFile
+from safety.models import CaseGrant, Entry, Exhibit, Informant, SafetyFile
 from safety.models.file import new_code, new_key
 from safety.services.reports import mark_handled
 from safety.standing import months_after, standing_of
@@ -114,20 +114,33 @@ def words_of(report):
 
 
 @transaction.atomic
-def add_entry(file, kind, data, *, by, key=None):
-    """Write an entry of `kind` with `data` (as cleaned by its form, dates as ISO text). Returns the Entry, None when the same form
-    was sent before. Raises ValidationError where the case does not allow it."""
+def add_entry(file, kind, data, *, by, pictures=(), key=None):
+    """Write an entry of `kind` with `data` (as cleaned by its form, dates as ISO text) and `pictures` (CleanImage). Returns the
+    Entry, None when the same form was sent before. Raises ValidationError where the case does not allow it."""
     file = locked(file)
+    if was_written(key):
+        return None
     state = standing_of(records(file))
     if kind == Kind.AMEND:
         _check_amend(state, data)
     elif kind != Kind.REOPEN and not state.is_open and kind not in (Kind.COPY, Kind.REVIEW):
         raise ValidationError(CLOSED)
     CHECKS.get(kind, _allowed)(state, data)
+    if pictures:
+        data = {**data, "pictures": [_kept(file, picture) for picture in pictures]}
     entry = write(file, kind, data, by=by, key=key)
     if entry and kind in (Kind.CLOSE, Kind.REOPEN):
         SafetyFile.objects.filter(pk=file.pk).update(is_open=kind == Kind.REOPEN)
     return entry
+
+
+def _kept(file, picture):
+    """Keep a CleanImage under the key of `file`; what the entry says of it."""
+    exhibit = Exhibit(file=file)
+    exhibit.pk = Exhibit._meta.pk.get_default()
+    exhibit.close(file.cipher(), picture.bytes)
+    exhibit.save(force_insert=True)
+    return {"id": exhibit.pk, "sha256": exhibit.fingerprint()}
 
 
 def _allowed(state, data):

@@ -472,6 +472,7 @@ def test_every_kind_of_entry_has_a_page_that_writes_and_shows_it(client, safety_
         },
         "order_talk": {"number": "民保1", "on": today().isoformat(), "words": "要延长"},
         "breach": {"at": "2026-11-21T10:00", "what": "又来敲门", "told": "派出所李警官"},
+        "evidence": {"what": "medical", "on": "2026-11-21", "source": "她本人", "original": "她保管"},
         "note": {"words": "记一笔"}, "review": {"words": "都还需要"}, "copy": {"to": "区法院", "why": "申请保护令"},
         "more": {"told_at": "2026-11-21T10:00", "how": "other", "happened": "楼下又听到哭声"},
     }  # fmt: skip

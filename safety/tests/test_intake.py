@@ -187,7 +187,7 @@ def test_every_page_of_the_compartment_can_be_left_at_once(as_user, safety_offic
     numbers = {"number": 1, "kind": "note", "grant": grant.pk}
     left = []
     for route, _entry, _name in patterns():
-        if not route.startswith("safety/") or "decide" in route:
+        if not route.startswith("safety/") or "decide" in route or "picture" in route:
             continue
         pk = report.pk if route.startswith("safety/<int:pk>") else opening.pk if "urgent" in route else file.pk
         address = "/" + route

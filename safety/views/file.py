@@ -1,7 +1,7 @@
 """Pages of a safety file: what is due tonight, the entries, adding one, correcting one, the certified copy."""
 
 from django.core.exceptions import ValidationError
-from django.http import Http404
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
@@ -10,7 +10,7 @@ from fedhub.core import audit, once
 from fedhub.core.text import row_key
 from fedhub.core.views import ShortListView
 from safety import law
-from safety.chain import fault_of
+from safety.chain import fault_of, picture_fault
 from safety.enums import KNOWN_FROM, Capacity, Danger, Kind, Known, ReportState
 from safety.forms.circle import WhyForm
 from safety.forms.entries import FORMS, SHOWN, OpenForm, shown
@@ -28,7 +28,7 @@ TONES = {Danger.RED: "bad", Danger.YELLOW: "warn", Danger.GREEN: "ok"}
 # Written by everybody in the circle who may write, in the order of the page; the rest has a place of its own.
 OFFERED = [
     Kind.MORE, Kind.REPORT, Kind.DANGER, Kind.CONTACT, Kind.PLAN, Kind.HELP, Kind.FOLLOW, Kind.LETTER, Kind.LETTER_VISIT,
-    Kind.ORDER, Kind.ORDER_TALK, Kind.BREACH, Kind.WISH, Kind.NOTE,
+    Kind.ORDER, Kind.ORDER_TALK, Kind.BREACH, Kind.EVIDENCE, Kind.WISH, Kind.NOTE,
 ]  # fmt: skip
 DECIDED = (Kind.NO_REPORT, Kind.WISH_DECIDED)
 # Not in a certified copy: who may see the file is no evidence, and decisions of the office are its own.
@@ -120,7 +120,8 @@ class FileDetail(OfFile):
             "contact": shown(state.contact) if state.contact else [],
             "lines": [
                 {
-                    "record": record, "facts": shown(record), "changed": changes.get(record.number, []),
+                    "record": record, "facts": shown(record), "pictures": pictures_of(file, record),
+                    "changed": changes.get(record.number, []),
                     "may_change": may_write and state.is_open and record.kind not in FIXED,
                 }
                 for record in reversed(self.chain)
@@ -139,6 +140,34 @@ class FileDetail(OfFile):
             "may_write": may_write,
         }  # fmt: skip
         return super().get_context_data(**kwargs)
+
+
+def pictures_of(file, record):
+    """The pictures of an entry, for the component: dicts url, caption."""
+    return [
+        {"url": reverse("safety:picture", args=[file.pk, one["id"]]), "caption": f"第 {record.number} 条附图 {n}"}
+        for n, one in enumerate(record.data.get("pictures", ()), start=1)
+    ]
+
+
+class Picture(OfFile):
+    """One picture of the evidence."""
+
+    def get(self, request, *args, **kwargs):
+        file = self.get_row()
+        exhibit = file.exhibits.filter(pk=self.kwargs["exhibit"]).first()
+        if exhibit is None:
+            raise Http404
+        audit.record_sealed_read(exhibit, by=request.user)
+        return HttpResponse(
+            exhibit.open(file.cipher()),
+            content_type="image/jpeg",
+            headers={
+                "Content-Disposition": "inline; filename=1.jpg",
+                "Content-Security-Policy": "sandbox; default-src 'none'",
+                "Cache-Control": "no-store",
+            },
+        )
 
 
 class FileCreate(SealedForm, SealedPage):
@@ -268,7 +297,8 @@ class EntryCreate(SealedForm, OfFile):
     def save(self, form):
         file, kind = self.get_row(), self.kwargs["kind"]
         key = once.parse_key(form.cleaned_data.get("once_key"))
-        entry = add_entry(file, kind, form.data_of(), by=self.request.user, key=key)
+        pictures = form.cleaned_data.get("pictures") or ()
+        entry = add_entry(file, kind, form.data_of(), by=self.request.user, pictures=pictures, key=key)
         if kind == Kind.COPY and entry:
             return reverse("safety:copy", args=[file.pk, entry.number])
         return reverse("safety:file_detail", args=[file.pk])
@@ -279,6 +309,11 @@ class Decide(EntryCreate):
 
     permission = DECIDE
     kinds = set(DECIDED)
+
+
+def _without(name, sections):
+    """The sections of a form without the field `name`."""
+    return [(title, [row for row in rows if row != name]) for title, rows in sections]
 
 
 class EntryAmend(SealedForm, OfFile):
@@ -303,8 +338,10 @@ class EntryAmend(SealedForm, OfFile):
     def get_form(self, data=None, files=None):
         record = self.get_record()
         form = SHOWN[record.kind](data, files, user=self.request.user, state=self.state)
+        # Pictures are added with an entry of their own, never exchanged.
+        form.fields.pop("pictures", None)
         form.fields["amend_why"] = WhyForm.base_fields["why"]
-        form.sections = [*(form.sections or [("", form.asked())]), ("更正", ["amend_why"])]
+        form.sections = [*_without("pictures", form.sections or [("", form.asked())]), ("更正", ["amend_why"])]
         form.initial = dict(record.data)
         return form
 
@@ -368,9 +405,10 @@ class Copy(OfFile):
             raise Http404
         file = self.get_row()
         audit.record_sealed("safety.safetyfile.print", file, by=request.user, entry=number)
-        lines = [(r, shown(r)) for r in self.chain if r.number < number and r.kind not in NOT_COPIED]
+        copied = [r for r in self.chain if r.number < number and r.kind not in NOT_COPIED]
+        lines = [(r, shown(r), pictures_of(file, r)) for r in copied]
         seal = file.chain.filter(number=number - 1).values_list("mac", flat=True).first()
         return self.render(
-            object=file, copy=record, lines=lines, seal=seal, broken=fault_of(file),
+            object=file, copy=record, lines=lines, seal=seal, broken=fault_of(file) or picture_fault(file),
             back_url=reverse("safety:file_detail", args=[file.pk]),
         )  # fmt: skip

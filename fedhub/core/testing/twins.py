@@ -1,0 +1,12 @@
+"""Comparing two answers as an outsider reads them."""
+
+import re
+
+# What changes from one answer to the next by itself: keys of forms, tokens, nonces, times of the clock, numbers of requests.
+TOKENS = re.compile(r"[0-9a-f]{8}-[0-9a-f-]{27}|[A-Za-z0-9_-]{20,}|\d{1,2}:\d{2}(:\d{2})?(\.\d+)?|编号：\w+")
+
+
+def bare(answer):
+    """`(status, where it leads, text)` of an answer without what changes by itself; of a stream only its head."""
+    text = "" if answer.streaming else answer.content.decode(errors="replace")
+    return answer.status_code, TOKENS.sub("", answer.headers.get("Location", "")), TOKENS.sub("", text)
