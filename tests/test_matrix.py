@@ -227,6 +227,8 @@ def addresses(records):
             arguments["policy"] = records[PolicyStep].policy_id
         if name in ("entry_create", "decide"):
             arguments["kind"] = "note" if name == "entry_create" else "no_report"
+        if name == "picture":
+            arguments["exhibit"] = 1
         if name in ("entry_amend", "copy") and app == "safety":
             arguments["number"] = 1
         if name == "let_out":
