@@ -159,6 +159,7 @@ PERMISSIONS = {
         "safety.change_safetyfile",
         "safety.decide_safetyfile",
         "safety.break_safetyfile",
+        "safety.count_safetyfile",
         "grids.review_visit",
         "accounts.view_user",
         "accounts.add_user",
@@ -195,6 +196,7 @@ PERMISSIONS = {
         "safety.change_safetyfile",
         "safety.lead_safetyfile",
         "safety.break_safetyfile",
+        "safety.count_safetyfile",
     },
     # Of sealed files each sees those alone into whose circle she was named.
     Role.MEDIATOR: {"areas.view_area", "safety.view_safetyfile"},
@@ -211,7 +213,7 @@ PERMISSIONS = {
         "reference.view_codetable",
     },
     Role.SECURITY_ADMIN: {"accounts.view_user", "accounts.change_user", "ledgers.view_exportrecord"},
-    Role.AUDITOR: {"core.view_auditevent", "ledgers.view_exportrecord"},
+    Role.AUDITOR: {"core.view_auditevent", "ledgers.view_exportrecord", "safety.watch_urgentopening"},
 }
 
 # Which roles a holder of accounts.grant_role may hand out. The chair names her own people; the system administrator

@@ -46,9 +46,31 @@ def file_seal(file, count, last):
 
 def records(file):
     """`[Record]` of a file, oldest first. Raises Unopenable when the key is gone or an entry was tampered with."""
-    cipher = file.cipher()
+    return _read(file, Entry.objects.of(file))
+
+
+def chains(files):
+    """`[(SafetyFile, its [Record], or None where it cannot be read)]` of many files, in one query."""
+    files, entries = list(files), {}
+    for entry in Entry.objects.filter(file__in=files).order_by("file", "number"):
+        entries.setdefault(entry.file_id, []).append(entry)
+    return read_all((file, entries.get(file.pk, [])) for file in files)
+
+
+def read_all(files):
+    """As `chains`, of pairs (SafetyFile, its Entries in their order)."""
     found = []
-    for entry in Entry.objects.of(file):
+    for file, entries in files:
+        try:
+            found.append((file, _read(file, entries)))
+        except Unopenable:
+            found.append((file, None))
+    return found
+
+
+def _read(file, entries):
+    cipher, found = file.cipher(), []
+    for entry in entries:
         content = entry.open(cipher)
         at = timezone.localtime(datetime.fromisoformat(content["at"]))
         by = content["by"]

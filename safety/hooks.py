@@ -12,13 +12,25 @@ from fedhub.core.menu import Entry, menu
 from fedhub.ledgers.registry import sealed_sink
 from safety.chain import faults
 from safety.enums import ReportSource, Sign
-from safety.queries import late_count, open_count
+from safety.queries import late_count, open_count, unwatched_count
 from safety.services.reports import report_risk
 
 menu.register(
     Entry("safety.reports", "desk", "待办（受限）", "safety:report_list", "safety.view_riskreport", 20, open_count)
 )
 menu.register(Entry("safety.files", "desk", "受限档案", "safety:file_list", "safety.view_safetyfile", 25, late_count))
+menu.register(Entry("safety.figures", "desk", "维权年度数字", "safety:figures", "safety.count_safetyfile", 27))
+menu.register(
+    Entry(
+        "safety.urgent",
+        "settings",
+        "紧急打开登记",
+        "safety:urgent_list",
+        "safety.watch_urgentopening",
+        81,
+        unwatched_count,
+    )
+)
 menu.register(Entry("safety.help", "desk", "遇到危险怎么办", "safety:help", None, 30))
 
 

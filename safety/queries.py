@@ -1,19 +1,20 @@
 """The one number that leaves the sealed compartment, who looked at a report, and the person whom it names."""
 
 from datetime import datetime
+from itertools import groupby
 
 from django.utils import timezone
 
 from accounts.queries import holders_at
+from fedhub.areas.models import Area
 from fedhub.core import audit
 from households.models import Resident
-from safety.chain import records
-from safety.models import CaseGrant, RiskReport, SafetyFile
-from safety.models.file import Unopenable
+from safety.chain import chains, read_all
+from safety.models import CaseGrant, Entry, RiskReport, SafetyFile, UrgentOpening
 from safety.standing import standing_of
 
 READ, LOOKED = "safety.riskreport.read", "safety.safetyfile.read"
-VIEW = "safety.view_safetyfile"
+VIEW, WATCH = "safety.view_safetyfile", "safety.watch_urgentopening"
 
 
 def open_count(user):
@@ -48,14 +49,17 @@ def person_of(pk, user):
 
 
 def standings(files):
-    """`[(SafetyFile, Standing or None)]`; None where a chain cannot be read."""
-    found = []
-    for file in files:
-        try:
-            found.append((file, standing_of(records(file))))
-        except Unopenable:
-            found.append((file, None))
-    return found
+    """`[(SafetyFile, Standing or None)]`; None where a chain cannot be read. One query."""
+    return [(file, None if chain is None else standing_of(chain)) for file, chain in chains(files)]
+
+
+def opened(community):
+    """`[[Record]]` of the files in a community, whoever may see them: for counting alone (safety.figures). A file that cannot be
+    read is left out. One query, also where there is no file."""
+    places = Area.objects.within(community).values("pk")
+    entries = Entry.objects.filter(file__area__in=places).select_related("file").order_by("file", "number")
+    by_file = [(file, list(found)) for file, found in groupby(entries, key=lambda entry: entry.file)]
+    return [chain for _, chain in read_all(by_file) if chain]
 
 
 def late_count(user):
@@ -64,6 +68,13 @@ def late_count(user):
         return 0
     mine = SafetyFile.objects.visible_to(user).open()
     return sum(1 for _, state in standings(mine) if state is None or state.is_late())
+
+
+def unwatched_count(user):
+    """How many emergencies nobody has looked at yet, of those `user` watches over; her own are somebody else's."""
+    if not user.has_perm(WATCH):
+        return 0
+    return UrgentOpening.objects.visible_to(user, WATCH).filter(watched_by=None).exclude(asked_by=user).count()
 
 
 def circle_of(file):

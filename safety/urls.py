@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from safety.views import circle, file, report
+from safety.views import circle, figures, file, report
 
 app_name = "safety"
 urlpatterns = [
@@ -28,5 +28,8 @@ urlpatterns += [
     path("files/<int:pk>/lead/", circle.HandLead.as_view(), name="hand_lead"),
     path("files/<int:pk>/excuse/", circle.Excuse.as_view(), name="excuse"),
     path("urgent/", circle.UrgentAsk.as_view(), name="urgent_ask"),
+    path("urgent/all/", figures.UrgentList.as_view(), name="urgent_list"),
+    path("urgent/<int:pk>/watch/", figures.UrgentWatch.as_view(), name="urgent_watch"),
+    path("figures/", figures.Figures.as_view(), name="figures"),
     path("urgent/<int:pk>/", circle.UrgentAnswer.as_view(), name="urgent_answer"),
 ]

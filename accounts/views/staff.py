@@ -249,6 +249,9 @@ WORK = {
     "accounts.grant_role": "授予角色",
     "core.view_auditevent": "看审计记录",
     "safety.view_riskreport": "处理受限待办",
+    "safety.lead_safetyfile": "主办受限档案",
+    "safety.count_safetyfile": "看维权年度数字",
+    "safety.watch_urgentopening": "核对紧急打开",
 }
 
 

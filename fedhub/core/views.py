@@ -235,9 +235,9 @@ class ScopedListView(FilteredView):
 
     def show(self):
         request = self.request
+        rows = self.filtered(self.get_list())
         name = request.GET.get("sort")
         self.sort_name = name if name in self.sorts else next(iter(self.sorts))
-        rows = self.filtered(self.get_list())
         order = self.get_order()
         self.sort_field = order.lstrip("-")
         page = self.get_page(
@@ -439,7 +439,7 @@ class StepView(StaffView):
 
     def post(self, request, *args, **kwargs):
         row = self.get_row()
-        key = once.parse_key(request.POST.get("once_key"))
+        key = once.parse_key(request.POST.get("once_key")) if self.once else None
         if self.once and key is None:
             messages.error(request, "为了不重复办理，这次没有办。请再点一次。")
             return redirect(self.get_success_url())

@@ -103,8 +103,9 @@ class FileList(ScopedListView):
     def get_list(self):
         rows = self.get_rows()
         # Files without a level, or without a day, stand in no order by it.
-        rows = rows.filter(level__isnull=False) if self.sort_name == "level" else rows
-        return rows.filter(review_due_on__isnull=False) if self.sort_name == "review" else rows
+        name = self.request.GET.get("sort")
+        rows = rows.filter(level__isnull=False) if name == "level" else rows
+        return rows.filter(review_due_on__isnull=False) if name == "review" else rows
 
     def read(self, rows):
         return rows.values(*FILE_VALUES)

@@ -79,6 +79,7 @@ class SafetyFile(models.Model):
             ("lead_safetyfile", "主办受限档案、管谁看得到"),
             ("decide_safetyfile", "决定不报案、民事事项"),
             ("break_safetyfile", "两人同意紧急打开受限档案"),
+            ("count_safetyfile", "看维权年度数字"),
         ]
         indexes = [
             models.Index(fields=["area", "is_open", "id"], name="safety_file_area_sort"),
@@ -279,15 +280,20 @@ class UrgentOpening(models.Model):
         "accounts.User", models.PROTECT, verbose_name="谁同意", related_name="+", null=True, blank=True
     )
     asked_on = models.DateField("日期", default=timezone.localdate)
+    watched_by = models.ForeignKey(
+        "accounts.User", models.PROTECT, verbose_name="审计员", related_name="+", null=True, blank=True
+    )
+    watched_on = models.DateField("审计员看过的日期", null=True, blank=True)
 
     objects = ScopedQuerySet.as_manager()
 
     class Privacy:
-        sealed = {"id", "area", "asked_by", "facts", "answered_by", "asked_on"}
+        sealed = {"id", "area", "asked_by", "facts", "answered_by", "asked_on", "watched_by", "watched_on"}
 
     class Meta:
         verbose_name = verbose_name_plural = "紧急打开"
         default_permissions = ()
+        permissions = [("watch_urgentopening", "核对谁提出过紧急打开")]
         indexes = [
             models.Index(fields=["area", "-asked_on", "id"], name="safety_urgent_area_sort"),
             models.Index(fields=["-asked_on", "id"], name="safety_urgent_sort"),
@@ -295,6 +301,11 @@ class UrgentOpening(models.Model):
         constraints = [
             models.CheckConstraint(
                 condition=Q(answered_by=None) | ~Q(answered_by=models.F("asked_by")), name="safety_urgent_by_two"
+            ),
+            models.CheckConstraint(
+                condition=Q(watched_by=None, watched_on=None)
+                | Q(watched_by__isnull=False, watched_on__isnull=False) & ~Q(watched_by=models.F("asked_by")),
+                name="safety_urgent_watched_by_another",
             ),
         ]
 

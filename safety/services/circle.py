@@ -124,6 +124,13 @@ def answer_opening(opening, *, agrees, by):
     return len(found)
 
 
+@transaction.atomic
+def watch_opening(opening, *, by, on):
+    """Note that whoever watches over the compartment (`by`, who did not ask herself) looked at an emergency; once."""
+    if UrgentOpening.objects.filter(pk=opening.pk, watched_by=None).update(watched_by=by, watched_on=on):
+        audit.record_sealed("safety.urgentopening.watch", opening, by=by)
+
+
 def _open_to(file, user, why, second):
     """Let `user` in for a day, and write it into the file, where its lead has to look at it. Where nobody leads the file any more
     (the account is closed, the role is over), whoever may lead takes it over."""

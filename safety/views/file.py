@@ -24,6 +24,8 @@ from safety.views.parts import BREAK, DECIDE, TITLE, VIEW, WRITE, OfFile, Sealed
 from safety.views.report import TITLE as REPORTS
 from safety.views.report import content, moment_of
 
+# The lead sees every look; the others the last ones.
+LOOKS = 20
 TONES = {Danger.RED: "bad", Danger.YELLOW: "warn", Danger.GREEN: "ok"}
 # Written by everybody in the circle who may write, in the order of the page; the rest has a place of its own.
 OFFERED = [
@@ -136,7 +138,7 @@ class FileDetail(OfFile):
             "is_lead": self.is_lead(),
             "circle": [(g, g.ended_on is None and g.valid_from <= today <= g.valid_to, content(g.facts)) for g in grants],
             "recusals": [(r, content(r.facts)) for r in recusals],
-            "looks": looks_at(file)[:20],
+            "looks": looks_at(file) if self.is_lead() else looks_at(file)[:LOOKS],
             "may_write": may_write,
         }  # fmt: skip
         return super().get_context_data(**kwargs)
