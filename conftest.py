@@ -168,5 +168,6 @@ def django_db_setup(django_db_setup, django_db_blocker, _schema):
                     "core_sealedevent",
                     "hardship_movement",
                     "safety_entry",
+                    "safety_exhibit",
                 ):
                     cursor.execute(f"DROP TRIGGER IF EXISTS {table}_no_delete")

@@ -227,6 +227,8 @@ SEALED_CALLERS = {
     "fedhub/demo/matters.py": {
         "safety.enums.ReportSource",
         "safety.enums.Sign",
+        "safety.services.circle.answer_opening",
+        "safety.services.circle.ask_to_open",
         "safety.services.files.add_entry",
         "safety.services.files.open_file",
         "safety.services.reports.report_risk",

@@ -39,6 +39,7 @@ from households.services.child import close_child_file, open_child_file
 from households.services.consent import give_consent, set_safe_contact, withdraw_consent
 from households.services.minors import ask_access, grant_access
 from safety.enums import ReportSource, Sign
+from safety.services.circle import answer_opening, ask_to_open
 from safety.services.files import add_entry, open_file
 from safety.services.reports import report_risk
 
@@ -454,7 +455,8 @@ class Matters:
         file = open_file(
             area=planted.household.area, informant={"name": "楼下邻居", "phone": ""}, by=officer,
             intake={
-                "told_at": now.isoformat(), "how": "desk", "name": resident.name, "capacity": "full", "harms": ["beating", "threat"],
+                "told_at": now.isoformat(), "how": "desk", "name": resident.name, "resident": resident.pk, "capacity": "full",
+                "harms": ["beating", "threat"],
                 "offender": "丈夫", "happened": "昨晚喝酒后动手，右臂青紫；说过要让她好看。孩子在隔壁房间。",
                 "wants": "想先住到姐姐家，问离婚怎么办。",
             },
@@ -473,5 +475,15 @@ class Matters:
             ("plan", {"exit": "后门，坐 2 路车到姐姐家", "bag": "证件、药放在姐姐家"}),
             ("order", {"step": "asked", "court": "区人民法院", "by": "self"}),
             ("help", {"what": "legal", "agency": "区法律援助中心", "step": "accepted"}),
+            ("evidence", {"what": "medical", "on": now.date().isoformat(), "source": "她本人", "original": "她保管"}),
+            ("more", {"told_at": now.isoformat(), "how": "phone", "happened": "楼下邻居来电：白天又听到砸门。"}),
         ):
             add_entry(file, kind, data, by=officer)
+        # Somebody asked in an emergency and was refused: the auditor finds both names.
+        asked = ask_to_open(
+            area=self.staff["zhoumin"].grants.first().area,
+            who="陈某",
+            why="派出所来电问情况",
+            by=self.staff["zhoumin"],
+        )
+        answer_opening(asked, agrees=False, by=officer)
