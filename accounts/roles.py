@@ -76,6 +76,7 @@ VISIT_FAMILIES = READ_FAMILIES | {
     "hardship.view_policy",
     "hardship.view_giftround",
     "hardship.view_signedsheet",
+    "portal.add_entrycode",
 }
 KEEP_FAMILIES = VISIT_FAMILIES | {
     "areas.add_building",

@@ -105,6 +105,12 @@ def code_buckets(request, name):
     return _own_device(request, name) or _network(request)
 
 
+def public_buckets(request, kind, tries):
+    """Buckets of what anybody may do on a public page (`kind`: ask by a code, write something): so many an hour from a network."""
+    hour = timedelta(hours=1)
+    return [Bucket(kind, address_prefix(request) or "-", tries=tries, window=hour, lock=hour)]
+
+
 def lock_buckets(request):
     """Buckets of opening the idle lock: the session is the user's own, nobody else can fill it."""
     return [Bucket("session", f"{request.user.pk}:{request.session.session_key}")]

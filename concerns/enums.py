@@ -44,7 +44,12 @@ class Told(models.TextChoices):
     SMS = "sms", "短信"
     WECHAT = "wechat", "微信"
     LETTER = "letter", "信件"
+    PORTAL = "portal", "居民端"
     NOT_YET = "not_yet", "还没告诉"
+
+
+# What staff may choose: that she read or rated it herself is written by her own page.
+BY_STAFF = [told for told in Told if told != Told.PORTAL]
 
 
 class Heard(models.TextChoices):

@@ -34,6 +34,8 @@ urlpatterns = [
     path("reference/", include("fedhub.reference.urls")),
     path("households/", include("households.urls")),
     path("hardship/", include("hardship.urls")),
+    path("r/", include("portal.urls")),
+    path("portal/", include("portal.staff_urls")),
     path("p/notices/", include("hardship.public_urls")),
     path("concerns/", include("concerns.urls")),
     path("safety/", include("safety.urls")),

@@ -2,7 +2,7 @@
 
 from django import forms
 
-from concerns.enums import Outcome, Told
+from concerns.enums import BY_STAFF, Outcome, Told
 from concerns.forms.fields import LONG
 from concerns.forms.told import ToldFields, heard_field, proof_field, told_at_field, told_field
 from fedhub.core.forms import FilterForm, StaffForm
@@ -59,7 +59,7 @@ class RateForm(StaffForm):
     score = forms.TypedChoiceField(label="她打几分", choices=SCORES, coerce=int, widget=forms.RadioSelect)
     words = forms.CharField(label="她的话", max_length=1000, required=False, widget=forms.Textarea(LONG))
     given_by = forms.ChoiceField(
-        label="怎么问到的", choices=[(t.value, t.label) for t in Told if t != Told.NOT_YET], initial=Told.PHONE
+        label="怎么问到的", choices=[(t.value, t.label) for t in BY_STAFF if t != Told.NOT_YET], initial=Told.PHONE
     )
 
     sections = [("", ["score", "words", "given_by"])]

@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from accounts.models import User
 from concerns import states
-from concerns.enums import Origin, Outcome, Status, Told
+from concerns.enums import BY_STAFF, Origin, Outcome, Status, Told
 from concerns.figures import ENDED, raised_in
 from concerns.forms.fields import LONG, ResidentField, check_past, topics
 from concerns.forms.figures import FigureFilters
@@ -71,7 +71,7 @@ class ConcernForm(StaffModelForm):
         self.household = household
         self.fields["topic"] = forms.ChoiceField(label="方面", choices=topics("不确定"), required=False)
         self.fields["origin"].choices = [(o.value, o.label) for o in RAISED_BY_STAFF]
-        self.fields["channel"].choices = [("", "没有说"), *((t.value, t.label) for t in Told if t != Told.NOT_YET)]
+        self.fields["channel"].choices = [("", "没有说"), *((t.value, t.label) for t in BY_STAFF if t != Told.NOT_YET)]
         places = Area.objects.visible_to(self.user, "concerns.add_concern").active()
         self.fields["area"].queryset = places.filter(kind__in=["community", "grid", "unit"])
         self.fields["area"].required = False

@@ -3,7 +3,7 @@
 from django import forms
 from django.forms.widgets import ChoiceWidget
 
-from concerns.enums import Heard, Told
+from concerns.enums import BY_STAFF, Heard, Told
 from concerns.services.answers import verdict_for, words_sent
 
 MOMENT = {"widget": forms.DateTimeInput({"type": "datetime-local"}, format="%Y-%m-%dT%H:%M")}
@@ -12,7 +12,7 @@ MOMENT = {"widget": forms.DateTimeInput({"type": "datetime-local"}, format="%Y-%
 def channels(concern, *, not_yet=True):
     """`[(code, label, ok, note)]` of every way to tell her: is it allowed now, why not, what would be sent."""
     found = []
-    for told in Told:
+    for told in BY_STAFF:
         if told == Told.NOT_YET and not not_yet:
             continue
         verdict = verdict_for(concern, told)

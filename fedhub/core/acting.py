@@ -37,6 +37,16 @@ def acting_as(user, address=""):
         _acting.reset(token)
 
 
+@contextmanager
+def acting_named(name, address=""):
+    """Run a block as somebody who has no account: a resident on her own page, or nobody that is known."""
+    token = _acting.set(Acting(None, name, address))
+    try:
+        yield
+    finally:
+        _acting.reset(token)
+
+
 def start(user, address):
     """Set the acting user for a request; return the token for `stop`."""
     known = user is not None and user.is_authenticated

@@ -242,6 +242,10 @@ SESSION_COOKIE_AGE = 10 * 3600
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
 IDLE_SECONDS_DESK = 15 * 60
 IDLE_SECONDS_PHONE = 30 * 60
+# A resident is in for so long at most; how soon an idle page leaves says the rule "idle_minutes_resident".
+RESIDENT_STAY_HOURS = 2
+# Where a resident's page goes when it has to look like something else at once.
+QUIT_URL = "https://weather.cma.cn/"
 
 # --- headers ------------------------------------------------------------------------------------------------------
 CONTENT_SECURITY_POLICY = {
@@ -287,6 +291,7 @@ def site_settings(site_url):
         "CSRF_COOKIE_NAME": prefix + "fedhub_csrf",
         "SEEN_COOKIE_NAME": prefix + "fedhub_seen",
         "DEVICE_COOKIE_NAME": prefix + "fedhub_device",
+        "RESIDENT_COOKIE_NAME": prefix + "fedhub_mine",
         "SESSION_COOKIE_SECURE": secure,
         "CSRF_COOKIE_SECURE": secure,
         "SECURE_SSL_REDIRECT": secure,

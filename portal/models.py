@@ -1,0 +1,92 @@
+"""A woman's own way in: codes that her grid worker gives her, and the hours she is in with one. She is never a User."""
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+
+from fedhub.areas.models import ScopedQuerySet
+from fedhub.core.fields import BlindIndexField, EncryptedTextField, RandomKeyField
+from households.models import Resident
+
+
+class OfResidentQuerySet(ScopedQuerySet):
+    scope_path = "resident__area"
+
+    def open(self, now=None):
+        """Codes that still open: neither used nor taken back, and not too old."""
+        return self.filter(used_at=None, dropped_at=None, expires_at__gt=now or timezone.now())
+
+
+class EntryCode(models.Model):
+    """登录码。 A one-time code handed to a woman in person; only its fingerprint is kept."""
+
+    id = RandomKeyField()
+    resident = models.ForeignKey(Resident, models.PROTECT, verbose_name="居民", related_name="entry_codes")
+    blind = BlindIndexField("登录码指纹", unique=True)
+    issued_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, verbose_name="谁给的", related_name="+")
+    issued_at = models.DateTimeField("什么时候给的", default=timezone.now)
+    expires_at = models.DateTimeField("有效期至")
+    used_at = models.DateTimeField("用掉的时间", null=True, blank=True)
+    dropped_at = models.DateTimeField("作废的时间", null=True, blank=True)
+
+    objects = OfResidentQuerySet.as_manager()
+
+    class Privacy:
+        internal = {"id", "resident", "issued_by", "issued_at", "expires_at", "used_at", "dropped_at"}
+        personal = {"blind"}
+
+    class Meta:
+        verbose_name = verbose_name_plural = "登录码"
+        default_permissions = ("add",)
+        constraints = [
+            models.CheckConstraint(condition=Q(expires_at__gt=models.F("issued_at")), name="portal_code_has_time"),
+            models.CheckConstraint(condition=Q(used_at=None) | Q(dropped_at=None), name="portal_code_used_or_dropped"),
+        ]
+
+    def __str__(self):
+        return f"{self.resident} 登录码"
+
+
+class Stay(models.Model):
+    """居民登录。 The hours she is in with one code, on one browser; only the fingerprint of the browser's key is kept."""
+
+    id = RandomKeyField()
+    resident = models.ForeignKey(Resident, models.PROTECT, verbose_name="居民", related_name="stays")
+    blind = BlindIndexField("浏览器钥匙指纹", unique=True)
+    began_at = models.DateTimeField("登录时间", default=timezone.now)
+    ended_at = models.DateTimeField("退出时间", null=True, blank=True)
+
+    objects = OfResidentQuerySet.as_manager()
+
+    class Privacy:
+        internal = {"id", "resident", "began_at", "ended_at"}
+        personal = {"blind"}
+
+    class Meta:
+        verbose_name = verbose_name_plural = "居民登录"
+        default_permissions = ()
+
+    def __str__(self):
+        return f"{self.resident} {self.began_at:%Y-%m-%d}"
+
+
+class SentForm(models.Model):
+    """已交的表。 The key of a form of a resident's page, and the code it was answered with: sent twice, it is one concern. It
+    names nobody, and goes after a day."""
+
+    id = RandomKeyField()
+    key = BlindIndexField("表单指纹", unique=True)
+    code = EncryptedTextField("查询码", column="portal.SentForm.code")
+    on = models.DateField("日期", default=timezone.localdate)
+
+    class Privacy:
+        internal = {"id", "on"}
+        personal = {"key", "code"}
+
+    class Meta:
+        verbose_name = verbose_name_plural = "已交的表"
+        default_permissions = ()
+
+    def __str__(self):
+        return f"{self.on}"

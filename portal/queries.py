@@ -1,0 +1,79 @@
+"""What a woman sees of herself: her own rows and no others', whoever lives with her."""
+
+from datetime import timedelta
+
+from django.utils import timezone
+
+from concerns.enums import ReplyKind, Status, Told
+from concerns.models import Concern, Reply
+from fedhub.areas.models import Area
+from fedhub.core.models import AuditEvent
+from fedhub.reference.lookup import labels, rule
+from households.models import Consent, Resident
+
+STEPS = ["收到", "受理", "办理", "答复"]
+AT = {Status.NEW: 0, Status.ACCEPTED: 1, Status.ASSIGNED: 2, Status.DONE: 2, Status.ANSWERED: 3, Status.CLOSED: 3}
+READ = "households.resident.read"
+
+
+def own_concerns(person):
+    """Her concerns, the newest first: those that name her."""
+    return Concern.objects.filter(resident=person).order_by("-raised_on", "-pk")
+
+
+def steps_of(concern):
+    """`[(words, state)]` of the way of a concern; state "done", "now" or ''."""
+    at = AT[concern.status]
+    over = concern.status == Status.CLOSED
+    return [(words, "done" if n < at or over else "now" if n == at else "") for n, words in enumerate(STEPS)]
+
+
+def replies_of(concern):
+    """What she was told of it, the oldest first; what could not be told to her yet is left out."""
+    return list(Reply.objects.filter(concern=concern).exclude(told=Told.NOT_YET).order_by("pk"))
+
+
+def may_rate(concern, replies):
+    """True when the newest answer waits for her word."""
+    final = [reply for reply in replies if reply.kind == ReplyKind.FINAL]
+    open_to_it = concern.status in (Status.ANSWERED, Status.CLOSED) and concern.outcome != "withdrawn"
+    return bool(open_to_it and final and not hasattr(final[-1], "rating"))
+
+
+def readers_of(person):
+    """`[(name, day)]` of who opened her record within rule "portal_readers_days", the newest first, once a day; those who opened a
+    record that was merged into hers count too."""
+    since = timezone.now() - timedelta(days=rule("portal_readers_days"))
+    keys = [person.pk, *Resident.objects.filter(merged_into=person).values_list("pk", flat=True)]
+    rows = AuditEvent.objects.filter(
+        target_label="households.Resident", target_id__in=keys, action=READ, at__gte=since
+    )
+    found = {(name, timezone.localdate(at)): None for name, at in rows.order_by("-at").values_list("actor_name", "at")}
+    return list(found)
+
+
+def consents_of(person):
+    """`[(Consent, in force)]`, the newest first."""
+    return [(one, one.in_force()) for one in Consent.objects.filter(resident=person).order_by("-given_on", "-pk")]
+
+
+def held_of(person):
+    """`[(words, what is held)]` of her own record, numbers masked: what the office keeps of her, in her words."""
+    phones = [phone.masked() if hasattr(phone, "masked") else "" for phone in person.phones.all()]
+    return [
+        ("姓名", person.name),
+        ("出生", person.birth or "没有登记"),
+        ("证件号", "已登记，加密保存" if person.id_number else "没有登记"),
+        ("电话", f"{len(phones)} 个，加密保存" if phones else "没有登记"),
+        ("文化程度", labels("education").get(person.education, "没有登记")),
+        (
+            "健康、收入",
+            "已登记，加密保存" if person.health or person.health_note or person.income_note else "没有登记",
+        ),
+    ]
+
+
+def places():
+    """`[(id, name)]` of the communities and grids in which something can be said, in the order of their codes."""
+    rows = Area.objects.active().filter(kind__in=["community", "grid"]).order_by("code")
+    return [(area.pk, area.name if area.kind == "community" else f"　{area.name}") for area in rows]

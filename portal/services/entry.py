@@ -1,0 +1,107 @@
+"""Handing out a code, coming in with it, leaving."""
+
+import secrets
+from datetime import timedelta
+
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils import timezone
+
+from fedhub.core import audit, crypto
+from fedhub.core.text import match_key
+from fedhub.reference.lookup import rule
+from households.enums import ResidentState
+from households.models import Resident
+from portal.models import EntryCode, Stay
+
+CODE, KEY = "portal.EntryCode.blind", "portal.Stay.blind"
+# No letters or digits that look alike; read out and typed on a phone. 26 signs, eight of them: 2 x 10^11.
+LETTERS, LENGTH = "ACDEFGHJKLMNPQRTUVWXY34679", 8
+# Consent for somebody under this age is her guardian's (PIPL art. 31).
+OWN_FROM = 14
+
+
+@transaction.atomic
+def issue_code(resident, *, by):
+    """Make a code for `resident` that opens once within rule "portal_code_hours"; earlier ones open no more. Returns it as text,
+    XXXX-XXXX; it is kept nowhere. Raises ValidationError for somebody who cannot have one."""
+    if resident.state != ResidentState.ACTIVE:
+        raise ValidationError("她已不在册，不能给登录码。")
+    if is_too_young(resident):
+        raise ValidationError(f"未满 {OWN_FROM} 周岁（或者出生日期不明），由监护人到社区办理，不给登录码。")
+    now = timezone.now()
+    EntryCode.objects.filter(resident=resident).open(now).update(dropped_at=now)
+    text = "".join(secrets.choice(LETTERS) for _ in range(LENGTH))
+    EntryCode.objects.create(
+        resident=resident, blind=_code_mark(text), issued_by=by, issued_at=now,
+        expires_at=now + timedelta(hours=rule("portal_code_hours")),
+    )  # fmt: skip
+    audit.record("portal.entrycode.issue", resident, by=by)
+    return f"{text[:4]}-{text[4:]}"
+
+
+def is_too_young(resident, day=None):
+    """True when she is not surely 14 on `day` (default today); without a date of birth nobody knows."""
+    day = day or timezone.localdate()
+    birth = resident.birth
+    return not birth or f"{birth}{'-12-31'[len(birth) - 4 :]}" > f"{day.year - OWN_FROM}-{day:%m-%d}"
+
+
+def _code_mark(text):
+    return crypto.blind(match_key(text).upper().replace("-", "").replace(" ", "")[: 2 * LENGTH], column=CODE)
+
+
+def _key_mark(key):
+    return crypto.blind(key, column=KEY)
+
+
+@transaction.atomic
+def come_in(text):
+    """Use the code `text`, however it was typed. Returns `(Resident, key of the browser)`, or None for a code that opens nothing,
+    whatever the reason. The stay before it ends: she is in at one place."""
+    if not match_key(text).strip():
+        return None
+    now = timezone.now()
+    code = EntryCode.objects.open(now).filter(blind=_code_mark(text)).select_related("resident__area").first()
+    if code is None or not EntryCode.objects.open(now).filter(pk=code.pk).update(used_at=now):
+        return None
+    person = whoever_now(code.resident)
+    if person is None:
+        return None
+    Stay.objects.filter(resident=person, ended_at=None).update(ended_at=now)
+    key = secrets.token_urlsafe(32)
+    Stay.objects.create(resident=person, blind=_key_mark(key), began_at=now)
+    audit.record("portal.stay.begin", person)
+    return person, key
+
+
+def whoever_now(resident):
+    """The record that stands for `resident` today: the one she was merged into; None when nobody is on the books."""
+    seen = set()
+    while resident.merged_into_id and resident.pk not in seen:
+        seen.add(resident.pk)
+        resident = Resident.objects.select_related("area").get(pk=resident.merged_into_id)
+    return resident if resident.state == ResidentState.ACTIVE else None
+
+
+def person_of(key):
+    """The Resident who is in with the browser's `key`, or None; one query."""
+    earliest = timezone.now() - timedelta(hours=settings.RESIDENT_STAY_HOURS)
+    stay = Stay.objects.filter(blind=_key_mark(key), ended_at=None, began_at__gt=earliest).select_related(
+        "resident__area"
+    )
+    found = stay.first()
+    return whoever_now(found.resident) if found else None
+
+
+def leave(key):
+    """End the stay of the browser's `key`; nothing happens when it is over."""
+    Stay.objects.filter(blind=_key_mark(key), ended_at=None).update(ended_at=timezone.now())
+
+
+def end_stays(resident):
+    """End every stay of `resident` and drop her codes (her account was asked to be closed, or a code got into wrong hands)."""
+    now = timezone.now()
+    Stay.objects.filter(resident=resident, ended_at=None).update(ended_at=now)
+    EntryCode.objects.filter(resident=resident).open(now).update(dropped_at=now)

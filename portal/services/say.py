@@ -1,0 +1,62 @@
+"""A concern from a resident's page: her own, or one of the neighbourhood without a name."""
+
+from datetime import timedelta
+
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+
+from concerns.enums import Origin
+from concerns.models import Concern
+from concerns.services.intake import CODE_LENGTH, raise_concern
+from fedhub.areas.models import Area
+from fedhub.core import crypto
+from fedhub.core.text import match_key
+from households.enums import MembershipKind
+from portal.models import SentForm
+
+KEY = "portal.SentForm.key"
+
+
+def say(*, key, person=None, area_id=None, **facts):
+    """Raise a concern of `person` (a Resident), or, without one, of nobody in the place `area_id`. `facts`: title, detail, topic,
+    place. The same form (`key`) sent twice is one. Returns its code, with which she follows it."""
+    mark = crypto.blind(str(key), column=KEY)
+    if sent := SentForm.objects.filter(key=mark).first():
+        return sent.code
+    try:
+        with transaction.atomic():
+            concern = _raised(person, area_id, facts)
+            SentForm.objects.create(key=mark, code=concern.code)
+    except IntegrityError:
+        # The other tap was first.
+        return SentForm.objects.get(key=mark).code
+    return concern.code
+
+
+def _raised(person, area_id, facts):
+    if person is None:
+        area = Area.objects.get(pk=area_id)
+        return raise_concern(origin=Origin.PORTAL, area=area, anonymous=True, by=None, **facts)
+    lives = (
+        person.memberships.filter(kind=MembershipKind.LIVES, valid_to=None).select_related("household__area").first()
+    )
+    home = lives.household if lives else None
+    return raise_concern(
+        origin=Origin.PORTAL,
+        area=home.area if home else person.area,
+        household=home,
+        resident=person,
+        by=None,
+        **facts,
+    )
+
+
+def concern_with(code):
+    """The Concern whose code this is, however it was typed, or None."""
+    wanted = match_key(code).upper().replace("-", "").replace(" ", "")[: 2 * CODE_LENGTH]
+    return Concern.objects.filter(code=wanted).first() if wanted else None
+
+
+def forget_sent_forms():
+    """Delete keys of forms of the day before yesterday and earlier."""
+    SentForm.objects.filter(on__lt=timezone.localdate() - timedelta(days=1)).delete()

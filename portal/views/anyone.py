@@ -1,0 +1,116 @@
+"""Pages that need no code: the neutral home, coming in, leaving, asking by a code, saying something without a name."""
+
+from django.conf import settings
+from django.shortcuts import redirect, render
+from django.utils.decorators import method_decorator
+from django.views.decorators.csrf import csrf_exempt
+
+from accounts.throttle import count_failure, public_buckets, refusal
+from hardship.services.notices import is_on
+from portal import cookies
+from portal.forms import AskForm, CodeForm, SayForm
+from portal.queries import may_rate, places, replies_of, steps_of
+from portal.services.entry import come_in, leave
+from portal.services.say import concern_with, say
+from portal.views.base import Page
+
+# So many an hour from one network: a community sits behind few addresses.
+ENTER_TRIES, ASK_TRIES, SAY_TRIES = 30, 60, 30
+NO_ENTRY = "这个码打不开：可能输错了、用过了，或者过了时间。请向网格员、社区妇联再要一个。"
+NOT_FOUND = "没有这个查询码，请再对一遍。"
+
+
+class Home(Page):
+    def get(self, request):
+        return self.show("home", notices=is_on())
+
+
+class Enter(Page):
+    """Coming in with a code given in person."""
+
+    def get(self, request):
+        return redirect("portal:mine") if self.person else self.show("enter", form=CodeForm())
+
+    def post(self, request):
+        form, buckets = CodeForm(request.POST), public_buckets(request, "portal-enter", ENTER_TRIES)
+        if words := refusal(buckets):
+            form.add_error("code", words)
+        elif form.is_valid():
+            found = come_in(form.cleaned_data["code"])
+            if found:
+                answer = redirect("portal:mine")
+                cookies.write(answer, found[1])
+                return answer
+            count_failure(buckets)
+            form.add_error("code", NO_ENTRY)
+        return self.show("enter", form=form)
+
+
+@method_decorator(csrf_exempt, name="dispatch")
+class Leave(Page):
+    """Leaving at once: the stay is over, and the page turns into another site. A beacon of the script posts here too; ending a
+    stay harms nobody, so that no token is asked for."""
+
+    def get(self, request):
+        return redirect("portal:home")
+
+    def post(self, request):
+        if self.key:
+            leave(self.key)
+        self.person = None
+        answer = render(request, "portal/left.html", {"quit_url": settings.QUIT_URL})
+        cookies.drop(answer)
+        return answer
+
+
+class Ask(Page):
+    """How a concern stands, by the code that was given with it. Of a named one no more than that: its words are for her."""
+
+    def get(self, request):
+        return self.show("ask", form=AskForm())
+
+    def post(self, request):
+        form, buckets = AskForm(request.POST), public_buckets(request, "portal-ask", ASK_TRIES)
+        if words := refusal(buckets):
+            form.add_error("code", words)
+        elif form.is_valid():
+            count_failure(buckets)
+            concern = concern_with(form.cleaned_data["code"])
+            if concern is not None:
+                replies = replies_of(concern) if concern.anonymous else []
+                return self.show(
+                    "asked", concern=concern, steps=steps_of(concern), replies=replies,
+                    may_rate=concern.anonymous and may_rate(concern, replies),
+                )  # fmt: skip
+            form.add_error("code", NOT_FOUND)
+        return self.show("ask", form=form)
+
+
+class Say(Page):
+    """Raising a concern: her own when she is in, else one of the neighbourhood that names nobody."""
+
+    def get_form(self, data=None):
+        return SayForm(data, places=None if self.person else places())
+
+    def get(self, request):
+        return self.show("say", form=self.get_form())
+
+    def post(self, request):
+        form, buckets = self.get_form(request.POST), public_buckets(request, "portal-say", SAY_TRIES)
+        if self.person is None and (words := refusal(buckets)):
+            form.add_error(None, words)
+        elif form.is_valid():
+            if self.person is None:
+                count_failure(buckets)
+            facts = {name: form.cleaned_data[name] for name in ("title", "detail", "place", "topic")}
+            area = form.cleaned_data.get("area")
+            code = say(key=form.cleaned_data["key"], person=self.person, area_id=area, **facts)
+            return self.show("said", code=f"{code[:4]}-{code[4:]}")
+        return self.show("say", form=form)
+
+
+class Privacy(Page):
+    """What is done with what somebody writes here."""
+
+    def get(self, request):
+        return self.show("notice")

@@ -1,0 +1,73 @@
+"""What a resident's pages share: who is in, neutral words, nothing kept by browsers or found by search engines."""
+
+from django.conf import settings
+from django.http import Http404
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views import View
+
+from fedhub.core import acting
+from fedhub.core.access import PUBLIC
+from fedhub.core.network import address_prefix
+from portal import cookies
+from portal.services.entry import person_of
+
+# The same on every page, in the bar of the browser and in a shared link: it says nothing of what is read.
+TITLE = "社区服务"
+HER = "本人（居民端）"
+
+
+class Page(View):
+    """A page that anybody may open. `?type=large` (or `usual`) keeps the size of the letters in a cookie."""
+
+    permission = PUBLIC
+    needs_her = False
+    http_method_names = ["get", "head", "post"]
+
+    def dispatch(self, request, *args, **kwargs):
+        self.key = cookies.read(request)
+        self.person = person_of(self.key) if self.key else None
+        if size := request.GET.get("type"):
+            answer = self._sized(request, size)
+        elif self.needs_her and self.person is None:
+            answer = redirect("portal:enter")
+        else:
+            name, address = (HER, address_prefix(request)) if self.person else ("居民端", "")
+            with acting.acting_named(name, address):
+                answer = super().dispatch(request, *args, **kwargs)
+        return self._closed(answer)
+
+    def _sized(self, request, size):
+        answer = redirect(request.path)
+        if size == "large":
+            answer.set_cookie("type_size", "large", max_age=365 * 86400, samesite="Lax", httponly=True)
+        else:
+            answer.delete_cookie("type_size")
+        return answer
+
+    def _closed(self, answer):
+        answer.headers["Cache-Control"] = "no-store"
+        answer.headers["X-Robots-Tag"] = "noindex, nofollow"
+        if self.person is not None and settings.RESIDENT_COOKIE_NAME not in answer.cookies:
+            cookies.write(answer, self.key)
+        return answer
+
+    def show(self, template, status=200, **context):
+        """The page, with what every page says."""
+        return render(
+            self.request, f"portal/{template}.html",
+            {
+                "page_title": TITLE, "person": self.person, "home_url": reverse("portal:home"), "quit_url": settings.QUIT_URL,
+                **context,
+            }, status=status,
+        )  # fmt: skip
+
+
+class HerPage(Page):
+    """A page of herself; who is not in is led to the way in."""
+
+    needs_her = True
+
+    def missing(self):
+        """What is not hers and what never was are the same answer."""
+        raise Http404

@@ -1,0 +1,86 @@
+"""Her own pages: her concerns, what is kept of her, who read it, her consents. Nothing of whoever lives with her."""
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.shortcuts import redirect
+
+from concerns.enums import Status, Told
+from concerns.services.answers import rate_concern
+from fedhub.core.flow import FlowError
+from households.models import Consent
+from households.services.consent import withdraw_consent
+from portal.forms import RateForm
+from portal.queries import consents_of, held_of, may_rate, own_concerns, readers_of, replies_of, steps_of
+from portal.views.base import HerPage
+
+ENDED = (Status.ANSWERED, Status.CLOSED)
+
+
+class Mine(HerPage):
+    def get(self, request):
+        rows = [(one, steps_of(one)) for one in own_concerns(self.person)[:50]]
+        return self.show(
+            "mine", running=[row for row in rows if row[0].status not in ENDED],
+            ended=[one for one, _ in rows if one.status in ENDED],
+        )  # fmt: skip
+
+
+class OwnConcern(HerPage):
+    """One of hers, by its code: what she was told, and her word on it."""
+
+    def get_concern(self):
+        found = own_concerns(self.person).filter(code=self.kwargs["code"].upper()).first()
+        return found or self.missing()
+
+    def get(self, request, code):
+        return self.page(RateForm())
+
+    def page(self, form):
+        concern = self.get_concern()
+        replies = replies_of(concern)
+        return self.show(
+            "concern", concern=concern, steps=steps_of(concern), replies=replies, form=form,
+            may_rate=may_rate(concern, replies), rating=getattr(replies[-1], "rating", None) if replies else None,
+        )  # fmt: skip
+
+    def post(self, request, code):
+        concern, form = self.get_concern(), RateForm(request.POST)
+        if form.is_valid():
+            try:
+                rate_concern(concern, given_by=Told.PORTAL, by=None, **form.cleaned_data)
+            except FlowError as error:
+                messages.error(request, " ".join(error.messages))
+                return redirect("portal:concern", code=concern.code)
+            except ValidationError as error:
+                for name, words in error.message_dict.items():
+                    form.add_error(name, words)
+            else:
+                messages.success(request, "记下了，谢谢您。")
+                return redirect("portal:concern", code=concern.code)
+        return self.page(form)
+
+
+class Centre(HerPage):
+    """What is kept of her, who read it, what she agreed to."""
+
+    def get(self, request):
+        return self.show(
+            "centre", held=held_of(self.person), readers=readers_of(self.person)[:50], consents=consents_of(self.person),
+        )  # fmt: skip
+
+
+class Withdraw(HerPage):
+    """Taking a consent back; it binds at once (PIPL art. 15)."""
+
+    def post(self, request, number):
+        consent = Consent.objects.filter(resident=self.person, pk=number).first() or self.missing()
+        try:
+            withdraw_consent(consent, by=None)
+        except ValidationError as error:
+            messages.error(request, " ".join(error.messages))
+        else:
+            messages.success(request, "已经撤回，从现在起不再这样用。")
+        return redirect("portal:centre")
+
+    def get(self, request, number):
+        return redirect("portal:centre")
