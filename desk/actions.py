@@ -158,6 +158,8 @@ VERBS = {
 }
 # Where the verb alone would say something else.
 WHOLE = {
+    "portal.entrycode.issue": "居民端：给登录码",
+    "portal.stay.begin": "居民端：本人登录",
     "hardship.changerequest.ask": "变更申请：提交",
     "hardship.changerequest.approve": "变更申请：同意",
     "hardship.changerequest.refuse": "变更申请：不同意",

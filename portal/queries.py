@@ -57,6 +57,11 @@ def consents_of(person):
     return [(one, one.in_force()) for one in Consent.objects.filter(resident=person).order_by("-given_on", "-pk")]
 
 
+def own_consent(person, number):
+    """The consent of hers with this key, or None."""
+    return Consent.objects.filter(resident=person, pk=number).first()
+
+
 def held_of(person):
     """`[(words, what is held)]` of her own record, numbers masked: what the office keeps of her, in her words."""
     phones = [phone.masked() if hasattr(phone, "masked") else "" for phone in person.phones.all()]

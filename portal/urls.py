@@ -1,19 +1,8 @@
-"""A resident's pages, below /r/: neutral addresses, codes and random numbers alone."""
+"""The staff's side of the portal."""
 
 from django.urls import path
 
-from portal.views import anyone, mine
+from portal.views import staff
 
 app_name = "portal"
-urlpatterns = [
-    path("", anyone.Home.as_view(), name="home"),
-    path("enter/", anyone.Enter.as_view(), name="enter"),
-    path("leave/", anyone.Leave.as_view(), name="leave"),
-    path("ask/", anyone.Ask.as_view(), name="ask"),
-    path("say/", anyone.Say.as_view(), name="say"),
-    path("notice/", anyone.Privacy.as_view(), name="notice"),
-    path("mine/", mine.Mine.as_view(), name="mine"),
-    path("mine/data/", mine.Centre.as_view(), name="centre"),
-    path("mine/data/<int:number>/withdraw/", mine.Withdraw.as_view(), name="withdraw"),
-    path("mine/<slug:code>/", mine.OwnConcern.as_view(), name="concern"),
-]
+urlpatterns = [path("residents/<int:pk>/code/", staff.IssueCode.as_view(), name="issue_code")]

@@ -147,8 +147,8 @@ def test_guessing_is_slowed_down(her, worker):
 
 
 def test_the_worker_hands_it_out_on_the_page_of_her_own_grid(as_user, her, worker, auditor, other_grid):
-    url = reverse("portal_staff:issue_code", args=[her.pk])
-    foreign = reverse("portal_staff:issue_code", args=[ResidentFactory(area=other_grid).pk])
+    url = reverse("portal:issue_code", args=[her.pk])
+    foreign = reverse("portal:issue_code", args=[ResidentFactory(area=other_grid).pk])
     client = as_user(worker)
 
     page = client.post(url)
@@ -238,20 +238,20 @@ def test_she_sees_hers_reads_the_answer_and_rates_it(her, worker):
     running, ended = said(her), answered(said(her, title="托管班名额"), worker)
 
     page = client.get(MINE).context
-    one = client.get(reverse("portal:concern", args=[ended.code]))
-    client.post(reverse("portal:concern", args=[ended.code]), {"score": "5", "words": "谢谢"})
+    one = client.get(reverse("resident:concern", args=[ended.code]))
+    client.post(reverse("resident:concern", args=[ended.code]), {"score": "5", "words": "谢谢"})
 
     assert ([row[0] for row in page["running"]], page["ended"]) == ([running], [ended])
     assert "物业 7 月 4 日前换好。" in one.content.decode()
     rating = Rating.objects.get()
     assert (rating.score, rating.words, rating.given_by, rating.taken_by) == (5, "谢谢", "portal", None)
-    again = client.get(reverse("portal:concern", args=[ended.code]))
+    again = client.get(reverse("resident:concern", args=[ended.code]))
     assert (again.context["may_rate"], "您评了 5 分" in again.content.decode()) == (False, True)
 
 
 def test_a_low_score_opens_it_again_with_her_words(her, worker):
     client, concern = signed_in(her, worker), answered(said(her), worker)
-    url = reverse("portal:concern", args=[concern.code])
+    url = reverse("resident:concern", args=[concern.code])
 
     refused = client.post(url, {"score": "1", "words": ""})
     client.post(url, {"score": "1", "words": "灯还是不亮"})
@@ -265,14 +265,14 @@ def test_an_answer_that_nobody_told_her_is_not_shown_and_waits(her, worker):
     concern = answered(said(her), worker)
     concern.replies.update(told="not_yet", told_at=None, heard="")
 
-    page = signed_in(her, worker).get(reverse("portal:concern", args=[concern.code])).context
+    page = signed_in(her, worker).get(reverse("resident:concern", args=[concern.code])).context
 
     assert (page["replies"], page["may_rate"]) == ([], False)
 
 
 def test_a_double_tap_rates_once(her, worker):
     client, concern = signed_in(her, worker), answered(said(her), worker)
-    url = reverse("portal:concern", args=[concern.code])
+    url = reverse("resident:concern", args=[concern.code])
 
     answers = [client.post(url, {"score": "4", "words": ""}).status_code for _ in range(2)]
 
@@ -326,7 +326,7 @@ def test_she_sees_who_opened_her_record_and_takes_a_consent_back(as_user, her, w
     client = signed_in(her, worker)
 
     page = client.get(CENTRE)
-    client.post(reverse("portal:withdraw", args=[consent.pk]))
+    client.post(reverse("resident:withdraw", args=[consent.pk]))
 
     consent.refresh_from_db()
     assert page.context["readers"] == [("刘建芳", timezone.localdate())]
@@ -334,7 +334,7 @@ def test_she_sees_who_opened_her_record_and_takes_a_consent_back(as_user, her, w
     event = AuditEvent.objects.get(action="households.consent.withdraw")
     assert (event.actor_id, event.actor_name) == (None, "本人（居民端）")
     assert "撤回这条同意" not in client.get(CENTRE).content.decode()
-    again = client.post(reverse("portal:withdraw", args=[consent.pk]), follow=True)
+    again = client.post(reverse("resident:withdraw", args=[consent.pk]), follow=True)
     assert "已经撤回" in again.content.decode()
 
 

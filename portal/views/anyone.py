@@ -22,14 +22,14 @@ NOT_FOUND = "没有这个查询码，请再对一遍。"
 
 class Home(Page):
     def get(self, request):
-        return self.show("home", notices=is_on())
+        return self.show("portal/home.html", notices=is_on())
 
 
 class Enter(Page):
     """Coming in with a code given in person."""
 
     def get(self, request):
-        return redirect("portal:mine") if self.person else self.show("enter", form=CodeForm())
+        return redirect("resident:mine") if self.person else self.show("portal/enter.html", form=CodeForm())
 
     def post(self, request):
         form, buckets = CodeForm(request.POST), public_buckets(request, "portal-enter", ENTER_TRIES)
@@ -38,12 +38,12 @@ class Enter(Page):
         elif form.is_valid():
             found = come_in(form.cleaned_data["code"])
             if found:
-                answer = redirect("portal:mine")
+                answer = redirect("resident:mine")
                 cookies.write(answer, found[1])
                 return answer
             count_failure(buckets)
             form.add_error("code", NO_ENTRY)
-        return self.show("enter", form=form)
+        return self.show("portal/enter.html", form=form)
 
 
 @method_decorator(csrf_exempt, name="dispatch")
@@ -52,7 +52,7 @@ class Leave(Page):
     stay harms nobody, so that no token is asked for."""
 
     def get(self, request):
-        return redirect("portal:home")
+        return redirect("resident:home")
 
     def post(self, request):
         if self.key:
@@ -67,7 +67,7 @@ class Ask(Page):
     """How a concern stands, by the code that was given with it. Of a named one no more than that: its words are for her."""
 
     def get(self, request):
-        return self.show("ask", form=AskForm())
+        return self.show("portal/ask.html", form=AskForm())
 
     def post(self, request):
         form, buckets = AskForm(request.POST), public_buckets(request, "portal-ask", ASK_TRIES)
@@ -79,11 +79,11 @@ class Ask(Page):
             if concern is not None:
                 replies = replies_of(concern) if concern.anonymous else []
                 return self.show(
-                    "asked", concern=concern, steps=steps_of(concern), replies=replies,
+                    "portal/asked.html", concern=concern, steps=steps_of(concern), replies=replies,
                     may_rate=concern.anonymous and may_rate(concern, replies),
                 )  # fmt: skip
             form.add_error("code", NOT_FOUND)
-        return self.show("ask", form=form)
+        return self.show("portal/ask.html", form=form)
 
 
 class Say(Page):
@@ -93,7 +93,7 @@ class Say(Page):
         return SayForm(data, places=None if self.person else places())
 
     def get(self, request):
-        return self.show("say", form=self.get_form())
+        return self.show("portal/say.html", form=self.get_form())
 
     def post(self, request):
         form, buckets = self.get_form(request.POST), public_buckets(request, "portal-say", SAY_TRIES)
@@ -105,12 +105,12 @@ class Say(Page):
             facts = {name: form.cleaned_data[name] for name in ("title", "detail", "place", "topic")}
             area = form.cleaned_data.get("area")
             code = say(key=form.cleaned_data["key"], person=self.person, area_id=area, **facts)
-            return self.show("said", code=f"{code[:4]}-{code[4:]}")
-        return self.show("say", form=form)
+            return self.show("portal/said.html", code=f"{code[:4]}-{code[4:]}")
+        return self.show("portal/say.html", form=form)
 
 
 class Privacy(Page):
     """What is done with what somebody writes here."""
 
     def get(self, request):
-        return self.show("notice")
+        return self.show("portal/notice.html")

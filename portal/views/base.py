@@ -30,7 +30,7 @@ class Page(View):
         if size := request.GET.get("type"):
             answer = self._sized(request, size)
         elif self.needs_her and self.person is None:
-            answer = redirect("portal:enter")
+            answer = redirect("resident:enter")
         else:
             name, address = (HER, address_prefix(request)) if self.person else ("居民端", "")
             with acting.acting_named(name, address):
@@ -55,9 +55,9 @@ class Page(View):
     def show(self, template, status=200, **context):
         """The page, with what every page says."""
         return render(
-            self.request, f"portal/{template}.html",
+            self.request, template,
             {
-                "page_title": TITLE, "person": self.person, "home_url": reverse("portal:home"), "quit_url": settings.QUIT_URL,
+                "page_title": TITLE, "person": self.person, "home_url": reverse("resident:home"), "quit_url": settings.QUIT_URL,
                 **context,
             }, status=status,
         )  # fmt: skip

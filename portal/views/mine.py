@@ -7,10 +7,9 @@ from django.shortcuts import redirect
 from concerns.enums import Status, Told
 from concerns.services.answers import rate_concern
 from fedhub.core.flow import FlowError
-from households.models import Consent
 from households.services.consent import withdraw_consent
 from portal.forms import RateForm
-from portal.queries import consents_of, held_of, may_rate, own_concerns, readers_of, replies_of, steps_of
+from portal.queries import consents_of, held_of, may_rate, own_concerns, own_consent, readers_of, replies_of, steps_of
 from portal.views.base import HerPage
 
 ENDED = (Status.ANSWERED, Status.CLOSED)
@@ -20,7 +19,7 @@ class Mine(HerPage):
     def get(self, request):
         rows = [(one, steps_of(one)) for one in own_concerns(self.person)[:50]]
         return self.show(
-            "mine", running=[row for row in rows if row[0].status not in ENDED],
+            "portal/mine.html", running=[row for row in rows if row[0].status not in ENDED],
             ended=[one for one, _ in rows if one.status in ENDED],
         )  # fmt: skip
 
@@ -39,7 +38,7 @@ class OwnConcern(HerPage):
         concern = self.get_concern()
         replies = replies_of(concern)
         return self.show(
-            "concern", concern=concern, steps=steps_of(concern), replies=replies, form=form,
+            "portal/concern.html", concern=concern, steps=steps_of(concern), replies=replies, form=form,
             may_rate=may_rate(concern, replies), rating=getattr(replies[-1], "rating", None) if replies else None,
         )  # fmt: skip
 
@@ -50,13 +49,13 @@ class OwnConcern(HerPage):
                 rate_concern(concern, given_by=Told.PORTAL, by=None, **form.cleaned_data)
             except FlowError as error:
                 messages.error(request, " ".join(error.messages))
-                return redirect("portal:concern", code=concern.code)
+                return redirect("resident:concern", code=concern.code)
             except ValidationError as error:
                 for name, words in error.message_dict.items():
                     form.add_error(name, words)
             else:
                 messages.success(request, "记下了，谢谢您。")
-                return redirect("portal:concern", code=concern.code)
+                return redirect("resident:concern", code=concern.code)
         return self.page(form)
 
 
@@ -65,7 +64,8 @@ class Centre(HerPage):
 
     def get(self, request):
         return self.show(
-            "centre", held=held_of(self.person), readers=readers_of(self.person)[:50], consents=consents_of(self.person),
+            "portal/centre.html", held=held_of(self.person), readers=readers_of(self.person)[:50],
+            consents=consents_of(self.person),
         )  # fmt: skip
 
 
@@ -73,14 +73,14 @@ class Withdraw(HerPage):
     """Taking a consent back; it binds at once (PIPL art. 15)."""
 
     def post(self, request, number):
-        consent = Consent.objects.filter(resident=self.person, pk=number).first() or self.missing()
+        consent = own_consent(self.person, number) or self.missing()
         try:
             withdraw_consent(consent, by=None)
         except ValidationError as error:
             messages.error(request, " ".join(error.messages))
         else:
             messages.success(request, "已经撤回，从现在起不再这样用。")
-        return redirect("portal:centre")
+        return redirect("resident:centre")
 
     def get(self, request, number):
-        return redirect("portal:centre")
+        return redirect("resident:centre")

@@ -1,8 +1,0 @@
-"""The staff's side of the portal."""
-
-from django.urls import path
-
-from portal.views import staff
-
-app_name = "portal_staff"
-urlpatterns = [path("residents/<int:pk>/code/", staff.IssueCode.as_view(), name="issue_code")]
