@@ -2,13 +2,35 @@
 
 import logging
 
+from django.conf import settings
 from django.shortcuts import render
 
 log = logging.getLogger("fedhub.request")
 
 
+# Residents' pages: their own words, nothing of the office's desk, and a title that says nothing.
+RESIDENTS = "/r/"
+WORDS = {
+    403: "这一页放得太久了，没有交上去。请退回上一页刷新再交，写的内容多半还在。",
+    404: "没有这一页，地址可能写错了。",
+    413: "交的内容太大，没有收下。",
+    503: "现在存不了，什么也没有丢。请过一会儿再交一次。",
+}
+
+
 def _page(request, template, status):
+    if request.path.startswith(RESIDENTS):
+        return residents_page(request, status)
     return render(request, template, {"number": getattr(request, "number", "")}, status=status)
+
+
+def residents_page(request, status):
+    """An error on a resident's page."""
+    words = WORDS.get(status, "刚才这一步没有做成，之前的都还在。请过一会儿再试。")
+    context = {"page_title": "社区服务", "home_url": RESIDENTS, "quit_url": settings.QUIT_URL, "words": words}
+    response = render(request, "portal/error.html", context, status=status)
+    response.headers["Cache-Control"] = "no-store"
+    return response
 
 
 def bad_request(request, exception=None):
@@ -37,6 +59,8 @@ def cannot_write(request, error):
         return None
     log.error("not saved, %s: %s", type(error).__name__, "disk full" if "is full" in text else "locked")
     number = getattr(request, "number", "")
+    if request.path.startswith(RESIDENTS):
+        return residents_page(request, 503)
     response = render(request, "503.html", {"number": number, "full": "is full" in text}, status=503)
     response.headers["Retry-After"] = "60"
     return response

@@ -468,6 +468,19 @@ def test_each_page_is_neutral_closed_and_light(her, worker, path):
     assert weight <= 14 * 1024
 
 
+@pytest.mark.parametrize(
+    ("path", "status", "words"), [("/r/nothing/", 404, "没有这一页"), ("/r/enter/", 403, "这一页放得太久了")]
+)
+def test_an_error_says_nothing_of_the_office(path, status, words):
+    client = Client(enforce_csrf_checks=True)
+
+    page = client.post(path, {"code": "x"}) if status == 403 else client.get(path)
+
+    text = page.content.decode()
+    assert (page.status_code, words in text, "快速离开" in text) == (status, True, True)
+    assert [word for word in ("工作台", "工作平台", "妇联", "管理员") if word in text] == []
+
+
 def test_large_type_is_kept(client):
     answer = client.get(HOME, {"type": "large"})
 

@@ -487,5 +487,16 @@ def shown(record):
         (form.base_fields[name].label, words_of(form.base_fields[name], record.data[name]))
         for name in form.own_fields() if name not in LINKS and record.data.get(name) not in (None, "", [])
     ]  # fmt: skip
+    if record.kind == Kind.DANGER:
+        rows = _together(rows)
     pictures = record.data.get("pictures")
     return [*rows, ("附图", f"{len(pictures)} 张")] if pictures else rows
+
+
+def _together(rows):
+    """The rows of a danger sheet, what nobody knew of it in one."""
+    unknown = dict(ANSWERS)["unknown"]
+    asked = set(DANGER_SIGNS.values())
+    open_ones = [label for label, words in rows if label in asked and words == unknown]
+    known = [row for row in rows if row[0] not in open_ones]
+    return [*known, ("还不清楚的", "；".join(open_ones))] if open_ones else known

@@ -492,6 +492,15 @@ def test_every_kind_of_entry_has_a_page_that_writes_and_shows_it(client, safety_
     assert ("又来敲门" in page, "民保1" in page, "民事" in page) == (True, True, True)
 
 
+def test_what_nobody_knew_of_the_danger_stands_in_one_line(file, safety_officer):
+    write(file, "danger", safety_officer, weapon="yes", kill="unknown", choke="no", drink="unknown")
+
+    assert shown(records(SafetyFile.objects.get())[-1]) == [
+        ("今晚她安全吗", "安全"), ("危险等级", "中"), ("用过或者扬言用刀、棍等器械", "有"), ("掐过脖子、捂过口鼻", "没有"),
+        ("还不清楚的", "说过要杀她、杀孩子、同归于尽；酗酒、吸毒、赌博"),
+    ]  # fmt: skip
+
+
 def test_decisions_are_the_head_s(as_user, safety_officer, chair, grid):
     file = a_file(grid, safety_officer, capacity="minor")
     circle.let_in(file, user=chair, part=Part.CHAIR, why="决定", until=today() + DAY, by=safety_officer)

@@ -7,6 +7,7 @@ import pytest
 from playwright.sync_api import expect
 
 from accounts.tests.factories import shown_code, with_authenticator
+from fedhub.core.tests.pictures import jpeg
 from safety.chain import records
 from safety.models import RiskReport, SafetyFile
 from safety.services.reports import report_risk
@@ -64,6 +65,20 @@ def test_the_trained_person_is_led_through_the_first_night(
     follow(phone.get_by_role("button", name="保存"))
     looked_at()
 
+    follow(phone.get_by_role("link", name="证据", exact=True))
+    looked_at()
+    phone.get_by_label("什么证据").select_option(label="诊疗记录")
+    phone.get_by_label("取得日期").fill("2026-11-20")
+    phone.get_by_label("谁提供的").fill("她本人")
+    phone.get_by_label("原件在哪里").fill("她保管")
+    picture = jpeg(name="病历.jpg")
+    phone.locator("input[type=file]").set_input_files(
+        {"name": "病历.jpg", "mimeType": "image/jpeg", "buffer": picture.read()}
+    )
+    follow(phone.get_by_role("button", name="保存"))
+    expect(phone.locator(".wf-photos img")).to_have_js_property("naturalWidth", 640)
+    looked_at()
+
     follow(phone.get_by_role("link", name="出具副本"))
     phone.get_by_label("给谁").fill("区法院")
     phone.get_by_label("用途").fill("申请保护令")
@@ -76,4 +91,6 @@ def test_the_trained_person_is_led_through_the_first_night(
     follow(phone.get_by_role("link", name="快速离开"))
     expect(phone).to_have_url(re.compile(r"/$"))
 
-    assert [r.kind for r in records(SafetyFile.objects.get())] == ["intake", "report", "danger", "contact", "copy"]
+    assert [r.kind for r in records(SafetyFile.objects.get())] == [
+        "intake", "report", "danger", "contact", "evidence", "copy",
+    ]  # fmt: skip
