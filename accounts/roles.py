@@ -116,6 +116,9 @@ KEEP_FAMILIES = VISIT_FAMILIES | {
     "hardship.change_aidperiod",
     "hardship.add_giftround",
     "hardship.change_giftround",
+    "portal.view_rightsrequest",
+    "portal.add_rightsrequest",
+    "portal.change_rightsrequest",
 }
 KEEP_OFFICE = {
     "areas.add_area",

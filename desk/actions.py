@@ -160,6 +160,11 @@ VERBS = {
 WHOLE = {
     "portal.entrycode.issue": "居民端：给登录码",
     "portal.stay.begin": "居民端：本人登录",
+    "portal.rightsrequest.ask": "个人信息请求：提出",
+    "portal.rightsrequest.answer": "个人信息请求：答复",
+    "portal.rightsrequest.withdraw": "个人信息请求：撤回",
+    "portal.rightsrequest.copy": "个人信息请求：打印副本",
+    "portal.rightsrequest.read": "个人信息请求：查看",
     "hardship.changerequest.ask": "变更申请：提交",
     "hardship.changerequest.approve": "变更申请：同意",
     "hardship.changerequest.refuse": "变更申请：不同意",

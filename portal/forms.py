@@ -4,7 +4,9 @@ import uuid
 
 from django import forms
 
+from fedhub.core.forms import FilterChoice, FilterForm, StaffForm
 from fedhub.reference.lookup import choices
+from portal.enums import Proof, RequestState, Right
 
 
 class CodeForm(forms.Form):
@@ -39,6 +41,61 @@ class SayForm(forms.Form):
             del self.fields["area"]
         else:
             self.fields["area"].choices = [("", "请选"), *places]
+
+
+class RightForm(forms.Form):
+    kind = forms.ChoiceField(label="要什么", choices=Right.choices, widget=forms.RadioSelect)
+    words = forms.CharField(
+        label="哪里要改、要删什么（要副本的不用写）",
+        max_length=1000,
+        required=False,
+        widget=forms.Textarea({"rows": 3}),
+    )
+
+
+class StaffRightForm(StaffForm):
+    """Written down for her, in person."""
+
+    kind = forms.ChoiceField(label="要什么", choices=[("", "请选"), *Right.choices])
+    proof = forms.ChoiceField(
+        label="怎么确认是本人", choices=[("", "请选"), *(one for one in Proof.choices if one[0] != Proof.CODE)]
+    )
+    words = forms.CharField(
+        label="哪里要改、要删什么", max_length=1000, required=False, widget=forms.Textarea({"rows": 3}),
+        help_text="要副本的不用写。",
+    )  # fmt: skip
+
+    sections = [("", ["kind proof", "words"])]
+
+
+class AnswerForm(StaffForm):
+    done = forms.TypedChoiceField(
+        label="怎么办的", choices=[("yes", "已办理"), ("no", "没有办理")], coerce=lambda value: value == "yes",
+        widget=forms.RadioSelect,
+    )  # fmt: skip
+    answer = forms.CharField(
+        label="答复",
+        max_length=1000,
+        widget=forms.Textarea({"rows": 4}),
+        help_text="她在居民端看得到这段话。没有办理的写明理由。",
+    )
+
+
+class RightFilterForm(FilterForm):
+    state = FilterChoice(
+        label="状态", required=False, choices=[("", "待答复"), ("all", "全部"), *RequestState.choices[1:]]
+    )
+    kind = FilterChoice(label="要什么", required=False, choices=[("", "全部"), *Right.choices])
+
+    def apply(self, rows):
+        self.is_valid()
+        return super().apply(rows if self.cleaned_data.get("state") else rows.filter(state=RequestState.OPEN))
+
+    def filter_state(self, rows, value):
+        return rows if value == "all" else rows.filter(state=value)
+
+    def filter_kind(self, rows, value):
+        return rows.filter(kind=value)
 
 
 class RateForm(forms.Form):

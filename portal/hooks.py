@@ -1,8 +1,10 @@
 """What the portal offers below: the panel on a resident's page where a code is handed out."""
 
 from fedhub.core.housekeeping import every_minute
+from fedhub.core.menu import Entry, menu
 from households.panels import Panel, resident_panels
 from portal.models import EntryCode, Stay
+from portal.queries import open_requests, own_requests
 from portal.services.entry import is_too_young
 from portal.services.say import forget_sent_forms
 
@@ -13,10 +15,18 @@ def entry_panel(resident, user):
         "open_code": EntryCode.objects.filter(resident=resident).open().select_related("issued_by").first(),
         "was_in": Stay.objects.filter(resident=resident).exists(),
         "too_young": is_too_young(resident),
+        "asked": own_requests(resident)[:5] if user.has_perm("portal.view_rightsrequest") else [],
+        "may_ask": user.has_perm("portal.add_rightsrequest", resident),
     }
 
 
 resident_panels.register(Panel("portal", "居民端", 90, "portal.add_entrycode", "portal/staff/panel.html", entry_panel))
+
+menu.register(
+    Entry(
+        "portal.rights", "family", "个人信息请求", "portal:rights_list", "portal.view_rightsrequest", 70, open_requests
+    )
+)
 
 
 @every_minute

@@ -3,16 +3,21 @@
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.urls import reverse
 from django.utils import timezone
 
 from fedhub.areas.models import ScopedQuerySet
 from fedhub.core.fields import BlindIndexField, EncryptedTextField, RandomKeyField
+from fedhub.core.text import mask_all
 from households.models import Resident
+from portal.enums import Proof, RequestState, Right
 
 
 class OfResidentQuerySet(ScopedQuerySet):
     scope_path = "resident__area"
 
+
+class EntryCodeQuerySet(OfResidentQuerySet):
     def open(self, now=None):
         """Codes that still open: neither used nor taken back, and not too old."""
         return self.filter(used_at=None, dropped_at=None, expires_at__gt=now or timezone.now())
@@ -30,7 +35,7 @@ class EntryCode(models.Model):
     used_at = models.DateTimeField("用掉的时间", null=True, blank=True)
     dropped_at = models.DateTimeField("作废的时间", null=True, blank=True)
 
-    objects = OfResidentQuerySet.as_manager()
+    objects = EntryCodeQuerySet.as_manager()
 
     class Privacy:
         internal = {"id", "resident", "issued_by", "issued_at", "expires_at", "used_at", "dropped_at"}
@@ -90,3 +95,56 @@ class SentForm(models.Model):
 
     def __str__(self):
         return f"{self.on}"
+
+
+class RightsRequest(models.Model):
+    """个人信息请求。 What she asks of what is kept of her, by when it is answered, and how (个人信息保护法 art. 45-50)."""
+
+    id = RandomKeyField()
+    resident = models.ForeignKey(Resident, models.PROTECT, verbose_name="居民", related_name="rights_requests")
+    kind = models.CharField("要什么", max_length=10, choices=Right)
+    words = EncryptedTextField("说明", column="portal.RightsRequest.words", text_length=1000)
+    proof = models.CharField("怎么确认是本人", max_length=10, choices=Proof)
+    made_on = models.DateField("提出日期", default=timezone.localdate)
+    due_on = models.DateField("答复期限")
+    taken_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, verbose_name="登记人", related_name="+", null=True, blank=True
+    )
+    state = models.CharField("状态", max_length=10, choices=RequestState, default=RequestState.OPEN)
+    answer = EncryptedTextField("答复", column="portal.RightsRequest.answer", text_length=1000)
+    answered_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, verbose_name="答复人", related_name="+", null=True, blank=True
+    )
+    answered_on = models.DateField("答复日期", null=True, blank=True)
+
+    objects = OfResidentQuerySet.as_manager()
+
+    class Privacy:
+        internal = {
+            "id", "resident", "kind", "proof", "made_on", "due_on", "taken_by", "state", "answered_by", "answered_on",
+        }  # fmt: skip
+        personal = {"words", "answer"}
+        masks = {"words": mask_all, "answer": mask_all}
+
+    class Meta:
+        verbose_name = verbose_name_plural = "个人信息请求"
+        default_permissions = ("view", "add", "change")
+        indexes = [models.Index(fields=["due_on", "id"], condition=Q(state="open"), name="portal_rights_open")]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["resident", "kind"], condition=Q(state="open"), name="portal_rights_one_open_a_kind"
+            ),
+            models.CheckConstraint(condition=Q(state__in=RequestState.values), name="portal_rights_state_known"),
+            models.CheckConstraint(condition=Q(due_on__gt=models.F("made_on")), name="portal_rights_days"),
+            models.CheckConstraint(
+                condition=Q(state__in=["open", "withdrawn"], answered_by=None, answered_on=None)
+                | Q(state__in=["done", "refused"], answered_by__isnull=False, answered_on__isnull=False),
+                name="portal_rights_answered_by_somebody",
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.resident} {self.get_kind_display()}"
+
+    def get_absolute_url(self):
+        return reverse("portal:rights_detail", args=[self.pk])

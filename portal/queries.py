@@ -10,6 +10,8 @@ from fedhub.areas.models import Area
 from fedhub.core.models import AuditEvent
 from fedhub.reference.lookup import labels, rule
 from households.models import Consent, Resident
+from portal.enums import RequestState
+from portal.models import RightsRequest
 
 STEPS = ["收到", "受理", "办理", "答复"]
 AT = {Status.NEW: 0, Status.ACCEPTED: 1, Status.ASSIGNED: 2, Status.DONE: 2, Status.ANSWERED: 3, Status.CLOSED: 3}
@@ -60,6 +62,17 @@ def consents_of(person):
 def own_consent(person, number):
     """The consent of hers with this key, or None."""
     return Consent.objects.filter(resident=person, pk=number).first()
+
+
+def own_requests(person):
+    """What she asked of what is kept of her, the newest first."""
+    return RightsRequest.objects.filter(resident=person).order_by("-made_on", "-pk")
+
+
+def open_requests(user):
+    """How many requests wait for an answer where `user` answers them."""
+    rows = RightsRequest.objects.visible_to(user, "portal.change_rightsrequest")
+    return rows.filter(state=RequestState.OPEN).count()
 
 
 def held_of(person):

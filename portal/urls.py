@@ -2,7 +2,14 @@
 
 from django.urls import path
 
-from portal.views import staff
+from portal.views import rights, staff
 
 app_name = "portal"
-urlpatterns = [path("residents/<int:pk>/code/", staff.IssueCode.as_view(), name="issue_code")]
+urlpatterns = [
+    path("residents/<int:pk>/code/", staff.IssueCode.as_view(), name="issue_code"),
+    path("residents/<int:pk>/request/", rights.RightsCreate.as_view(), name="rights_create"),
+    path("requests/", rights.RightsList.as_view(), name="rights_list"),
+    path("requests/<int:pk>/", rights.RightsDetail.as_view(), name="rights_detail"),
+    path("requests/<int:pk>/answer/", rights.RightsAnswer.as_view(), name="rights_answer"),
+    path("requests/<int:pk>/copy/", rights.RightsCopy.as_view(), name="rights_copy"),
+]

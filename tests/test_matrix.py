@@ -92,6 +92,8 @@ from households.tests.factories import (
     StatusFactory,
     VisitTaskFactory,
 )
+from portal.models import RightsRequest
+from portal.services.rights import ask_right
 from safety.models import CaseGrant, RiskReport, SafetyFile, UrgentOpening
 from safety.services.circle import ask_to_open
 from safety.services.reports import report_risk
@@ -199,6 +201,7 @@ def records(grid, worker, chair):
         ),
         Term: term,
         TermMember: TermMemberFactory(term=term),
+        RightsRequest: ask_right(member.resident, kind="copy"),
         RiskReport: RiskReport.objects.get(),
         SafetyFile: (sealed := a_file(grid, user_with(Role.SAFETY_OFFICER, grid, username="lead"))),
         CaseGrant: sealed.grants.get(),

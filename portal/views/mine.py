@@ -8,8 +8,19 @@ from concerns.enums import Status, Told
 from concerns.services.answers import rate_concern
 from fedhub.core.flow import FlowError
 from households.services.consent import withdraw_consent
-from portal.forms import RateForm
-from portal.queries import consents_of, held_of, may_rate, own_concerns, own_consent, readers_of, replies_of, steps_of
+from portal.forms import RateForm, RightForm
+from portal.queries import (
+    consents_of,
+    held_of,
+    may_rate,
+    own_concerns,
+    own_consent,
+    own_requests,
+    readers_of,
+    replies_of,
+    steps_of,
+)
+from portal.services.rights import ask_right, withdraw_right
 from portal.views.base import HerPage
 
 ENDED = (Status.ANSWERED, Status.CLOSED)
@@ -65,8 +76,45 @@ class Centre(HerPage):
     def get(self, request):
         return self.show(
             "portal/centre.html", held=held_of(self.person), readers=readers_of(self.person)[:50],
-            consents=consents_of(self.person),
+            consents=consents_of(self.person), asked=own_requests(self.person)[:20],
         )  # fmt: skip
+
+
+class Ask(HerPage):
+    """A copy, a correction, or that something is deleted; she is recognised by the code she came in with."""
+
+    def get(self, request):
+        return self.show("portal/right.html", form=RightForm(initial={"kind": request.GET.get("kind")}))
+
+    def post(self, request):
+        form = RightForm(request.POST)
+        if form.is_valid():
+            try:
+                asked = ask_right(self.person, **form.cleaned_data)
+            except ValidationError as error:
+                for name, words in error.message_dict.items():
+                    form.add_error(name, words)
+            else:
+                messages.success(request, f"收到了，{asked.due_on:%Y-%m-%d} 前答复您。")
+                return redirect("resident:centre")
+        return self.show("portal/right.html", form=form)
+
+
+class TakeBack(HerPage):
+    """She needs her request no more."""
+
+    def post(self, request, number):
+        asked = own_requests(self.person).filter(pk=number).first() or self.missing()
+        try:
+            withdraw_right(asked)
+        except FlowError as error:
+            messages.error(request, " ".join(error.messages))
+        else:
+            messages.success(request, "已经撤回。")
+        return redirect("resident:centre")
+
+    def get(self, request, number):
+        return redirect("resident:centre")
 
 
 class Withdraw(HerPage):

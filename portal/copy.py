@@ -1,0 +1,54 @@
+"""The copy that she may ask for (个人信息保护法 art. 45): what is kept of her, without other people's words and numbers."""
+
+from dataclasses import dataclass, field
+
+from concerns.models import Concern
+from fedhub.core.privacy import masked
+from fedhub.reference.lookup import labels
+from grids.models import Visit
+from households.models import Membership, Status
+from portal.queries import consents_of, readers_of
+
+
+@dataclass
+class Copy:
+    """`facts` [(words, value)], then tables of rows of texts: (title, heads, rows)."""
+
+    facts: list
+    tables: list = field(default_factory=list)
+
+
+def copy_of(person, user):
+    """Copy of `person`, made for `user`, who sees it by the row rules: nothing sealed has a place here."""
+    facts = [
+        ("姓名", person.name), ("曾用名", person.former_name), ("性别", labels("sex").get(person.sex, "")), ("出生", person.birth),
+        ("证件号", masked(person, "id_number")), ("民族", labels("ethnic").get(person.ethnic, "")),
+        ("文化程度", labels("education").get(person.education, "")), ("婚姻", labels("marital").get(person.marital, "")),
+        ("工作", person.workplace), ("户籍地址", person.hukou_address), ("电话", "、".join(_phones(person))),
+    ]  # fmt: skip
+    homes = Membership.objects.filter(resident=person).select_related("household").order_by("-valid_from", "-pk")
+    kinds = labels("hardship_category")
+    statuses = Status.objects.filter(resident=person, replaced_at=None).order_by("-valid_from", "-pk")
+    concerns = Concern.objects.filter(resident=person).order_by("-raised_on", "-pk")
+    visits = (
+        Visit.objects.visible_to(user, "grids.view_visit").kept().filter(people=person).order_by("-visited_on", "-pk")
+    )
+    return Copy(
+        [(words, value) for words, value in facts if value],
+        [
+            ("家庭", ["地址", "种类", "从", "到"],
+             [[m.household.address, m.get_kind_display(), m.valid_from, m.valid_to or "现在"] for m in homes]),
+            ("类别", ["类别", "从", "到"],
+             [[kinds.get(s.category, s.category), s.valid_from, s.valid_to or "现在"] for s in statuses]),
+            ("诉求", ["编号", "事项", "提出", "状态"],
+             [[c.number, c.title, c.raised_on, c.get_status_display()] for c in concerns]),
+            ("走访", ["日期"], [[v.visited_on] for v in visits]),
+            ("同意", ["目的", "提供给", "同意", "撤回"],
+             [[c.get_purpose_display(), c.recipient, c.given_on, c.withdrawn_on or ""] for c, _ in consents_of(person)]),
+            ("谁看过", ["姓名", "日期"], [list(row) for row in readers_of(person)]),
+        ],
+    )  # fmt: skip
+
+
+def _phones(person):
+    return [masked(phone, "number") for phone in person.phones.all()]
