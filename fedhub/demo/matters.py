@@ -1,5 +1,6 @@
 """What the women of the invented community asked for, and what was done: concerns, front desk, children, consents."""
 
+import uuid
 from dataclasses import dataclass
 from datetime import time, timedelta
 
@@ -38,6 +39,8 @@ from households.models import ChildFile, Consent, SafeContact
 from households.services.child import close_child_file, open_child_file
 from households.services.consent import give_consent, set_safe_contact, withdraw_consent
 from households.services.minors import ask_access, grant_access
+from portal.services.rights import ask_right
+from portal.services.say import say
 from safety.enums import ReportSource, Sign
 from safety.services.circle import answer_opening, ask_to_open
 from safety.services.files import add_entry, open_file
@@ -479,6 +482,14 @@ class Matters:
             ("more", {"told_at": now.isoformat(), "how": "phone", "happened": "楼下邻居来电：白天又听到砸门。"}),
         ):
             add_entry(file, kind, data, by=officer)
+        # What women ask and say on their own pages.
+        grown = [one for _, _, one in self.women if one.birth and one.birth < "1990"][:3]
+        for person, title in zip(grown, ("小区门口路灯不亮", "想问暑期托管班"), strict=False):
+            say(
+                key=uuid.UUID(int=self.rnd.getrandbits(128)), person=person, title=title, detail="", place="", topic=""
+            )
+        ask_right(grown[0], kind="copy")
+        ask_right(grown[1], kind="correct", words="电话换了，旧的不用了。")
         # Somebody asked in an emergency and was refused: the auditor finds both names.
         asked = ask_to_open(
             area=self.staff["zhoumin"].grants.first().area,
