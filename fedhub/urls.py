@@ -3,10 +3,11 @@
 from allauth.account import views as account
 from allauth.mfa import urls as mfa_urls
 from allauth.usersessions import urls as sessions_urls
-from django.urls import include, path
+from django.urls import include, path, re_path
 
 from accounts.views.signin import SecondStep
 from grids.views.offline import ServiceWorker
+from portal.views.wechat import Callback, VerifyFile
 
 handler400 = "fedhub.core.errors.bad_request"
 handler403 = "fedhub.core.errors.forbidden"
@@ -34,6 +35,8 @@ urlpatterns = [
     path("reference/", include("fedhub.reference.urls")),
     path("households/", include("households.urls")),
     path("hardship/", include("hardship.urls")),
+    path("wx/", Callback.as_view(), name="wechat_callback"),
+    re_path(r"^(?P<name>MP_verify_\w{1,40}\.txt)$", VerifyFile.as_view(), name="wechat_verify"),
     path("r/", include("portal.public_urls")),
     path("portal/", include("portal.urls")),
     path("p/notices/", include("hardship.public_urls")),

@@ -1,7 +1,12 @@
 """What the portal offers below: the panel on a resident's page where a code is handed out."""
 
+from datetime import timedelta
+
+from django.utils import timezone
+
 from fedhub.core.housekeeping import every_minute
 from fedhub.core.menu import Entry, menu
+from fedhub.notices.models import WechatSeen
 from households.panels import Panel, resident_panels
 from portal.models import EntryCode, Stay
 from portal.queries import open_requests, own_requests
@@ -33,3 +38,4 @@ menu.register(
 def forget_forms():
     """Keys of forms that were sent long ago tell nothing any more."""
     forget_sent_forms()
+    WechatSeen.objects.filter(on__lt=timezone.localdate() - timedelta(days=1)).delete()

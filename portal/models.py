@@ -76,6 +76,34 @@ class Stay(models.Model):
         return f"{self.resident} {self.began_at:%Y-%m-%d}"
 
 
+class Binding(models.Model):
+    """微信绑定。 Her WeChat, tied to her own record after she came in with a code; one of each at a time."""
+
+    id = RandomKeyField()
+    resident = models.ForeignKey(Resident, models.PROTECT, verbose_name="居民", related_name="bindings")
+    blind = BlindIndexField("微信号指纹")
+    openid = EncryptedTextField("微信号", column="portal.Binding.openid")
+    bound_at = models.DateTimeField("绑定时间", default=timezone.now)
+    ended_at = models.DateTimeField("解除时间", null=True, blank=True)
+
+    objects = OfResidentQuerySet.as_manager()
+
+    class Privacy:
+        internal = {"id", "resident", "bound_at", "ended_at"}
+        personal = {"blind", "openid"}
+        masks = {"openid": mask_all}
+
+    class Meta:
+        verbose_name = verbose_name_plural = "微信绑定"
+        default_permissions = ()
+        constraints = [
+            models.UniqueConstraint(fields=["blind"], condition=Q(ended_at=None), name="portal_binding_one_a_wechat"),
+        ]
+
+    def __str__(self):
+        return f"{self.resident} 微信"
+
+
 class SentForm(models.Model):
     """已交的表。 The key of a form of a resident's page, and the code it was answered with: sent twice, it is one concern. It
     names nobody, and goes after a day."""

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from portal.views import anyone, mine
+from portal.views import anyone, mine, wechat
 
 app_name = "resident"
 urlpatterns = [
@@ -12,6 +12,10 @@ urlpatterns = [
     path("ask/", anyone.Ask.as_view(), name="ask"),
     path("say/", anyone.Say.as_view(), name="say"),
     path("notice/", anyone.Privacy.as_view(), name="notice"),
+    path("wechat/", wechat.Go.as_view(), name="wechat_go"),
+    path("wechat/back/", wechat.Back.as_view(), name="wechat_back"),
+    path("mine/wechat/", wechat.Bind.as_view(), name="wechat_bind"),
+    path("mine/wechat/end/", wechat.Unbind.as_view(), name="wechat_unbind"),
     path("mine/", mine.Mine.as_view(), name="mine"),
     path("mine/data/", mine.Centre.as_view(), name="centre"),
     path("mine/data/<int:number>/withdraw/", mine.Withdraw.as_view(), name="withdraw"),

@@ -304,6 +304,15 @@ def site_settings(site_url):
     }
 
 
+# The office's WeChat service account; empty, and nothing of it exists.
+WECHAT_APPID = env("WECHAT_APPID", default="")
+WECHAT_SECRET = env("WECHAT_SECRET", default="")
+WECHAT_TOKEN = env("WECHAT_TOKEN", default="")
+WECHAT_AES_KEY = env("WECHAT_AES_KEY", default="")
+# "MP_verify_xxx.txt:what stands in it": the file by which WeChat makes sure whose address this is.
+WECHAT_VERIFY = env("WECHAT_VERIFY", default="")
+WECHAT_API = "https://api.weixin.qq.com"
+WECHAT_OPEN = "https://open.weixin.qq.com"
 TRUSTED_PROXIES = env.int("FEDHUB_TRUSTED_PROXIES", default=0)
 ALLAUTH_TRUSTED_PROXY_COUNT = TRUSTED_PROXIES
 

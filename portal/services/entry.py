@@ -67,13 +67,16 @@ def come_in(text):
     if code is None or not EntryCode.objects.open(now).filter(pk=code.pk).update(used_at=now):
         return None
     person = whoever_now(code.resident)
-    if person is None:
-        return None
+    return (person, begin_stay(person)) if person else None
+
+
+def begin_stay(person):
+    """Let `person` in, in the caller's transaction; her stay before it ends. Returns the key of the browser."""
+    now, key = timezone.now(), secrets.token_urlsafe(32)
     Stay.objects.filter(resident=person, ended_at=None).update(ended_at=now)
-    key = secrets.token_urlsafe(32)
     Stay.objects.create(resident=person, blind=_key_mark(key), began_at=now)
     audit.record("portal.stay.begin", person)
-    return person, key
+    return key
 
 
 def whoever_now(resident):

@@ -6,7 +6,8 @@ from django.utils.decorators import method_decorator
 from django.views.decorators.csrf import csrf_exempt
 
 from accounts.throttle import count_failure, public_buckets, refusal
-from hardship.services.notices import is_on
+from fedhub.notices.wechat.client import is_on as wechat_on
+from hardship.services.notices import is_on as notices_on
 from portal import cookies
 from portal.forms import AskForm, CodeForm, SayForm
 from portal.queries import may_rate, places, replies_of, steps_of
@@ -22,7 +23,7 @@ NOT_FOUND = "没有这个查询码，请再对一遍。"
 
 class Home(Page):
     def get(self, request):
-        return self.show("portal/home.html", notices=is_on())
+        return self.show("portal/home.html", notices=notices_on(), wechat=wechat_on())
 
 
 class Enter(Page):

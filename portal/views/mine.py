@@ -7,6 +7,7 @@ from django.shortcuts import redirect
 from concerns.enums import Status, Told
 from concerns.services.answers import rate_concern
 from fedhub.core.flow import FlowError
+from fedhub.notices.wechat.client import is_on as wechat_on
 from households.services.consent import withdraw_consent
 from portal.forms import RateForm, RightForm
 from portal.queries import (
@@ -21,7 +22,9 @@ from portal.queries import (
     steps_of,
 )
 from portal.services.rights import ask_right, withdraw_right
+from portal.services.wechat import is_bound
 from portal.views.base import HerPage
+from portal.views.wechat import pending
 
 ENDED = (Status.ANSWERED, Status.CLOSED)
 
@@ -77,6 +80,7 @@ class Centre(HerPage):
         return self.show(
             "portal/centre.html", held=held_of(self.person), readers=readers_of(self.person)[:50],
             consents=consents_of(self.person), asked=own_requests(self.person)[:20],
+            wechat_bound=is_bound(self.person), wechat_may=wechat_on() and bool(pending(self.request)),
         )  # fmt: skip
 
 

@@ -12,6 +12,8 @@ from playwright.sync_api import expect, sync_playwright
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
 # Milliseconds. A loaded machine is many times slower, and a long wait costs nothing where nothing is wrong.
 PATIENCE = 60_000
+# Seconds.
+QUIET = 0.25
 expect.set_options(timeout=PATIENCE)
 LOGIN = "/accounts/auth/login/"
 PASSWORD = "correct horse battery"
@@ -64,9 +66,13 @@ class InWork:
             self.changed.notify_all()
 
     def is_over(self):
-        """True once nothing is in work; False when that takes too long."""
+        """True once nothing is in work and nothing more begins for a moment; False when that takes too long."""
         with self.changed:
-            return self.changed.wait_for(lambda: self.count <= 0, PATIENCE / 1000)
+            while self.changed.wait_for(lambda: self.count <= 0, PATIENCE / 1000):
+                # What a browser sent as it was closed may still be on its way.
+                if not self.changed.wait_for(lambda: self.count > 0, QUIET):
+                    return True
+            return False
 
 
 @pytest.fixture

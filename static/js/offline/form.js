@@ -26,7 +26,7 @@ behave("form[data-draft]", (form) => {
     try {
       const of = { id: key.value, user: await me(), household: form.dataset.household };
       earlier = await keep({ ...of, ...contents(form), page, sent }, earlier);
-      form.dataset.kept = "yes";
+      if (!timer) form.dataset.kept = "yes"; // what was typed meanwhile is kept next; till then leaving asks
       say(`已存在本机 ${clock(Date.now())}`);
     } catch (error) {
       delete form.dataset.kept;
