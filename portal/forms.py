@@ -5,6 +5,7 @@ import uuid
 from django import forms
 
 from fedhub.core.forms import FilterChoice, FilterForm, StaffForm
+from fedhub.core.pictures import PicturesField
 from fedhub.reference.lookup import choices
 from portal.enums import Proof, RequestState, Right
 
@@ -22,6 +23,18 @@ class AskForm(forms.Form):
     )
 
 
+class ManyFiles(forms.FileInput):
+    """Several pictures in one plain input."""
+
+    allow_multiple_selected = True
+
+    def __init__(self):
+        super().__init__({"accept": "image/jpeg,image/png,image/webp,image/heic", "multiple": True})
+
+    def value_from_datadict(self, data, files, name):
+        return files.getlist(name) if hasattr(files, "getlist") else files.get(name)
+
+
 class SayForm(forms.Form):
     """A concern. `places` None: she is in, and it is her own."""
 
@@ -31,6 +44,7 @@ class SayForm(forms.Form):
     )
     place = forms.CharField(label="在什么地方（可以不写）", max_length=60, required=False)
     topic = forms.ChoiceField(label="哪方面", required=False)
+    pictures = PicturesField(label="照片（可以不附，最多 6 张）", required=False, widget=ManyFiles)
     area = forms.TypedChoiceField(label="哪个社区、网格", coerce=int)
     key = forms.UUIDField(widget=forms.HiddenInput, initial=uuid.uuid4)
 

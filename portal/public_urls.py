@@ -21,5 +21,6 @@ urlpatterns = [
     path("mine/data/<int:number>/withdraw/", mine.Withdraw.as_view(), name="withdraw"),
     path("mine/data/ask/", mine.Ask.as_view(), name="right"),
     path("mine/data/ask/<int:number>/back/", mine.TakeBack.as_view(), name="take_back"),
+    path("mine/<slug:code>/<uuid:picture>/", mine.OwnPicture.as_view(), name="picture"),
     path("mine/<slug:code>/", mine.OwnConcern.as_view(), name="concern"),
 ]

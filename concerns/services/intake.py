@@ -9,7 +9,7 @@ from concerns.enums import Heard, Origin, Told
 from concerns.models import Concern
 from concerns.services.answers import settle_on_spot
 from concerns.services.together import join_concerns
-from fedhub.core import audit
+from fedhub.core import audit, files
 from fedhub.core.models.numbers import take_numbers
 from fedhub.reference.calendar import due_by
 
@@ -26,13 +26,13 @@ def new_code():
 @transaction.atomic
 def raise_concern(
     *, origin, title, area, by, household=None, resident=None, detail="", topic="", place="", anonymous=False,
-    on_behalf="", channel="", raised_on=None,
+    on_behalf="", channel="", raised_on=None, pictures=(),
 ):  # fmt: skip
     """Register a concern; every source uses this one function. Returns the new Concern.
 
     `area` is the household's area (or the community); `on_behalf` names who speaks for the woman concerned; `channel` is
-    how she wants to hear (Told, or ''); an `anonymous` one names nobody. The first answer is due by rule
-    "concern_first_answer", the closing by "concern_close" (handbook 13.1), in the rules' own unit.
+    how she wants to hear (Told, or ''); an `anonymous` one names nobody; `pictures` (CleanImage) are kept with it. The
+    first answer is due by rule "concern_first_answer", the closing by "concern_close" (handbook 13.1), in the rules' own unit.
     """
     today = raised_on or timezone.localdate()
     number = take_numbers(f"concern:{today:%Y}")
@@ -57,6 +57,10 @@ def raise_concern(
     )
     concern.full_clean(exclude=["area", "household", "resident"])
     concern.save()
+    for picture in pictures:
+        files.store(
+            picture.bytes, owner=concern, kind="photo", name="照片.jpg", content_type=picture.content_type, by=by
+        )
     audit.record("concerns.concern.raise", concern, by=by, origin=origin)
     return concern
 

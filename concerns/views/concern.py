@@ -2,11 +2,12 @@
 
 from django.urls import reverse
 
-from concerns.enums import Status
+from concerns.enums import Origin, Status
 from concerns.models import Concern
 from concerns.queries import similar_to, status_chip, steps_for, timeline_of, without_officer
 from concerns.views.actions import actions_for, may_join
 from concerns.views.parts import approvals_of, cases_of, clocks_of, referrals_of, together_of
+from fedhub.core.files import attachments_of
 from fedhub.core.views import ScopedDetailView
 from fedhub.reference.lookup import label
 
@@ -56,8 +57,20 @@ class ConcernDetail(ScopedDetailView):
             receptions=concern.receptions.order_by("pk") if user.has_perm("concerns.view_reception", concern) else [],
             cases=cases_of(concern, user),
             may_visit=may_go_there(concern, user),
+            pictures=pictures_of(concern),
             **kwargs,
         )
+
+
+def pictures_of(concern):
+    """Her pictures, for the component: dicts url, caption. Only residents' own pages send any."""
+    if concern.origin != Origin.PORTAL:
+        return []
+    rows = attachments_of(concern, "photo")
+    return [
+        {"url": reverse("core:file", args=[row.uuid]), "caption": f"照片 {number}"}
+        for number, row in enumerate(rows, start=1)
+    ]
 
 
 def may_go_there(concern, user):

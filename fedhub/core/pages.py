@@ -1,7 +1,5 @@
 """Pages of the kernel: files, revealed values, health, components."""
 
-from urllib.parse import quote
-
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.forms import CharField, HiddenInput
@@ -13,6 +11,7 @@ from django.views.decorators.http import require_GET
 
 from fedhub.core import audit, crypto, files
 from fedhub.core.access import PUBLIC, SIGNED_IN, access
+from fedhub.core.answers import kept_file
 from fedhub.core.audit import record_read
 from fedhub.core.forms import StaffForm
 from fedhub.core.health import findings
@@ -42,16 +41,7 @@ class FileView(View):
             audit.record("core.attachment.unreadable", attachment, by=request.user, result="failed")
             raise Http404 from None
         record_read(owner, by=request.user, action="core.attachment.read")
-        shown = "inline" if attachment.content_type.startswith("image/") else "attachment"
-        return HttpResponse(
-            data,
-            content_type=attachment.content_type,
-            headers={
-                "Content-Disposition": f"{shown}; filename*=UTF-8''{quote(attachment.name or 'file')}",
-                "Content-Security-Policy": "sandbox; default-src 'none'",
-                "Cache-Control": "no-store",
-            },
-        )
+        return kept_file(data, attachment.content_type, attachment.name or "file")
 
 
 def refused(locked):

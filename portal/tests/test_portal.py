@@ -11,6 +11,7 @@ import time_machine
 from django.conf import settings
 from django.contrib.staticfiles import finders
 from django.core.exceptions import ValidationError
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import IntegrityError, connection, transaction
 from django.test import Client
 from django.urls import reverse
@@ -20,9 +21,10 @@ from concerns.enums import Origin, Status
 from concerns.models import Concern, Rating
 from concerns.services.intake import raise_concern
 from concerns.tests.factories import ConcernFactory
-from fedhub.core.models import AuditEvent
+from fedhub.core.models import Attachment, AuditEvent
 from fedhub.core.testing.queries import queries_beyond
 from fedhub.core.testing.twins import bare
+from fedhub.core.tests.pictures import jpeg
 from households.enums import ConsentPurpose
 from households.models import Consent
 from households.services.merge import merge_residents
@@ -370,6 +372,38 @@ def test_she_says_something_for_herself_and_the_staff_finds_it(as_user, her, wor
     ]
     assert [as_user(chair).get(page).status_code for page in pages] == [200] * 3
     assert "居民端" in as_user(chair).get(pages[0]).content.decode()
+
+
+def test_her_pictures_are_seen_by_her_and_the_office_alone(as_user, her, him, worker, stranger):
+    client = signed_in(her, worker)
+    client.post(SAY, {**typed(), "pictures": [jpeg(name="a.jpg"), jpeg(name="b.jpg")]})
+
+    concern, (row, other) = Concern.objects.get(), Attachment.objects.order_by("pk")
+    own = reverse("resident:picture", args=[concern.code, row.uuid])
+    staff = reverse("core:file", args=[row.uuid])
+    page = client.get(reverse("resident:concern", args=[concern.code])).content.decode()
+    assert (row.level, row.uploaded_by, own in page) == (3, None, True)
+    answer = client.get(own)
+    assert (answer.status_code, answer.headers["Content-Type"], answer.content[:3]) == (
+        200,
+        "image/jpeg",
+        b"\xff\xd8\xff",
+    )
+    shown = as_user(worker).get(concern.get_absolute_url())
+    assert [one["url"] for one in shown.context["pictures"]] == [staff, reverse("core:file", args=[other.uuid])]
+    assert (as_user(worker).get(staff).status_code, as_user(stranger).get(staff).status_code) == (200, 404)
+    assert signed_in(him, worker).get(own).status_code == 404
+    assert Client().get(own).url == ENTER
+
+
+def test_a_picture_that_cannot_be_kept_is_named_and_nothing_is_raised(her, worker):
+    bad = SimpleUploadedFile("b.jpg", b"GIF89a", "image/jpeg")
+
+    page = signed_in(her, worker).post(SAY, {**typed(), "pictures": [jpeg(), bad]})
+
+    assert page.context["form"].errors["pictures"][0].startswith("第 2 张没有收下")
+    assert page.context["form"]["title"].value() == "楼道灯不亮"
+    assert (Concern.objects.count(), Attachment.objects.count()) == (0, 0)
 
 
 def test_without_a_name_nobody_is_noted(grid):

@@ -90,20 +90,23 @@ class Ask(Page):
 class Say(Page):
     """Raising a concern: her own when she is in, else one of the neighbourhood that names nobody."""
 
-    def get_form(self, data=None):
-        return SayForm(data, places=None if self.person else places())
+    def get_form(self, data=None, files=None):
+        return SayForm(data, files, places=None if self.person else places())
 
     def get(self, request):
         return self.show("portal/say.html", form=self.get_form())
 
     def post(self, request):
-        form, buckets = self.get_form(request.POST), public_buckets(request, "portal-say", SAY_TRIES)
-        if self.person is None and (words := refusal(buckets)):
+        form = self.get_form(request.POST, request.FILES)
+        buckets = public_buckets(request, "portal-say", SAY_TRIES)
+        if getattr(request, "upload_too_large", False):
+            form.add_error("pictures", "照片太大，一张不能超过 15 MB，没有收下。")
+        elif self.person is None and (words := refusal(buckets)):
             form.add_error(None, words)
         elif form.is_valid():
             if self.person is None:
                 count_failure(buckets)
-            facts = {name: form.cleaned_data[name] for name in ("title", "detail", "place", "topic")}
+            facts = {name: form.cleaned_data[name] for name in ("title", "detail", "place", "topic", "pictures")}
             area = form.cleaned_data.get("area")
             code = say(key=form.cleaned_data["key"], person=self.person, area_id=area, **facts)
             return self.show("portal/said.html", code=f"{code[:4]}-{code[4:]}")

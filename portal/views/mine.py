@@ -6,6 +6,8 @@ from django.shortcuts import redirect
 
 from concerns.enums import Status, Told
 from concerns.services.answers import rate_concern
+from fedhub.core import crypto, files
+from fedhub.core.answers import kept_file
 from fedhub.core.flow import FlowError
 from fedhub.notices.wechat.client import is_on as wechat_on
 from households.services.consent import withdraw_consent
@@ -53,7 +55,8 @@ class OwnConcern(HerPage):
         replies = replies_of(concern)
         return self.show(
             "portal/concern.html", concern=concern, steps=steps_of(concern), replies=replies, form=form,
-            may_rate=may_rate(concern, replies), rating=getattr(replies[-1], "rating", None) if replies else None,
+            pictures=files.attachments_of(concern, "photo"), may_rate=may_rate(concern, replies),
+            rating=getattr(replies[-1], "rating", None) if replies else None,
         )  # fmt: skip
 
     def post(self, request, code):
@@ -71,6 +74,18 @@ class OwnConcern(HerPage):
                 messages.success(request, "记下了，谢谢您。")
                 return redirect("resident:concern", code=concern.code)
         return self.page(form)
+
+
+class OwnPicture(HerPage):
+    """A picture that she sent with one of her concerns."""
+
+    def get(self, request, code, picture):
+        concern = own_concerns(self.person).filter(code=code.upper()).first() or self.missing()
+        row = files.attachments_of(concern, "photo").filter(uuid=picture).first() or self.missing()
+        try:
+            return kept_file(files.read(row), row.content_type)
+        except (OSError, crypto.Undecryptable):
+            return self.missing()
 
 
 class Centre(HerPage):
