@@ -13,6 +13,7 @@ from accounts.lock import seal_post
 from accounts.roles import Role
 from accounts.services import has_factor
 from fedhub.core import acting
+from fedhub.core.errors import RESIDENTS
 from fedhub.core.network import address_prefix
 
 SALT = "fedhub.seen"
@@ -47,6 +48,9 @@ class StaffSessionMiddleware:
                 settings.IDLE_SECONDS_PHONE if user.has_role(*FIELD_ROLES) else settings.IDLE_SECONDS_DESK
             )
             answer = self.get_response(request)
+            if request.path.startswith(RESIDENTS):
+                # A resident at the office's PC is not the person who signed in there.
+                return answer
             if request.user.is_authenticated and not getattr(request, "is_locked", False):
                 self._mark_seen(request, answer)
             return answer
@@ -55,6 +59,8 @@ class StaffSessionMiddleware:
 
     def process_view(self, request, view, args, kwargs):
         user = request.user
+        if request.path.startswith(RESIDENTS):
+            return None
         name = request.resolver_match.view_name
         if not user.is_authenticated or name in ALWAYS:
             request.is_locked = user.is_authenticated and is_idle(request)

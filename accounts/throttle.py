@@ -35,6 +35,12 @@ class Bucket:
     window: timedelta = timedelta(minutes=15)
     lock: timedelta = timedelta(minutes=15)
     longest: timedelta = timedelta(hours=1)
+    # Of what nobody shall be found by: the hour alone is kept.
+    coarse: bool = False
+
+    def began(self, now):
+        """When a count that begins now is said to have begun."""
+        return now.replace(minute=0, second=0, microsecond=0) if self.coarse else now
 
     @property
     def blind(self):
@@ -108,7 +114,7 @@ def code_buckets(request, name):
 def public_buckets(request, kind, tries):
     """Buckets of what anybody may do on a public page (`kind`: ask by a code, write something): so many an hour from a network."""
     hour = timedelta(hours=1)
-    return [Bucket(kind, address_prefix(request) or "-", tries=tries, window=hour, lock=hour)]
+    return [Bucket(kind, address_prefix(request) or "-", tries=tries, window=hour, lock=hour, coarse=True)]
 
 
 def lock_buckets(request):
@@ -134,16 +140,16 @@ def count_failure(buckets):
     """Count one failed try in each of `buckets` and close those that are full. Unknown names are counted alike."""
     now = timezone.now()
     for bucket in buckets:
-        LoginThrottle.objects.get_or_create(bucket=bucket.blind, defaults={"first_at": now})
+        LoginThrottle.objects.get_or_create(bucket=bucket.blind, defaults={"first_at": bucket.began(now)})
         row = LoginThrottle.objects.select_for_update().get(bucket=bucket.blind)
         if row.first_at < now - FORGET_AFTER:
             row.locks = 0
         if row.first_at < now - bucket.window:
-            row.failures, row.first_at = 0, now
+            row.failures, row.first_at = 0, bucket.began(now)
         row.failures += 1
         if row.failures >= bucket.tries:
             row.locked_until = now + min(bucket.lock * 2**row.locks, bucket.longest)
-            row.failures, row.first_at, row.locks = 0, now, min(row.locks + 1, 10)
+            row.failures, row.first_at, row.locks = 0, bucket.began(now), min(row.locks + 1, 10)
         row.save(update_fields=["failures", "first_at", "locked_until", "locks"])
 
 

@@ -160,6 +160,7 @@ VERBS = {
 WHOLE = {
     "portal.entrycode.issue": "居民端：给登录码",
     "portal.stay.begin": "居民端：本人登录",
+    "portal.stay.end": "居民端：作废登录码、退出登录",
     "portal.binding.begin": "居民端：绑定微信",
     "portal.binding.end": "居民端：解除微信",
     "portal.rightsrequest.ask": "个人信息请求：提出",

@@ -33,13 +33,14 @@ class EntryCode(models.Model):
     issued_at = models.DateTimeField("什么时候给的", default=timezone.now)
     expires_at = models.DateTimeField("有效期至")
     used_at = models.DateTimeField("用掉的时间", null=True, blank=True)
+    used_with = BlindIndexField("用掉它的那张表的指纹")
     dropped_at = models.DateTimeField("作废的时间", null=True, blank=True)
 
     objects = EntryCodeQuerySet.as_manager()
 
     class Privacy:
         internal = {"id", "resident", "issued_by", "issued_at", "expires_at", "used_at", "dropped_at"}
-        personal = {"blind"}
+        personal = {"blind", "used_with"}
 
     class Meta:
         verbose_name = verbose_name_plural = "登录码"

@@ -7,6 +7,7 @@ from portal.views import rights, staff
 app_name = "portal"
 urlpatterns = [
     path("residents/<int:pk>/code/", staff.IssueCode.as_view(), name="issue_code"),
+    path("residents/<int:pk>/out/", staff.ShutOut.as_view(), name="shut_out"),
     path("residents/<int:pk>/request/", rights.RightsCreate.as_view(), name="rights_create"),
     path("requests/", rights.RightsList.as_view(), name="rights_list"),
     path("requests/<int:pk>/", rights.RightsDetail.as_view(), name="rights_detail"),

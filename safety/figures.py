@@ -54,7 +54,8 @@ def figures_of(community, year):
     """`[Part]` of the files of a community (Area) that were opened, and of those that were closed, in `year`."""
     taken, closed = [], []
     for records in opened(community):
-        live = corrected(records)
+        # As it stood at the end of that year: what is written later changes nothing of it.
+        live = corrected([record for record in records if record.at.year <= year])
         if records[0].at.year == year:
             taken.append(live)
         closed += [r for r in live if r.kind == Kind.CLOSE and r.at.year == year]
@@ -63,10 +64,11 @@ def figures_of(community, year):
     if None in (how.total, capacity.total):
         # Both add up to the same: what one must hide the other may not tell.
         how, capacity = replace(how, total=None), replace(capacity, total=None)
+    told = how.total is not None
     return [
         how,
         capacity,
-        _done(taken),
+        _done(taken, told),
         _added("结案", Counter(record.data["outcome"] for record in closed), Outcome),
     ]
 
@@ -79,11 +81,12 @@ def _added(title, counts, words):
     return Part(title, rows, None if hidden.rows[0] or hidden.all else sum(numbers))
 
 
-def _done(taken):
-    """What was done in how many of the files: shown where neither those with it nor those without are few."""
+def _done(taken, told):
+    """What was done in how many of the files: shown where neither those with it nor those without are few; that all had it only
+    where their number is `told`."""
     least, rows = rule("small_number"), []
     for words, says in DONE:
         with_it = sum(any(says(record) for record in live) for live in taken)
-        few = with_it < least or 0 < len(taken) - with_it < least
+        few = with_it < least or 0 < len(taken) - with_it < least or (with_it == len(taken) and not told)
         rows.append((words, None if few else with_it))
     return Part("做了什么（份）", rows, adds_up=False)

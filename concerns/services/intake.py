@@ -32,7 +32,8 @@ def raise_concern(
 
     `area` is the household's area (or the community); `on_behalf` names who speaks for the woman concerned; `channel` is
     how she wants to hear (Told, or ''); an `anonymous` one names nobody; `pictures` (CleanImage) are kept with it. The
-    first answer is due by rule "concern_first_answer", the closing by "concern_close" (handbook 13.1), in the rules' own unit.
+    first answer is due by rule "concern_first_answer", the closing by "concern_close" (handbook 13.1), in the rules' own
+    unit. Of one that nobody raised for nobody the audit says nothing.
     """
     today = raised_on or timezone.localdate()
     number = take_numbers(f"concern:{today:%Y}")
@@ -61,7 +62,8 @@ def raise_concern(
         files.store(
             picture.bytes, owner=concern, kind="photo", name="照片.jpg", content_type=picture.content_type, by=by
         )
-    audit.record("concerns.concern.raise", concern, by=by, origin=origin)
+    if by is not None or not anonymous:
+        audit.record("concerns.concern.raise", concern, by=by, origin=origin)
     return concern
 
 

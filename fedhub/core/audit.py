@@ -65,7 +65,11 @@ def record_read(target, *, by, action=None, reason="", level=3, **detail):
     if AuditEvent.objects.filter(hour=event.hour).exists():
         return False
     event.mac = row_mac(event)
-    AuditEvent.objects.bulk_create([event], ignore_conflicts=True)
+    with transaction.atomic():
+        # Once more behind the lock: an insert that SQLite ignores uses up a number, and a gap reads as a deleted row.
+        if AuditEvent.objects.filter(hour=event.hour).exists():
+            return False
+        AuditEvent.objects.bulk_create([event], ignore_conflicts=True)
     return True
 
 

@@ -13,9 +13,10 @@ from fedhub.core.text import match_key
 from fedhub.reference.lookup import rule
 from households.enums import ResidentState
 from households.models import Resident
-from portal.models import EntryCode, Stay
+from portal.models import Binding, EntryCode, Stay
 
-CODE, KEY = "portal.EntryCode.blind", "portal.Stay.blind"
+CODE, KEY, NONCE = "portal.EntryCode.blind", "portal.Stay.blind", "portal.EntryCode.used_with"
+AGAIN = timedelta(minutes=2)
 # No letters or digits that look alike; read out and typed on a phone. 26 signs, eight of them: 2 x 10^11.
 LETTERS, LENGTH = "ACDEFGHJKLMNPQRTUVWXY34679", 8
 # Consent for somebody under this age is her guardian's (PIPL art. 31).
@@ -57,16 +58,20 @@ def _key_mark(key):
 
 
 @transaction.atomic
-def come_in(text):
+def come_in(text, nonce=""):
     """Use the code `text`, however it was typed. Returns `(Resident, key of the browser)`, or None for a code that opens nothing,
-    whatever the reason. The stay before it ends: she is in at one place."""
+    whatever the reason. The stay before it ends: she is in at one place. The same form (`nonce`) opens once more within
+    AGAIN: its answer may have been lost on the way."""
     if not match_key(text).strip():
         return None
-    now = timezone.now()
-    code = EntryCode.objects.open(now).filter(blind=_code_mark(text)).select_related("resident__area").first()
-    if code is None or not EntryCode.objects.open(now).filter(pk=code.pk).update(used_at=now):
-        return None
-    person = whoever_now(code.resident)
+    now, mark = timezone.now(), crypto.blind(str(nonce), column=NONCE) if nonce else None
+    codes = EntryCode.objects.filter(blind=_code_mark(text)).select_related("resident__area")
+    code = codes.open(now).first()
+    if code is not None and EntryCode.objects.open(now).filter(pk=code.pk).update(used_at=now, used_with=mark):
+        person = whoever_now(code.resident)
+    else:
+        again = codes.filter(used_at__gt=now - AGAIN, used_with=mark).first() if mark else None
+        person = whoever_now(again.resident) if again else None
     return (person, begin_stay(person)) if person else None
 
 
@@ -103,8 +108,12 @@ def leave(key):
     Stay.objects.filter(blind=_key_mark(key), ended_at=None).update(ended_at=timezone.now())
 
 
-def end_stays(resident):
-    """End every stay of `resident` and drop her codes (her account was asked to be closed, or a code got into wrong hands)."""
+@transaction.atomic
+def shut_out(resident, *, by):
+    """End every stay of `resident`, drop her codes and untie her WeChat: a code got into wrong hands, or she wants it closed."""
     now = timezone.now()
     Stay.objects.filter(resident=resident, ended_at=None).update(ended_at=now)
-    EntryCode.objects.filter(resident=resident).open(now).update(dropped_at=now)
+    EntryCode.objects.filter(resident=resident, used_at=None, dropped_at=None).update(dropped_at=now)
+    EntryCode.objects.filter(resident=resident).update(used_with=None)
+    Binding.objects.filter(resident=resident, ended_at=None).update(ended_at=now)
+    audit.record("portal.stay.end", resident, by=by)

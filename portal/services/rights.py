@@ -9,6 +9,7 @@ from django.utils import timezone
 from fedhub.core import audit
 from fedhub.core.flow import FlowError
 from fedhub.reference.lookup import rule
+from households.enums import ResidentState
 from portal.enums import Proof, RequestState, Right
 from portal.models import RightsRequest
 
@@ -19,6 +20,8 @@ ANSWERED = "这件请求刚刚已经答复过，或者本人撤回了。"
 def ask_right(resident, *, kind, words="", proof=Proof.CODE, by=None):
     """Note what `resident` asks (Right), to be answered within rule "rights_request_days". `by`: whoever wrote it down for her,
     with how she was recognised (Proof). Returns the RightsRequest. Raises ValidationError: nothing is said, one is open."""
+    if resident.state == ResidentState.MERGED:
+        raise ValidationError("这条记录已经并入别人，请在保留的那条上登记。")
     if kind != Right.COPY and not words.strip():
         raise ValidationError({"words": "请写明哪里要改、要删什么。"})
     if (by is None) != (proof == Proof.CODE):

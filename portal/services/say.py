@@ -1,6 +1,6 @@
 """A concern from a resident's page: her own, or one of the neighbourhood without a name."""
 
-from datetime import timedelta
+from datetime import datetime, time, timedelta
 
 from django.db import IntegrityError, transaction
 from django.utils import timezone
@@ -9,7 +9,7 @@ from concerns.enums import Origin
 from concerns.models import Concern
 from concerns.services.intake import CODE_LENGTH, raise_concern
 from fedhub.areas.models import Area
-from fedhub.core import crypto
+from fedhub.core import acting, crypto, files
 from fedhub.core.text import match_key
 from households.enums import MembershipKind
 from portal.models import SentForm
@@ -25,18 +25,26 @@ def say(*, key, person=None, area_id=None, **facts):
         return sent.code
     try:
         with transaction.atomic():
+            # First, so that the second of two taps has stored nothing when it is refused.
+            sent = SentForm.objects.create(key=mark, code="")
             concern = _raised(person, area_id, facts)
-            SentForm.objects.create(key=mark, code=concern.code)
+            sent.code = concern.code
+            sent.save(update_fields=["code"])
     except IntegrityError:
-        # The other tap was first.
-        return SentForm.objects.get(key=mark).code
-    return concern.code
+        sent = SentForm.objects.filter(key=mark).first()
+        if sent is None:
+            raise
+    return sent.code
 
 
 def _raised(person, area_id, facts):
     if person is None:
         area = Area.objects.get(pk=area_id)
-        return raise_concern(origin=Origin.PORTAL, area=area, anonymous=True, by=None, **facts)
+        # Nobody acted: no row of the audit says when or from where.
+        with acting.acting_named("居民端"):
+            concern = raise_concern(origin=Origin.PORTAL, area=area, anonymous=True, by=None, **facts)
+        forget_moment(concern)
+        return concern
     lives = (
         person.memberships.filter(kind=MembershipKind.LIVES, valid_to=None).select_related("household__area").first()
     )
@@ -49,6 +57,16 @@ def _raised(person, area_id, facts):
         by=None,
         **facts,
     )
+
+
+def forget_moment(concern):
+    """Leave of the moment at which a nameless concern came nothing but the day: on its row, its history, its pictures."""
+    day = timezone.make_aware(datetime.combine(timezone.localdate(), time()))
+    Concern.objects.filter(pk=concern.pk).update(created_at=day, updated_at=day)
+    concern.history.update(history_date=day)
+    pictures = files.attachments_of(concern)
+    for picture in pictures:
+        files.forget_moment(picture, day)
 
 
 def concern_with(code):

@@ -17,6 +17,7 @@ from fedhub.core.models import AuditEvent
 from fedhub.core.testing.client import filled
 from fedhub.core.testing.queries import queries_beyond
 from grids.tests.factories import VisitFactory
+from households.services.merge import merge_residents
 from households.tests.factories import MembershipFactory, PhoneFactory, ResidentFactory, StatusFactory
 from portal.enums import Proof, RequestState, Right
 from portal.models import RightsRequest
@@ -235,6 +236,24 @@ def test_of_a_child_no_copy_without_leave(client, chair, grid):
     answer = client.get(reverse("portal:rights_copy", args=[asked.pk]))
 
     assert answer.url == child.get_absolute_url()
+
+
+def test_a_refused_copy_is_not_printed(client, chair, her):
+    asked = ask_right(her, kind=Right.COPY)
+    answer_right(asked, done=False, answer="本人没有到场", by=chair)
+
+    assert client.get(reverse("portal:rights_copy", args=[asked.pk])).status_code == 404
+
+
+def test_a_merged_record_takes_no_request(her, chair, grid):
+    kept = MembershipFactory(
+        household=her.memberships.get().household, resident__area=grid, resident__name="王桂兰"
+    ).resident
+    merge_residents(kept, her, reason="同一个人", by=chair)
+    her.refresh_from_db()
+
+    with pytest.raises(ValidationError, match="已经并入别人"):
+        ask_right(her, kind=Right.COPY, proof=Proof.KNOWN, by=chair)
 
 
 def test_only_a_copy_has_one(client, chair, her):

@@ -1,5 +1,7 @@
 """Pages that need no code: the neutral home, coming in, leaving, asking by a code, saying something without a name."""
 
+import uuid
+
 from django.conf import settings
 from django.shortcuts import redirect, render
 from django.utils.decorators import method_decorator
@@ -15,8 +17,8 @@ from portal.services.entry import come_in, leave
 from portal.services.say import concern_with, say
 from portal.views.base import Page
 
-# So many an hour from one network: a community sits behind few addresses.
-ENTER_TRIES, ASK_TRIES, SAY_TRIES = 30, 60, 30
+# So many an hour from one network: a community sits behind few addresses, and codes are far too many to be guessed.
+ENTER_TRIES, ASK_TRIES, SAY_TRIES = 300, 300, 60
 NO_ENTRY = "这个码打不开：可能输错了、用过了，或者过了时间。请向网格员、社区妇联再要一个。"
 NOT_FOUND = "没有这个查询码，请再对一遍。"
 
@@ -30,21 +32,28 @@ class Enter(Page):
     """Coming in with a code given in person."""
 
     def get(self, request):
-        return redirect("resident:mine") if self.person else self.show("portal/enter.html", form=CodeForm())
+        return redirect("resident:mine") if self.person else self.page(CodeForm())
+
+    def page(self, form):
+        nonce = self.request.POST.get("nonce") or uuid.uuid4()
+        return self.show("portal/enter.html", form=form, nonce=nonce)
 
     def post(self, request):
         form, buckets = CodeForm(request.POST), public_buckets(request, "portal-enter", ENTER_TRIES)
         if words := refusal(buckets):
             form.add_error("code", words)
         elif form.is_valid():
-            found = come_in(form.cleaned_data["code"])
+            found = come_in(form.cleaned_data["code"], nonce=request.POST.get("nonce", ""))
             if found:
                 answer = redirect("resident:mine")
                 cookies.write(answer, found[1])
                 return answer
+            if self.person:
+                # The second of two taps: the first let her in.
+                return redirect("resident:mine")
             count_failure(buckets)
             form.add_error("code", NO_ENTRY)
-        return self.show("portal/enter.html", form=form)
+        return self.page(form)
 
 
 @method_decorator(csrf_exempt, name="dispatch")
@@ -60,7 +69,9 @@ class Leave(Page):
             leave(self.key)
         self.person = None
         answer = render(request, "portal/left.html", {"quit_url": settings.QUIT_URL})
-        cookies.drop(answer)
+        # Another site that posts here sends no cookie along, and takes none away.
+        if settings.RESIDENT_COOKIE_NAME in request.COOKIES:
+            cookies.drop(answer)
         return answer
 
 
@@ -75,7 +86,6 @@ class Ask(Page):
         if words := refusal(buckets):
             form.add_error("code", words)
         elif form.is_valid():
-            count_failure(buckets)
             concern = concern_with(form.cleaned_data["code"])
             if concern is not None:
                 replies = replies_of(concern) if concern.anonymous else []
@@ -83,6 +93,7 @@ class Ask(Page):
                     "portal/asked.html", concern=concern, steps=steps_of(concern), replies=replies,
                     may_rate=concern.anonymous and may_rate(concern, replies),
                 )  # fmt: skip
+            count_failure(buckets)
             form.add_error("code", NOT_FOUND)
         return self.show("portal/ask.html", form=form)
 
@@ -90,27 +101,39 @@ class Ask(Page):
 class Say(Page):
     """Raising a concern: her own when she is in, else one of the neighbourhood that names nobody."""
 
+    def is_nameless(self):
+        """True when nobody is in, and for a form that was opened so: what was promised then holds, whoever is in meanwhile."""
+        return self.person is None or "area" in self.request.POST
+
     def get_form(self, data=None, files=None):
-        return SayForm(data, files, places=None if self.person else places())
+        return SayForm(data, files, places=places() if self.is_nameless() else None)
+
+    def page(self, form):
+        return self.show("portal/say.html", form=form, nameless=self.is_nameless())
 
     def get(self, request):
-        return self.show("portal/say.html", form=self.get_form())
+        return self.page(self.get_form())
 
     def post(self, request):
         form = self.get_form(request.POST, request.FILES)
         buckets = public_buckets(request, "portal-say", SAY_TRIES)
+        nameless = self.is_nameless()
         if getattr(request, "upload_too_large", False):
             form.add_error("pictures", "照片太大，一张不能超过 15 MB，没有收下。")
-        elif self.person is None and (words := refusal(buckets)):
+        elif nameless and (words := refusal(buckets)):
             form.add_error(None, words)
         elif form.is_valid():
-            if self.person is None:
+            if nameless:
                 count_failure(buckets)
             facts = {name: form.cleaned_data[name] for name in ("title", "detail", "place", "topic", "pictures")}
-            area = form.cleaned_data.get("area")
-            code = say(key=form.cleaned_data["key"], person=self.person, area_id=area, **facts)
-            return self.show("portal/said.html", code=f"{code[:4]}-{code[4:]}")
-        return self.show("portal/say.html", form=form)
+            person, area = (None, form.cleaned_data["area"]) if nameless else (self.person, None)
+            code = say(key=form.cleaned_data["key"], person=person, area_id=area, **facts)
+            return self.show("portal/said.html", code=f"{code[:4]}-{code[4:]}", nameless=nameless)
+        if "key" in form.errors:
+            form.data = form.data.copy()
+            form.data["key"] = str(uuid.uuid4())
+            form.add_error(None, "这一页放得太久了，没有交上去。内容都在，请再交一次。")
+        return self.page(form)
 
 
 class Privacy(Page):

@@ -65,8 +65,7 @@ class OwnConcern(HerPage):
             try:
                 rate_concern(concern, given_by=Told.PORTAL, by=None, **form.cleaned_data)
             except FlowError as error:
-                messages.error(request, " ".join(error.messages))
-                return redirect("resident:concern", code=concern.code)
+                form.add_error(None, error.messages[0])
             except ValidationError as error:
                 for name, words in error.message_dict.items():
                     form.add_error(name, words)

@@ -125,7 +125,7 @@ class RightsCopy(ScopedDetailView):
             super()
             .get_rows()
             .filter(kind=Right.COPY)
-            .exclude(state=RequestState.WITHDRAWN)
+            .filter(state__in=[RequestState.OPEN, RequestState.DONE])
             .select_related("resident__area")
         )
 

@@ -3,10 +3,24 @@
 from django.core.exceptions import ValidationError
 
 from fedhub.core.forms import StaffForm
-from fedhub.core.views import FormView
+from fedhub.core.views import FormView, StepView
 from fedhub.reference.lookup import rule
 from households.models import Resident
-from portal.services.entry import issue_code
+from portal.services.entry import issue_code, shut_out
+
+
+class ShutOut(StepView):
+    """A code got into wrong hands, or she wants it closed: out everywhere, codes and WeChat with it."""
+
+    permission = "portal.add_entrycode"
+    model = Resident
+    success_message = "已作废，现在谁也进不去。要用再给一个新的登录码。"
+
+    def act(self, row):
+        shut_out(row, by=self.request.user)
+
+    def get_success_url(self):
+        return f"{self.get_row().get_absolute_url()}?tab=portal"
 
 
 class IssueForm(StaffForm):

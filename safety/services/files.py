@@ -19,7 +19,7 @@ from safety.enums import KNOWN_FROM, Capacity, Danger, Kind, Known, OrderStep, P
 from safety.law import waiver_in
 from safety.models import CaseGrant, Entry, Exhibit, Informant, SafetyFile
 from safety.models.file import new_code, new_key
-from safety.services.reports import mark_handled
+from safety.services.reports import is_of_child, mark_handled
 from safety.standing import months_after, standing_of
 
 ONCE = "safety.Entry.once"
@@ -65,12 +65,28 @@ def locked(file):
     return SafetyFile.objects.select_for_update().get(pk=file.pk)
 
 
-@transaction.atomic
+class _Again(Exception):
+    """The same form was written at the same time."""
+
+
 def open_file(*, area, intake, informant, by, report=None, key=None):
     """Open a file with its intake (dict of the form of Kind.INTAKE). `informant` (dict, may be empty) is sealed apart. A `report`
-    that led to it is handled with that. Returns the SafetyFile; None when the same form was sent before."""
+    that led to it is handled with that. Returns the SafetyFile; None when the same form was sent before. Raises
+    ValidationError: the report is handled already, or is of a child and the intake says otherwise."""
     if was_written(key):
         return None
+    if report is not None and report.state != ReportState.OPEN:
+        raise ValidationError(GONE)
+    if report is not None and is_of_child(report) and intake.get("capacity") != Capacity.MINOR:
+        raise ValidationError({"capacity": "报告里写的是孩子：这份档案是孩子的，选未满十八周岁。大人的另建一份。"})
+    try:
+        with transaction.atomic():
+            return _opened(area, intake, informant, by, report, key)
+    except _Again:
+        return None
+
+
+def _opened(area, intake, informant, by, report, key):
     file = SafetyFile(area=area, code=new_code(), key=new_key())
     file.save(force_insert=True)
     Informant(file=file, who=informant or {}).save(force_insert=True)
@@ -79,7 +95,9 @@ def open_file(*, area, intake, informant, by, report=None, key=None):
         file=file, user=by, is_lead=True, valid_from=today, valid_to=today + timedelta(days=LEAD_DAYS),
         facts={"part": Part.LEAD, "why": "受理", "by": by.name},
     )  # fmt: skip
-    write(file, Kind.INTAKE, intake, by=by, key=key)
+    if write(file, Kind.INTAKE, intake, by=by, key=key) is None:
+        # Nothing stays of a file without its first entry.
+        raise _Again
     if report is not None:
         _take_over(report, "已建受限档案。", by)
     return file
@@ -93,6 +111,9 @@ def join_report(report, file, *, by, key=None):
         return
     if report.state != ReportState.OPEN:
         raise ValidationError(GONE)
+    if is_of_child(report) and standing_of(records(file)).capacity != Capacity.MINOR:
+        # Joined to a grown person's file, the duty to report a child would be gone (未成年人保护法 art. 11).
+        raise ValidationError("报告里写的是孩子，这份档案里的人是成年人：给孩子另建一份。")
     more = {"how": KNOWN_FROM.get(report.source, Known.OTHER), "happened": words_of(report)}
     told_at = report.reporter.get("at") if isinstance(report.reporter, dict) else None
     add_entry(file, Kind.MORE, {"told_at": told_at or timezone.now().isoformat(), **more}, by=by, key=key)

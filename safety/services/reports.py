@@ -87,8 +87,8 @@ def handle_report(report, *, note, base_version, by):
 
 
 def is_of_child(report):
-    """True when what was noticed concerns a child; so does a report of which nobody can tell."""
-    return not isinstance(report.signs, list) or bool(CHILD_SIGNS & set(report.signs))
+    """True when what was noticed concerns a child."""
+    return isinstance(report.signs, list) and bool(CHILD_SIGNS & set(report.signs))
 
 
 def mark_handled(report, *, note, base_version, by):

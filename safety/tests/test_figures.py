@@ -17,8 +17,9 @@ from fedhub.core.models import AuditEvent, SealedEvent
 from fedhub.core.suppress import hide
 from fedhub.core.testing.queries import queries_beyond
 from safety.figures import figures_of, years
-from safety.models import UrgentOpening
+from safety.models import SafetyFile, UrgentOpening
 from safety.services import circle
+from safety.services.files import add_entry
 from safety.tests.factories_file import a_file, proved, write
 
 pytestmark = pytest.mark.django_db
@@ -27,9 +28,14 @@ REGISTER = "/safety/urgent/all/"
 YEAR = timezone.localdate().year - 1
 
 
+def within(year):
+    """The middle of `year`."""
+    return time_machine.travel(datetime(year, 6, 1, 2, tzinfo=timezone.get_fixed_timezone(0)), tick=False)
+
+
 def files_of(year, grid, lead, *facts):
     """A file for each of `facts`, opened in the middle of `year`."""
-    with time_machine.travel(datetime(year, 6, 1, 2, tzinfo=timezone.get_fixed_timezone(0)), tick=False):
+    with within(year):
         return [a_file(grid, lead, **one) for one in facts]
 
 
@@ -44,9 +50,10 @@ def total(parts, title):
 # --- what is shown ----------------------------------------------------------------------------------------------------
 def test_a_year_that_is_over_is_counted_from_five(safety_officer, grid):
     files = files_of(YEAR, grid, safety_officer, *[{"how": "desk"}] * 6, *[{"how": "phone"}] * 5)
-    for file in files[:5]:
-        write(file, "plan", safety_officer)
-    write(files[0], "report", safety_officer)
+    with within(YEAR):
+        for file in files[:5]:
+            write(file, "plan", safety_officer)
+        write(files[0], "report", safety_officer)
 
     parts = figures_of(grid.parent, YEAR)
 
@@ -68,10 +75,11 @@ def test_fewer_than_five_are_as_none(safety_officer, grid, few):
 
 def test_what_nearly_all_had_tells_of_those_who_had_it_not(safety_officer, grid):
     files = files_of(YEAR, grid, safety_officer, *[{}] * 8)
-    for file in files[:7]:
-        write(file, "plan", safety_officer)
-    for file in files:
-        write(file, "letter", safety_officer)
+    with within(YEAR):
+        for file in files[:7]:
+            write(file, "plan", safety_officer)
+        for file in files:
+            write(file, "letter", safety_officer)
 
     done = shown(figures_of(grid.parent, YEAR), "做了什么（份）")
 
@@ -88,6 +96,11 @@ def test_what_one_table_must_hide_the_other_does_not_tell(monkeypatch, safety_of
 
     assert (shown(parts, "受理")["本人上门"], shown(parts, "能不能自己作主")["未满十八周岁"]) == (10, 5)
     assert (total(parts, "受理"), total(parts, "能不能自己作主")) == (None, None)
+    # What all of them had would tell how many they are.
+    with within(YEAR):
+        for file in SafetyFile.objects.all():
+            write(file, "plan", safety_officer)
+    assert shown(figures_of(grid.parent, YEAR), "做了什么（份）")["安全计划"] is None
 
 
 def hiding_the_total_of(width):
@@ -98,6 +111,26 @@ def hiding_the_total_of(width):
         return replace(found, rows=[True]) if len(table[0]) == width else found
 
     return hides
+
+
+def test_a_year_that_is_over_changes_no_more(safety_officer, grid):
+    """Who looks twice would see one file gain an order."""
+    files = files_of(YEAR, grid, safety_officer, *[{}] * 9)
+    with within(YEAR):
+        for file in files[:4]:
+            write(file, "order", safety_officer, since=f"{YEAR}-06-01", until=f"{YEAR}-11-01")
+    before = figures_of(grid.parent, YEAR)
+
+    write(files[5], "order", safety_officer, since=f"{YEAR + 1}-06-01", until=f"{YEAR + 1}-11-01")
+    write(files[6], "plan", safety_officer)
+    add_entry(
+        files[7],
+        "amend",
+        {"about": 1, "kind": "intake", "fields": {"capacity": "minor"}, "why": "核实"},
+        by=safety_officer,
+    )
+
+    assert figures_of(grid.parent, YEAR) == before
 
 
 def test_only_years_that_are_over_can_be_asked_for(client, chair, safety_officer, grid):

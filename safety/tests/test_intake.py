@@ -1,12 +1,14 @@
 """Where a safety file comes from, whom it is about, and what a second report becomes."""
 
+import uuid
+
 import pytest
 from django.core.exceptions import ValidationError
 from django.urls import reverse
 from django.utils import timezone
 
 from accounts.roles import Role
-from accounts.tests.factories import user_with
+from accounts.tests.factories import user_with, with_authenticator
 from fedhub.core.models import AuditEvent
 from fedhub.core.testing.client import filled
 from households.services.merge import merge_residents
@@ -17,9 +19,9 @@ from safety.forms.entries import shown
 from safety.forms.report import ReportForm
 from safety.models import Entry, RiskReport, SafetyFile
 from safety.services import circle
-from safety.services.files import join_report
+from safety.services.files import join_report, open_file
 from safety.services.reports import report_risk
-from safety.tests.factories_file import a_file, proved, write
+from safety.tests.factories_file import INTAKE, a_file, proved, write
 from tests.test_house_rules import patterns
 
 pytestmark = pytest.mark.django_db
@@ -29,6 +31,11 @@ FILES, today = "/safety/files/", timezone.localdate
 @pytest.fixture
 def file(safety_officer, grid):
     return a_file(grid, safety_officer)
+
+
+@pytest.fixture
+def child_file(safety_officer, grid):
+    return a_file(grid, safety_officer, capacity="minor")
 
 
 @pytest.fixture
@@ -63,7 +70,8 @@ def test_a_file_from_a_report_keeps_who_told_it_apart(as_user, safety_officer, r
 
 
 # --- a second report of the same person -------------------------------------------------------------------------------
-def test_a_second_report_goes_into_the_file_that_there_is(as_user, safety_officer, file, report):
+def test_a_second_report_goes_into_the_file_that_there_is(as_user, safety_officer, child_file, report):
+    file = child_file
     client = proved(as_user(safety_officer))
     page = client.get(reverse("safety:report_detail", args=[report.pk]))
     form = client.get(join_url(report))
@@ -84,7 +92,8 @@ def test_a_second_report_goes_into_the_file_that_there_is(as_user, safety_office
     assert AuditEvent.objects.filter(action__startswith="safety.").count() == 0
 
 
-def test_the_same_form_sent_twice_joins_once(as_user, safety_officer, file, report):
+def test_the_same_form_sent_twice_joins_once(as_user, safety_officer, child_file, report):
+    file = child_file
     client = proved(as_user(safety_officer))
     data = filled(client.get(join_url(report)), file=str(file.pk))
 
@@ -94,7 +103,8 @@ def test_the_same_form_sent_twice_joins_once(as_user, safety_officer, file, repo
     assert client.get(join_url(report)).url == reverse("safety:report_detail", args=[report.pk])
 
 
-def test_two_who_join_at_once_write_one_entry(safety_officer, file, report):
+def test_two_who_join_at_once_write_one_entry(safety_officer, child_file, report):
+    file = child_file
     stale = RiskReport.objects.get()
     join_report(report, file, by=safety_officer)
 
@@ -102,6 +112,49 @@ def test_two_who_join_at_once_write_one_entry(safety_officer, file, report):
         join_report(stale, file, by=safety_officer)
 
     assert Entry.objects.count() == 2
+
+
+def test_a_child_s_report_is_not_lost_in_a_grown_person_s_file(as_user, safety_officer, file, report, grid):
+    """There the duty to report would be gone (未成年人保护法 art. 11)."""
+    client = proved(as_user(safety_officer))
+    answer = client.post(join_url(report), filled(client.get(join_url(report)), file=str(file.pk)))
+    url = f"{FILES}new/?report={report.pk}"
+    opened = client.post(url, filled(client.get(url), harms=["beating"], capacity="full"))
+
+    assert "给孩子另建一份" in answer.content.decode()
+    assert "capacity" in opened.context["form"].errors
+    assert (RiskReport.objects.get().state, SafetyFile.objects.count(), Entry.objects.count()) == ("open", 1, 1)
+
+
+def test_a_report_opens_one_file(as_user, safety_officer, report):
+    client, url = proved(as_user(safety_officer)), f"{FILES}new/?report={report.pk}"
+    forms = [filled(client.get(url), harms=["beating"]) for _ in range(2)]
+
+    first, second = (client.post(url, form) for form in forms)
+
+    assert (first.status_code, SafetyFile.objects.count()) == (302, 1)
+    assert "刚刚有别人处理过" in second.content.decode()
+
+
+def test_of_two_taps_at_once_no_empty_file_stays(safety_officer, grid, monkeypatch):
+    """PostgreSQL lets both look before either writes."""
+    key = uuid.uuid4()
+    intake = {**INTAKE, "name": "王桂兰"}
+    open_file(area=grid, intake=intake, informant={}, by=safety_officer, key=key)
+    monkeypatch.setattr("safety.services.files.was_written", lambda key: False)
+
+    assert open_file(area=grid, intake=intake, informant={}, by=safety_officer, key=key) is None
+    assert (SafetyFile.objects.count(), Entry.objects.count()) == (1, 1)
+
+
+def test_a_broken_file_and_a_lapsed_proof_are_a_sentence(as_user, safety_officer, file):
+    SafetyFile.objects.update(key="")
+    with_authenticator(safety_officer)
+    client = proved(as_user(safety_officer), minutes=90)
+
+    answer = client.post(reverse("safety:entry_create", args=[file.pk, "note"]), {"words": "x"})
+
+    assert (answer.status_code, answer.url) == (302, FILES)
 
 
 def test_a_report_joins_her_own_open_files_alone(as_user, safety_officer, file, report, grid):

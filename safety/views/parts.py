@@ -37,9 +37,9 @@ class SealedPage(StaffView):
                 return render(request, "safety/no_factor.html", {"title": TITLE, "page_title": TITLE}, status=403)
             if not writes:
                 return redirect(f"{reverse('mfa_reauthenticate')}?{urlencode({'next': request.get_full_path()})}")
-            return self.proof_gone()
         try:
-            return super().dispatch(request, *args, **kwargs)
+            fresh = since is not None and since <= limit
+            return super().dispatch(request, *args, **kwargs) if fresh else self.proof_gone()
         except Unopenable:
             messages.error(request, "这份档案的记录不完整，没有保存。请马上联系审计员核对备份。")
             return redirect("safety:file_list")
@@ -104,7 +104,7 @@ class SealedForm(FormView):
     def proof_gone(self):
         return self.refuse(
             self.get_form(self.request.POST),
-            "登录保护确认得太久了，这次没有保存，内容都在。请另开一页“受限档案”确认一次，再回来点保存。",
+            "登录保护确认得太久了，这次没有保存，写的内容都在（照片要重新选）。请另开一页“受限档案”确认一次，再回来点保存。",
         )
 
     def get_back_url(self):

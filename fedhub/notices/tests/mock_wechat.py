@@ -57,6 +57,9 @@ class _Handler(BaseHTTPRequestHandler):
 
     def _answer(self, path, found):
         self.mock.asked.append(path)
+        if self.mock.broken == "odd":
+            self.wfile.write(b"no answer of HTTP at all")
+            return
         data = b"<html>" if self.mock.broken else json.dumps(found).encode()
         self.send_response(200)
         self.send_header("Content-Length", str(len(data)))

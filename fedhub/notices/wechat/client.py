@@ -1,9 +1,9 @@
 """Asking WeChat's servers: who came (OAuth), the token that all workers share."""
 
 import json
-import urllib.error
 import urllib.request
 from datetime import timedelta
+from http.client import HTTPException
 from urllib.parse import quote, urlencode
 
 from django.conf import settings
@@ -37,7 +37,7 @@ def _ask(path, *, query=None, body=None):
     try:
         with urllib.request.urlopen(request, timeout=TIMEOUT) as answer:  # noqa: S310
             found = json.loads(answer.read(MOST_BYTES))
-    except (OSError, urllib.error.URLError, ValueError) as error:
+    except (OSError, HTTPException, ValueError) as error:
         raise WechatFailed from error
     if not isinstance(found, dict) or found.get("errcode"):
         raise WechatFailed(found.get("errcode", 0) if isinstance(found, dict) else 0)

@@ -32,7 +32,8 @@ def check(given, *parts):
 def check_time(timestamp, now=None):
     """Raise Forged for a `timestamp` (seconds, as text) outside the window."""
     now = time.time() if now is None else now
-    if not str(timestamp).isascii() or not str(timestamp).isdigit() or abs(now - int(timestamp)) > WINDOW_SECONDS:
+    text = str(timestamp)
+    if not text.isascii() or not text.isdigit() or len(text) > 12 or abs(now - int(text)) > WINDOW_SECONDS:
         raise Forged("timestamp")
 
 
