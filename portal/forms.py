@@ -46,6 +46,8 @@ class SayForm(forms.Form):
     topic = forms.ChoiceField(label="哪方面", required=False)
     pictures = PicturesField(label="照片（可以不附，最多 6 张）", required=False, widget=ManyFiles)
     area = forms.TypedChoiceField(label="哪个社区、网格", coerce=int)
+    only = forms.BooleanField(label="这件事只给专门的人看（家里动手、威胁、孩子受伤，怕别人知道的）", required=False)
+    reach = forms.CharField(label="勾了的：怎么找您才安全（可以不写）", max_length=200, required=False)
     key = forms.UUIDField(widget=forms.HiddenInput, initial=uuid.uuid4)
 
     def __init__(self, *args, places=None, **kwargs):
@@ -55,6 +57,12 @@ class SayForm(forms.Form):
             del self.fields["area"]
         else:
             self.fields["area"].choices = [("", "请选"), *places]
+
+    def clean(self):
+        data = super().clean()
+        if data.get("only") and data.get("pictures"):
+            self.add_error("pictures", "只给专门的人看的，照片当面交。请去掉照片再交一次。")
+        return data
 
 
 class RightForm(forms.Form):

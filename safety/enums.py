@@ -34,6 +34,7 @@ class ReportSource(models.TextChoices):
     POLICE = "police", "公安告知"
     SCHOOL = "school", "学校、医院、幼儿园报告"
     OTHERS = "others", "别人反映"
+    PORTAL = "portal", "居民端"
     FILE = "file", "受限档案"
 
 
@@ -53,12 +54,14 @@ class Known(models.TextChoices):
     POLICE = "police", "公安告知"
     SCHOOL = "school", "学校、医院、幼儿园报告"
     PAPER = "paper", "材料、台账里写着"
+    PORTAL = "portal", "居民端写来的"
 
 
 # A report of each source, as the file says it.
 KNOWN_FROM = {
     ReportSource.VISIT: Known.VISIT, ReportSource.IMPORT: Known.PAPER, ReportSource.FRONT_DESK: Known.DESK,
     ReportSource.PHONE: Known.PHONE, ReportSource.POLICE: Known.POLICE, ReportSource.SCHOOL: Known.SCHOOL,
+    ReportSource.PORTAL: Known.PORTAL,
 }  # fmt: skip
 
 

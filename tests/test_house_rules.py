@@ -226,6 +226,11 @@ SEALED_CALLERS = {
     "grids/forms/late.py": {"safety.enums.Sign"},
     "grids/forms/visit.py": {"safety.enums.Sign"},
     "grids/services/places.py": {"safety.services.reports.follow_area"},
+    "portal/services/say.py": {
+        "safety.enums.ReportSource",
+        "safety.enums.Sign",
+        "safety.services.reports.report_risk",
+    },
     "grids/services/visit.py": {"safety.enums.ReportSource", "safety.services.reports.report_risk"},
     "fedhub/demo/matters.py": {
         "safety.enums.ReportSource",

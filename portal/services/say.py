@@ -5,6 +5,7 @@ from datetime import datetime, time, timedelta
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
+from accounts.queries import is_held
 from concerns.enums import Origin
 from concerns.models import Concern
 from concerns.services.intake import CODE_LENGTH, raise_concern
@@ -13,6 +14,8 @@ from fedhub.core import acting, crypto, files
 from fedhub.core.text import match_key
 from households.enums import MembershipKind
 from portal.models import SentForm
+from safety.enums import ReportSource, Sign
+from safety.services.reports import report_risk
 
 KEY = "portal.SentForm.key"
 
@@ -37,6 +40,27 @@ def say(*, key, person=None, area_id=None, **facts):
     return sent.code
 
 
+def say_sealed(*, key, person=None, area_id=None, title, detail="", place="", reach=""):
+    """Tell the trained person alone: no concern, no code, nothing on her own pages. The same form (`key`) sent twice is one.
+    Returns True when somebody is there who reads it."""
+    home = _home_of(person) if person else None
+    area = Area.objects.get(pk=area_id) if person is None else home.area if home else person.area
+    told = [title, detail, f"地点：{place}" if place else "", f"怎么找她才安全：{reach}" if reach else ""]
+    with acting.acting_named(""):
+        report_risk(
+            area=area, source=ReportSource.PORTAL, by=None, signs=[Sign.OTHER], text="\n".join(filter(None, told)),
+            household=home, resident=person, subject_name="" if person else "没有留姓名", key=f"portal:{key}",
+        )  # fmt: skip
+    return is_held("safety.view_riskreport", area)
+
+
+def _home_of(person):
+    """Where she lives, None when that is not known."""
+    kept = person.memberships.filter(kind=MembershipKind.LIVES, valid_to=None)
+    lives = kept.select_related("household__area").first()
+    return lives.household if lives else None
+
+
 def _raised(person, area_id, facts):
     if person is None:
         area = Area.objects.get(pk=area_id)
@@ -45,10 +69,7 @@ def _raised(person, area_id, facts):
             concern = raise_concern(origin=Origin.PORTAL, area=area, anonymous=True, by=None, **facts)
         forget_moment(concern)
         return concern
-    lives = (
-        person.memberships.filter(kind=MembershipKind.LIVES, valid_to=None).select_related("household__area").first()
-    )
-    home = lives.household if lives else None
+    home = _home_of(person)
     return raise_concern(
         origin=Origin.PORTAL,
         area=home.area if home else person.area,

@@ -23,7 +23,7 @@ from concerns.models import Concern, Rating
 from concerns.services.intake import raise_concern
 from concerns.tests.factories import ConcernFactory
 from fedhub.core import files
-from fedhub.core.models import Attachment, AuditEvent
+from fedhub.core.models import Attachment, AuditEvent, OnceKey
 from fedhub.core.testing.queries import queries_beyond
 from fedhub.core.testing.twins import bare
 from fedhub.core.tests.pictures import jpeg
@@ -34,8 +34,9 @@ from households.tests.factories import ConsentFactory, MembershipFactory, Reside
 from portal.models import EntryCode, SentForm, Stay
 from portal.services.entry import LETTERS, come_in, issue_code
 from portal.services.say import forget_sent_forms
+from safety.models import RiskReport
 from safety.services.reports import report_risk
-from safety.tests.factories_file import a_file
+from safety.tests.factories_file import a_file, proved
 
 pytestmark = pytest.mark.django_db
 HOME, ENTER, MINE, CENTRE, SAY, ASK = "/r/", "/r/enter/", "/r/mine/", "/r/mine/data/", "/r/say/", "/r/ask/"
@@ -536,6 +537,57 @@ def test_too_many_from_one_network_wait(grid):
 
     assert Concern.objects.count() == 60
     assert "次数太多" in page.content.decode()
+
+
+# --- what only the trained person may read ----------------------------------------------------------------------------
+def stored():
+    """Every row of the open tables that could tell of it."""
+    tables = (Concern, SentForm, AuditEvent, Attachment, OnceKey)
+    return {model: sorted(str(row) for row in model.objects.values()) for model in tables}
+
+
+def test_what_is_told_to_the_trained_person_alone_leaves_nothing_else(as_user, her, worker, safety_officer, chair):
+    client = signed_in(her, worker)
+    before, pages = stored(), [bare(client.get(path)) for path in (MINE, CENTRE)]
+    data = typed(only="on", title="他又动手了", detail="孩子看见了", reach="上午打我姐的电话")
+
+    answers = [client.post(SAY, data).content.decode() for _ in range(2)]
+
+    (report,) = RiskReport.objects.all()
+    assert (report.source, report.area, report.subject["resident"], report.reporter["id"]) == (
+        "portal", her.area, her.pk, None,
+    )  # fmt: skip
+    assert report.text == "他又动手了\n孩子看见了\n地点：3 栋\n怎么找她才安全：上午打我姐的电话"
+    assert all("只有专门的人看得到" in answer for answer in answers)
+    assert (stored(), [bare(client.get(path)) for path in (MINE, CENTRE)]) == (before, pages)
+    page = proved(as_user(safety_officer)).get(f"/safety/files/new/?report={report.pk}").context["form"]
+    assert (page["how"].value(), page["resident"].value(), page["informant"].value()) == (
+        "portal",
+        her.pk,
+        "本人（居民端）",
+    )
+
+
+def test_without_a_name_it_reaches_her_too(grid, safety_officer):
+    page = Client().post(SAY, typed(only="on", area=grid.pk))
+
+    (report,) = RiskReport.objects.all()
+    assert (report.area, report.subject["name"], page.context["heard"]) == (grid, "没有留姓名", True)
+    assert AuditEvent.objects.count() == 0
+
+
+def test_where_nobody_reads_it_she_is_told_whom_to_ring(grid):
+    page = Client().post(SAY, typed(only="on", area=grid.pk))
+
+    assert "现在还没有专门的人看" in page.content.decode()
+    assert RiskReport.objects.count() == 1
+
+
+def test_pictures_of_it_are_not_sent(her, worker):
+    page = signed_in(her, worker).post(SAY, {**typed(only="on"), "pictures": [jpeg()]})
+
+    assert page.context["form"].errors["pictures"] == ["只给专门的人看的，照片当面交。请去掉照片再交一次。"]
+    assert (RiskReport.objects.count(), Attachment.objects.count()) == (0, 0)
 
 
 # --- asking by a code -------------------------------------------------------------------------------------------------

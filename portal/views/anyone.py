@@ -14,7 +14,7 @@ from portal import cookies
 from portal.forms import AskForm, CodeForm, SayForm
 from portal.queries import may_rate, places, replies_of, steps_of
 from portal.services.entry import come_in, leave
-from portal.services.say import concern_with, say
+from portal.services.say import concern_with, say, say_sealed
 from portal.views.base import Page
 
 # So many an hour from one network: a community sits behind few addresses, and codes are far too many to be guessed.
@@ -127,6 +127,11 @@ class Say(Page):
                 count_failure(buckets)
             facts = {name: form.cleaned_data[name] for name in ("title", "detail", "place", "topic", "pictures")}
             person, area = (None, form.cleaned_data["area"]) if nameless else (self.person, None)
+            if form.cleaned_data["only"]:
+                told = {name: facts[name] for name in ("title", "detail", "place")}
+                told["reach"] = form.cleaned_data["reach"]
+                heard = say_sealed(key=form.cleaned_data["key"], person=person, area_id=area, **told)
+                return self.show("portal/told.html", heard=heard)
             code = say(key=form.cleaned_data["key"], person=person, area_id=area, **facts)
             return self.show("portal/said.html", code=f"{code[:4]}-{code[4:]}", nameless=nameless)
         if "key" in form.errors:

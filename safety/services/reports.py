@@ -17,9 +17,9 @@ def report_risk(
 ):
     """Write a sealed report; returns nothing, so that no caller can keep a trace of it.
 
-    `area` decides which trained person is told, `informant` ({"name", "phone"}) told it to `by`. The identity of both and the
-    moment lie sealed inside (反家庭暴力法 art. 14); so does the audit row. `key` is the once-key of a form, or tells a row of an
-    imported file: the second time nothing happens.
+    `area` decides which trained person is told, `informant` ({"name", "phone"}) told it to `by` (None: a resident's own page).
+    The identity of both and the moment lie sealed inside (反家庭暴力法 art. 14); so does the audit row. `key` is the once-key
+    of a form, or tells a row of an imported file: the second time nothing happens.
     """
     once = crypto.blind(str(key) if key else "", column="safety.RiskReport.once")
     report = RiskReport(
@@ -30,7 +30,12 @@ def report_risk(
             "resident": resident.pk if resident else None,
             "name": subject_name or (str(resident) if resident else str(household) if household else ""),
         },
-        reporter={"id": by.pk, "name": by.name, "at": timezone.now().isoformat(), "informant": informant or {}},
+        reporter={
+            "id": by.pk if by else None,
+            "name": by.name if by else "本人（居民端）",
+            "at": timezone.now().isoformat(),
+            "informant": informant or {},
+        },
         signs=sorted(signs),
         text=text,
         once=once,
