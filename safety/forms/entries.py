@@ -438,7 +438,7 @@ class ReviewForm(EntryForm):
 
 class CopyForm(EntryForm):
     kind = Kind.COPY
-    hint = law.EVIDENCE
+    hint = f"{law.EVIDENCE}对方看得到案卷：怎么联系她、安全计划、住处、她的打算不印；经过、回访里写到的，出具以前自己看一遍。"
     to = text("给谁（法院、公安、本人、律师）", long=False)
     why = text("用途", long=False)
 

@@ -565,6 +565,29 @@ def test_a_certified_copy_holds_the_entries_as_written_and_not_who_told_it(as_us
     assert client.get(reverse("safety:copy", args=[file.pk, 1])).status_code == 404
 
 
+def test_a_copy_leads_nobody_to_her(as_user, safety_officer, grid):
+    """He reads what the court keeps: where she is and how she is reached has no place in it."""
+    file = a_file(grid, safety_officer, wants="先住姐姐家")
+    write(file, "danger", safety_officer, where="如意宾馆 302")
+    write(file, "contact", safety_officer, number="13811112222", words="社区送报纸")
+    write(file, "plan", safety_officer, exit="坐 2 路车去姐姐家")
+    write(file, "help", safety_officer, what="shelter", step="done", agency="救助站二楼", words="周三入住")
+    write(file, "help", safety_officer, what="legal", step="done", agency="法律援助中心", words="指派了律师")
+    for number, kind, fields in (
+        (2, "danger", {"where": "阳光旅社"}),
+        (4, "plan", {"exit": "走后门"}),
+        (1, "intake", {"offender": "张某"}),
+    ):
+        add_entry(file, "amend", {"about": number, "kind": kind, "fields": fields, "why": "改过"}, by=safety_officer)
+    copy = write(file, "copy", safety_officer, to="区法院", why="申请保护令")
+
+    sheet = proved(as_user(safety_officer)).get(reverse("safety:copy", args=[file.pk, copy.number])).content.decode()
+
+    hidden = ("姐姐家", "如意宾馆", "13811112222", "送报纸", "2 路车", "救助站二楼", "周三入住", "阳光旅社", "走后门")
+    assert [word for word in hidden if word in sheet] == []
+    assert [word for word in ("庇护", "法律援助中心", "张某", WORDS) if word not in sheet] == []
+
+
 def test_an_entry_is_corrected_on_its_page(as_user, file, safety_officer):
     client, url = proved(as_user(safety_officer)), reverse("safety:entry_amend", args=[file.pk, 1])
     form = client.get(url)

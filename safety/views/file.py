@@ -12,7 +12,7 @@ from fedhub.core.text import row_key
 from fedhub.core.views import ShortListView
 from safety import law
 from safety.chain import fault_of, picture_fault
-from safety.enums import KNOWN_FROM, Capacity, Danger, Kind, Known, ReportState
+from safety.enums import KNOWN_FROM, Capacity, Danger, HelpKind, Kind, Known, ReportState
 from safety.forms.circle import WhyForm
 from safety.forms.entries import FORMS, SHOWN, OpenForm, shown
 from safety.forms.report import JoinForm
@@ -34,8 +34,10 @@ OFFERED = [
     Kind.ORDER, Kind.ORDER_TALK, Kind.BREACH, Kind.EVIDENCE, Kind.WISH, Kind.NOTE,
 ]  # fmt: skip
 DECIDED = (Kind.NO_REPORT, Kind.WISH_DECIDED)
-# Not in a certified copy: who may see the file is no evidence, and decisions of the office are its own.
-NOT_COPIED = {Kind.REVIEW, Kind.COPY, Kind.WISH_DECIDED, Kind.URGENT}
+# Not in a certified copy: who may see the file is no evidence, and decisions of the office are its own. Nor what he must not
+# read in the court's file: how she is reached, what she plans, where she is.
+NOT_COPIED = {Kind.REVIEW, Kind.COPY, Kind.WISH_DECIDED, Kind.URGENT, Kind.CONTACT, Kind.PLAN}
+HER_PLACE = {Kind.INTAKE: {"wants"}, Kind.DANGER: {"where"}, Kind.HELP: {"agency", "words"}}
 FIXED = {Kind.CLOSE, Kind.REOPEN, Kind.COPY, Kind.NO_REPORT, Kind.WISH_DECIDED, Kind.AMEND, Kind.REVIEW, Kind.URGENT}
 
 
@@ -387,6 +389,20 @@ class InformantShow(SealedForm, OfFile):
         return self.render("safety/informant.html", who=who, back_url=self.get_back_url())
 
 
+def for_copy(record):
+    """`record` as a certified copy may show it, None where it may not: without her place and the ways to her."""
+    kind = record.data["kind"] if record.kind == Kind.AMEND else record.kind
+    if kind in NOT_COPIED:
+        return None
+    left_out = HER_PLACE.get(kind, set())
+    if kind == Kind.HELP and record.data.get("what") not in (HelpKind.SHELTER, None):
+        left_out = set()
+    if record.kind == Kind.AMEND:
+        fields = {name: value for name, value in record.data["fields"].items() if name not in left_out}
+        return record._replace(data={**record.data, "fields": fields}) if fields else None
+    return record._replace(data={name: value for name, value in record.data.items() if name not in left_out})
+
+
 class Copy(OfFile):
     """The certified copy that an entry of Kind.COPY stands for: the entries up to it as they were written."""
 
@@ -400,7 +416,7 @@ class Copy(OfFile):
             raise Http404
         file = self.get_row()
         audit.record_sealed("safety.safetyfile.print", file, by=request.user, entry=number)
-        copied = [r for r in self.chain if r.number < number and r.kind not in NOT_COPIED]
+        copied = [left for r in self.chain if r.number < number and (left := for_copy(r))]
         lines = [(r, shown(r), pictures_of(file, r)) for r in copied]
         seal = file.chain.filter(number=number - 1).values_list("mac", flat=True).first()
         return self.render(

@@ -85,6 +85,8 @@ def test_the_trained_person_is_led_through_the_first_night(
     follow(phone.get_by_role("button", name="保存"))
     expect(phone.get_by_role("heading", name=re.compile("副本"))).to_be_visible()
     expect(phone.get_by_text("文新派出所")).to_be_visible()
+    expect(phone.locator(".wf-sheet-picture img")).to_have_js_property("naturalWidth", 640)
+    looked_at()
     phone.goto("/safety/files/")
     looked_at()
     follow(phone.get_by_role("link", name=SafetyFile.objects.get().code))
