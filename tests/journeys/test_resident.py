@@ -10,6 +10,7 @@ from playwright.sync_api import expect
 from concerns.models import Concern, Rating
 from households.models import Consent
 from households.tests.factories import ConsentFactory, MembershipFactory
+from safety.models import RiskReport
 from tests.journeys.conftest import DESK, PHONE, follow
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -111,6 +112,15 @@ def test_without_scripts_everything_works_too(browser, live_server, ended_reques
     page.get_by_label("查询码").fill(code)
     page.get_by_role("button", name="查询").click()
     assert page.get_by_role("heading", level=1).inner_text() == "新登记"
+    page.goto("/r/say/")
+    page.get_by_label("什么事").fill("他又动手了")
+    page.get_by_label("哪个社区、网格").select_option(str(grid.pk))
+    page.get_by_label(re.compile("这件事只给专门的人看")).check()
+    page.get_by_role("button", name="交上去").click()
+    assert page.get_by_role("link", name="12338").count() == 2
+    assert (RiskReport.objects.count(), Concern.objects.count()) == (1, 1)
+    if folder := os.environ.get("SHOTS"):
+        page.screenshot(path=f"{folder}/told.png", full_page=True)
     page.get_by_role("button", name="快速离开").click()
     page.wait_for_url(settings.QUIT_URL)
     context.close()
