@@ -36,6 +36,8 @@ addEventListener("message", (event) => {
 
 addEventListener("fetch", (event) => {
   const { request } = event;
+  // A resident's page at the office's device is no page of the staff, also without a network.
+  if (new URL(request.url).pathname.startsWith("/r/")) return;
   const stored = (what) => caches.match(what, { ignoreVary: true });
   if (request.mode === "navigate") {
     event.respondWith(fetch(request).catch(async (error) => (await stored(SHELL)) || Promise.reject(error)));
