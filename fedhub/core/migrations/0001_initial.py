@@ -60,7 +60,7 @@ class Migration(migrations.Migration):
                 ('reason', models.CharField(blank=True, max_length=200, verbose_name='原因')),
                 ('result', models.CharField(default='ok', max_length=20, verbose_name='结果')),
                 ('address', models.CharField(blank=True, max_length=45, verbose_name='来源')),
-                ('hour', models.CharField(max_length=60, null=True, unique=True, verbose_name='阅读时段')),
+                ('hour', models.CharField(max_length=120, null=True, unique=True, verbose_name='阅读时段')),
                 ('mac', models.CharField(max_length=64, verbose_name='校验码')),
             ],
             options={

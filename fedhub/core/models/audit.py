@@ -34,7 +34,7 @@ class AuditEvent(models.Model):
     reason = models.CharField("原因", max_length=200, blank=True)
     result = models.CharField("结果", max_length=20, default="ok")
     address = models.CharField("来源", max_length=45, blank=True)
-    hour = models.CharField("阅读时段", max_length=60, null=True, unique=True)
+    hour = models.CharField("阅读时段", max_length=120, null=True, unique=True)
     mac = models.CharField("校验码", max_length=64)
 
     objects = AuditEventQuerySet.as_manager()

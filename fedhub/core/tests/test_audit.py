@@ -3,6 +3,7 @@ from types import SimpleNamespace
 
 import pytest
 import time_machine
+from django.apps import apps
 from django.core.management import call_command
 from django.db import DatabaseError, connection, transaction
 from django.db.migrations.loader import MigrationLoader
@@ -214,6 +215,14 @@ def write_sealed(user, count=3):
 def test_the_open_trail_refuses_what_belongs_to_the_sealed_one(chair):
     with pytest.raises(TypeError, match="record_sealed"):
         audit.record("safety.riskreport.write", chair, by=chair, sealed=True)
+
+
+def test_the_key_of_a_reading_has_room_for_the_longest_name_and_number(worker):
+    """Random keys have nineteen digits; SQLite does not mind how long a text is, PostgreSQL refuses it."""
+    names = [m._meta.label_lower for m in apps.get_models()]
+    longest = f"{2**31}:{max(names, key=len)}.read:{2**63 - 1}:2026112707"
+
+    assert len(longest) <= AuditEvent._meta.get_field("hour").max_length
 
 
 @pytest.mark.django_db(transaction=True)
