@@ -31,10 +31,15 @@ ADULT = Basis()
 
 
 def born_late(birth, day=None):
-    """True when somebody of the partial date `birth` is not surely 18 on `day` (default today): a birth known to the month
-    or to the year counts from its last day."""
+    """True when somebody of the partial date `birth` is not surely 18 on `day` (default today)."""
+    return is_under(birth, ADULT_AT, day)
+
+
+def is_under(birth, age, day=None):
+    """True when somebody of the partial date `birth` is not surely `age` on `day` (default today): a birth known to the month
+    or to the year counts from its last day. False without a date: who then counts as what is the caller's rule."""
     day = day or timezone.localdate()
-    return bool(birth) and f"{birth}{'-12-31'[len(birth) - 4 :]}" > f"{day.year - ADULT_AT}-{day:%m-%d}"
+    return bool(birth) and f"{birth}{'-12-31'[len(birth) - 4 :]}" > f"{day.year - age}-{day:%m-%d}"
 
 
 def bases_for(user, residents):

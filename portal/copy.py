@@ -29,7 +29,8 @@ def copy_of(person, user):
     homes = Membership.objects.filter(resident=person).select_related("household").order_by("-valid_from", "-pk")
     kinds = labels("hardship_category")
     statuses = Status.objects.filter(resident=person, replaced_at=None).order_by("-valid_from", "-pk")
-    concerns = Concern.objects.filter(resident=person).order_by("-raised_on", "-pk")
+    said = Concern.objects.visible_to(user, "concerns.view_concern")
+    concerns = said.filter(resident=person).order_by("-raised_on", "-pk")
     visits = (
         Visit.objects.visible_to(user, "grids.view_visit").kept().filter(people=person).order_by("-visited_on", "-pk")
     )

@@ -5,7 +5,7 @@ import uuid
 from django import forms
 
 from fedhub.core.forms import FilterChoice, FilterForm, StaffForm
-from fedhub.core.pictures import PicturesField
+from fedhub.core.pictures import MOST, PicturesField
 from fedhub.reference.lookup import choices
 from portal.enums import Proof, RequestState, Right
 
@@ -44,7 +44,7 @@ class SayForm(forms.Form):
     )
     place = forms.CharField(label="在什么地方（可以不写）", max_length=60, required=False)
     topic = forms.ChoiceField(label="哪方面", required=False)
-    pictures = PicturesField(label="照片（可以不附，最多 6 张）", required=False, widget=ManyFiles)
+    pictures = PicturesField(label=f"照片（可以不附，最多 {MOST} 张）", required=False, widget=ManyFiles)
     area = forms.TypedChoiceField(label="哪个社区、网格", coerce=int)
     only = forms.BooleanField(label="这件事只给专门的人看（家里动手、威胁、孩子受伤，怕别人知道的）", required=False)
     reach = forms.CharField(label="勾了的：怎么找您才安全（可以不写）", max_length=200, required=False)

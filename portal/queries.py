@@ -37,9 +37,18 @@ def replies_of(concern):
 
 def may_rate(concern, replies):
     """True when the newest answer waits for her word."""
-    final = [reply for reply in replies if reply.kind == ReplyKind.FINAL]
+    final = _final(replies)
     open_to_it = concern.status in (Status.ANSWERED, Status.CLOSED) and concern.outcome != "withdrawn"
-    return bool(open_to_it and final and not hasattr(final[-1], "rating"))
+    return bool(open_to_it and final and not hasattr(final, "rating"))
+
+
+def rating_of(replies):
+    """Her Rating of the newest answer, None before she gave one; a word on the way after it changes nothing."""
+    return getattr(_final(replies), "rating", None)
+
+
+def _final(replies):
+    return next((reply for reply in reversed(replies) if reply.kind == ReplyKind.FINAL), None)
 
 
 def readers_of(person):
@@ -77,12 +86,12 @@ def open_requests(user):
 
 def held_of(person):
     """`[(words, what is held)]` of her own record, numbers masked: what the office keeps of her, in her words."""
-    phones = [phone.masked() if hasattr(phone, "masked") else "" for phone in person.phones.all()]
+    phones = person.phones.count()
     return [
         ("姓名", person.name),
         ("出生", person.birth or "没有登记"),
         ("证件号", "已登记，加密保存" if person.id_number else "没有登记"),
-        ("电话", f"{len(phones)} 个，加密保存" if phones else "没有登记"),
+        ("电话", f"{phones} 个，加密保存" if phones else "没有登记"),
         ("文化程度", labels("education").get(person.education, "没有登记")),
         (
             "健康、收入",

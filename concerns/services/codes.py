@@ -6,10 +6,9 @@ from django.core.exceptions import ValidationError
 from django.utils import timezone
 
 from concerns.models import Concern
-from concerns.services.intake import CODE_LENGTH
+from concerns.services.intake import plain_code
 from fedhub.core import audit
 from fedhub.core.models import AuditEvent
-from fedhub.core.text import match_key
 from fedhub.reference.lookup import rule
 
 ACTION = "concerns.concern.ask_code"
@@ -27,7 +26,6 @@ def concern_by_code(code, *, by):
     if asked >= rule("concern_code_tries"):
         audit.record(ACTION, by=by, result="budget")
         raise ValidationError({"code": f"一小时里已经查了 {asked} 次，请过一会儿再查，或者按编号、姓名在诉求里找。"})
-    wanted = match_key(code).upper().replace("-", "")[: 2 * CODE_LENGTH]
-    found = Concern.objects.visible_to(by).for_list().filter(code=wanted).first()
+    found = Concern.objects.visible_to(by).for_list().filter(code=plain_code(code)).first()
     audit.record(ACTION, found, by=by, result="ok" if found else "none")
     return found

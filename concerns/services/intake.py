@@ -11,6 +11,7 @@ from concerns.services.answers import settle_on_spot
 from concerns.services.together import join_concerns
 from fedhub.core import audit, files
 from fedhub.core.models.numbers import take_numbers
+from fedhub.core.text import match_key
 from fedhub.reference.calendar import due_by
 
 # No letters or digits that look alike; read out over the phone.
@@ -21,6 +22,11 @@ CODE_LENGTH = 8
 def new_code():
     """A random code of a concern, told to whoever raised it: with it she, named or not, asks how it stands."""
     return "".join(secrets.choice(CODE_LETTERS) for _ in range(CODE_LENGTH))
+
+
+def plain_code(text):
+    """The code that `text` means, however it was typed: wide letters, small ones, hyphens, spaces; '' when there is none."""
+    return match_key(text).upper().replace("-", "").replace(" ", "")[: 2 * CODE_LENGTH]
 
 
 @transaction.atomic

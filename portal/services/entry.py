@@ -8,17 +8,16 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
 
+from concerns.services.intake import new_code, plain_code
 from fedhub.core import audit, crypto
-from fedhub.core.text import match_key
 from fedhub.reference.lookup import rule
 from households.enums import ResidentState
+from households.minors import is_under
 from households.models import Resident
 from portal.models import Binding, EntryCode, Stay
 
 CODE, KEY, NONCE = "portal.EntryCode.blind", "portal.Stay.blind", "portal.EntryCode.used_with"
 AGAIN = timedelta(minutes=2)
-# No letters or digits that look alike; read out and typed on a phone. 26 signs, eight of them: 2 x 10^11.
-LETTERS, LENGTH = "ACDEFGHJKLMNPQRTUVWXY34679", 8
 # Consent for somebody under this age is her guardian's (PIPL art. 31).
 OWN_FROM = 14
 
@@ -33,7 +32,7 @@ def issue_code(resident, *, by):
         raise ValidationError(f"未满 {OWN_FROM} 周岁（或者出生日期不明），由监护人到社区办理，不给登录码。")
     now = timezone.now()
     EntryCode.objects.filter(resident=resident).open(now).update(dropped_at=now)
-    text = "".join(secrets.choice(LETTERS) for _ in range(LENGTH))
+    text = new_code()
     EntryCode.objects.create(
         resident=resident, blind=_code_mark(text), issued_by=by, issued_at=now,
         expires_at=now + timedelta(hours=rule("portal_code_hours")),
@@ -44,13 +43,11 @@ def issue_code(resident, *, by):
 
 def is_too_young(resident, day=None):
     """True when she is not surely 14 on `day` (default today); without a date of birth nobody knows."""
-    day = day or timezone.localdate()
-    birth = resident.birth
-    return not birth or f"{birth}{'-12-31'[len(birth) - 4 :]}" > f"{day.year - OWN_FROM}-{day:%m-%d}"
+    return not resident.birth or is_under(resident.birth, OWN_FROM, day)
 
 
 def _code_mark(text):
-    return crypto.blind(match_key(text).upper().replace("-", "").replace(" ", "")[: 2 * LENGTH], column=CODE)
+    return crypto.blind(plain_code(text), column=CODE)
 
 
 def _key_mark(key):
@@ -62,7 +59,7 @@ def come_in(text, nonce=""):
     """Use the code `text`, however it was typed. Returns `(Resident, key of the browser)`, or None for a code that opens nothing,
     whatever the reason. The stay before it ends: she is in at one place. The same form (`nonce`) opens once more within
     AGAIN: its answer may have been lost on the way."""
-    if not match_key(text).strip():
+    if not plain_code(text):
         return None
     now, mark = timezone.now(), crypto.blind(str(nonce), column=NONCE) if nonce else None
     codes = EntryCode.objects.filter(blind=_code_mark(text)).select_related("resident__area")

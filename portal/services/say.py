@@ -8,10 +8,9 @@ from django.utils import timezone
 from accounts.queries import is_held
 from concerns.enums import Origin
 from concerns.models import Concern
-from concerns.services.intake import CODE_LENGTH, raise_concern
+from concerns.services.intake import plain_code, raise_concern
 from fedhub.areas.models import Area
 from fedhub.core import acting, crypto, files
-from fedhub.core.text import match_key
 from households.enums import MembershipKind
 from portal.models import SentForm
 from safety.enums import ReportSource, Sign
@@ -92,7 +91,7 @@ def forget_moment(concern):
 
 def concern_with(code):
     """The Concern whose code this is, however it was typed, or None."""
-    wanted = match_key(code).upper().replace("-", "").replace(" ", "")[: 2 * CODE_LENGTH]
+    wanted = plain_code(code)
     return Concern.objects.filter(code=wanted).first() if wanted else None
 
 

@@ -50,11 +50,16 @@ def is_bound(person):
     return Binding.objects.filter(resident=person, ended_at=None).exists()
 
 
-def first_time(mark):
-    """True the first time that a message with this `mark` comes; it is remembered."""
+@transaction.atomic
+def hear(message):
+    """Act on a `Message` of WeChat's server, once however often it comes: who follows the account no more is tied no more.
+    Nothing else follows from a message, and none ties anybody."""
     try:
         with transaction.atomic():
-            WechatSeen.objects.create(mark=crypto.blind(mark, column=SEEN))
+            WechatSeen.objects.create(mark=crypto.blind(message.mark, column=SEEN))
     except IntegrityError:
-        return False
-    return True
+        return
+    if message.kind == "event" and message.event == "unsubscribe":
+        bound = Binding.objects.filter(blind=_mark(message.sender), ended_at=None).select_related("resident").first()
+        if bound:
+            unbind(bound.resident)

@@ -204,6 +204,22 @@ def test_a_message_is_taken_once_and_ties_nobody(wechat, client, her):
     )
 
 
+def test_who_follows_the_account_no_more_is_tied_no_more_once(wechat, client, her, worker):
+    bound(Client(), wechat, her, worker)
+    text = "<xml><FromUserName>{}</FromUserName><MsgType>event</MsgType><Event>unsubscribe</Event><CreateTime>7</CreateTime></xml>"
+
+    sent(client, text.format("oOTHER"))
+    other = Binding.objects.filter(ended_at=None).count()
+    sent(client, text.format("oHER"))
+    first = Binding.objects.filter(ended_at=None).count()
+    bound(Client(), wechat, her, worker)
+    sent(client, text.format("oHER"))
+
+    # Told again by WeChat of the same leaving, what was tied anew since stays.
+    assert (other, first, Binding.objects.filter(ended_at=None).count()) == (1, 0, 1)
+    assert AuditEvent.objects.filter(action="portal.binding.end").count() == 1
+
+
 def test_forged_and_oversized_calls_are_a_page_that_does_not_exist(wechat, client):
     plain = "<xml><FromUserName>oABC</FromUserName><MsgType>text</MsgType><MsgId>9</MsgId></xml>"
     query = "&".join(f"{k}={v}" for k, v in asked().items())

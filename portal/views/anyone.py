@@ -12,7 +12,7 @@ from fedhub.notices.wechat.client import is_on as wechat_on
 from hardship.services.notices import is_on as notices_on
 from portal import cookies
 from portal.forms import AskForm, CodeForm, SayForm
-from portal.queries import may_rate, places, replies_of, steps_of
+from portal.queries import places, replies_of, steps_of
 from portal.services.entry import come_in, leave
 from portal.services.say import concern_with, say, say_sealed
 from portal.views.base import Page
@@ -89,10 +89,7 @@ class Ask(Page):
             concern = concern_with(form.cleaned_data["code"])
             if concern is not None:
                 replies = replies_of(concern) if concern.anonymous else []
-                return self.show(
-                    "portal/asked.html", concern=concern, steps=steps_of(concern), replies=replies,
-                    may_rate=concern.anonymous and may_rate(concern, replies),
-                )  # fmt: skip
+                return self.show("portal/asked.html", concern=concern, steps=steps_of(concern), replies=replies)
             count_failure(buckets)
             form.add_error("code", NOT_FOUND)
         return self.show("portal/ask.html", form=form)

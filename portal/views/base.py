@@ -27,7 +27,7 @@ class Page(View):
     def dispatch(self, request, *args, **kwargs):
         self.key = cookies.read(request)
         self.person = person_of(self.key) if self.key else None
-        if size := request.GET.get("type"):
+        if request.method == "GET" and (size := request.GET.get("type")):
             answer = self._sized(request, size)
         elif self.needs_her and self.person is None:
             answer = redirect("resident:enter")

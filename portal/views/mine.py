@@ -19,6 +19,7 @@ from portal.queries import (
     own_concerns,
     own_consent,
     own_requests,
+    rating_of,
     readers_of,
     replies_of,
     steps_of,
@@ -33,7 +34,7 @@ ENDED = (Status.ANSWERED, Status.CLOSED)
 
 class Mine(HerPage):
     def get(self, request):
-        rows = [(one, steps_of(one)) for one in own_concerns(self.person)[:50]]
+        rows = [(one, steps_of(one)) for one in own_concerns(self.person)]
         return self.show(
             "portal/mine.html", running=[row for row in rows if row[0].status not in ENDED],
             ended=[one for one, _ in rows if one.status in ENDED],
@@ -56,7 +57,7 @@ class OwnConcern(HerPage):
         return self.show(
             "portal/concern.html", concern=concern, steps=steps_of(concern), replies=replies, form=form,
             pictures=files.attachments_of(concern, "photo"), may_rate=may_rate(concern, replies),
-            rating=getattr(replies[-1], "rating", None) if replies else None,
+            rating=rating_of(replies),
         )  # fmt: skip
 
     def post(self, request, code):
@@ -102,7 +103,7 @@ class Ask(HerPage):
     """A copy, a correction, or that something is deleted; she is recognised by the code she came in with."""
 
     def get(self, request):
-        return self.show("portal/right.html", form=RightForm(initial={"kind": request.GET.get("kind")}))
+        return self.show("portal/right.html", form=RightForm())
 
     def post(self, request):
         form = RightForm(request.POST)

@@ -18,7 +18,7 @@ from fedhub.notices.wechat.client import WechatFailed, authorize_url, is_on, who
 from fedhub.notices.wechat.messages import MOST_BYTES, read
 from fedhub.notices.wechat.signing import Forged, Sealer, check, check_time
 from portal import cookies
-from portal.services.wechat import bind, come_in_with, first_time, unbind
+from portal.services.wechat import bind, come_in_with, hear, unbind
 from portal.views.base import HerPage, Page
 
 STATE, PENDING = "fedhub_wx_state", "fedhub_wx_who"
@@ -52,7 +52,7 @@ class Callback(View):
         sealer = Sealer(settings.WECHAT_AES_KEY, settings.WECHAT_APPID) if settings.WECHAT_AES_KEY else None
         message = read(request.body, request.GET.dict(), token=settings.WECHAT_TOKEN, sealer=sealer)
         # Nothing is answered in the chat: whoever reads over her shoulder reads nothing, and no binding is made from there.
-        first_time(message.mark)
+        hear(message)
         return HttpResponse("success", content_type="text/plain")
 
 
