@@ -581,6 +581,7 @@ def test_without_a_name_it_reaches_her_too(grid, safety_officer):
 
     (report,) = RiskReport.objects.all()
     assert (report.area, report.subject["name"], page.context["heard"]) == (grid, "没有留姓名", True)
+    assert report.reporter["name"] == "居民端，没有留姓名"
     assert AuditEvent.objects.count() == 0
 
 

@@ -32,7 +32,7 @@ def report_risk(
         },
         reporter={
             "id": by.pk if by else None,
-            "name": by.name if by else "本人（居民端）",
+            "name": by.name if by else "本人（居民端）" if resident else "居民端，没有留姓名",
             "at": timezone.now().isoformat(),
             "informant": informant or {},
         },
