@@ -2,6 +2,7 @@
 
 import ast
 import re
+import tomllib
 from functools import cache
 from pathlib import Path
 
@@ -363,3 +364,11 @@ def test_no_file_of_the_repository_names_a_machine_path_or_a_package_index():
                 found.append(relative.as_posix())
 
     assert found == []
+
+
+def test_every_app_s_tests_are_run():
+    root = Path(settings.BASE_DIR)
+    run = tomllib.loads((root / "pyproject.toml").read_text())["tool"]["pytest"]["ini_options"]["testpaths"]
+    there = {path.parts[len(root.parts)] for path in root.glob("[a-z]*/tests/test_*.py")} | {"fedhub", "tests"}
+
+    assert set(run) == there
