@@ -167,7 +167,7 @@ def test_no_change_takes_four_taps_after_the_list(sign_in, worker, grid, communi
 
 
 def test_ticking_a_risk_shows_at_once_what_to_do(sign_in, worker, grid):
-    home = HouseholdFactory(area=grid, head_name="王桂兰")
+    home = HouseholdFactory(area=grid, head_name="王桂兰", room="301")  # a room 110 would be found by its number
     phone = sign_in(worker, PHONE)
     phone.goto(f"/grids/visits/new/{home.pk}/")
     expect(phone.get_by_text("110").first).not_to_be_visible()
