@@ -77,6 +77,8 @@ VISIT_FAMILIES = READ_FAMILIES | {
     "hardship.view_giftround",
     "hardship.view_signedsheet",
     "portal.add_entrycode",
+    "surveys.view_survey",
+    "surveys.assist_survey",
 }
 KEEP_FAMILIES = VISIT_FAMILIES | {
     "areas.add_building",
@@ -119,6 +121,9 @@ KEEP_FAMILIES = VISIT_FAMILIES | {
     "portal.view_rightsrequest",
     "portal.add_rightsrequest",
     "portal.change_rightsrequest",
+    "surveys.add_survey",
+    "surveys.change_survey",
+    "surveys.export_survey",
 }
 KEEP_OFFICE = {
     "areas.add_area",
@@ -154,6 +159,7 @@ PERMISSIONS = {
     | KEEP_LEDGERS
     | {
         "concerns.approve_concern",
+        "surveys.publish_survey",
         "hardship.approve_hardshipfile",
         "hardship.approve_delivery",
         "households.approve_minoraccess",
