@@ -170,6 +170,7 @@ PERMISSIONS = {
         "safety.decide_safetyfile",
         "safety.break_safetyfile",
         "safety.count_safetyfile",
+        "safety.destroy_safetyfile",
         "grids.review_visit",
         "accounts.view_user",
         "accounts.add_user",
@@ -207,6 +208,7 @@ PERMISSIONS = {
         "safety.lead_safetyfile",
         "safety.break_safetyfile",
         "safety.count_safetyfile",
+        "safety.destroy_safetyfile",
     },
     # Of sealed files each sees those alone into whose circle she was named.
     Role.MEDIATOR: {"areas.view_area", "safety.view_safetyfile"},

@@ -94,7 +94,7 @@ from households.tests.factories import (
 )
 from portal.models import RightsRequest
 from portal.services.rights import ask_right
-from safety.models import CaseGrant, RiskReport, SafetyFile, UrgentOpening
+from safety.models import CaseGrant, Destruction, RiskReport, SafetyFile, UrgentOpening
 from safety.services.circle import ask_to_open
 from safety.services.reports import report_risk
 from safety.tests.factories_file import a_file
@@ -206,6 +206,7 @@ def records(grid, worker, chair):
         SafetyFile: (sealed := a_file(grid, user_with(Role.SAFETY_OFFICER, grid, username="lead"))),
         CaseGrant: sealed.grants.get(),
         UrgentOpening: ask_to_open(area=grid.parent, who="王桂兰", why="联系不上", by=chair),
+        Destruction: Destruction.objects.create(area=grid.parent, asked_by=chair, facts={}),
         ImportBatch: batch,
         ImportRow: ImportRowFactory(batch=batch),
         ExportRecord: ExportRecordFactory(area=grid),
