@@ -79,6 +79,9 @@ VISIT_FAMILIES = READ_FAMILIES | {
     "portal.add_entrycode",
     "surveys.view_survey",
     "surveys.assist_survey",
+    "groups.view_group",
+    "groups.view_member",
+    "groups.add_meeting",
 }
 KEEP_FAMILIES = VISIT_FAMILIES | {
     "areas.add_building",
@@ -124,6 +127,9 @@ KEEP_FAMILIES = VISIT_FAMILIES | {
     "surveys.add_survey",
     "surveys.change_survey",
     "surveys.export_survey",
+    "groups.add_group",
+    "groups.change_group",
+    "groups.change_member",
 }
 KEEP_OFFICE = {
     "areas.add_area",

@@ -26,6 +26,8 @@ from grids.tests.factories import (
     VisitDoubtFactory,
     VisitFactory,
 )
+from groups.models import Group, Meeting, Member
+from groups.tests.factories import GroupFactory, MeetingFactory, MemberFactory
 from hardship.models import (
     AidPeriod,
     Batch,
@@ -201,6 +203,9 @@ def records(grid, worker, chair):
         ),
         Term: term,
         TermMember: TermMemberFactory(term=term),
+        Group: (group := GroupFactory(area=grid)),
+        Member: MemberFactory(group=group, resident=member.resident),
+        Meeting: MeetingFactory(group=group),
         RightsRequest: ask_right(member.resident, kind="copy"),
         RiskReport: RiskReport.objects.get(),
         SafetyFile: (sealed := a_file(grid, user_with(Role.SAFETY_OFFICER, grid, username="lead"))),
@@ -223,6 +228,8 @@ def addresses(records):
         record = records.get(view.model)
         assert record is not None, f"{view.__module__}.{view.__name__}: no sample of {view.model}"
         arguments = {"pk": record.pk}
+        if name == "group_step":
+            arguments["step"] = "rest"
         if name == "file_step":
             arguments["step"] = "check"
         if name == "request_create":

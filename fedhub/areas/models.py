@@ -38,8 +38,8 @@ class ScopedQuerySet(models.QuerySet):
 
 
 class SharedQuerySet(ScopedQuerySet):
-    """What a whole community shares (helpers, goods, groups). With the right to look at them they are seen from every grid of it; whatever
-    changes them asks for the place itself."""
+    """What a whole community shares (helpers, goods, groups). With the right to look at them they are seen from every grid
+    of it; whatever changes them asks for the place itself."""
 
     view_permission = ""
 
