@@ -7,6 +7,7 @@ from django.utils import timezone
 from fedhub.core.housekeeping import every_minute
 from fedhub.core.menu import Entry, menu
 from fedhub.notices.models import WechatSeen
+from fedhub.notices.wechat.sharing import keep_ticket
 from households.panels import Panel, resident_panels
 from portal.models import EntryCode, Stay
 from portal.queries import open_requests, own_requests
@@ -39,3 +40,9 @@ def forget_forms():
     """Keys of forms that were sent long ago tell nothing any more."""
     forget_sent_forms()
     WechatSeen.objects.filter(on__lt=timezone.localdate() - timedelta(days=1)).delete()
+
+
+@every_minute
+def keep_share_ticket():
+    """The ticket of cards in WeChat, asked for here so that no visitor waits for WeChat."""
+    keep_ticket()

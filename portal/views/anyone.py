@@ -24,6 +24,8 @@ NOT_FOUND = "没有这个查询码，请再对一遍。"
 
 
 class Home(Page):
+    is_shared = True
+
     def get(self, request):
         return self.show("portal/home.html", notices=notices_on(), wechat=wechat_on())
 
@@ -97,6 +99,8 @@ class Ask(Page):
 
 class Say(Page):
     """Raising a concern: her own when she is in, else one of the neighbourhood that names nobody."""
+
+    is_shared = True
 
     def is_nameless(self):
         """True when nobody is in, and for a form that was opened so: what was promised then holds, whoever is in meanwhile."""

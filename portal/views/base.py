@@ -1,20 +1,26 @@
 """What a resident's pages share: who is in, neutral words, nothing kept by browsers or found by search engines."""
 
+import json
+
+from csp.decorators import csp_update
 from django.conf import settings
 from django.http import Http404
 from django.shortcuts import redirect, render
+from django.templatetags.static import static
 from django.urls import reverse
 from django.views import View
 
 from fedhub.core import acting
 from fedhub.core.access import PUBLIC
 from fedhub.core.network import address_prefix
+from fedhub.notices.wechat import sharing
 from portal import cookies
 from portal.services.entry import person_of
 
 # The same on every page, in the bar of the browser and in a shared link: it says nothing of what is read.
 TITLE = "社区服务"
 HER = "本人（居民端）"
+CARD_WORDS = "有事可以说，凭码看进展。"
 
 
 class Page(View):
@@ -22,6 +28,8 @@ class Page(View):
 
     permission = PUBLIC
     needs_her = False
+    # A public page that may be passed on in WeChat, with a card that says nothing of who passes it on.
+    is_shared = False
     http_method_names = ["get", "head", "post"]
 
     def dispatch(self, request, *args, **kwargs):
@@ -54,13 +62,30 @@ class Page(View):
 
     def show(self, template, status=200, **context):
         """The page, with what every page says."""
-        return render(
+        card = self.card()
+        answer = render(
             self.request, template,
             {
                 "page_title": TITLE, "person": self.person, "home_url": reverse("resident:home"), "quit_url": settings.QUIT_URL,
-                **context,
+                "share": json.dumps(card, ensure_ascii=False) if card else "", "share_script": sharing.SDK, **context,
             }, status=status,
         )  # fmt: skip
+        if card:
+            return csp_update({"script-src": [sharing.SCRIPTS]})(lambda request: answer)(self.request)
+        return answer
+
+    def card(self):
+        """The card with which WeChat shows this page to others; None elsewhere than in WeChat, and on every page of somebody's own."""
+        request = self.request
+        if not self.is_shared or self.person or request.method != "GET" or not sharing.inside(request):
+            return None
+        config = sharing.page_config(f"{settings.SITE_URL}{request.get_full_path()}")
+        if config is None:
+            return None
+        return {
+            "config": config, "title": TITLE, "words": CARD_WORDS, "link": f"{settings.SITE_URL}{request.path}",
+            "picture": f"{settings.SITE_URL}{static('img/share.png')}",
+        }  # fmt: skip
 
 
 class HerPage(Page):
