@@ -7,6 +7,7 @@ from django.utils import timezone
 from fedhub.core.housekeeping import every_minute
 from fedhub.core.menu import Entry, menu
 from fedhub.notices.models import WechatSeen
+from fedhub.notices.wechat.client import is_on as wechat_on
 from fedhub.notices.wechat.sharing import keep_ticket
 from households.panels import Panel, resident_panels
 from portal.models import EntryCode, Stay
@@ -31,6 +32,12 @@ resident_panels.register(Panel("portal", "居民端", 90, "portal.add_entrycode"
 menu.register(
     Entry(
         "portal.rights", "family", "个人信息请求", "portal:rights_list", "portal.view_rightsrequest", 70, open_requests
+    )
+)
+
+menu.register(
+    Entry(
+        "portal.menu", "settings", "微信菜单", "portal:menu_json", "portal.make_wechatmenu", 80, shown=wechat_on
     )
 )
 

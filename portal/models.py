@@ -97,6 +97,7 @@ class Binding(models.Model):
     class Meta:
         verbose_name = verbose_name_plural = "微信绑定"
         default_permissions = ()
+        permissions = [("make_wechatmenu", "生成微信菜单")]
         constraints = [
             models.UniqueConstraint(fields=["blind"], condition=Q(ended_at=None), name="portal_binding_one_a_wechat"),
         ]

@@ -2,10 +2,11 @@
 
 from django.urls import path
 
-from portal.views import rights, staff
+from portal.views import menu, rights, staff
 
 app_name = "portal"
 urlpatterns = [
+    path("wechat/menu/", menu.MenuJson.as_view(), name="menu_json"),
     path("residents/<int:pk>/code/", staff.IssueCode.as_view(), name="issue_code"),
     path("residents/<int:pk>/out/", staff.ShutOut.as_view(), name="shut_out"),
     path("residents/<int:pk>/request/", rights.RightsCreate.as_view(), name="rights_create"),
