@@ -77,6 +77,7 @@ VISIT_FAMILIES = READ_FAMILIES | {
     "hardship.view_giftround",
     "hardship.view_signedsheet",
     "portal.add_entrycode",
+    "portal.add_guardian",
     "surveys.view_survey",
     "surveys.assist_survey",
     "groups.view_group",

@@ -11,19 +11,27 @@ from fedhub.notices.wechat.client import is_on as wechat_on
 from fedhub.notices.wechat.sharing import keep_ticket
 from households.panels import Panel, resident_panels
 from portal.models import EntryCode, Stay
-from portal.queries import open_requests, own_requests
+from portal.queries import guardians_of, open_requests, own_requests
 from portal.services.entry import is_too_young
+from portal.services.guardians import is_in_force, is_ward
+from portal.services.phone import forget_codes
 from portal.services.say import forget_sent_forms
 
 
 def entry_panel(resident, user):
     """Whether a code is out, and whether she was ever in; what she reads there is hers."""
     return {
-        "open_code": EntryCode.objects.filter(resident=resident).open().select_related("issued_by").first(),
-        "was_in": Stay.objects.filter(resident=resident).exists(),
+        "open_code": EntryCode.objects.filter(resident=resident, guardian=None)
+        .open()
+        .select_related("issued_by")
+        .first(),
+        "was_in": Stay.objects.filter(resident=resident, guardian=None).exists(),
         "too_young": is_too_young(resident),
         "asked": own_requests(resident)[:5] if user.has_perm("portal.view_rightsrequest") else [],
         "may_ask": user.has_perm("portal.add_rightsrequest", resident),
+        "guardians": [(one, is_in_force(one)) for one in guardians_of(resident)],
+        "is_ward": is_ward(resident),
+        "may_guard": user.has_perm("portal.add_guardian", resident),
     }
 
 
@@ -36,9 +44,7 @@ menu.register(
 )
 
 menu.register(
-    Entry(
-        "portal.menu", "settings", "微信菜单", "portal:menu_json", "portal.make_wechatmenu", 80, shown=wechat_on
-    )
+    Entry("portal.menu", "settings", "微信菜单", "portal:menu_json", "portal.make_wechatmenu", 80, shown=wechat_on)
 )
 
 
@@ -46,6 +52,7 @@ menu.register(
 def forget_forms():
     """Keys of forms that were sent long ago tell nothing any more."""
     forget_sent_forms()
+    forget_codes()
     WechatSeen.objects.filter(on__lt=timezone.localdate() - timedelta(days=1)).delete()
 
 

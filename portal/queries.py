@@ -11,7 +11,7 @@ from fedhub.core.models import AuditEvent
 from fedhub.reference.lookup import labels, rule
 from households.models import Consent, Resident
 from portal.enums import RequestState
-from portal.models import RightsRequest
+from portal.models import Guardian, RightsRequest
 
 STEPS = ["收到", "受理", "办理", "答复"]
 AT = {Status.NEW: 0, Status.ACCEPTED: 1, Status.ASSIGNED: 2, Status.DONE: 2, Status.ANSWERED: 3, Status.CLOSED: 3}
@@ -74,8 +74,30 @@ def own_consent(person, number):
 
 
 def own_requests(person):
-    """What she asked of what is kept of her, the newest first."""
-    return RightsRequest.objects.filter(resident=person).order_by("-made_on", "-pk")
+    """What she asked of what is kept of her, the newest first; what a guardian asked is the guardian's."""
+    return RightsRequest.objects.filter(resident=person, guardian=None).order_by("-made_on", "-pk")
+
+
+def ward_concerns(guardian):
+    """Concerns that this guardian raised for the child, the newest first; those of anybody else are not among them."""
+    rows = Concern.objects.filter(pk__in=guardian.words.values("concern_id"), resident=guardian.child)
+    return rows.order_by("-raised_on", "-pk")
+
+
+def ward_requests(guardian):
+    """What this guardian asked of what is kept of the child, the newest first."""
+    return guardian.rights_requests.order_by("-made_on", "-pk")
+
+
+def ward_held(child):
+    """`[(words, what is held)]` that each guardian of `child` knows already; what others told stays out."""
+    return [("姓名", child.name), ("出生", child.birth)]
+
+
+def guardians_of(child):
+    """Who speaks or spoke for `child`, those of today first."""
+    rows = Guardian.objects.filter(child=child).select_related("taken_by", "person", "child")
+    return sorted(rows, key=lambda one: one.ended_on is not None)
 
 
 def open_requests(user):

@@ -530,7 +530,7 @@ class Migration(migrations.Migration):
                 ('witness', models.CharField(blank=True, max_length=50, verbose_name='见证人')),
                 ('expires_on', models.DateField(blank=True, null=True, verbose_name='有效期至')),
                 ('withdrawn_on', models.DateField(blank=True, null=True, verbose_name='撤回日期')),
-                ('taken_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='经办人')),
+                ('taken_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='经办人')),
                 ('resident', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='consents', to='households.resident', verbose_name='居民')),
             ],
             options={
@@ -966,6 +966,10 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='consent',
             constraint=models.CheckConstraint(condition=models.Q(models.Q(('purpose', 'share'), _negated=True), models.Q(('recipient', ''), _negated=True), _connector='OR'), name='households_consent_share_names_recipient'),
+        ),
+        migrations.AddConstraint(
+            model_name='consent',
+            constraint=models.CheckConstraint(condition=models.Q(('how', 'online'), ('taken_by__isnull', False), _connector='OR'), name='households_consent_taken_by_somebody'),
         ),
         migrations.AddConstraint(
             model_name='childfile',

@@ -12,16 +12,16 @@ from concerns.services.intake import plain_code, raise_concern
 from fedhub.areas.models import Area
 from fedhub.core import acting, crypto, files
 from households.enums import MembershipKind
-from portal.models import SentForm
+from portal.models import GuardianWord, SentForm
 from safety.enums import ReportSource, Sign
 from safety.services.reports import report_risk
 
 KEY = "portal.SentForm.key"
 
 
-def say(*, key, person=None, area_id=None, **facts):
-    """Raise a concern of `person` (a Resident), or, without one, of nobody in the place `area_id`. `facts`: title, detail, topic,
-    place. The same form (`key`) sent twice is one. Returns its code, with which she follows it."""
+def say(*, key, person=None, area_id=None, guardian=None, **facts):
+    """Raise a concern of `person` (a Resident; with a `guardian`, who speaks for that child), or, without one, of nobody in the
+    place `area_id`. `facts`: title, detail, topic, place. The same form (`key`) sent twice is one. Returns its code, with which she follows it."""
     mark = crypto.blind(str(key), column=KEY)
     if sent := SentForm.objects.filter(key=mark).first():
         return sent.code
@@ -29,7 +29,7 @@ def say(*, key, person=None, area_id=None, **facts):
         with transaction.atomic():
             # First, so that the second of two taps has stored nothing when it is refused.
             sent = SentForm.objects.create(key=mark, code="")
-            concern = _raised(person, area_id, facts)
+            concern = _raised(person, area_id, guardian, facts)
             sent.code = concern.code
             sent.save(update_fields=["code"])
     except IntegrityError:
@@ -60,7 +60,7 @@ def _home_of(person):
     return lives.household if lives else None
 
 
-def _raised(person, area_id, facts):
+def _raised(person, area_id, guardian, facts):
     if person is None:
         area = Area.objects.get(pk=area_id)
         # Nobody acted: no row of the audit says when or from where.
@@ -69,14 +69,18 @@ def _raised(person, area_id, facts):
         forget_moment(concern)
         return concern
     home = _home_of(person)
-    return raise_concern(
+    concern = raise_concern(
         origin=Origin.PORTAL,
         area=home.area if home else person.area,
         household=home,
         resident=person,
+        on_behalf=guardian.name if guardian else "",
         by=None,
         **facts,
     )
+    if guardian:
+        GuardianWord.objects.create(guardian=guardian, concern=concern)
+    return concern
 
 
 def forget_moment(concern):

@@ -74,7 +74,11 @@ def test_while_wechat_is_away_the_page_is_there_without_a_card(wechat, client, b
 @pytest.mark.parametrize("path", [ENTER, "/r/ask/", "/r/notice/"])
 def test_other_pages_and_other_browsers_name_nobody_elses_script(wechat, client, path):  # noqa: F811
     keep_ticket()
-    pages = [client.get(path, **INSIDE), client.get(HOME), client.get(HOME, HTTP_USER_AGENT="MicroMessenger miniProgram")]
+    pages = [
+        client.get(path, **INSIDE),
+        client.get(HOME),
+        client.get(HOME, HTTP_USER_AGENT="MicroMessenger miniProgram"),
+    ]
 
     assert [(card_of(page), scripts_of(page), SDK in page.content.decode()) for page in pages] == [
         (None, "'self'", False)
@@ -87,9 +91,9 @@ def test_nothing_of_her_is_passed_on(wechat, her, worker):  # noqa: F811
 
     pages = [client.get(path, **INSIDE) for path in (HOME, SAY, MINE, CENTRE)]
 
-    assert [(card_of(page), scripts_of(page), "<html lang=\"zh-CN\" data-hers>" in page.content.decode()) for page in pages] == [
-        (None, "'self'", True)
-    ] * 4
+    assert [
+        (card_of(page), scripts_of(page), '<html lang="zh-CN" data-hers>' in page.content.decode()) for page in pages
+    ] == [(None, "'self'", True)] * 4
     assert "data-hers" not in Client().get(HOME, **INSIDE).content.decode()
 
 

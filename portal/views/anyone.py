@@ -14,6 +14,7 @@ from portal import cookies
 from portal.forms import AskForm, CodeForm, SayForm
 from portal.queries import places, replies_of, steps_of
 from portal.services.entry import come_in, leave
+from portal.services.phone import is_on as phone_on
 from portal.services.say import concern_with, say, say_sealed
 from portal.views.base import Page
 
@@ -27,18 +28,18 @@ class Home(Page):
     is_shared = True
 
     def get(self, request):
-        return self.show("portal/home.html", notices=notices_on(), wechat=wechat_on())
+        return self.show("portal/home.html", notices=notices_on(), wechat=wechat_on(), phone=phone_on())
 
 
 class Enter(Page):
     """Coming in with a code given in person."""
 
     def get(self, request):
-        return redirect("resident:mine") if self.person else self.page(CodeForm())
+        return redirect("resident:mine") if self.stay else self.page(CodeForm())
 
     def page(self, form):
         nonce = self.request.POST.get("nonce") or uuid.uuid4()
-        return self.show("portal/enter.html", form=form, nonce=nonce)
+        return self.show("portal/enter.html", form=form, nonce=nonce, phone=phone_on())
 
     def post(self, request):
         form, buckets = CodeForm(request.POST), public_buckets(request, "portal-enter", ENTER_TRIES)
@@ -50,7 +51,7 @@ class Enter(Page):
                 answer = redirect("resident:mine")
                 cookies.write(answer, found[1])
                 return answer
-            if self.person:
+            if self.stay:
                 # The second of two taps: the first let her in.
                 return redirect("resident:mine")
             count_failure(buckets)
@@ -69,7 +70,7 @@ class Leave(Page):
     def post(self, request):
         if self.key:
             leave(self.key)
-        self.person = None
+        self.stay = None
         answer = render(request, "portal/left.html", {"quit_url": settings.QUIT_URL})
         # Another site that posts here sends no cookie along, and takes none away.
         if settings.RESIDENT_COOKIE_NAME in request.COOKIES:

@@ -4,8 +4,7 @@ from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.shortcuts import redirect
 
-from concerns.enums import Status, Told
-from concerns.services.answers import rate_concern
+from concerns.enums import Status
 from fedhub.core import crypto, files
 from fedhub.core.answers import kept_file
 from fedhub.core.flow import FlowError
@@ -27,6 +26,7 @@ from portal.queries import (
 from portal.services.rights import ask_right, withdraw_right
 from portal.services.wechat import is_bound
 from portal.views.base import HerPage
+from portal.views.rating import take_rating
 from portal.views.wechat import pending
 
 ENDED = (Status.ANSWERED, Status.CLOSED)
@@ -62,17 +62,9 @@ class OwnConcern(HerPage):
 
     def post(self, request, code):
         concern, form = self.get_concern(), RateForm(request.POST)
-        if form.is_valid():
-            try:
-                rate_concern(concern, given_by=Told.PORTAL, by=None, **form.cleaned_data)
-            except FlowError as error:
-                form.add_error(None, error.messages[0])
-            except ValidationError as error:
-                for name, words in error.message_dict.items():
-                    form.add_error(name, words)
-            else:
-                messages.success(request, "记下了，谢谢您。")
-                return redirect("resident:concern", code=concern.code)
+        if take_rating(concern, form):
+            messages.success(request, "记下了，谢谢您。")
+            return redirect("resident:concern", code=concern.code)
         return self.page(form)
 
 
