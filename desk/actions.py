@@ -258,6 +258,7 @@ WHOLE = {
     "groups.member.leave": "队员：退出",
     "groups.member.role": "队员：换角色",
     "groups.meeting.hold": "队伍活动：登记",
+    "concerns.concern.write_on": "诉求：补充",
     "concerns.concern.close": "诉求：办结",
     "households.visittask.cancel": "走访任务：取消",
     "households.visittask.put_off": "走访任务：没见到人，改期",

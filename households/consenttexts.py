@@ -1,7 +1,8 @@
 """What people are told before they agree: every version as data, what changed, and whether it has to be asked again.
 
 A new version is a new entry of `texts/consent.json`, never a changed one: what somebody agreed to years ago can still be read.
-`again` says that purpose, recipient or kind of data changed: consents to earlier versions cover it no more (个人信息保护法 art. 14, 17).
+`again` says that purpose, recipient or kind of data changed: consents to earlier
+versions cover it no more (PIPL art. 14, 17).
 """
 
 import json

@@ -199,3 +199,10 @@ class RateForm(forms.Form):
     words = forms.CharField(
         label="想说的话（不满意的请写）", max_length=500, required=False, widget=forms.Textarea({"rows": 3})
     )
+
+
+class MoreForm(forms.Form):
+    """More words about a nameless concern."""
+
+    words = forms.CharField(label="还想说的话", max_length=1000, widget=forms.Textarea({"rows": 3, "id": "id_more"}))
+    key = forms.UUIDField(widget=forms.HiddenInput, initial=uuid.uuid4)

@@ -3,20 +3,27 @@
 import uuid
 
 from django.conf import settings
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.db import transaction
 from django.shortcuts import redirect, render
 from django.utils.decorators import method_decorator
 from django.views.decorators.csrf import csrf_exempt
 
 from accounts.throttle import count_failure, public_buckets, refusal
+from concerns.enums import Status
+from fedhub.core import acting
+from fedhub.core.flow import FlowError
 from fedhub.notices.wechat.client import is_on as wechat_on
 from hardship.services.notices import is_on as notices_on
 from portal import cookies
-from portal.forms import AskForm, CodeForm, SayForm
-from portal.queries import places, replies_of, steps_of
+from portal.forms import AskForm, CodeForm, MoreForm, RateForm, SayForm
+from portal.queries import may_rate, places, rating_of, replies_of, steps_of
 from portal.services.entry import come_in, leave
 from portal.services.phone import is_on as phone_on
-from portal.services.say import concern_with, say, say_sealed
+from portal.services.say import concern_with, forget_last_moment, say, say_more, say_sealed
 from portal.views.base import Page
+from portal.views.rating import take_rating
 
 # So many an hour from one network: a community sits behind few addresses, and codes are far too many to be guessed.
 ENTER_TRIES, ASK_TRIES, SAY_TRIES = 300, 300, 60
@@ -91,11 +98,42 @@ class Ask(Page):
         elif form.is_valid():
             concern = concern_with(form.cleaned_data["code"])
             if concern is not None:
-                replies = replies_of(concern) if concern.anonymous else []
-                return self.show("portal/asked.html", concern=concern, steps=steps_of(concern), replies=replies)
+                return self.act(concern)
             count_failure(buckets)
             form.add_error("code", NOT_FOUND)
         return self.show("portal/ask.html", form=form)
+
+    def act(self, concern):
+        """Show it; a nameless one is rated, and written on, by whoever has its code. Nobody is noted."""
+        deed = self.request.POST.get("act", "") if concern.anonymous else ""
+        rate = RateForm(self.request.POST if deed == "rate" else None)
+        more = MoreForm(self.request.POST if deed == "more" else None)
+        if deed == "rate":
+            with acting.acting_named("居民端"), transaction.atomic():
+                if take_rating(concern, rate):
+                    forget_last_moment(concern)
+                    messages.success(self.request, "记下了，谢谢您。")
+        elif deed == "more" and more.is_valid():
+            more = self.written(concern, more)
+        replies = replies_of(concern) if concern.anonymous else []
+        return self.show(
+            "portal/asked.html", concern=concern, steps=steps_of(concern), replies=replies, form=rate, more=more,
+            code=concern.code, rating=rating_of(replies), may_rate=may_rate(concern, replies),
+            may_write=concern.anonymous and concern.status != Status.CLOSED,
+        )  # fmt: skip
+
+    def written(self, concern, form):
+        """A fresh form when what was typed is kept; else the same, with the reason."""
+        try:
+            say_more(concern, form.cleaned_data["words"], key=form.cleaned_data["key"])
+        except FlowError as error:
+            form.add_error("words", error.messages[0])
+        except ValidationError as error:
+            form.add_error("words", error.message_dict["words"])
+        else:
+            messages.success(self.request, "补上了，办理的人看得到。")
+            return MoreForm()
+        return form
 
 
 class Say(Page):

@@ -73,7 +73,7 @@ class Page(View):
         answer = render(
             self.request, template,
             {
-                "page_title": TITLE, "person": self.person, "ward": self.ward, 
+                "page_title": TITLE, "person": self.person, "ward": self.ward,
                 "home_url": reverse("resident:home"), "quit_url": settings.QUIT_URL,
                 "share": json.dumps(card, ensure_ascii=False) if card else "", "share_script": sharing.SDK, **context,
             }, status=status,
