@@ -6,6 +6,7 @@ from django.utils import timezone
 
 from fedhub.core.housekeeping import every_minute
 from fedhub.core.menu import Entry, menu
+from fedhub.core.residents import Door, home_doors, own_doors
 from fedhub.notices.models import WechatSeen
 from fedhub.notices.wechat.client import is_on as wechat_on
 from fedhub.notices.wechat.sharing import keep_ticket
@@ -46,6 +47,11 @@ menu.register(
 menu.register(
     Entry("portal.menu", "settings", "微信菜单", "portal:menu_json", "portal.make_wechatmenu", 80, shown=wechat_on)
 )
+
+home_doors.register(Door("portal.say", 10, "说一件事", "resident:say"))
+home_doors.register(Door("portal.ask", 20, "凭查询码看进展", "resident:ask"))
+own_doors.register(Door("portal.say", 10, "说一件事", "resident:say", main=True))
+own_doors.register(Door("portal.centre", 90, "我的信息和同意", "resident:centre"))
 
 
 @every_minute

@@ -9,6 +9,7 @@ from concerns.models import Concern, Reply
 from fedhub.areas.models import Area
 from fedhub.core.models import AuditEvent
 from fedhub.reference.lookup import labels, rule
+from households.consenttexts import is_outdated, newer_than, text_of
 from households.models import Consent, Resident
 from portal.enums import RequestState
 from portal.models import Guardian, RightsRequest
@@ -64,8 +65,16 @@ def readers_of(person):
 
 
 def consents_of(person):
-    """`[(Consent, in force)]`, the newest first."""
-    return [(one, one.in_force()) for one in Consent.objects.filter(resident=person).order_by("-given_on", "-pk")]
+    """`[(Consent, in force)]`, the newest first. Each has `text` (the Text agreed to, or None), `newer` (Texts that came after it)
+    and `asked_again`: the purpose changed since, and she has not said a word on it."""
+    rows = list(Consent.objects.filter(resident=person).order_by("-given_on", "-pk"))
+    day = timezone.localdate()
+    heard = {(one.purpose, one.recipient) for one in rows if not is_outdated(one.purpose, one.text_version)}
+    for one in rows:
+        one.text, one.newer = text_of(one.purpose, one.text_version), newer_than(one.purpose, one.text_version)
+        alive = one.withdrawn_on is None and (one.expires_on is None or one.expires_on >= day)
+        one.asked_again = alive and any(text.again for text in one.newer) and (one.purpose, one.recipient) not in heard
+    return [(one, one.in_force()) for one in rows]
 
 
 def own_consent(person, number):

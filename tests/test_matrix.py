@@ -94,7 +94,7 @@ from households.tests.factories import (
     StatusFactory,
     VisitTaskFactory,
 )
-from portal.models import RightsRequest
+from portal.models import Guardian, RightsRequest
 from portal.services.rights import ask_right
 from safety.models import CaseGrant, Destruction, RiskReport, SafetyFile, UrgentOpening
 from safety.services.circle import ask_to_open

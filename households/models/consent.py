@@ -65,6 +65,11 @@ class Consent(Stamped):
     def __str__(self):
         return f"{self.resident} {self.get_purpose_display()}"
 
+    @property
+    def is_outdated(self):
+        """True when the purpose was changed since: she has to be asked again."""
+        return is_outdated(self.purpose, self.text_version)
+
     def in_force(self, day=None):
         """True on `day` (default today) when given, not expired, not withdrawn, and what was told then still covers it."""
         day = day or timezone.localdate()

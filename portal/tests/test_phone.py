@@ -91,10 +91,14 @@ def test_known_or_not_the_page_the_queries_and_the_refusal_are_the_same(ask, her
     for number in (NUMBER, UNKNOWN):
         with CaptureQueriesContext(connection) as asked:
             Client().post(PHONE, {"number": number})
+        sent = list(asked.captured_queries)
         page = ask(number)
         with CaptureQueriesContext(connection) as entered:
             wrong = typed(handle_of(page), "000000", "0000")
-        shapes = [re.sub(r"'[^']*'|_x[0-9]+|s[0-9]{6,}|[0-9]", "", one["sql"])[:300] for one in (*asked, *entered)]
+        shapes = [
+            re.sub(r"'[^']*'|_x[0-9]+|s[0-9]{6,}|[0-9]", "", one["sql"])[:300]
+            for one in (*sent, *entered.captured_queries)
+        ]
         seen.append((without_handle(page), page.status_code, bare(wrong)[2].replace(handle_of(page), ""), shapes))
 
     assert len(console.sent()) == 1

@@ -14,8 +14,8 @@ from accounts.throttle import count_failure, public_buckets, refusal
 from concerns.enums import Status
 from fedhub.core import acting
 from fedhub.core.flow import FlowError
+from fedhub.core.residents import doors_of, home_doors
 from fedhub.notices.wechat.client import is_on as wechat_on
-from hardship.services.notices import is_on as notices_on
 from portal import cookies
 from portal.forms import AskForm, CodeForm, MoreForm, RateForm, SayForm
 from portal.queries import may_rate, places, rating_of, replies_of, steps_of
@@ -35,7 +35,7 @@ class Home(Page):
     is_shared = True
 
     def get(self, request):
-        return self.show("portal/home.html", notices=notices_on(), wechat=wechat_on(), phone=phone_on())
+        return self.show("portal/home.html", doors=doors_of(home_doors), wechat=wechat_on(), phone=phone_on())
 
 
 class Enter(Page):

@@ -8,8 +8,9 @@ from concerns.enums import Status
 from fedhub.core import crypto, files
 from fedhub.core.answers import kept_file
 from fedhub.core.flow import FlowError
+from fedhub.core.residents import doors_of, own_doors
 from fedhub.notices.wechat.client import is_on as wechat_on
-from households.services.consent import withdraw_consent
+from households.services.consent import give_again, withdraw_consent
 from portal.forms import RateForm, RightForm
 from portal.queries import (
     consents_of,
@@ -37,7 +38,7 @@ class Mine(HerPage):
         rows = [(one, steps_of(one)) for one in own_concerns(self.person)]
         return self.show(
             "portal/mine.html", running=[row for row in rows if row[0].status not in ENDED],
-            ended=[one for one, _ in rows if one.status in ENDED],
+            ended=[one for one, _ in rows if one.status in ENDED], doors=doors_of(own_doors, self.person),
         )  # fmt: skip
 
 
@@ -122,6 +123,23 @@ class TakeBack(HerPage):
             messages.error(request, " ".join(error.messages))
         else:
             messages.success(request, "已经撤回。")
+        return redirect("resident:centre")
+
+    def get(self, request, number):
+        return redirect("resident:centre")
+
+
+class Again(HerPage):
+    """What she agreed to was changed: she agrees to the new words, or leaves it."""
+
+    def post(self, request, number):
+        consent = own_consent(self.person, number) or self.missing()
+        try:
+            give_again(consent)
+        except ValidationError as error:
+            messages.error(request, " ".join(error.messages))
+        else:
+            messages.success(request, "记下了。随时可以撤回。")
         return redirect("resident:centre")
 
     def get(self, request, number):

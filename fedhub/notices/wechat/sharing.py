@@ -8,7 +8,7 @@ from django.conf import settings
 from django.utils import timezone
 
 from fedhub.notices.models import WechatToken
-from fedhub.notices.wechat.client import MARGIN, WechatFailed, ask, access_token, is_on
+from fedhub.notices.wechat.client import MARGIN, WechatFailed, access_token, ask, is_on
 from fedhub.notices.wechat.signing import jsapi_signature
 
 # Where WeChat's own script lies; no page names it but those that ask for a card.
@@ -24,8 +24,8 @@ def kept_ticket():
 
 
 def keep_ticket():
-    """Ask WeChat for a ticket when the kept one is about to end. For the worker's minute, so that no visitor waits for WeChat; without
-    an account, or while WeChat is away, nothing happens. Returns True when a new one is kept."""
+    """Ask WeChat for a ticket when the kept one is about to end. For the worker's minute, so that no visitor waits for WeChat;
+    without an account, or while WeChat is away, nothing happens. Returns True when a new one is kept."""
     if not is_on() or WechatToken.objects.filter(name=TICKET, expires_at__gt=timezone.now() + MARGIN).exists():
         return False
     try:
