@@ -16,8 +16,8 @@ own_doors = Registry()
 @dataclass(frozen=True)
 class Door:
     """One way on: where `shown()` is False the office does not use it. `count(person)` (own doors alone) gives a number that
-    stands behind the label, 0 and None are left out; it costs one query at most, and sees what is hers alone. Labels are neutral: they
-    stand on a telephone that others may hold. `main`: the first thing to do."""
+    stands behind the label, 0 and None are left out; it costs one query at most, and sees what is hers alone. Labels are
+    neutral: they stand on a telephone that others may hold. `main`: the first thing to do."""
 
     key: str
     order: int

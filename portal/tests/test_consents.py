@@ -1,4 +1,4 @@
-"""Her consents: taken back, sharing stops with that request; asked again when the purpose changed. Her copy holds files and gifts."""
+"""Her consents: taken back, sharing stops with that request; asked again when the purpose changed; the copy of her file."""
 
 from datetime import timedelta
 
