@@ -13,9 +13,9 @@ class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
+        ('accounts', '__first__'),
         ('areas', '0001_initial'),
         ('households', '0001_initial'),
-        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
@@ -47,6 +47,8 @@ class Migration(migrations.Migration):
                 'verbose_name': '队伍',
                 'verbose_name_plural': '队伍',
                 'default_permissions': ('view', 'add', 'change'),
+                'indexes': [models.Index(fields=['area', '-updated_at', '-id'], name='groups_group_area_sort'), models.Index(fields=['-updated_at', '-id'], name='groups_group_sort')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('state__in', ['active', 'resting', 'ended'])), name='groups_group_state_known'), models.CheckConstraint(condition=models.Q(('kind__in', ['arts', 'dance', 'choir', 'reading', 'mothers', 'craft', 'lecturers', 'lawyers', 'mediation', 'customs', 'service', 'other'])), name='groups_group_kind_known'), models.CheckConstraint(condition=models.Q(models.Q(('ended_on__isnull', False), ('state', 'ended'), models.Q(('ended_why', ''), _negated=True)), models.Q(models.Q(('state', 'ended'), _negated=True), ('ended_on', None)), _connector='OR'), name='groups_group_end_has_day_and_reason')],
             },
         ),
         migrations.CreateModel(
@@ -147,6 +149,8 @@ class Migration(migrations.Migration):
                 'verbose_name': '队伍活动记录',
                 'verbose_name_plural': '队伍活动记录',
                 'default_permissions': ('add',),
+                'indexes': [models.Index(fields=['group', '-on', '-id'], name='groups_meeting_sort')],
+                'constraints': [models.UniqueConstraint(fields=('group', 'on', 'topic'), name='groups_meeting_once')],
             },
         ),
         migrations.CreateModel(
@@ -171,6 +175,8 @@ class Migration(migrations.Migration):
                 'verbose_name': '队员',
                 'verbose_name_plural': '队员',
                 'default_permissions': ('view', 'change'),
+                'indexes': [models.Index(fields=['group', 'state', 'id'], name='groups_member_group'), models.Index(fields=['resident', 'state'], name='groups_member_resident')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('state__in', ['asked', 'active', 'refused', 'withdrawn', 'left'])), name='groups_member_state_known'), models.UniqueConstraint(condition=models.Q(('state__in', ['asked', 'active'])), fields=('group', 'resident'), name='groups_member_one_place'), models.CheckConstraint(condition=models.Q(models.Q(('state', 'active'), ('valid_from__isnull', False), ('valid_to', None)), models.Q(('state', 'left'), ('valid_from__isnull', False), ('valid_to__gte', models.F('valid_from'))), models.Q(('state__in', ['asked', 'refused', 'withdrawn']), ('valid_from', None)), _connector='OR'), name='groups_member_days_match_state')],
             },
         ),
         migrations.CreateModel(
@@ -185,6 +191,7 @@ class Migration(migrations.Migration):
                 'verbose_name': '到场',
                 'verbose_name_plural': '到场',
                 'default_permissions': (),
+                'constraints': [models.UniqueConstraint(fields=('meeting', 'member'), name='groups_attendance_once'), models.CheckConstraint(condition=models.Q(('present__in', ['came', 'late', 'excused', 'absent'])), name='groups_attendance_known')],
             },
         ),
         migrations.CreateModel(
@@ -222,6 +229,8 @@ class Migration(migrations.Migration):
                 'verbose_name': '志愿者',
                 'verbose_name_plural': '志愿者',
                 'default_permissions': ('view', 'add', 'change'),
+                'indexes': [models.Index(fields=['area', '-updated_at', '-id'], name='groups_volunteer_area_sort'), models.Index(fields=['-updated_at', '-id'], name='groups_volunteer_sort'), models.Index(fields=['area', '-half_hours', '-id'], name='groups_volunteer_area_hours'), models.Index(fields=['-half_hours', '-id'], name='groups_volunteer_hours')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('state__in', ['pending', 'active', 'paused', 'left', 'refused'])), name='groups_volunteer_state_known'), models.UniqueConstraint(condition=models.Q(('state__in', ['left', 'refused']), _negated=True), fields=('resident',), name='groups_volunteer_once')],
             },
         ),
         migrations.CreateModel(
@@ -251,6 +260,8 @@ class Migration(migrations.Migration):
                 'verbose_name_plural': '志愿服务记录',
                 'permissions': [('confirm_service', '确认、更正志愿服务记录'), ('certify_service', '开志愿服务证明')],
                 'default_permissions': ('view', 'add'),
+                'indexes': [models.Index(fields=['volunteer', '-started_at', '-id'], name='groups_service_volunteer'), models.Index(fields=['-started_at', '-id'], name='groups_service_sort'), models.Index(fields=['state', 'counts_on', 'id'], name='groups_service_state')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('state__in', ['open', 'recorded', 'confirmed', 'counted', 'void'])), name='groups_service_state_known'), models.CheckConstraint(condition=models.Q(models.Q(('ended_at', None), ('state', 'open')), models.Q(models.Q(('state', 'open'), _negated=True), ('ended_at__gt', models.F('started_at')), ('ended_at__isnull', False)), models.Q(('ended_at', None), ('state', 'void')), _connector='OR'), name='groups_service_ends_after_it_began'), models.CheckConstraint(condition=models.Q(('state__in', ['open', 'recorded', 'void']), models.Q(('confirmed_by__isnull', False), ('counts_on__gte', models.F('noticed_on')), ('noticed_on__isnull', False)), _connector='OR'), name='groups_service_confirmed_has_notice'), models.CheckConstraint(condition=models.Q(models.Q(('state', 'void'), _negated=True), models.Q(('void_why', ''), _negated=True), _connector='OR'), name='groups_service_void_has_reason')],
             },
         ),
         migrations.CreateModel(
@@ -274,118 +285,7 @@ class Migration(migrations.Migration):
                 'verbose_name': '志愿服务证明',
                 'verbose_name_plural': '志愿服务证明',
                 'default_permissions': ('view',),
+                'constraints': [models.CheckConstraint(condition=models.Q(('until__gte', models.F('since'))), name='groups_certificate_days')],
             },
-        ),
-        migrations.AddIndex(
-            model_name='group',
-            index=models.Index(fields=['area', '-updated_at', '-id'], name='groups_group_area_sort'),
-        ),
-        migrations.AddIndex(
-            model_name='group',
-            index=models.Index(fields=['-updated_at', '-id'], name='groups_group_sort'),
-        ),
-        migrations.AddConstraint(
-            model_name='group',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['active', 'resting', 'ended'])), name='groups_group_state_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='group',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['arts', 'dance', 'choir', 'reading', 'mothers', 'craft', 'lecturers', 'lawyers', 'mediation', 'customs', 'service', 'other'])), name='groups_group_kind_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='group',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('ended_on__isnull', False), ('state', 'ended'), models.Q(('ended_why', ''), _negated=True)), models.Q(models.Q(('state', 'ended'), _negated=True), ('ended_on', None)), _connector='OR'), name='groups_group_end_has_day_and_reason'),
-        ),
-        migrations.AddIndex(
-            model_name='meeting',
-            index=models.Index(fields=['group', '-on', '-id'], name='groups_meeting_sort'),
-        ),
-        migrations.AddConstraint(
-            model_name='meeting',
-            constraint=models.UniqueConstraint(fields=('group', 'on', 'topic'), name='groups_meeting_once'),
-        ),
-        migrations.AddIndex(
-            model_name='member',
-            index=models.Index(fields=['group', 'state', 'id'], name='groups_member_group'),
-        ),
-        migrations.AddIndex(
-            model_name='member',
-            index=models.Index(fields=['resident', 'state'], name='groups_member_resident'),
-        ),
-        migrations.AddConstraint(
-            model_name='member',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['asked', 'active', 'refused', 'withdrawn', 'left'])), name='groups_member_state_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='member',
-            constraint=models.UniqueConstraint(condition=models.Q(('state__in', ['asked', 'active'])), fields=('group', 'resident'), name='groups_member_one_place'),
-        ),
-        migrations.AddConstraint(
-            model_name='member',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'active'), ('valid_from__isnull', False), ('valid_to', None)), models.Q(('state', 'left'), ('valid_from__isnull', False), ('valid_to__gte', models.F('valid_from'))), models.Q(('state__in', ['asked', 'refused', 'withdrawn']), ('valid_from', None)), _connector='OR'), name='groups_member_days_match_state'),
-        ),
-        migrations.AddConstraint(
-            model_name='attendance',
-            constraint=models.UniqueConstraint(fields=('meeting', 'member'), name='groups_attendance_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='attendance',
-            constraint=models.CheckConstraint(condition=models.Q(('present__in', ['came', 'late', 'excused', 'absent'])), name='groups_attendance_known'),
-        ),
-        migrations.AddIndex(
-            model_name='volunteer',
-            index=models.Index(fields=['area', '-updated_at', '-id'], name='groups_volunteer_area_sort'),
-        ),
-        migrations.AddIndex(
-            model_name='volunteer',
-            index=models.Index(fields=['-updated_at', '-id'], name='groups_volunteer_sort'),
-        ),
-        migrations.AddIndex(
-            model_name='volunteer',
-            index=models.Index(fields=['area', '-half_hours', '-id'], name='groups_volunteer_area_hours'),
-        ),
-        migrations.AddIndex(
-            model_name='volunteer',
-            index=models.Index(fields=['-half_hours', '-id'], name='groups_volunteer_hours'),
-        ),
-        migrations.AddConstraint(
-            model_name='volunteer',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['pending', 'active', 'paused', 'left', 'refused'])), name='groups_volunteer_state_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='volunteer',
-            constraint=models.UniqueConstraint(condition=models.Q(('state__in', ['left', 'refused']), _negated=True), fields=('resident',), name='groups_volunteer_once'),
-        ),
-        migrations.AddIndex(
-            model_name='service',
-            index=models.Index(fields=['volunteer', '-started_at', '-id'], name='groups_service_volunteer'),
-        ),
-        migrations.AddIndex(
-            model_name='service',
-            index=models.Index(fields=['-started_at', '-id'], name='groups_service_sort'),
-        ),
-        migrations.AddIndex(
-            model_name='service',
-            index=models.Index(fields=['state', 'counts_on', 'id'], name='groups_service_state'),
-        ),
-        migrations.AddConstraint(
-            model_name='service',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['open', 'recorded', 'confirmed', 'counted', 'void'])), name='groups_service_state_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='service',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('ended_at', None), ('state', 'open')), models.Q(models.Q(('state', 'open'), _negated=True), ('ended_at__gt', models.F('started_at')), ('ended_at__isnull', False)), models.Q(('ended_at', None), ('state', 'void')), _connector='OR'), name='groups_service_ends_after_it_began'),
-        ),
-        migrations.AddConstraint(
-            model_name='service',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['open', 'recorded', 'void']), models.Q(('confirmed_by__isnull', False), ('counts_on__gte', models.F('noticed_on')), ('noticed_on__isnull', False)), _connector='OR'), name='groups_service_confirmed_has_notice'),
-        ),
-        migrations.AddConstraint(
-            model_name='service',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'void'), _negated=True), models.Q(('void_why', ''), _negated=True), _connector='OR'), name='groups_service_void_has_reason'),
-        ),
-        migrations.AddConstraint(
-            model_name='certificate',
-            constraint=models.CheckConstraint(condition=models.Q(('until__gte', models.F('since'))), name='groups_certificate_days'),
         ),
     ]
