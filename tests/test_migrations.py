@@ -1,7 +1,8 @@
 """Migrations: the first one of each app makes its tables in as few steps as Django can take at once."""
 
 import copy
-from importlib import import_module, util
+from importlib import import_module
+from pathlib import Path
 
 import pytest
 from django.apps import apps
@@ -13,7 +14,7 @@ OWN = [
     config.label
     for config in apps.get_app_configs()
     if config.path.startswith(str(settings.BASE_DIR)) and ".venv" not in config.path
-    if util.find_spec(f"{config.name}.migrations.0001_initial")
+    if (Path(config.path) / "migrations" / "0001_initial.py").exists()
 ]
 
 
