@@ -77,6 +77,9 @@ VISIT_FAMILIES = READ_FAMILIES | {
     "hardship.view_giftround",
     "hardship.view_signedsheet",
     "portal.add_entrycode",
+    "notices.view_message",
+    "notices.add_message",
+    "notices.change_message",
 }
 KEEP_FAMILIES = VISIT_FAMILIES | {
     "areas.add_building",
@@ -116,6 +119,7 @@ KEEP_FAMILIES = VISIT_FAMILIES | {
     "hardship.change_aidperiod",
     "hardship.add_giftround",
     "hardship.change_giftround",
+    "notices.add_messagebatch",
     "portal.view_rightsrequest",
     "portal.add_rightsrequest",
     "portal.change_rightsrequest",

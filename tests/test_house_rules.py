@@ -187,7 +187,7 @@ KEYLESS_POSTS = {
 # resident is no user: her forms carry a key of their own (portal.SentForm), or can be sent twice without harm.
 KEYLESS_PAGES = (
     "portal/ask.html", "portal/base.html", "portal/centre.html", "portal/concern.html", "portal/enter.html", "portal/right.html",
-    "portal/say.html",
+    "portal/say.html", "portal/inbox.html", "portal/choice.html",
     "account/", "mfa/", "usersessions/", "accounts/code.html", "accounts/locked.html", "accounts/resend.html",
     "accounts/set_password.html", "components/passkey.html", "_templates.html", "desk/first_run.html",
     "generic/export.html", "generic/list.html", "households/_filters.html", "grids/visit_pick.html",

@@ -49,6 +49,11 @@ def outside():
     return _data()["outside"]
 
 
+def brief():
+    """The same in no more than 20 signs, as WeChat takes it."""
+    return _data()["brief"]
+
+
 def neutral():
     """What stands in the inbox of somebody whose words must be neutral."""
     return _data()["neutral"]
@@ -90,7 +95,7 @@ def problems(data):
     """`[sentence]`: what is wrong with `data` (as in words.json): case words, places of a sensitive one, places not named."""
     found = []
     listed = data["case_words"]
-    texts = {"outside": data["outside"], "neutral": data["neutral"]}
+    texts = {name: data[name] for name in ("brief", "outside", "neutral")}
     for row in data["templates"]:
         places = row.get("places", {})
         if row["sensitive"] and places:

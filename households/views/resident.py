@@ -57,7 +57,9 @@ class ResidentList(ScopedListView):
         return reverse("households:resident_create") if self.request.user.has_perm("households.add_resident") else ""
 
     def get_context_data(self, **kwargs):
-        return super().get_context_data(create_label="登记居民", **kwargs)
+        return super().get_context_data(
+            create_label="登记居民", may_message=self.request.user.has_perm("notices.add_messagebatch"), **kwargs
+        )
 
 
 class ResidentDetail(ChildPage, TabbedDetail):

@@ -28,7 +28,7 @@ class MessageBatch(AreaScoped):
 
     class Meta:
         verbose_name = verbose_name_plural = "群发"
-        default_permissions = ()
+        default_permissions = ("add",)
         indexes = [
             models.Index(fields=["area", "-created_at", "id"], name="notices_batch_area_sort"),
             models.Index(fields=["-created_at", "id"], name="notices_batch_sort"),

@@ -72,8 +72,8 @@ def notify_many(batch, send, held, template, values=None):
 
 
 def stop_for(person, why):
-    """Stop everything that still waits for `person`, in the caller's transaction: she died, moved away, wants it no more. Returns
-    how many there were."""
+    """Stop everything that still waits for `person`, in the caller's transaction: she died, moved away, wants it no more.
+    Returns how many there were."""
     return _stop(Message.objects.filter(person=person), why)
 
 

@@ -19,8 +19,6 @@ PATHS = {"template": "/cgi-bin/message/template/send", "subscribe": "/cgi-bin/me
 STALE = {40001, 40014, 42001}
 # Busy, or more than the account may send in a minute or a day.
 LATER = {-1, 45009, 45011, 45047, *STALE}
-# WeChat refuses a "thing" of more than 20 signs.
-THING = 20
 
 
 def is_on():
@@ -46,7 +44,7 @@ def remind(openid):
 
 def _data():
     """The places of the template: "words" is the neutral sentence, "day" today."""
-    values = {"words": words.outside()[:THING], "day": f"{timezone.localdate():%Y年%m月%d日}"}
+    values = {"words": words.brief(), "day": f"{timezone.localdate():%Y年%m月%d日}"}
     return {name: {"value": values[what]} for name, what in settings.WECHAT_NOTICE_FIELDS.items()}
 
 
