@@ -6,9 +6,7 @@ from django.utils import timezone
 from accounts.leaving import Hand, hands
 from fedhub.core.menu import Entry, menu
 from fedhub.core.reveal import cautions, gates
-from fedhub.notices.enums import State
-from fedhub.notices.flow import CHANGE, VIEW
-from fedhub.notices.models import Message
+from fedhub.notices.flow import VIEW
 from fedhub.reference.planning import visit_plan
 from households.contact import may_contact
 from households.coverage import is_adult_woman, links_by_woman, links_left_by
@@ -30,11 +28,6 @@ gates.append(gate)
 def waiting_leaves(user):
     """How many requests to open a child's facts wait for `user` to decide."""
     return MinorAccess.objects.visible_to(user, APPROVE).waiting().exclude(user=user).count()
-
-
-def messages_to_deal_with(user):
-    """How many messages failed or wait for a human where `user` deals with them."""
-    return Message.objects.visible_to(user, CHANGE).filter(state__in=[State.HUMAN, State.FAILED]).count()
 
 
 visit_plan.connect(count=count_differing, follow=follow_rules, latest=latest_job)
@@ -68,9 +61,7 @@ menu.register(
         78,
     )
 )
-menu.register(
-    Entry("households.messages", "family", "消息", "households:message_list", VIEW, 60, messages_to_deal_with)
-)
+menu.register(Entry("households.messages", "family", "消息", "households:message_list", VIEW, 60))
 menu.register(Entry("households.links", "family", "妇女联系", "households:link_coverage", "households.view_link", 30))
 hands.register(
     Hand(

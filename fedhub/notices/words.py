@@ -32,6 +32,11 @@ class Template:
     staff: bool = False
     places: dict = field(default_factory=dict)
 
+    @property
+    def shown(self):
+        """The text with the names of its places, as whoever chooses it reads it."""
+        return PLACE.sub(lambda match: f"【{self.places[match[1]]}】", self.text)
+
 
 @cache
 def _data():

@@ -19,11 +19,12 @@ class WordsMixin:
     def add_words(self):
         """The fields of every kind that may be chosen by hand."""
         self.kinds = [template for template in words.templates().values() if template.staff]
-        self.fields["template"].choices = [("", "请选"), *((t.key, f"{t.label}：{t.text}") for t in self.kinds)]
+        self.fields["template"].widget.attrs["data-chooses"] = " ".join(t.key for t in self.kinds if t.places)
+        self.fields["template"].choices = [(t.key, f"{t.label}：{t.shown}") for t in self.kinds]
         for template in self.kinds:
             for name, label in template.places.items():
                 self.fields[self.place(template, name)] = forms.CharField(
-                    label=f"{template.label}：{label}", max_length=words.MOST, required=False
+                    label=label, max_length=words.MOST, required=False
                 )
 
     def place(self, template, name):
@@ -48,11 +49,8 @@ class WordsMixin:
 
     def sections_of(self):
         """The layout: the kind, then the places of each kind."""
-        rows = [("", ["template"])]
-        for template in self.kinds:
-            if template.places:
-                rows.append((template.label, [" ".join(self.place(template, name) for name in template.places)]))
-        return rows
+        places = [self.place(template, name) for template in self.kinds for name in template.places]
+        return [("", ["template", *places])]
 
 
 def template_field():
@@ -71,7 +69,6 @@ class MessageForm(WordsMixin, StaffForm):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         self.add_words()
-        self.fields["template"].choices = self.fields["template"].choices[1:]
         self.sections = self.sections_of()
 
 
@@ -84,7 +81,6 @@ class MessageManyForm(WordsMixin, CountedForm):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         self.add_words()
-        self.fields["template"].choices = self.fields["template"].choices[1:]
         self.sections = self.sections_of()
 
 

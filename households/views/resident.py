@@ -73,7 +73,7 @@ class ResidentDetail(ChildPage, TabbedDetail):
     own_tabs = [("", "概况"), ("statuses", "类别"), ("consents", "同意与联系")]
 
     def get_rows(self):
-        return super().get_rows().select_related("area", "merged_into", "safe_contact")
+        return super().get_rows().select_related("area", "merged_into", "safe_contact", "notice_choice")
 
     def get_crumbs(self):
         return [crumb()]
