@@ -80,6 +80,11 @@ VISIT_FAMILIES = READ_FAMILIES | {
     "notices.view_message",
     "notices.add_message",
     "notices.change_message",
+    "surveys.view_survey",
+    "surveys.assist_survey",
+    "groups.view_group",
+    "groups.view_member",
+    "groups.add_meeting",
 }
 KEEP_FAMILIES = VISIT_FAMILIES | {
     "areas.add_building",
@@ -123,6 +128,12 @@ KEEP_FAMILIES = VISIT_FAMILIES | {
     "portal.view_rightsrequest",
     "portal.add_rightsrequest",
     "portal.change_rightsrequest",
+    "surveys.add_survey",
+    "surveys.change_survey",
+    "surveys.export_survey",
+    "groups.add_group",
+    "groups.change_group",
+    "groups.change_member",
 }
 KEEP_OFFICE = {
     "areas.add_area",
@@ -158,6 +169,7 @@ PERMISSIONS = {
     | KEEP_LEDGERS
     | {
         "concerns.approve_concern",
+        "surveys.publish_survey",
         "hardship.approve_hardshipfile",
         "hardship.approve_delivery",
         "households.approve_minoraccess",
@@ -168,6 +180,7 @@ PERMISSIONS = {
         "safety.decide_safetyfile",
         "safety.break_safetyfile",
         "safety.count_safetyfile",
+        "safety.destroy_safetyfile",
         "grids.review_visit",
         "accounts.view_user",
         "accounts.add_user",
@@ -205,6 +218,7 @@ PERMISSIONS = {
         "safety.lead_safetyfile",
         "safety.break_safetyfile",
         "safety.count_safetyfile",
+        "safety.destroy_safetyfile",
     },
     # Of sealed files each sees those alone into whose circle she was named.
     Role.MEDIATOR: {"areas.view_area", "safety.view_safetyfile"},
