@@ -16,6 +16,8 @@ from fedhub.core.access import PUBLIC, SIGNED_IN, permission_of
 from fedhub.core.models import SavedFilter
 from fedhub.ledgers.models import ExportRecord, ImportBatch, ImportRow
 from fedhub.ledgers.tests.factories import ExportRecordFactory, ImportBatchFactory, ImportRowFactory
+from fedhub.notices.models import Message, MessageBatch
+from fedhub.notices.tests.factories import message_at
 from grids.models import Device, Duty, Envelope, HandOver, Term, TermMember, Visit, VisitChange, VisitDoubt
 from grids.tests.factories import (
     DutyFactory,
@@ -209,6 +211,10 @@ def records(grid, worker, chair):
         ),
         Term: term,
         TermMember: TermMemberFactory(term=term),
+        Message: message_at("human", member.resident, why="没有她本人用的微信、手机号。"),
+        MessageBatch: MessageBatch.objects.create(
+            area=grid, template="public", total=1, leaves_at=timezone.now(), created_by=chair
+        ),
         Group: (group := GroupFactory(area=grid)),
         Member: MemberFactory(group=group, resident=member.resident),
         Meeting: MeetingFactory(group=group),

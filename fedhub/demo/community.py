@@ -26,6 +26,7 @@ from fedhub.demo.cast import AGENCIES, DUTIES, GRIDS, MORE_STAFF, ROSTER, STAFF,
 from fedhub.demo.hardship import in_hardship
 from fedhub.demo.links import Links
 from fedhub.demo.matters import Matters
+from fedhub.demo.messages import write_messages
 from fedhub.demo.people import SERIES, Inventor
 from fedhub.demo.places import chain, open_grid
 from fedhub.demo.plans import plan_ahead
@@ -102,6 +103,7 @@ def seed_demo():
     Links(demo, planter, teams_of(demo)).write()
     plan_ahead(demo, planter)
     in_hardship(demo)
+    write_messages(demo)
     audit.record(
         "demo.seed", community, area=community, reason="演示数据", households=len(demo.families),
         visits=sum(len(rows) for rows in demo.visits.values()),
