@@ -79,6 +79,9 @@ VISIT_FAMILIES = READ_FAMILIES | {
     "portal.add_entrycode",
     "surveys.view_survey",
     "surveys.assist_survey",
+    "groups.view_group",
+    "groups.view_member",
+    "groups.add_meeting",
 }
 KEEP_FAMILIES = VISIT_FAMILIES | {
     "areas.add_building",
@@ -124,6 +127,9 @@ KEEP_FAMILIES = VISIT_FAMILIES | {
     "surveys.add_survey",
     "surveys.change_survey",
     "surveys.export_survey",
+    "groups.add_group",
+    "groups.change_group",
+    "groups.change_member",
 }
 KEEP_OFFICE = {
     "areas.add_area",
@@ -170,6 +176,7 @@ PERMISSIONS = {
         "safety.decide_safetyfile",
         "safety.break_safetyfile",
         "safety.count_safetyfile",
+        "safety.destroy_safetyfile",
         "grids.review_visit",
         "accounts.view_user",
         "accounts.add_user",
@@ -207,6 +214,7 @@ PERMISSIONS = {
         "safety.lead_safetyfile",
         "safety.break_safetyfile",
         "safety.count_safetyfile",
+        "safety.destroy_safetyfile",
     },
     # Of sealed files each sees those alone into whose circle she was named.
     Role.MEDIATOR: {"areas.view_area", "safety.view_safetyfile"},

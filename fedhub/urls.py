@@ -43,5 +43,6 @@ urlpatterns = [
     path("concerns/", include("concerns.urls")),
     path("safety/", include("safety.urls")),
     path("grids/", include("grids.urls")),
+    path("groups/", include("groups.urls")),
     path("ledgers/", include("fedhub.ledgers.urls")),
 ]

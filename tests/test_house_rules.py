@@ -344,7 +344,8 @@ def test_every_export_leaves_a_line_in_the_audit(client, data_officer, grid, key
 def test_sealed_models_are_only_in_the_sealed_apps():
     sealed = {m._meta.label for m in own_models() if privacy_of(m).level == 4}
 
-    own = {"RiskReport", "SafetyFile", "Entry", "Exhibit", "Informant", "CaseGrant", "Recusal", "UrgentOpening"}
+    own = {"RiskReport", "SafetyFile", "Entry", "Exhibit", "Informant", "CaseGrant", "Recusal", "UrgentOpening",
+           "Destruction"}  # fmt: skip
     assert sealed == {*(f"safety.{name}" for name in own), "core.SealedEvent", "ledgers.ImportRow"}
 
 

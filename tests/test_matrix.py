@@ -26,6 +26,8 @@ from grids.tests.factories import (
     VisitDoubtFactory,
     VisitFactory,
 )
+from groups.models import Group, Meeting, Member
+from groups.tests.factories import GroupFactory, MeetingFactory, MemberFactory
 from hardship.models import (
     AidPeriod,
     Batch,
@@ -94,7 +96,7 @@ from households.tests.factories import (
 )
 from portal.models import RightsRequest
 from portal.services.rights import ask_right
-from safety.models import CaseGrant, RiskReport, SafetyFile, UrgentOpening
+from safety.models import CaseGrant, Destruction, RiskReport, SafetyFile, UrgentOpening
 from safety.services.circle import ask_to_open
 from safety.services.reports import report_risk
 from safety.tests.factories_file import a_file
@@ -201,11 +203,15 @@ def records(grid, worker, chair):
         ),
         Term: term,
         TermMember: TermMemberFactory(term=term),
+        Group: (group := GroupFactory(area=grid)),
+        Member: MemberFactory(group=group, resident=member.resident),
+        Meeting: MeetingFactory(group=group),
         RightsRequest: ask_right(member.resident, kind="copy"),
         RiskReport: RiskReport.objects.get(),
         SafetyFile: (sealed := a_file(grid, user_with(Role.SAFETY_OFFICER, grid, username="lead"))),
         CaseGrant: sealed.grants.get(),
         UrgentOpening: ask_to_open(area=grid.parent, who="王桂兰", why="联系不上", by=chair),
+        Destruction: Destruction.objects.create(area=grid.parent, asked_by=chair, facts={}),
         ImportBatch: batch,
         ImportRow: ImportRowFactory(batch=batch),
         ExportRecord: ExportRecordFactory(area=grid),
@@ -222,6 +228,8 @@ def addresses(records):
         record = records.get(view.model)
         assert record is not None, f"{view.__module__}.{view.__name__}: no sample of {view.model}"
         arguments = {"pk": record.pk}
+        if name == "group_step":
+            arguments["step"] = "rest"
         if name == "file_step":
             arguments["step"] = "check"
         if name == "request_create":

@@ -313,6 +313,21 @@ WECHAT_AES_KEY = env("WECHAT_AES_KEY", default="")
 WECHAT_VERIFY = env("WECHAT_VERIFY", default="")
 WECHAT_API = "https://api.weixin.qq.com"
 WECHAT_OPEN = "https://open.weixin.qq.com"
+
+# --- short messages: who carries them, see fedhub.notices.sms -----------------------------------------------------
+# "console" writes them below the data folder; "aliyun" and "tencent" need what follows; empty: there are none.
+SMS_SENDER = env("SMS_SENDER", default="console")
+SMS_KEY_ID = env("SMS_KEY_ID", default="")
+SMS_KEY_SECRET = env("SMS_KEY_SECRET", default="")
+SMS_SIGN = env("SMS_SIGN", default="")
+# Tencent alone: the number of the application, the region.
+SMS_APP_ID = env("SMS_APP_ID", default="")
+SMS_REGION = env("SMS_REGION", default="ap-guangzhou")
+# {"our template": "the carrier's number of it"}, as JSON.
+SMS_TEMPLATES = env.json("SMS_TEMPLATES", default={})
+SMS_ALIYUN_API = "https://dysmsapi.aliyuncs.com"
+SMS_TENCENT_API = "https://sms.tencentcloudapi.com"
+
 TRUSTED_PROXIES = env.int("FEDHUB_TRUSTED_PROXIES", default=0)
 ALLAUTH_TRUSTED_PROXY_COUNT = TRUSTED_PROXIES
 

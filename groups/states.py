@@ -1,0 +1,13 @@
+"""Colours of states on the pages."""
+
+from groups.enums import GroupState, MemberState, Present
+
+GROUP_TONES = {GroupState.ACTIVE: "ok", GroupState.RESTING: "warn", GroupState.ENDED: "quiet"}
+MEMBER_TONES = {
+    MemberState.ASKED: "info",
+    MemberState.ACTIVE: "ok",
+    MemberState.REFUSED: "bad",
+    MemberState.WITHDRAWN: "quiet",
+    MemberState.LEFT: "quiet",
+}
+PRESENT_TONES = {Present.CAME: "ok", Present.LATE: "warn", Present.EXCUSED: "quiet", Present.ABSENT: "bad"}
