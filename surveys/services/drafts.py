@@ -23,14 +23,16 @@ WRITE = (
 
 @dataclass
 class Sheet:
-    """What is filled in: answers and texts as in a Response, the edition they were given to, whether she said how old she is, and
-    the numbers of her pictures."""
+    """What is filled in: answers and texts as in a Response, the edition they were given to, whether she said how old she is, the
+    numbers of her pictures, what is wrong on the page she is led to, and whether it changes an answer she gave before."""
 
     edition: int = 0
     answers: dict = field(default_factory=dict)
     texts: dict = field(default_factory=dict)
     aged: bool = False
     pictures: dict = field(default_factory=dict)
+    wrong: dict = field(default_factory=dict)
+    edits: bool = False
 
     def to_text(self):
         return json.dumps(self.__dict__, ensure_ascii=False, separators=(",", ":"))
@@ -67,6 +69,11 @@ def save_draft(survey, key, sheet):
 def drop_draft(survey, key):
     """Delete the draft of the browser `key`."""
     Draft.objects.filter(survey=survey, blind=key_mark(key)).delete()
+
+
+def leave_draft(survey, key):
+    """She left in a hurry: what she can carry on with a code stays, anything else goes."""
+    Draft.objects.filter(survey=survey, blind=key_mark(key), code=None).delete()
 
 
 def hand_out_code(survey, key):

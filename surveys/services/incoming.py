@@ -18,14 +18,16 @@ from surveys.enums import Status, Way
 from surveys.logic import chosen
 from surveys.models import Helped, Incoming, Pass, Picture, Seat
 
-MARKED = "INSERT INTO surveys_marker (id, survey_id, mark) VALUES (%s, %s, %s) ON CONFLICT (survey_id, mark) DO NOTHING"
+MARKED = (
+    "INSERT INTO surveys_marker (id, survey_id, mark) VALUES (%s, %s, %s) ON CONFLICT (survey_id, mark) DO NOTHING"
+)
 TAKEN = (
     "INSERT INTO surveys_incoming (id, survey_id, sealed) SELECT %s, id, %s FROM surveys_survey "
     "WHERE id = %s AND status = %s AND starts_on <= %s AND (ends_on IS NULL OR ends_on >= %s)"
 )
 HELPED = (
-    "INSERT INTO surveys_helped (survey_id, user_id, way, \"on\", count) VALUES (%s, %s, %s, %s, 1) "
-    "ON CONFLICT (survey_id, user_id, way, \"on\") DO UPDATE SET count = surveys_helped.count + 1"
+    'INSERT INTO surveys_helped (survey_id, user_id, way, "on", count) VALUES (%s, %s, %s, %s, 1) '
+    'ON CONFLICT (survey_id, user_id, way, "on") DO UPDATE SET count = surveys_helped.count + 1'
 )
 PASS = "surveys.Pass.blind"  # noqa: S105 - the name of a column
 
@@ -80,7 +82,7 @@ def pass_mark(code):
 
 @transaction.atomic
 def take_in(survey, filled, seats=None):
-    """Keep `filled`. `seats`: {(question, option): limit} of the edition. Raises Again, Full or Closed, and then nothing is kept."""
+    """Keep `filled`. `seats`: {(question, option): limit} of the edition. Raises Again, Full or Closed; then nothing is kept."""
     day = timezone.localdate()
     with connection.cursor() as cursor:
         _once(cursor, survey, filled, day)
