@@ -1,5 +1,6 @@
 """Two hundred at once: no seat too many, none lost, one answer each, on a file and on PostgreSQL."""
 
+import json
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
@@ -57,7 +58,8 @@ def test_no_201st_and_no_seat_lost(chair):
     assert came.count("taken") == Incoming.objects.count() == Marker.objects.count()
     taken = {(seat.question, seat.option): seat.taken for seat in Seat.objects.all()}
     assert taken[("", "")] == came.count("taken") == 120
-    assert taken[("q1", "a")] == 60
+    chose = [json.loads(row.sealed)["a"]["q1"] for row in Incoming.objects.all()]
+    assert taken[("q1", "a")] == chose.count("a") <= 60
     assert set(came) == {"taken", "Full"}
 
 

@@ -4,6 +4,7 @@ from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import Http404
 from django.shortcuts import redirect
+from django.urls import reverse
 
 from accounts.throttle import count_failure, public_buckets, refusal
 from fedhub.core import audit
@@ -71,7 +72,7 @@ class Letters(StaffView):
         return self.render(object=self.get_row(), rows=[(t, ls[-1], len(ls)) for t, ls in rows if ls])
 
     def get_crumbs(self):
-        return [(self.get_row().title, self.get_row().get_absolute_url())]
+        return [(self.get_row().title, reverse("surveys:collecting", args=[self.get_row().pk]))]
 
 
 class Conversation(StaffView):
@@ -106,4 +107,4 @@ class Conversation(StaffView):
 
     def get_crumbs(self):
         survey = self.get_row().survey
-        return [(survey.title, survey.get_absolute_url())]
+        return [(survey.title, reverse("surveys:letters", args=[survey.pk]))]
