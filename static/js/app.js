@@ -12,5 +12,6 @@ import "./passkey.js";
 import "./checkall.js";
 import "./fold.js";
 import "./hides.js";
+import "./reorder.js";
 import "./inview.js";
 import "./quit.js";

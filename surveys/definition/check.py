@@ -1,4 +1,4 @@
-"""What is wrong with a questionnaire, in sentences: what keeps it from going out, and what might be better (handbook 5.2). Pure."""
+"""What is wrong with a questionnaire: what keeps it from going out, and what might be better (handbook 5.2). Pure."""
 
 from collections import Counter
 from dataclasses import dataclass

@@ -32,7 +32,9 @@ def add(questionnaire, question, section=None, place=None):
 
 def without(questionnaire, code):
     """Without the question of that code."""
-    parts = (replace(part, questions=tuple(q for q in part.questions if q.code != code)) for part in questionnaire.sections)
+    parts = (
+        replace(part, questions=tuple(q for q in part.questions if q.code != code)) for part in questionnaire.sections
+    )
     return Questionnaire(tuple(parts))
 
 

@@ -1,4 +1,4 @@
-"""Marks in brackets behind the wording of questions and options (最多选择3项, 显示条件：第1题选A …), read from plain text. Pure."""
+"""Marks in brackets behind the wording of questions and options (最多选择3项 …), read from plain text. Pure."""
 
 import re
 

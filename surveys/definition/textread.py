@@ -233,7 +233,7 @@ class _Builder:
 
     def referring(self, draft, question):
         """The same with its conditions and jumps, which name other questions by number."""
-        known = {n: one for n, one in enumerate(self.made, 1)}
+        known = dict(enumerate(self.made, 1))
         conditions, jumps = [], {}
         for words in draft.marks.get("shown_if", ()):
             try:

@@ -9,7 +9,7 @@ from fedhub.core.forms import FilterChoice, FilterForm, StaffForm, StaffModelFor
 from fedhub.reference.lookup import choices
 from surveys.enums import MODE_WORDS, Mode, Status
 from surveys.models import Survey
-from surveys.services.lifecycle import LIVE, LIVE_FIELDS
+from surveys.services.lifecycle import ENDS_BEFORE, LIVE, LIVE_FIELDS, NOT_BY_NAME, SENSITIVE_TOPICS
 
 ADD, CHANGE = "surveys.add_survey", "surveys.change_survey"
 DAY = forms.DateInput({"type": "date"}, format="%Y-%m-%d")
@@ -84,6 +84,20 @@ class SurveyForm(StaffModelForm):
             raise forms.ValidationError("不满 14 岁的不能直接问，请填 14 以上。")
         return age
 
+    def clean(self):
+        data = super().clean()
+        kept = {name: getattr(self.instance, name) for name in ("topic", "sensitive", "mode", "starts_on")}
+        now = kept | data
+        if now["topic"] in SENSITIVE_TOPICS:
+            now["sensitive"] = True
+            if "sensitive" in self.fields:
+                data["sensitive"] = True
+        if now["sensitive"] and now["mode"] == Mode.NAMED:
+            self.add_error("mode", NOT_BY_NAME)
+        if now["starts_on"] and data.get("ends_on") and data["ends_on"] < now["starts_on"]:
+            self.add_error("ends_on", ENDS_BEFORE)
+        return data
+
 
 class SurveyFilterForm(FilterForm):
     q = forms.CharField(
@@ -124,4 +138,3 @@ class ReturnForm(StaffForm):
 
 class ConfirmForm(StaffForm):
     """A form that only agrees, to the version that was shown."""
-

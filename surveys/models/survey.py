@@ -115,6 +115,11 @@ class Survey(AreaScoped):
     def get_absolute_url(self):
         return reverse("surveys:survey_detail", args=[self.pk])
 
+    @property
+    def public_path(self):
+        """Where it is filled in, without the host."""
+        return f"/s/{self.token}/"
+
 
 class OfSurveyQuerySet(ScopedQuerySet):
     scope_path = "survey__area"

@@ -21,6 +21,8 @@ from surveys.services.writing import has_news, out_of, written
 SENSITIVE_TOPICS = ("3", "4", "6")
 # What may still be set while a survey is out; the rest was promised to whoever answered.
 LIVE_FIELDS = ("title", "purpose", "phone", "minutes", "ends_on", "limit", "audience", "grids")
+NOT_BY_NAME = "涉及婚姻、家庭暴力、健康的问卷不能实名，请选匿名或者自愿留联系方式。"
+ENDS_BEFORE = "截止日期不能早于开始日期。"
 SETTLED = (Status.DRAFT,)
 LIVE = (Status.OPEN, Status.PAUSED)
 
@@ -39,7 +41,7 @@ def create_survey(survey, *, by, grids=(), questionnaire=None):
     if questionnaire is not None:
         survey.draft = to_data(questionnaire)
     check_settings(survey)
-    survey.full_clean(exclude=["secret"])
+    survey.full_clean(exclude=["secret", "draft"])
     survey.save()
     survey.grids.set(grids)
     audit.record("surveys.survey.create", survey, by=by)
@@ -51,9 +53,9 @@ def check_settings(survey):
     if survey.topic in SENSITIVE_TOPICS:
         survey.sensitive = True
     if survey.sensitive and survey.mode == Mode.NAMED:
-        raise ValidationError({"mode": "涉及婚姻、家庭暴力、健康的问卷不能实名，请选匿名或者自愿留联系方式。"})
+        raise ValidationError({"mode": NOT_BY_NAME})
     if survey.ends_on and survey.starts_on and survey.ends_on < survey.starts_on:
-        raise ValidationError({"ends_on": "截止日期不能早于开始日期。"})
+        raise ValidationError({"ends_on": ENDS_BEFORE})
     if survey.limit == 0:
         raise ValidationError({"limit": "份数要大于 0，不限就留空。"})
 
@@ -71,7 +73,7 @@ def change_settings(survey, fields, *, base_version, by, grids=None):
         names = "、".join(sorted(str(Survey._meta.get_field(name).verbose_name) for name in fixed))
         raise ValidationError(f"问卷已经发布，{names}不能再改。")
     check_settings(survey)
-    survey.full_clean(exclude=["secret"])
+    survey.full_clean(exclude=["secret", "draft"])
     kept = sorted({*fields, "sensitive"} - {"grids"})
     save_version(survey, kept, base_version=base_version)
     if grids is not None:
@@ -202,7 +204,7 @@ def drop_survey(survey, *, by):
 
 @transaction.atomic
 def copy_survey(source, survey, *, by, grids=()):
-    """A new draft that asks what `source` asked: its questionnaire without what was retired, with the codes it had, so that the answers
-    of two years line up. Returns the Survey."""
+    """A new draft that asks what `source` asked, without what was retired; with the codes it had, so that the answers of two
+    years line up. Returns the Survey."""
     from_out = out_of(source) if source.edition else written(source)
     return create_survey(survey, by=by, grids=grids, questionnaire=offered(from_out))

@@ -101,7 +101,9 @@ def undo(survey, *, base_version, by):
     before = last_before(survey)
     if before is None:
         raise ValidationError("没有可以撤销的步骤。")
-    return change_draft(survey, lambda now: from_data(before.draft or {}), what="撤销", by=by, base_version=base_version)
+    return change_draft(
+        survey, lambda now: from_data(before.draft or {}), what="撤销", by=by, base_version=base_version
+    )
 
 
 def last_before(survey):

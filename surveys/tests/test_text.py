@@ -80,7 +80,7 @@ def test_what_cannot_be_read_is_named_by_its_line(text, line, sentence):
 def test_no_text_breaks_the_reader(text):
     reading = read_text(text)
 
-    assert [code for code in reading.lines] == [f"q{n}" for n in range(1, len(reading.lines) + 1)]
+    assert list(reading.lines) == [f"q{n}" for n in range(1, len(reading.lines) + 1)]
     assert write_text(read_text(write_text(reading.questionnaire)).questionnaire) == write_text(reading.questionnaire)
 
 

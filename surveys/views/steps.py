@@ -126,5 +126,3 @@ class EditionPublish(InStatus, FormView):
 
     def save(self, form):
         return publish_edition(self.get_row(), base_version=form.cleaned_data["version"], by=self.request.user)
-
-

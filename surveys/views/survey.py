@@ -68,9 +68,11 @@ class SurveyCreate(ScopedCreateView):
         source = self.get_source()
         names = ("topic", "asker", "purpose", "phone", "minutes", "mode", "sensitive", "age_from", "keep_months")
         user = self.request.user
-        start = {"title": f"{source.title[:56]}（二）", **{n: getattr(source, n) for n in names}} if source else {
-            "asker": office_of(user)
-        }
+        start = (
+            {"title": f"{source.title[:56]}（二）", **{n: getattr(source, n) for n in names}}
+            if source
+            else {"asker": office_of(user)}
+        )
         return {"initial": start}
 
     def get_crumbs(self):
