@@ -7,6 +7,7 @@ from django import forms
 from fedhub.core.forms import FilterChoice, FilterForm, StaffForm, StaffModelForm
 from fedhub.core.pictures import MOST, PicturesField
 from fedhub.core.text import normalise
+from fedhub.notices.enums import PUSH
 from fedhub.reference.lookup import choices
 from households.enums import ConsentHow
 from households.minors import born_late
@@ -206,3 +207,20 @@ class MoreForm(forms.Form):
 
     words = forms.CharField(label="还想说的话", max_length=1000, widget=forms.Textarea({"rows": 3, "id": "id_more"}))
     key = forms.UUIDField(widget=forms.HiddenInput, initial=uuid.uuid4)
+
+
+class ChoiceForm(forms.Form):
+    """By what she is told that a message waits, and when. Nothing ticked: she looks by herself."""
+
+    channels = forms.MultipleChoiceField(
+        label="有消息时，用什么提醒", choices=[(channel.value, channel.label) for channel in PUSH], required=False,
+        widget=forms.CheckboxSelectMultiple,
+    )  # fmt: skip
+    hour_from = forms.TimeField(
+        label="几点以后（不选就是白天）", required=False, widget=forms.TimeInput({"type": "time"}, format="%H:%M"),
+        error_messages={"invalid": "时间写成 9:00 这样。"},
+    )  # fmt: skip
+    hour_to = forms.TimeField(
+        label="几点以前", required=False, widget=forms.TimeInput({"type": "time"}, format="%H:%M"),
+        error_messages={"invalid": "时间写成 20:00 这样。"},
+    )  # fmt: skip

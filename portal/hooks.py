@@ -7,7 +7,10 @@ from django.utils import timezone
 from fedhub.core.housekeeping import every_minute
 from fedhub.core.menu import Entry, menu
 from fedhub.core.residents import Door, home_doors, own_doors
+from fedhub.notices import gate
+from fedhub.notices.enums import Channel
 from fedhub.notices.models import WechatSeen
+from fedhub.notices.services.inbox import unread_count
 from fedhub.notices.wechat.client import is_on as wechat_on
 from fedhub.notices.wechat.sharing import keep_ticket
 from households.panels import Panel, resident_panels
@@ -17,6 +20,7 @@ from portal.services.entry import is_too_young
 from portal.services.guardians import is_in_force, is_ward
 from portal.services.phone import forget_codes
 from portal.services.say import forget_sent_forms
+from portal.services.wechat import openid_of
 
 
 def entry_panel(resident, user):
@@ -51,7 +55,11 @@ menu.register(
 home_doors.register(Door("portal.say", 10, "说一件事", "resident:say"))
 home_doors.register(Door("portal.ask", 20, "凭查询码看进展", "resident:ask"))
 own_doors.register(Door("portal.say", 10, "说一件事", "resident:say", main=True))
+own_doors.register(Door("portal.inbox", 20, "我的消息", "resident:inbox", count=unread_count, unit=" 条没看"))
 own_doors.register(Door("portal.centre", 90, "我的信息和同意", "resident:centre"))
+
+
+gate.addresses_by(Channel.WECHAT, openid_of)
 
 
 @every_minute

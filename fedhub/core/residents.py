@@ -17,7 +17,8 @@ own_doors = Registry()
 class Door:
     """One way on: where `shown()` is False the office does not use it. `count(person)` (own doors alone) gives a number that
     stands behind the label, 0 and None are left out; it costs one query at most, and sees what is hers alone. Labels are
-    neutral: they stand on a telephone that others may hold. `main`: the first thing to do."""
+    neutral: they stand on a telephone that others may hold. `unit`: words behind the number; `main`: the first
+    thing to do."""
 
     key: str
     order: int
@@ -25,6 +26,7 @@ class Door:
     url_name: str
     shown: Callable | None = None
     count: Callable | None = None
+    unit: str = ""
     main: bool = False
 
 

@@ -5,6 +5,7 @@ from django.core.exceptions import ValidationError
 from django.shortcuts import redirect
 
 from concerns.enums import Status
+from concerns.services.answers import hear_answer, waits_to_be_heard
 from fedhub.core import crypto, files
 from fedhub.core.answers import kept_file
 from fedhub.core.flow import FlowError
@@ -58,7 +59,7 @@ class OwnConcern(HerPage):
         return self.show(
             "portal/concern.html", concern=concern, steps=steps_of(concern), replies=replies, form=form,
             pictures=files.attachments_of(concern, "photo"), may_rate=may_rate(concern, replies),
-            rating=rating_of(replies),
+            rating=rating_of(replies), waiting=waits_to_be_heard(concern) is not None,
         )  # fmt: skip
 
     def post(self, request, code):
@@ -67,6 +68,18 @@ class OwnConcern(HerPage):
             messages.success(request, "记下了，谢谢您。")
             return redirect("resident:concern", code=concern.code)
         return self.page(form)
+
+
+class Hear(HerPage):
+    """Opening an answer that nobody has told her yet; from then on she is told."""
+
+    def post(self, request, code):
+        concern = own_concerns(self.person).filter(code=code.upper()).first() or self.missing()
+        hear_answer(concern)
+        return redirect("resident:concern", code=concern.code)
+
+    def get(self, request, code):
+        return redirect("resident:concern", code=code)
 
 
 class OwnPicture(HerPage):
