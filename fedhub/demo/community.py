@@ -35,6 +35,7 @@ from fedhub.demo.plans import plan_ahead
 from fedhub.demo.planting import Planter
 from fedhub.demo.seeding import household_number
 from fedhub.demo.visits import Team, Visitor
+from fedhub.demo.wards import record_wards
 from fedhub.reference.models import Agency, Venue
 from grids.enums import ChangeKind, Met, VisitMode
 from grids.models import Duty, Term, TermMember
@@ -106,6 +107,7 @@ def seed_demo():
     plan_ahead(demo, planter)
     in_hardship(demo)
     write_messages(demo)
+    record_wards(demo)
     write_groups(demo)
     answer_surveys(demo)
     audit.record(
