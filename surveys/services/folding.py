@@ -7,6 +7,7 @@ from django.db import connection
 
 from surveys.counting import counted
 from surveys.models import Tally
+from surveys.services.texts import keep_texts
 
 UPSERT = (
     "INSERT INTO surveys_tally (survey_id, question, row, option, area_id, n) VALUES (%s, %s, %s, %s, %s, %s) "
@@ -15,7 +16,8 @@ UPSERT = (
 
 
 def fold(survey, questionnaires, responses):
-    """Count `responses` (unsaved or saved) of `survey`. `questionnaires`: {edition: Questionnaire} of the editions they answer.
+    """Count `responses` (unsaved or saved) of `survey` and keep their words apart. `questionnaires`: {edition: Questionnaire} of
+    the editions they answer.
 
     One statement for all; call it in the transaction that stores them. Rows are written in one order, so that two at once wait
     for each other instead of locking each other out.
@@ -27,6 +29,7 @@ def fold(survey, questionnaires, responses):
             total[(*key, response.area_id)] += n
     with connection.cursor() as cursor:
         cursor.executemany(UPSERT, [(survey.pk, *key, n) for key, n in sorted(total.items())])
+    keep_texts(survey, responses)
 
 
 def recount(survey, questionnaires):
