@@ -88,3 +88,11 @@ def middle_words(figure):
     said += [f"中位数 {figure.median}"] if figure.median is not None else []
     scores = [f"{line.label} {line.score}" for line in figure.lines if line.score is not None]
     return [*said, f"平均得分：{'、'.join(scores)}"] if scores else said
+
+
+def figures_behind(results, key):
+    """[[question and option, how many, how many answered]] of the shown counts of one figure: what a finding rests on."""
+    figure = next((one for one in results.figures if one.key == key), None)
+    if figure is None:
+        return []
+    return [[f"{title_of(figure)}　{line.label}", line.n, figure.base] for line in figure.lines if line.n]

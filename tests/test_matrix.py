@@ -98,6 +98,9 @@ from safety.models import CaseGrant, RiskReport, SafetyFile, UrgentOpening
 from safety.services.circle import ask_to_open
 from safety.services.reports import report_risk
 from safety.tests.factories_file import a_file
+from surveys.models import Finding, HelpContact, Survey, TextEntry
+from surveys.services.action import ask_for_help
+from surveys.tests.factories import SurveyFactory, published
 from tests.test_house_rules import patterns
 
 pytestmark = pytest.mark.django_db
@@ -130,7 +133,13 @@ def records(grid, worker, chair):
     report_risk(area=grid, source="visit", by=worker, signs=["injury"], household=household)
     batch = ImportBatchFactory(area=grid)
     term = TermFactory(area=grid)
+    survey = published(SurveyFactory(area=grid), by=chair)
+    ask_for_help(key="1", area=grid, topic="5", words="想找托管")
     return {
+        Survey: survey,
+        Finding: Finding.objects.create(survey=survey, area=grid, words="托管少", topic="5", question="q1", created_by=chair),
+        TextEntry: TextEntry.objects.create(survey=survey, question="q3", words="想学做饭"),
+        HelpContact: HelpContact.objects.get(),
         Area: grid,
         Building: BuildingFactory(area=grid),
         User: worker,

@@ -35,7 +35,8 @@ LIST = reverse("surveys:result_list")
 def answered(survey, area, answers, *, content=WORK, edition=1, texts=None):
     """Responses of one place, counted."""
     rows = [
-        Response(survey=survey, edition=edition, answers=one, texts=json.dumps(texts or {}), area=area) for one in answers
+        Response(survey=survey, edition=edition, answers=one, texts=json.dumps(texts or {}), area=area)
+        for one in answers
     ]
     Response.objects.bulk_create(rows)
     fold(survey, {edition: content}, rows)
@@ -75,7 +76,7 @@ def test_the_list_costs_the_same_for_any_number_of_rows(client, chair, grid, row
     response, queries = queries_beyond(client, LIST, SHELL)
 
     assert [row.received for row in response.context["page"].rows] == [6] * rows
-    assert "surveys:result_list" == response.resolver_match.view_name
+    assert response.resolver_match.view_name == "surveys:result_list"
     assert queries == 5
 
 
@@ -98,7 +99,8 @@ def test_the_list_shows_drafts_to_nobody_and_a_stranger_finds_nothing(as_user, c
 
 
 @pytest.mark.parametrize(
-    ("query", "expected"), [("q=养育", 1), ("q=没有的", 0), ("status=open", 1), ("status=told", 0), ("topic=5", 1), ("topic=x", 1)]
+    ("query", "expected"),
+    [("q=养育", 1), ("q=没有的", 0), ("status=open", 1), ("status=told", 0), ("topic=5", 1), ("topic=x", 1)],
 )
 def test_the_list_is_narrowed_by_its_address(as_user, chair, survey, query, expected):
     assert len(as_user(chair).get(f"{LIST}?{query}", follow=True).context["page"].rows) == expected
@@ -197,7 +199,10 @@ def test_two_questions_are_crossed_with_small_numbers_hidden(full):
     table = crossed(Results(full), "q1", "q2")
 
     assert [label for label, _ in table.columns] == ["孩子没人带", "技能不够", "其他"]
-    assert [(label, cells) for label, cells, _ in table.rows] == [("在工作", [12, 17, None]), ("没有工作", [13, None, None])]
+    assert [(label, cells) for label, cells, _ in table.rows] == [
+        ("在工作", [12, 17, None]),
+        ("没有工作", [13, None, None]),
+    ]
 
 
 def test_the_cross_by_grid_is_that_of_the_results(full):
@@ -253,9 +258,7 @@ def test_a_finding_keeps_its_figures_and_becomes_one_concern(as_user, chair, ful
 
 
 def test_two_who_change_a_finding_do_not_overwrite_each_other(chair, full):
-    finding = write_finding(
-        Finding(survey=full, area=full.area, words="甲", topic="1", question="q1"), by=chair
-    )
+    finding = write_finding(Finding(survey=full, area=full.area, words="甲", topic="1", question="q1"), by=chair)
     other = Finding.objects.get(pk=finding.pk)
     finding.words = "乙"
     change_finding(finding, base_version=1, by=chair)

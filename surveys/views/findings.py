@@ -7,7 +7,7 @@ from fedhub.core.views import ScopedCreateView, ScopedDetailView, ScopedUpdateVi
 from fedhub.reference.lookup import label
 from surveys.forms.results import FindingForm
 from surveys.models import Finding, HelpContact
-from surveys.report import title_of
+from surveys.report import figures_behind, title_of
 from surveys.results import Results
 from surveys.services.action import change_finding, raise_from_finding, write_finding
 from surveys.views.results import CHANGE, VIEW, OfSurvey, crumbs_of
@@ -38,10 +38,7 @@ class FindingCreate(OfSurvey, ScopedCreateView):
     def save(self, form):
         finding = form.save(commit=False)
         finding.survey, finding.question = self.get_row(), form.cleaned_data["question"]
-        figure = next(one for one in self.results.figures if one.key == finding.question)
-        finding.figures = [
-            [f"{title_of(figure)}　{line.label}", line.n, figure.base] for line in figure.lines if line.n
-        ]
+        finding.figures = figures_behind(self.results, finding.question)
         return write_finding(finding, by=self.request.user)
 
 
