@@ -17,6 +17,7 @@ from bench.place import ROOT, copy_database, environment, prepare, remove, run_m
 # The stock ways take minutes: they run on as many rows as give a steady ratio.
 STOCK_EXPORT_MOST = 100_000
 IMPORTED = 10_000
+PREVIEWED_MOST = 10_000
 CONCERNS = 1_000_000
 FILES = 30_000
 # So many visits to each resident: 500,000 to the 40,000 families of 100,000 people.
@@ -52,7 +53,7 @@ def exports_of(engine, size, env):
 
 
 def imports_of(engine, size, rows=IMPORTED):
-    """G3, G4 as table rows: `rows` new people, and the same rows changed, into a copy of the place."""
+    """G3 and, up to PREVIEWED_MOST, G4 as table rows: `rows` new people, and the same rows changed, into a copy of the place."""
     books = [ROOT / "var" / "bench" / f"book-{rows}{name}.xlsx" for name in ("", "-changed")]
     env = copy_of(engine, size, "-own")
     for path, note in zip(books, ("", "改"), strict=True):
@@ -68,17 +69,23 @@ def imports_of(engine, size, rows=IMPORTED):
     yield [f"{label} stock, new rows", f"{stock['first']['cpu']:.1f} s", f"+{stock['first']['growth_mib']:.0f} MiB",
            f"own takes {stock['first']['cpu'] / own['first']['cpu']:.1f} × less; "
            f"{'the same facts' if same else 'OTHER FACTS'}"]  # fmt: skip
+    if rows <= PREVIEWED_MOST:
+        yield from previews_of(engine, size, rows, books[0])
+    for name in ("-own", "-stock"):
+        remove(environment(engine, size, name))
+
+
+def previews_of(engine, size, rows, book):
+    """G4 as table rows: the pages of an import, until it is confirmed."""
     env = copy_of(engine, size, "-own")
-    mine = run_mark("preview_own", env, books[0])
+    mine = run_mark("preview_own", env, book)
     env = copy_of(engine, size, "-stock")
-    theirs = run_mark("preview_stock", env, books[0])
+    theirs = run_mark("preview_stock", env, book)
     label = f"G4 {engine} {size:,} + {rows:,} rows"
     total = [sum(found[step]["cpu"] for step in ("preview", "confirm")) for found in (mine, theirs)]
     for name, found, cpu in (("own", mine, total[0]), ("stock admin", theirs, total[1])):
         yield [f"{label} {name}", f"{cpu:.1f} s", f"page {found['page_kib']:,.0f} KiB",
                "" if name == "own" else f"own takes {total[1] / total[0]:.1f} × less"]  # fmt: skip
-    for name in ("-own", "-stock"):
-        remove(environment(engine, size, name))
 
 
 def concerns_of(engine, size, env, count=CONCERNS):
@@ -149,6 +156,7 @@ def main():
     parser.add_argument("--engines", default="sqlite")
     parser.add_argument("--sizes", default="10000,100000")
     parser.add_argument("--only", default="lists,exports,imports")
+    parser.add_argument("--rows", type=int, default=IMPORTED, help="rows of an imported book")
     parser.add_argument("--write", action="store_true")
     options = parser.parse_args()
     rows, only = [], options.only.split(",")
@@ -157,7 +165,7 @@ def main():
             env = prepare(engine, size)
             works = {"lists": lambda e=engine, s=size, v=env: lists_of(e, s, v),
                      "exports": lambda e=engine, s=size, v=env: exports_of(e, s, v),
-                     "imports": lambda e=engine, s=size: imports_of(e, s),
+                     "imports": lambda e=engine, s=size: imports_of(e, s, options.rows),
                      "today": lambda e=engine, s=size: today_of(e, s),
                      "hardship": lambda e=engine, s=size: hardship_of(e, s),
                      "due": lambda e=engine, s=size, v=env: due_of(e, s, v),

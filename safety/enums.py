@@ -95,6 +95,7 @@ class Kind(models.TextChoices):
     URGENT = "urgent", "紧急打开"
     CLOSE = "close", "结案"
     REOPEN = "reopen", "重新打开"
+    KEEP = "keep", "延长保管"
 
 
 class Capacity(models.TextChoices):

@@ -20,6 +20,7 @@ menu.register(
 )
 menu.register(Entry("safety.files", "desk", "受限档案", "safety:file_list", "safety.view_safetyfile", 25, late_count))
 menu.register(Entry("safety.figures", "desk", "维权年度数字", "safety:figures", "safety.count_safetyfile", 27))
+menu.register(Entry("safety.keeping", "desk", "保管与销毁", "safety:keeping", "safety.destroy_safetyfile", 28))
 menu.register(
     Entry(
         "safety.urgent",

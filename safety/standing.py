@@ -53,6 +53,7 @@ class Standing:
     dues: list = field(default_factory=list)
     blocks: list = field(default_factory=list)
     is_open: bool = True
+    keep_until: date | None = None
     wish: object = None
     wish_allowed: bool = False
 
@@ -120,6 +121,8 @@ def standing_of(records, now=None):
     state.is_open = not ends or ends[-1].kind == Kind.REOPEN
     _civil(state, by_kind)
     _orders(state, by_kind)
+    if not state.is_open:
+        state.keep_until = _kept_until(state, ends[-1], by_kind)
     if state.is_open:
         _tonight(state)
         _follow(state, by_kind)
@@ -129,6 +132,14 @@ def standing_of(records, now=None):
         state.dues.sort(key=lambda due: due.at)
         _blocks(state)
     return state
+
+
+def _kept_until(state, end, by_kind):
+    """The day until which a closed file is kept: so many years from its end, longer where somebody wrote why."""
+    minor = state.capacity == Capacity.MINOR
+    years = rule("sealed_keep_years_minor" if minor else "sealed_keep_years")
+    days = [day_in(record.data, "until") for record in by_kind.get(Kind.KEEP, []) if record.number > end.number]
+    return max([months_after(timezone.localdate(end.at), 12 * years), *days])
 
 
 def _discharges(record, capacity):

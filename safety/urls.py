@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from safety.views import circle, figures, file, report
+from safety.views import circle, figures, file, keeping, report
 
 app_name = "safety"
 urlpatterns = [
@@ -30,6 +30,9 @@ urlpatterns += [
     path("urgent/", circle.UrgentAsk.as_view(), name="urgent_ask"),
     path("urgent/all/", figures.UrgentList.as_view(), name="urgent_list"),
     path("urgent/<int:pk>/watch/", figures.UrgentWatch.as_view(), name="urgent_watch"),
+    path("keeping/", keeping.Keeping.as_view(), name="keeping"),
+    path("keeping/ask/", keeping.DestroyAsk.as_view(), name="destroy_ask"),
+    path("keeping/<int:pk>/", keeping.DestroyAnswer.as_view(), name="destroy_answer"),
     path("figures/", figures.Figures.as_view(), name="figures"),
     path("urgent/<int:pk>/", circle.UrgentAnswer.as_view(), name="urgent_answer"),
 ]

@@ -188,7 +188,7 @@ KEYLESS_POSTS = {
 # resident is no user: her forms carry a key of their own (portal.SentForm), or can be sent twice without harm.
 KEYLESS_PAGES = (
     "portal/ask.html", "portal/base.html", "portal/centre.html", "portal/concern.html", "portal/enter.html", "portal/right.html",
-    "portal/say.html",
+    "portal/say.html", "portal/inbox.html", "portal/choice.html",
     "account/", "mfa/", "usersessions/", "accounts/code.html", "accounts/locked.html", "accounts/resend.html",
     "accounts/set_password.html", "components/passkey.html", "_templates.html", "desk/first_run.html",
     "surveys/help.html", "generic/export.html", "generic/list.html", "households/_filters.html", "grids/visit_pick.html",
@@ -264,6 +264,26 @@ def test_no_search_ledger_or_report_knows_the_sealed_compartment():
                 found.setdefault(relative, set()).update(name.name for name in node.names)
 
     assert found == SEALED_CALLERS
+
+
+def test_whoever_sends_asks_first_whether_she_may_be_written_to():
+    """Security design 4.13: no sender goes past `may_contact`; below the records of people the gate stands for it."""
+    senders = ("fedhub.notices.sms", "fedhub.notices.channels", "fedhub.notices.wechat.sending")
+    bypassing = []
+    for path in sources():
+        relative = path.relative_to(ROOT).as_posix()
+        text = path.read_text()
+        own = relative.startswith(("fedhub/notices/sms/", "fedhub/notices/wechat/", "fedhub/notices/channels.py"))
+        named = {
+            name
+            for node in ast.walk(ast.parse(text))
+            if isinstance(node, ast.ImportFrom) and node.module
+            for name in (node.module, *(f"{node.module}.{alias.name}" for alias in node.names))
+        }
+        if not own and named.intersection(senders) and not ("may_contact(" in text or "gate.ask(" in text):
+            bypassing.append(relative)
+
+    assert bypassing == []
 
 
 # --- tests that must be there -------------------------------------------------------------------------------------
@@ -351,7 +371,8 @@ def test_every_export_leaves_a_line_in_the_audit(client, data_officer, grid, key
 def test_sealed_models_are_only_in_the_sealed_apps():
     sealed = {m._meta.label for m in own_models() if privacy_of(m).level == 4}
 
-    own = {"RiskReport", "SafetyFile", "Entry", "Exhibit", "Informant", "CaseGrant", "Recusal", "UrgentOpening"}
+    own = {"RiskReport", "SafetyFile", "Entry", "Exhibit", "Informant", "CaseGrant", "Recusal", "UrgentOpening",
+           "Destruction"}  # fmt: skip
     assert sealed == {*(f"safety.{name}" for name in own), "core.SealedEvent", "ledgers.ImportRow"}
 
 

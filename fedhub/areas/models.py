@@ -37,6 +37,22 @@ class ScopedQuerySet(models.QuerySet):
         return self.filter(**{f"{self.scope_path}_id__in": ids})
 
 
+class SharedQuerySet(ScopedQuerySet):
+    """What a whole community shares (helpers, goods, groups). With the right to look at them they are seen from every grid
+    of it; whatever changes them asks for the place itself."""
+
+    view_permission = ""
+
+    def visible_to(self, user, permission=None):
+        permission = permission or self.view_permission
+        ids = user.scope(permission)
+        if ids is None or permission != self.view_permission:
+            return super().visible_to(user, permission)
+        codes = {user.places[pk].code[:12] for pk in ids if pk in user.places}
+        above = [pk for pk, place in user.places.items() if place.code in codes]
+        return self.filter(area_id__in={*ids, *above})
+
+
 class AreaQuerySet(models.QuerySet):
     def visible_to(self, user, permission=None):
         """Areas inside the user's scope for `permission` (default: areas.view_area)."""

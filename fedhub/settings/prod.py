@@ -7,6 +7,8 @@ from fedhub.bootstrap import lan_address
 from .base import *  # noqa: F403
 from .base import BASE_DIR, env, home_settings, site_settings
 
+# No carrier, no short messages: a line in a file of this machine tells no woman anything.
+SMS_SENDER = env("SMS_SENDER", default="")
 HOME_PATH = env("FEDHUB_HOME", default=str(BASE_DIR / "var" / "site"))
 globals().update(home_settings(HOME_PATH))
 globals().update(site_settings(env("SITE_URL", default="http://localhost:8000")))

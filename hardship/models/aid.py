@@ -12,12 +12,11 @@ from django.db.models import Exists, F, OuterRef, Q
 from django.urls import reverse
 from django.utils import timezone
 
-from fedhub.areas.models import AreaScoped, ScopedQuerySet
+from fedhub.areas.models import AreaScoped, ScopedQuerySet, SharedQuerySet
 from fedhub.core.fields import EncryptedTextField
 from fedhub.core.text import mask_all, mask_phone
 from hardship.enums import CashHow, DeliveryState, DonorKind, MoveKind, Occasion, ReceiptKind
 from hardship.models.file import CircledQuerySet, HardshipFile, readable
-from hardship.models.reach import SharedQuerySet
 
 HANDED = ["delivered", "receipted", "thanked"]
 

@@ -5,13 +5,12 @@ from django.db import models
 from django.db.models import Exists, F, OuterRef, Q
 from django.urls import reverse
 
-from fedhub.areas.models import AreaScoped, ScopedQuerySet
+from fedhub.areas.models import AreaScoped, ScopedQuerySet, SharedQuerySet
 from fedhub.core.fields import EncryptedTextField
 from fedhub.core.models import Job
 from fedhub.core.text import mask_all
 from hardship.enums import DeliveryState, Occasion, RoundState, Standing
 from hardship.models.aid import HANDED, Batch, Delivery, Fund
-from hardship.models.reach import SharedQuerySet
 
 DECIDED = [RoundState.APPROVED, RoundState.RUNNING, RoundState.FINISHED]
 

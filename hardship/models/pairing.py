@@ -7,12 +7,11 @@ from django.db.models.functions import Cast, Coalesce
 from django.urls import reverse
 from django.utils import timezone
 
-from fedhub.areas.models import AreaScoped
+from fedhub.areas.models import AreaScoped, SharedQuerySet
 from fedhub.core.fields import EncryptedTextField
 from fedhub.core.text import mask_phone
 from hardship.enums import HelperKind, HelpKind, PairingEnd, PairingState, UnitLevel
 from hardship.models.file import CircledQuerySet, HardshipFile
-from hardship.models.reach import SharedQuerySet
 
 ALIVE = ["waiting", "active"]
 

@@ -52,6 +52,15 @@ class WhyForm(StaffForm):
     why = text("为什么", long=False)
 
 
+class DestroyForm(StaffForm):
+    area = forms.ModelChoiceField(label="哪个社区", queryset=Area.objects.none(), empty_label=None)
+    why = text("为什么可以销毁", long=False)
+
+    def __init__(self, *args, places=(), **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["area"].queryset = places
+
+
 class UrgentForm(StaffForm):
     area = forms.ModelChoiceField(label="哪个社区", queryset=Area.objects.none(), empty_label=None)
     who = text("要找谁（姓名或者档案代号）", long=False)
@@ -61,6 +70,13 @@ class UrgentForm(StaffForm):
         super().__init__(*args, **kwargs)
         places = Area.objects.visible_to(self.user, "safety.break_safetyfile").active()
         self.fields["area"].queryset = places.filter(kind="community")
+
+
+class DestroyAnswerForm(StaffForm):
+    agrees = forms.TypedChoiceField(
+        label="同意吗", choices=[("yes", "同意，销毁，不能恢复"), ("no", "不同意，继续保管")],
+        coerce=lambda value: value == "yes", widget=forms.RadioSelect,
+    )  # fmt: skip
 
 
 class AnswerForm(StaffForm):

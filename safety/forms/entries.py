@@ -430,6 +430,13 @@ class ReopenForm(EntryForm):
     why = text("为什么重新打开")
 
 
+class KeepForm(EntryForm):
+    kind = Kind.KEEP
+    hint = "官司没完、她或者孩子以后还要用的，写明为什么，保管到那一天；到那天以前不会销毁。"
+    until = DayField(label="保管到哪一天")
+    why = text("为什么要再留")
+
+
 class ReviewForm(EntryForm):
     kind = Kind.REVIEW
     hint = "逐个看“谁看得到”：不再需要的先结束，再在这里记一笔。"
@@ -448,7 +455,7 @@ FORMS = {
     for form in (
         MoreForm, DangerForm, ContactForm, ReportForm, NoReportForm, PlanForm, HelpForm, FollowForm, LetterForm,
         LetterVisitForm, OrderForm, OrderTalkForm, BreachForm, WishForm, WishDecidedForm, EvidenceForm, NoteForm, CloseForm,
-        ReopenForm, ReviewForm, CopyForm,
+        ReopenForm, KeepForm, ReviewForm, CopyForm,
     )
 }  # fmt: skip
 SHOWN = {**FORMS, Kind.INTAKE: IntakeForm}

@@ -144,7 +144,7 @@ def add_entry(file, kind, data, *, by, pictures=(), key=None):
     state = standing_of(records(file))
     if kind == Kind.AMEND:
         _check_amend(state, data)
-    elif kind != Kind.REOPEN and not state.is_open and kind not in (Kind.COPY, Kind.REVIEW):
+    elif not state.is_open and kind not in (Kind.REOPEN, Kind.COPY, Kind.REVIEW, Kind.KEEP):
         raise ValidationError(CLOSED)
     CHECKS.get(kind, _allowed)(state, data)
     if pictures:
@@ -232,7 +232,15 @@ def _check_reopen(state, data):
         raise ValidationError("档案没有结案。")
 
 
+def _check_keep(state, data):
+    if state.is_open:
+        raise ValidationError("档案没有结案，不用延长保管。")
+    if data["until"] <= state.keep_until.isoformat():
+        raise ValidationError({"until": f"现在就保管到 {state.keep_until.isoformat()}，写更晚的一天。"})
+
+
 CHECKS = {
+    Kind.KEEP: _check_keep,
     Kind.NO_REPORT: _check_no_report,
     Kind.PLAN: _check_plan,
     Kind.ORDER: _check_order,

@@ -8,7 +8,7 @@ from fedhub.core import audit, crypto
 from fedhub.core.versions import StaleVersion
 from households.models import Household, Resident
 from safety.enums import CHILD_SIGNS, ReportSource, ReportState
-from safety.models import RiskReport, SafetyFile, UrgentOpening
+from safety.models import Destruction, RiskReport, SafetyFile, UrgentOpening
 
 
 @transaction.atomic
@@ -77,6 +77,7 @@ def follow_area(areas, area):
         RiskReport.objects.filter(pk=report.pk).update(area=home if stays else area)
     SafetyFile.objects.filter(area__in=gone).update(area=area)
     UrgentOpening.objects.filter(area__in=gone).update(area=area)
+    Destruction.objects.filter(area__in=gone).update(area=area)
 
 
 def _area_of(report):

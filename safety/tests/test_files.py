@@ -487,7 +487,7 @@ def test_every_kind_of_entry_has_a_page_that_writes_and_shows_it(client, safety_
     chain = records(file)
     assert [r.kind for r in chain[1:]] == list(typed)
     assert all(shown(record) for record in chain)
-    assert set(FORMS) - set(typed) == {"no_report", "wish", "wish_decided", "close", "reopen"}
+    assert set(FORMS) - set(typed) == {"no_report", "wish", "wish_decided", "close", "reopen", "keep"}
     page = client.get(page_of(file)).content.decode()
     assert ("又来敲门" in page, "民保1" in page, "民事" in page) == (True, True, True)
 

@@ -17,7 +17,7 @@ from safety.chain import records
 from safety.enums import KNOWN_FROM, TOLD_AT_DESK, Known, Part, ReportSource
 from safety.forms.entries import shown
 from safety.forms.report import ReportForm
-from safety.models import Entry, RiskReport, SafetyFile
+from safety.models import Destruction, Entry, RiskReport, SafetyFile
 from safety.services import circle
 from safety.services.files import join_report, open_file
 from safety.services.reports import report_risk
@@ -237,6 +237,7 @@ def test_every_page_of_the_compartment_can_be_left_at_once(as_user, safety_offic
     copy = write(file, "copy", safety_officer, to="区法院", why="申请保护令")
     grant = circle.let_in(file, user=chair, part=Part.CHAIR, why="决定", until=today(), by=safety_officer)
     opening = circle.ask_to_open(area=file.area.parent, who="李四", why="联系不上主办的人", by=chair)
+    asked = Destruction.objects.create(area=file.area.parent, asked_by=chair, facts={})
     numbers = {"number": 1, "kind": "note", "grant": grant.pk}
     left = []
     for route, _entry, _name in patterns():
@@ -245,6 +246,7 @@ def test_every_page_of_the_compartment_can_be_left_at_once(as_user, safety_offic
         if route.startswith(("safety/urgent/all/", "safety/urgent/<int:pk>/watch/")):
             continue  # the watcher's
         pk = report.pk if route.startswith("safety/<int:pk>") else opening.pk if "urgent" in route else file.pk
+        pk = asked.pk if "keeping" in route else pk
         address = "/" + route
         for name, value in {**numbers, "pk": pk, "number": copy.number if "copy" in route else 1}.items():
             address = address.replace(f"<int:{name}>", str(value)).replace(f"<slug:{name}>", str(value))

@@ -4,6 +4,8 @@ from django.http import Http404
 from django.urls import reverse
 
 from accounts.queries import holders_at
+from safety import law
+from safety.enums import Capacity
 from safety.forms.circle import AnswerForm, ExcuseForm, HandForm, LetInForm, UrgentForm, WhyForm
 from safety.models import CaseGrant, SafetyFile, UrgentOpening
 from safety.queries import people_to_name
@@ -32,6 +34,10 @@ class LetIn(CircleForm):
     heading = "让谁看得到"
     submit_label = "点名"
     success_message = "已点名，到期自动看不到。"
+
+    def get_context_data(self, **kwargs):
+        minor = self.state.capacity == Capacity.MINOR
+        return super().get_context_data(hint=str(law.MINOR_ACCESS) if minor else "", **kwargs)
 
     def save(self, form):
         data = form.cleaned_data

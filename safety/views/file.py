@@ -36,9 +36,19 @@ OFFERED = [
 DECIDED = (Kind.NO_REPORT, Kind.WISH_DECIDED)
 # Not in a certified copy: who may see the file is no evidence, and decisions of the office are its own. Nor what he must not
 # read in the court's file: how she is reached, what she plans, where she is.
-NOT_COPIED = {Kind.REVIEW, Kind.COPY, Kind.WISH_DECIDED, Kind.URGENT, Kind.CONTACT, Kind.PLAN}
+NOT_COPIED = {Kind.REVIEW, Kind.COPY, Kind.WISH_DECIDED, Kind.URGENT, Kind.CONTACT, Kind.PLAN, Kind.KEEP}
 HER_PLACE = {Kind.INTAKE: {"wants"}, Kind.DANGER: {"where"}, Kind.HELP: {"agency", "words"}}
-FIXED = {Kind.CLOSE, Kind.REOPEN, Kind.COPY, Kind.NO_REPORT, Kind.WISH_DECIDED, Kind.AMEND, Kind.REVIEW, Kind.URGENT}
+FIXED = {
+    Kind.CLOSE,
+    Kind.REOPEN,
+    Kind.COPY,
+    Kind.NO_REPORT,
+    Kind.WISH_DECIDED,
+    Kind.AMEND,
+    Kind.REVIEW,
+    Kind.URGENT,
+    Kind.KEEP,
+}
 
 
 class FileList(SealedPage, ShortListView):
@@ -136,6 +146,7 @@ class FileDetail(OfFile):
             "wish_url": decide(Kind.WISH_DECIDED) if may_decide and state.wish and state.is_open else "",
             "close_url": url(Kind.CLOSE) if may_write and state.is_open else "",
             "reopen_url": url(Kind.REOPEN) if may_write and not state.is_open else "",
+            "keep_url": url(Kind.KEEP) if may_write and not state.is_open else "",
             "copy_url": url(Kind.COPY) if may_write else "",
             "review_url": url(Kind.REVIEW) if self.is_lead() else "",
             "is_lead": self.is_lead(),

@@ -6,13 +6,15 @@ from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
 
-from fedhub.areas.models import Area, AreaScoped, ScopedQuerySet
+from fedhub.areas.models import Area, AreaScoped, ScopedQuerySet, SharedQuerySet
 from fedhub.core.fields import EncryptedTextField
 from fedhub.core.history import track
 from surveys.enums import Mode, Status
 
 
-class SurveyQuerySet(ScopedQuerySet):
+class SurveyQuerySet(SharedQuerySet):
+    view_permission = "surveys.view_survey"
+
     def for_list(self):
         return self.select_related("area", "created_by")
 

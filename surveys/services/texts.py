@@ -9,6 +9,7 @@ from django.db import transaction
 from fedhub.core import audit
 from fedhub.reference.lookup import labels
 from households.models import Resident
+from surveys.enums import Kind
 from surveys.models import Survey, TextEntry, TextTag
 from surveys.scanning import LONGEST_NAME, cover
 
@@ -16,35 +17,39 @@ AT_ONCE = 500
 _order = random.SystemRandom()
 
 
-def keep_texts(survey, responses):
+def keep_texts(survey, questionnaires, responses):
     """Store the words of `responses` apart from them, mixed with each other; call it in the transaction that stores them."""
-    entries = []
-    for response in responses:
-        for key, words in json.loads(response.texts or "{}").items():
-            question, _, option = key.partition(".")
-            if words.strip():
-                entries.append(TextEntry(survey=survey, question=question, option=option, words=words))
+    entries = [
+        TextEntry(survey=survey, question=q, option=o, words=words)
+        for q, o, words in _words(questionnaires, responses)
+    ]
     _order.shuffle(entries)
     TextEntry.objects.bulk_create(entries, batch_size=AT_ONCE)
 
 
+def drop_texts(survey, questionnaires, responses):
+    """Take the words of `responses` away again: one text for each that says the same."""
+    for question, option, words in _words(questionnaires, responses):
+        rows = TextEntry.objects.filter(survey=survey, question=question, option=option)
+        if (same := next((row for row in rows.iterator(AT_ONCE) if row.words == words), None)) is not None:
+            same.delete()
+
+
+def _words(questionnaires, responses):
+    """(question, option, words) of everything written: no phones, no pictures."""
+    for response in responses:
+        written = {q.code for q in questionnaires[response.edition].questions() if q.kind == Kind.TEXT}
+        for key, words in json.loads(response.texts or "{}").items():
+            question, _, option = key.partition(".")
+            if words.strip() and (option or question in written):
+                yield question, option, words
+
+
 @transaction.atomic
-def mix_texts(survey):
-    """Write the texts of a closed survey anew, in another order and under other keys, so that the order in which they were
-    written leads nobody back to a few responses (security 4.10). Before any of them has a topic or is told."""
-    rows = list(TextEntry.objects.filter(survey=survey, told=False, tags=None))
-    _order.shuffle(rows)
-    made = [
-        TextEntry(
-            survey=survey, question=row.question, option=row.option, words=row.words, clean=row.clean,
-            scanned=row.scanned, covered=row.covered,
-        )
-        for row in rows
-    ]  # fmt: skip
-    keys = [row.pk for row in rows]
-    for start in range(0, len(keys), AT_ONCE):
-        TextEntry.objects.filter(pk__in=keys[start : start + AT_ONCE]).delete()
-    TextEntry.objects.bulk_create(made, batch_size=AT_ONCE)
+def forget_texts(survey):
+    """When the raw answers go, so do the words; of those that were told the covered text stays."""
+    TextEntry.objects.filter(survey=survey, told=False).delete()
+    TextEntry.objects.filter(survey=survey).update(words=None)
 
 
 def scan_waiting():

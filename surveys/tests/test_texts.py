@@ -15,11 +15,14 @@ from accounts.tests.factories import user_with
 from fedhub.core.models import AuditEvent
 from fedhub.core.testing.queries import queries_beyond
 from households.tests.factories import ResidentFactory, id_number
+from surveys.definition.questionnaire import Question, Questionnaire, Section
+from surveys.enums import Kind
 from surveys.models import Response, TextEntry
 from surveys.scanning import COVER, cover
-from surveys.services.folding import fold
+from surveys.services.closing import close_survey
+from surveys.services.folding import fold, unfold
 from surveys.services.telling import tell_text
-from surveys.services.texts import mix_texts, scan_waiting, tag_text
+from surveys.services.texts import forget_texts, scan_waiting, tag_text
 from surveys.tests.factories import WORK, SurveyFactory, published
 
 SHELL = "/safety/help/"
@@ -99,15 +102,55 @@ def test_words_are_kept_apart_under_keys_that_lead_nowhere(survey):
 
 
 @pytest.mark.django_db
-def test_the_texts_of_a_closed_survey_are_mixed_again(survey):
+def test_the_end_of_the_collecting_mixes_the_texts_and_their_topics_stay(survey, chair):
     written(survey, *[f"第{n}句" for n in range(20)])
-    before = {entry.pk for entry in TextEntry.objects.all()}
+    scan_waiting()
+    entry = TextEntry.objects.first()
+    tag_text(entry, topics=["5"], by=chair)
+    before = {row.pk: row.words for row in TextEntry.objects.all()}
 
-    mix_texts(survey)
+    close_survey(survey, by=chair)
 
-    after = {entry.pk: entry.words for entry in TextEntry.objects.all()}
-    assert not before & set(after)
-    assert sorted(after.values()) == sorted(f"第{n}句" for n in range(20))
+    assert {row.pk: row.words for row in TextEntry.objects.all()} == before
+    assert [tag.topic for tag in TextEntry.objects.get(pk=entry.pk).tags.all()] == ["5"]
+
+
+@pytest.mark.django_db
+def test_phones_and_pictures_are_no_texts_and_a_changed_answer_leaves_none_behind(survey):
+    asked = Questionnaire(
+        (
+            Section(
+                "",
+                questions=(
+                    Question("q3", Kind.TEXT, "?"),
+                    Question("p", Kind.PHONE, "?"),
+                    Question("f", Kind.PHOTO, "?"),
+                ),
+            ),
+        )
+    )
+    row = Response(
+        survey=survey, edition=1, answers={}, area=survey.area,
+        texts=json.dumps({"q3": "想学做饭", "p": "13812345678", "f": "12345"}),
+    )  # fmt: skip
+    row.save()
+    fold(survey, {1: asked}, [row])
+    assert [entry.words for entry in TextEntry.objects.all()] == ["想学做饭"]
+
+    unfold(survey, {1: asked}, [row])
+    assert TextEntry.objects.count() == 0
+
+
+@pytest.mark.django_db
+def test_when_the_raw_answers_go_only_told_covered_words_stay(survey, chair):
+    written(survey, "想学做饭", "想学开车")
+    scan_waiting()
+    told = next(entry for entry in TextEntry.objects.all() if entry.words == "想学做饭")
+    tell_text(told, told=True, by=chair)
+
+    forget_texts(survey)
+
+    assert [(entry.words, entry.clean) for entry in TextEntry.objects.all()] == [("", "想学做饭")]
 
 
 @pytest.mark.django_db

@@ -7,5 +7,5 @@ from surveys.views import telling
 app_name = "told"
 urlpatterns = [
     path("", telling.ToldList.as_view(), name="list"),
-    path("<str:token>/", telling.ToldResults.as_view(), name="results"),
+    path("<slug:token>/", telling.ToldResults.as_view(), name="results"),
 ]

@@ -1,0 +1,7 @@
+"""The staff's side of surveys."""
+
+from surveys.urls.helping import urlpatterns as helping
+from surveys.urls.results import urlpatterns as results
+
+app_name = "surveys"
+urlpatterns = [*helping, *results]
