@@ -108,7 +108,8 @@ from safety.models import CaseGrant, Destruction, RiskReport, SafetyFile, Urgent
 from safety.services.circle import ask_to_open
 from safety.services.reports import report_risk
 from safety.tests.factories_file import a_file
-from surveys.models import Survey, Thread
+from surveys.models import Finding, HelpContact, Survey, TextEntry, Thread
+from surveys.services.action import ask_for_help
 from surveys.tests.factories import SurveyFactory, published
 from tests.test_house_rules import patterns
 
@@ -142,7 +143,15 @@ def records(grid, worker, chair):
     report_risk(area=grid, source="visit", by=worker, signs=["injury"], household=household)
     batch = ImportBatchFactory(area=grid)
     term = TermFactory(area=grid)
+    survey = published(SurveyFactory(area=grid), by=chair)
+    ask_for_help(key="1", area=grid, topic="5", words="想找托管")
     return {
+        Survey: survey,
+        Finding: Finding.objects.create(
+            survey=survey, area=grid, words="托管少", topic="5", question="q1", created_by=chair
+        ),
+        TextEntry: TextEntry.objects.create(survey=survey, question="q3", words="想学做饭"),
+        HelpContact: HelpContact.objects.get(),
         Area: grid,
         Building: BuildingFactory(area=grid),
         User: worker,
@@ -234,7 +243,6 @@ def records(grid, worker, chair):
             contact="x",
             issued_by=worker,
         ),
-        Survey: (survey := published(SurveyFactory(area=grid), by=chair)),
         Thread: Thread.objects.create(survey=survey, blind="x" * 43),
         RightsRequest: ask_right(member.resident, kind="copy"),
         RiskReport: RiskReport.objects.get(),
