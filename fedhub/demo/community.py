@@ -31,6 +31,7 @@ from fedhub.demo.places import chain, open_grid
 from fedhub.demo.plans import plan_ahead
 from fedhub.demo.planting import Planter
 from fedhub.demo.seeding import household_number
+from fedhub.demo.surveys import surveys_of
 from fedhub.demo.visits import Team, Visitor
 from fedhub.reference.models import Agency, Venue
 from grids.enums import ChangeKind, Met, VisitMode
@@ -102,6 +103,7 @@ def seed_demo():
     Links(demo, planter, teams_of(demo)).write()
     plan_ahead(demo, planter)
     in_hardship(demo)
+    surveys_of(demo, community)
     audit.record(
         "demo.seed", community, area=community, reason="演示数据", households=len(demo.families),
         visits=sum(len(rows) for rows in demo.visits.values()),

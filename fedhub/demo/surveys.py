@@ -19,21 +19,22 @@ SURVEYS = [
 ]
 
 
-def surveys_of(demo):
-    """The surveys of a Demo."""
+def surveys_of(demo, community):
+    """The surveys of a Demo in its community."""
     for plan in SURVEYS:
-        _survey(demo, *plan)
+        _survey(demo, community, *plan)
 
 
-def _survey(demo, topic, title, purpose, ago, state):
+def _survey(demo, community, topic, title, purpose, ago, state):
     by, today = demo.chair, timezone.localdate()
-    community = demo.community
+    questionnaire = bank(topic)[2]
     survey = Survey(
         area=community, title=title, topic=topic, mode=Mode.VOLUNTARY if topic == "5" else Mode.ANONYMOUS,
         asker=f"{community.name}妇联", purpose=purpose, phone="0571-8888 0000", minutes=3, audience=600,
+        sensitive=any(question.sensitive for question in questionnaire.questions()),
         starts_on=today - timedelta(days=ago), ends_on=today + timedelta(days=21) if state != "told" else today - timedelta(days=60),
     )  # fmt: skip
-    create_survey(survey, by=by, questionnaire=bank(topic)[2])
+    create_survey(survey, by=by, questionnaire=questionnaire)
     if state == "told":
         # A day that is over cannot be set while it is sent for review.
         Survey.objects.filter(pk=survey.pk).update(ends_on=today)
