@@ -77,11 +77,17 @@ VISIT_FAMILIES = READ_FAMILIES | {
     "hardship.view_giftround",
     "hardship.view_signedsheet",
     "portal.add_entrycode",
+    "notices.view_message",
+    "notices.add_message",
+    "notices.change_message",
     "surveys.view_survey",
     "surveys.assist_survey",
     "groups.view_group",
     "groups.view_member",
     "groups.add_meeting",
+    "groups.view_volunteer",
+    "groups.view_service",
+    "groups.add_service",
 }
 KEEP_FAMILIES = VISIT_FAMILIES | {
     "areas.add_building",
@@ -121,6 +127,7 @@ KEEP_FAMILIES = VISIT_FAMILIES | {
     "hardship.change_aidperiod",
     "hardship.add_giftround",
     "hardship.change_giftround",
+    "notices.add_messagebatch",
     "portal.view_rightsrequest",
     "portal.add_rightsrequest",
     "portal.change_rightsrequest",
@@ -130,6 +137,11 @@ KEEP_FAMILIES = VISIT_FAMILIES | {
     "groups.add_group",
     "groups.change_group",
     "groups.change_member",
+    "groups.add_volunteer",
+    "groups.change_volunteer",
+    "groups.confirm_service",
+    "groups.certify_service",
+    "groups.view_certificate",
 }
 KEEP_OFFICE = {
     "areas.add_area",

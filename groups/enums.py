@@ -49,3 +49,52 @@ class Present(models.TextChoices):
     LATE = "late", "迟到"
     EXCUSED = "excused", "请假"
     ABSENT = "absent", "没到"
+
+
+class ServiceKind(models.TextChoices):
+    """What volunteers do (handbook 9.2)."""
+
+    ELDERS = "elders", "助老"
+    CHILDREN = "children", "带孩子、接送"
+    TUTORING = "tutoring", "辅导功课"
+    ARTS = "arts", "文艺演出"
+    CLEAN = "clean", "环境整治"
+    LAW = "law", "法律"
+    MIND = "mind", "心理"
+    MEDICAL = "medical", "义诊、健康"
+    SAFETY = "safety", "巡查、应急"
+    EVENT = "event", "活动服务"
+    OTHER = "other", "其他"
+
+
+# Work for which somebody has to be insured first (志愿服务条例 art. 17).
+RISKY = (ServiceKind.SAFETY,)
+
+
+class FreeTime(models.TextChoices):
+    """When a volunteer has time."""
+
+    WEEKDAY_AM = "weekday_am", "平日上午"
+    WEEKDAY_PM = "weekday_pm", "平日下午"
+    WEEKDAY_EVE = "weekday_eve", "平日晚上"
+    WEEKEND_AM = "weekend_am", "周末上午"
+    WEEKEND_PM = "weekend_pm", "周末下午"
+    WEEKEND_EVE = "weekend_eve", "周末晚上"
+
+
+class VolunteerState(models.TextChoices):
+    PENDING = "pending", "待审核"
+    ACTIVE = "active", "正常"
+    PAUSED = "paused", "暂停"
+    LEFT = "left", "已退出"
+    REFUSED = "refused", "没有通过"
+
+
+class ServiceState(models.TextChoices):
+    """An hour counts after it was confirmed by the leader and stood before the members (handbook 9.2)."""
+
+    OPEN = "open", "已签到"
+    RECORDED = "recorded", "待确认"
+    CONFIRMED = "confirmed", "公示中"
+    COUNTED = "counted", "已计入"
+    VOID = "void", "已作废"

@@ -1,11 +1,23 @@
-"""What follows by itself for those who are not here any more."""
+"""What follows by itself: hours count after their notice; who is not here any more is in no group."""
+
+from django.utils import timezone
 
 from fedhub.core.housekeeping import every_minute
-from groups.models import Member
+from groups.enums import ServiceState
+from groups.models import Member, Service
 from groups.services.groups import leave_group
+from groups.services.hours import count_service
 from households.enums import ResidentState
 
 FEW = 200
+
+
+@every_minute
+def count_what_was_before_the_members():
+    """Services whose days of notice are over count."""
+    over = Service.objects.filter(state=ServiceState.CONFIRMED, counts_on__lt=timezone.localdate())
+    for service in over.order_by("counts_on", "id")[:FEW]:
+        count_service(service)
 
 
 @every_minute

@@ -6,11 +6,22 @@ import pytest
 from django.db import IntegrityError, connection, transaction
 
 from fedhub.core.flow import FlowError
-from groups.enums import GroupState, MemberState, Present
-from groups.flow import group_flow, member_flow
+from groups.enums import GroupState, MemberState, Present, ServiceState, VolunteerState
+from groups.flow import group_flow, member_flow, service_flow, volunteer_flow
 from groups.models import Attendance
 from groups.services import groups as services
-from groups.tests.factories import GroupFactory, MeetingFactory, MemberFactory, group_at, member_at
+from groups.services import hours, volunteers
+from groups.tests.factories import (
+    GroupFactory,
+    MeetingFactory,
+    MemberFactory,
+    ServiceFactory,
+    VolunteerFactory,
+    at,
+    group_at,
+    member_at,
+    service_at,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -89,3 +100,61 @@ def test_the_database_refuses_a_place_that_cannot_be(sql):
     Attendance.objects.create(meeting=MeetingFactory(group=member.group), member=member, present=Present.CAME)
     with pytest.raises(IntegrityError), transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(sql, [member.pk])
+
+
+VOLUNTEER_STEPS = {
+    "accept": volunteers.accept_volunteer,
+    "refuse": lambda row, by: volunteers.refuse_volunteer(row, why="资料不全", by=by),
+    "pause": lambda row, by: volunteers.pause_volunteer(row, why="住院", by=by),
+    "resume": volunteers.resume_volunteer,
+    "leave": lambda row, by: volunteers.leave_volunteers(row, why="搬家", by=by),
+}
+SERVICE_STEPS = {
+    "sign_out": lambda row, by: hours.sign_out(row, at=at(hour=11), by=by),
+    "confirm": hours.confirm_service,
+    "count": lambda row, by: hours.count_service(row),
+    "void": lambda row, by: hours.void_service(row, why="记错了", by=by),
+}
+
+
+@pytest.mark.parametrize(("state", "name"), list(itertools.product(VolunteerState.values, volunteer_flow.steps)))
+def test_every_step_of_a_volunteer_from_every_state(chair, state, name):
+    row, step = VolunteerFactory(state=state), volunteer_flow.steps[name]
+
+    if state in step.sources:
+        VOLUNTEER_STEPS[name](row, by=chair)
+        assert read(row).state == step.target
+    else:
+        with pytest.raises(FlowError):
+            VOLUNTEER_STEPS[name](row, by=chair)
+        assert read(row).state == state
+
+
+@pytest.mark.parametrize(("state", "name"), list(itertools.product(ServiceState.values, service_flow.steps)))
+def test_every_step_of_a_service_from_every_state(chair, state, name):
+    row, step = service_at(state, volunteer__half_hours=4), service_flow.steps[name]
+
+    if state in step.sources:
+        SERVICE_STEPS[name](row, by=chair)
+        assert read(row).state == step.target
+    else:
+        with pytest.raises(FlowError):
+            SERVICE_STEPS[name](row, by=chair)
+        assert read(row).state == state
+
+
+@pytest.mark.parametrize(
+    "sql",
+    [
+        "UPDATE groups_service SET state = 'gone' WHERE id = %s",
+        "UPDATE groups_service SET ended_at = started_at WHERE id = %s",
+        "UPDATE groups_service SET ended_at = NULL WHERE id = %s",
+        "UPDATE groups_service SET state = 'confirmed' WHERE id = %s",
+        "UPDATE groups_service SET state = 'void' WHERE id = %s",
+        "UPDATE groups_volunteer SET state = 'gone' WHERE id IN (SELECT volunteer_id FROM groups_service WHERE id = %s)",
+    ],
+)
+def test_the_database_refuses_a_service_that_cannot_be(sql):
+    row = ServiceFactory()
+    with pytest.raises(IntegrityError), transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(sql, [row.pk])

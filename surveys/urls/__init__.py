@@ -1,6 +1,5 @@
-"""The staff's side of surveys."""
-
 from surveys.urls.building import urlpatterns as building
+from surveys.urls.helping import urlpatterns as helping
 
 app_name = "surveys"
-urlpatterns = [*building]
+urlpatterns = [*building, *helping]

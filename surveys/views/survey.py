@@ -15,6 +15,7 @@ from surveys.queries import received
 from surveys.services.lifecycle import LIVE, change_settings, copy_survey, create_survey
 from surveys.services.writing import WRITABLE, has_news, written
 from surveys.states import chip_of, way_of
+from surveys.views.preview import shown_questions
 
 VIEW, ADD, CHANGE = "surveys.view_survey", "surveys.add_survey", "surveys.change_survey"
 PUBLISH = "surveys.publish_survey"
@@ -156,6 +157,7 @@ class SurveyDetail(OfSurvey, ScopedDetailView):
             topic=label("survey_topic", survey.topic) if survey.topic else "",
             grids=list(survey.grids.order_by("code")),
             asked=sum(not one.retired for one in questionnaire.questions()),
+            phone=shown_questions(questionnaire),
             blocks=[one.text for one in found if one.blocks],
             hints=[one.text for one in found if not one.blocks],
             answers=received([survey.pk]).get(survey.pk, 0),

@@ -85,7 +85,11 @@ def test_from_a_text_to_the_poster(sign_in, chair, worker, no_serious_finding, n
     follow(desk.get_by_role("button", name="发布", exact=True))
     survey = Survey.objects.get()
     assert (survey.status, survey.edition, survey.mode) == ("open", 1, "voluntary")
-    assert [q.label for q in written(survey).questions()] == ["您现在有工作吗？", "上班最难的是什么？", "您在哪个网格？"]
+    assert [q.label for q in written(survey).questions()] == [
+        "您现在有工作吗？",
+        "上班最难的是什么？",
+        "您在哪个网格？",
+    ]
     expect(desk.get_by_label("填写的网址")).to_have_value(f"{desk.url.split('/surveys')[0]}/s/{survey.token}/")
     looked_at(desk)
     follow(desk.get_by_role("link", name="打印海报"))
@@ -116,4 +120,9 @@ def test_the_editor_works_on_a_phone_and_without_scripts(sign_in, open_page, cha
     follow(plain.get_by_role("button", name="保存"))
 
     survey.refresh_from_db()
-    assert [q.label for q in written(survey).questions()] == ["难在哪里？", "您现在工作吗？", "还想说什么？", "孩子多大？"]
+    assert [q.label for q in written(survey).questions()] == [
+        "难在哪里？",
+        "您现在工作吗？",
+        "还想说什么？",
+        "孩子多大？",
+    ]
