@@ -1,4 +1,4 @@
-"""The first half of a survey's story: pasted from a text, looked at on the phone frame, reviewed, published, printed as a poster."""
+"""The first half of a survey's story: pasted, looked at on the phone frame, reviewed, published, printed as a poster."""
 
 import os
 
