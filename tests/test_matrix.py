@@ -277,7 +277,9 @@ def addresses(records):
         if name == "fact_update":
             arguments["person"] = records[Resident].pk
         if name in ("question", "section", "bank") or name.startswith(("question_", "section_")) and app == "surveys":
-            arguments |= {"bank": {"topic": "5"}, "section": {"number": 0}, "section_drop": {"number": 0}}.get(name, {"code": "q1"})
+            arguments |= {"bank": {"topic": "5"}, "section": {"number": 0}, "section_drop": {"number": 0}}.get(
+                name, {"code": "q1"}
+            )
         if name == "question_add":
             del arguments["code"]
         if name == "merge":
