@@ -171,6 +171,15 @@ VERBS = {
 }
 # Where the verb alone would say something else.
 WHOLE = {
+    "surveys.survey.write": "问卷：写题目",
+    "surveys.survey.submit": "问卷：送审",
+    "surveys.survey.return": "问卷：退回修改",
+    "surveys.survey.publish": "问卷：发布",
+    "surveys.survey.republish": "问卷：发布新版",
+    "surveys.survey.pause": "问卷：暂停收集",
+    "surveys.survey.resume": "问卷：继续收集",
+    "surveys.survey.drop": "问卷：作废",
+    "surveys.survey.copy_out": "问卷：下载题目",
     "surveys.survey.close": "问卷：结束收集",
     "surveys.survey.archive": "问卷：归档",
     "surveys.survey.forget": "问卷：到期删掉原始答案",

@@ -284,6 +284,12 @@ def addresses(records):
             arguments["grant"] = records[CaseGrant].pk
         if name == "fact_update":
             arguments["person"] = records[Resident].pk
+        if name in ("question", "section", "bank") or name.startswith(("question_", "section_")) and app == "surveys":
+            arguments |= {"bank": {"topic": "5"}, "section": {"number": 0}, "section_drop": {"number": 0}}.get(
+                name, {"code": "q1"}
+            )
+        if name == "question_add":
+            del arguments["code"]
         if name == "merge":
             arguments["gone"] = records[ChildFile].resident_id
         found.append((reverse(full_name(name, view), kwargs=arguments), permission_of(view.as_view(), name)))

@@ -110,7 +110,7 @@ def seed_demo():
     tell_a_survey(demo)
     write_messages(demo)
     write_groups(demo)
-    surveys_of(demo)
+    surveys_of(demo, community)
     answer_surveys(demo)
     audit.record(
         "demo.seed", community, area=community, reason="演示数据", households=len(demo.families),

@@ -1,5 +1,5 @@
-"""Surveys of the demo: one that waits for its review, one that is out. Through the services; days in the past are put back
-afterwards."""
+"""Surveys of the demo: one that waits for its review, one that is out. Through the services; days in
+the past are put back afterwards."""
 
 from datetime import timedelta
 
@@ -17,24 +17,24 @@ SURVEYS = [
 ]
 
 
-def surveys_of(demo):
-    """The surveys of a Demo."""
+def surveys_of(demo, community):
+    """The surveys of a Demo in its community."""
     for plan in SURVEYS:
-        _survey(demo, *plan)
+        _survey(demo, community, *plan)
 
 
-def _survey(demo, topic, title, purpose, ago, state):
+def _survey(demo, community, topic, title, purpose, ago, state):
     by, today = demo.chair, timezone.localdate()
-    community = demo.community
+    questionnaire = bank(topic)[2]
     survey = Survey(
         area=community, title=title, topic=topic, mode=Mode.VOLUNTARY if topic == "5" else Mode.ANONYMOUS,
         asker=f"{community.name}妇联", purpose=purpose, phone="0571-8888 0000", minutes=3, audience=600,
+        sensitive=any(question.sensitive for question in questionnaire.questions()),
         starts_on=today - timedelta(days=ago), ends_on=today + timedelta(days=21),
     )  # fmt: skip
-    create_survey(survey, by=by, questionnaire=bank(topic)[2])
+    create_survey(survey, by=by, questionnaire=questionnaire)
     submit_survey(survey, by=by)
-    if state == "review":
-        return
-    publish_survey(survey, by=by)
-    began = timezone.now() - timedelta(days=ago)
-    Survey.objects.filter(pk=survey.pk).update(published_at=began, created_at=began)
+    if state != "review":
+        publish_survey(survey, by=by)
+        began = timezone.now() - timedelta(days=ago)
+        Survey.objects.filter(pk=survey.pk).update(published_at=began, created_at=began)
