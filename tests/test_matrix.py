@@ -108,7 +108,7 @@ from safety.models import CaseGrant, Destruction, RiskReport, SafetyFile, Urgent
 from safety.services.circle import ask_to_open
 from safety.services.reports import report_risk
 from safety.tests.factories_file import a_file
-from surveys.models import Finding, HelpContact, Survey, TextEntry
+from surveys.models import Finding, HelpContact, Survey, TextEntry, Thread
 from surveys.services.action import ask_for_help
 from surveys.tests.factories import SurveyFactory, published
 from tests.test_house_rules import patterns
@@ -147,7 +147,9 @@ def records(grid, worker, chair):
     ask_for_help(key="1", area=grid, topic="5", words="想找托管")
     return {
         Survey: survey,
-        Finding: Finding.objects.create(survey=survey, area=grid, words="托管少", topic="5", question="q1", created_by=chair),
+        Finding: Finding.objects.create(
+            survey=survey, area=grid, words="托管少", topic="5", question="q1", created_by=chair
+        ),
         TextEntry: TextEntry.objects.create(survey=survey, question="q3", words="想学做饭"),
         HelpContact: HelpContact.objects.get(),
         Area: grid,
@@ -241,6 +243,7 @@ def records(grid, worker, chair):
             contact="x",
             issued_by=worker,
         ),
+        Thread: Thread.objects.create(survey=survey, blind="x" * 43),
         RightsRequest: ask_right(member.resident, kind="copy"),
         RiskReport: RiskReport.objects.get(),
         SafetyFile: (sealed := a_file(grid, user_with(Role.SAFETY_OFFICER, grid, username="lead"))),

@@ -71,7 +71,7 @@ def test_the_chair_reads_writes_a_finding_and_tells_it(
     expect(page.get_by_role("link", name=Concern.objects.get().number)).to_be_visible()
     looked_at(page)
 
-    page.goto(reverse("surveys:tell", args=[survey.pk]))
+    page.goto(reverse("surveys:survey_tell", args=[survey.pk]))
     looked_at(page)
     page.get_by_label("您现在工作吗？").check()
     page.get_by_label("您说的", exact=False).first.fill("难")
