@@ -455,6 +455,19 @@ def test_a_batch_can_be_taken_back_before_it_leaves_and_not_after(clock, carrier
     assert (len(carrier.sent), back.messages.get().state) == (1, State.STOPPED)
 
 
+def test_what_is_left_to_a_human_is_no_reason_to_take_a_batch_back_once_it_is_out(clock, carrier, chair, grid):
+    PhoneFactory(resident=ResidentFactory(area=grid))
+    SafeContactFactory(resident__area=grid, neutral=True)
+    people = list(Resident.objects.select_related("area__parent", "safe_contact"))
+    batch = send_batch(people, "public", {"what": "周六停水"}, by=chair)
+    clock.move_to(batch.leaves_at)
+    tasks.send_notices()
+
+    with pytest.raises(FlowError, match="撤不回来"):
+        undo_batch(batch, by=chair)
+    assert {m.state for m in batch.messages.all()} == {State.SENT, State.HUMAN}
+
+
 def test_planning_a_batch_asks_no_more_for_three_than_for_one(grid, django_assert_num_queries):
     for _ in range(3):
         SafeContactFactory(resident__area=grid, neutral=True)

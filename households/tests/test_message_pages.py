@@ -66,6 +66,7 @@ def test_what_is_to_be_dealt_with_stands_first_and_filters_show_the_rest(client,
     assert found(state="sent", channel="sms") == {rows[State.SENT].pk}
     assert found(template="papers") == {other.pk}
     assert found(state="nonsense", area="' OR 1", batch="x", channel="9") == found()
+    assert found(batch="9" * 30) == found()
 
 
 def test_messages_follow_her_to_another_grid(client, worker, grid, other_grid):
