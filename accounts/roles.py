@@ -85,6 +85,9 @@ VISIT_FAMILIES = READ_FAMILIES | {
     "groups.view_group",
     "groups.view_member",
     "groups.add_meeting",
+    "groups.view_volunteer",
+    "groups.view_service",
+    "groups.add_service",
 }
 KEEP_FAMILIES = VISIT_FAMILIES | {
     "areas.add_building",
@@ -134,6 +137,11 @@ KEEP_FAMILIES = VISIT_FAMILIES | {
     "groups.add_group",
     "groups.change_group",
     "groups.change_member",
+    "groups.add_volunteer",
+    "groups.change_volunteer",
+    "groups.confirm_service",
+    "groups.certify_service",
+    "groups.view_certificate",
 }
 KEEP_OFFICE = {
     "areas.add_area",

@@ -3,7 +3,7 @@
 from django.urls import reverse
 
 from fedhub.core.menu import Entry, menu
-from groups.queries import places_of, waiting_members
+from groups.queries import places_of, waiting_members, waiting_services
 from groups.states import MEMBER_TONES
 from households.panels import Panel, resident_panels
 
@@ -25,3 +25,17 @@ def groups_of(resident, user):
 
 
 resident_panels.register(Panel("groups", "队伍", 60, "groups.view_group", "groups/panels/resident.html", groups_of))
+
+
+def waiting_hours(user):
+    """How many services wait for `user` to confirm them."""
+    return waiting_services(user).count()
+
+
+menu.register(Entry("groups.volunteers", "groups", "志愿者", "groups:volunteer_list", "groups.view_volunteer", 20))
+menu.register(
+    Entry("groups.services", "groups", "服务记录", "groups:service_list", "groups.view_service", 30, waiting_hours)
+)
+menu.register(
+    Entry("groups.certificates", "groups", "证明登记", "groups:certificate_list", "groups.view_certificate", 40)
+)

@@ -2,8 +2,8 @@
 
 from collections import Counter
 
-from groups.enums import MemberState, Present
-from groups.models import Attendance, Member
+from groups.enums import MemberState, Present, ServiceState
+from groups.models import Attendance, Member, Service
 
 
 def waiting_members(user):
@@ -25,3 +25,14 @@ def places_of(resident):
     rows = Member.objects.filter(resident=resident).select_related("group")
     order = {MemberState.ACTIVE: 0, MemberState.ASKED: 1}
     return sorted(rows, key=lambda m: (order.get(m.state, 2), -m.pk))
+
+
+def noticed_services(user):
+    """Services that stand before the members now, as far as `user` may see them."""
+    rows = Service.objects.visible_to(user).filter(state=ServiceState.CONFIRMED)
+    return list(rows.select_related("volunteer").order_by("volunteer__name", "started_at", "pk"))
+
+
+def waiting_services(user):
+    """Services that `user` may confirm."""
+    return Service.objects.visible_to(user, "groups.confirm_service").filter(state=ServiceState.RECORDED)

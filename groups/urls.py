@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from groups.views import group
+from groups.views import group, volunteer
 
 app_name = "groups"
 urlpatterns = [
@@ -19,4 +19,21 @@ urlpatterns = [
     path("members/<int:pk>/refuse/", group.MemberRefuse.as_view(), name="member_refuse"),
     path("members/<int:pk>/leave/", group.MemberLeave.as_view(), name="member_leave"),
     path("members/<int:pk>/role/", group.MemberRoleChange.as_view(), name="member_role"),
+]
+urlpatterns += [
+    path("volunteers/", volunteer.VolunteerList.as_view(), name="volunteer_list"),
+    path("volunteers/new/", volunteer.VolunteerCreate.as_view(), name="volunteer_create"),
+    path("volunteers/<int:pk>/", volunteer.VolunteerDetail.as_view(), name="volunteer_detail"),
+    path("volunteers/<int:pk>/edit/", volunteer.VolunteerUpdate.as_view(), name="volunteer_update"),
+    path("volunteers/<int:pk>/step/<slug:step>/", volunteer.VolunteerStep.as_view(), name="volunteer_step"),
+    path("volunteers/<int:pk>/reason/<slug:step>/", volunteer.VolunteerReason.as_view(), name="volunteer_reason"),
+    path("volunteers/<int:pk>/services/new/", volunteer.ServiceCreate.as_view(), name="service_create"),
+    path("volunteers/<int:pk>/certify/", volunteer.Certify.as_view(), name="certify"),
+    path("services/", volunteer.ServiceList.as_view(), name="service_list"),
+    path("services/notice/", volunteer.ServiceNotice.as_view(), name="service_notice"),
+    path("services/<int:pk>/confirm/", volunteer.ServiceConfirm.as_view(), name="service_confirm"),
+    path("services/<int:pk>/void/", volunteer.ServiceVoid.as_view(), name="service_void"),
+    path("services/<int:pk>/correct/", volunteer.ServiceCorrect.as_view(), name="service_correct"),
+    path("certificates/", volunteer.CertificateList.as_view(), name="certificate_list"),
+    path("certificates/<int:pk>/", volunteer.CertificatePrint.as_view(), name="certificate"),
 ]

@@ -28,8 +28,14 @@ from grids.tests.factories import (
     VisitDoubtFactory,
     VisitFactory,
 )
-from groups.models import Group, Meeting, Member
-from groups.tests.factories import GroupFactory, MeetingFactory, MemberFactory
+from groups.models import Certificate, Group, Meeting, Member, Service, Volunteer
+from groups.tests.factories import (
+    GroupFactory,
+    MeetingFactory,
+    MemberFactory,
+    ServiceFactory,
+    VolunteerFactory,
+)
 from hardship.models import (
     AidPeriod,
     Batch,
@@ -212,6 +218,20 @@ def records(grid, worker, chair):
         Group: (group := GroupFactory(area=grid)),
         Member: MemberFactory(group=group, resident=member.resident),
         Meeting: MeetingFactory(group=group),
+        Volunteer: (volunteer := VolunteerFactory(area=grid)),
+        Service: ServiceFactory(volunteer=volunteer, recorded_by=worker),
+        Certificate: Certificate.objects.create(
+            number="ZM2026-0001",
+            volunteer=volunteer,
+            since=timezone.localdate(),
+            until=timezone.localdate(),
+            half_hours=2,
+            content=[],
+            issuer="x",
+            head="x",
+            contact="x",
+            issued_by=worker,
+        ),
         RightsRequest: ask_right(member.resident, kind="copy"),
         RiskReport: RiskReport.objects.get(),
         SafetyFile: (sealed := a_file(grid, user_with(Role.SAFETY_OFFICER, grid, username="lead"))),
@@ -234,8 +254,8 @@ def addresses(records):
         record = records.get(view.model)
         assert record is not None, f"{view.__module__}.{view.__name__}: no sample of {view.model}"
         arguments = {"pk": record.pk}
-        if name == "group_step":
-            arguments["step"] = "rest"
+        if name in ("group_step", "volunteer_step", "volunteer_reason"):
+            arguments["step"] = {"group_step": "rest", "volunteer_step": "resume"}.get(name, "pause")
         if name == "file_step":
             arguments["step"] = "check"
         if name == "request_create":

@@ -25,49 +25,66 @@ def model_of(operation):
     return name.lower() if isinstance(name, str) else None
 
 
-def fold(operations):
-    """`operations` with the fields, indexes and constraints of a created table inside its CreateModel, where they may stand."""
-    created, left = {}, []
+def fold(operations, label):
+    """`operations` of app `label` with each created table whole: its fields, indexes and constraints inside its CreateModel, after
+    the tables that it points to. Where two point to each other, what came later stays outside."""
+    tables = {o.name.lower(): o for o in operations if isinstance(o, migrations.CreateModel)}
+    points = {name: {*_targets(table.fields, label)} & {*tables} - {name} for name, table in tables.items()}
+    outside, others = set(), []
     for operation in operations:
+        name = model_of(operation)
         if isinstance(operation, migrations.CreateModel):
-            created[operation.name.lower()] = operation
-            left.append(operation)
             continue
-        table = created.get(model_of(operation))
-        if table is None or not _takes(table, operation, left):
-            left.append(operation)
-    return left
+        if name in tables and isinstance(operation, migrations.AddField):
+            target = {*_targets([("", operation.field)], label)} & {*tables} - {name}
+            if not any(_leads(points, one, name) for one in target):
+                points[name] |= target
+                tables[name].fields.append((operation.name, operation.field))
+                continue
+            outside.add(name)
+        elif name in tables and name not in outside and type(operation) in FOLDED:
+            option, what = FOLDED[type(operation)]
+            options = tables[name].options
+            options[option] = [*options.get(option, []), getattr(operation, what)]
+            continue
+        others.append(operation)
+    return [*_in_order(tables, points), *others]
 
 
-def _takes(table, operation, left):
-    """Put `operation` into `table`; False where it has to stay outside."""
-    if isinstance(operation, migrations.AddField):
-        return _takes_field(table, operation, left)
-    if isinstance(operation, migrations.AlterUniqueTogether):
-        return False
-    for kind, (option, name) in FOLDED.items():
-        if isinstance(operation, kind) and not _waits(table, left):
-            table.options[option] = [*table.options.get(option, []), getattr(operation, name)]
+def _targets(fields, label):
+    """Lower-case names of the models of app `label` that `fields` point to."""
+    for _, field in fields:
+        model = getattr(field.remote_field, "model", None) if field.remote_field else None
+        if isinstance(model, str) and model.lower().startswith(f"{label}."):
+            yield model.lower().split(".")[1]
+
+
+def _leads(points, start, end):
+    """True when the pointers lead from `start` to `end`."""
+    seen, ways = set(), [start]
+    while ways:
+        name = ways.pop()
+        if name == end:
             return True
+        if name not in seen:
+            seen.add(name)
+            ways.extend(points.get(name, ()))
     return False
 
 
-def _waits(table, left):
-    """True when a field of `table` is still to be added outside: an index might need it."""
-    return any(isinstance(o, migrations.AddField) and model_of(o) == table.name.lower() for o in left)
+def _in_order(tables, points):
+    """The CreateModels, each after those it points to, else as they came."""
+    done = []
 
+    def place(name):
+        if name not in done:
+            for other in sorted(points[name], key=list(tables).index):
+                place(other)
+            done.append(name)
 
-def _takes_field(table, operation, left):
-    """A field that points to a table of this migration stands after that one."""
-    target = getattr(operation.field.remote_field, "model", None) if operation.field.remote_field else None
-    names = [o.name.lower() for o in left if isinstance(o, migrations.CreateModel)]
-    if isinstance(target, str) and "." in target:
-        app, name = target.lower().split(".")
-        own = operation.app_label == app
-        if own and name in names and names.index(name) > names.index(table.name.lower()):
-            return False
-    table.fields.append((operation.name, operation.field))
-    return True
+    for name in tables:
+        place(name)
+    return [tables[name] for name in done]
 
 
 def main():
@@ -81,10 +98,8 @@ def main():
             continue
         cls = import_module(f"{config.name}.migrations.0001_initial").Migration
         migration = cls("0001_initial", config.label)
-        for operation in migration.operations:
-            operation.app_label = config.label
         before = len(migration.operations)
-        migration.operations = fold(list(migration.operations))
+        migration.operations = fold(list(migration.operations), config.label)
         path = Path(config.path) / "migrations" / "0001_initial.py"
         stamp = re.match(r"# Generated by .*\n", path.read_text())
         text = MigrationWriter(migration, include_header=False).as_string()

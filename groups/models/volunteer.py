@@ -3,6 +3,7 @@
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.db.models.functions import Cast
 from django.urls import reverse
 from django.utils import timezone
 
@@ -23,6 +24,12 @@ class VolunteerQuerySet(SharedQuerySet):
         """Who serves at present."""
         return self.filter(state=VolunteerState.ACTIVE)
 
+    def listing(self, name, code):
+        """Those whose JSON list `name` holds `code`; read as text, since SQLite knows no look-up inside a list."""
+        return self.annotate(**{f"{name}_text": Cast(name, models.TextField())}).filter(
+            **{f"{name}_text__contains": f'"{code}"'}
+        )
+
 
 class Volunteer(AreaScoped):
     """志愿者。 Registered with what the regulation asks: who she is, what she can, when she has time (art. 7).
@@ -41,8 +48,8 @@ class Volunteer(AreaScoped):
     phone = EncryptedTextField("电话", column="groups.Volunteer.phone", text_length=30)
     occupation = models.CharField("职业", max_length=40, blank=True)
     emergency = EncryptedTextField("紧急联系人、电话", column="groups.Volunteer.emergency", text_length=60)
-    kinds = models.JSONField("能做什么", default=list)
-    times = models.JSONField("什么时候有空", default=list)
+    kinds = models.JSONField("能做什么", default=list, blank=True)
+    times = models.JSONField("什么时候有空", default=list, blank=True)
     skills = models.CharField("特长", max_length=100, blank=True)
     health = EncryptedTextField("身体情况", column="groups.Volunteer.health", text_length=100)
     insured_until = models.DateField("意外保险到期", null=True, blank=True)
@@ -107,6 +114,16 @@ class Volunteer(AreaScoped):
 
 class OfVolunteerQuerySet(ScopedQuerySet):
     scope_path = "volunteer__area"
+
+    def visible_to(self, user, permission=None):
+        """What belongs to the volunteers that `user` may see; what changes it asks for the place itself."""
+        options = self.model._meta
+        view = f"{options.app_label}.view_{options.model_name}"
+        if permission not in (None, view):
+            return super().visible_to(user, permission)
+        if not user.has_perm(view):
+            return self.none()
+        return self.filter(volunteer__in=Volunteer.objects.visible_to(user).values("pk"))
 
 
 class ServiceQuerySet(OfVolunteerQuerySet):
@@ -210,8 +227,9 @@ class Certificate(models.Model):
     objects = OfVolunteerQuerySet.as_manager()
 
     class Privacy:
+        personal = {"volunteer"}
         internal = {
-            "id", "number", "volunteer", "since", "until", "half_hours", "content", "issuer", "head", "contact", "purpose",
+            "id", "number", "since", "until", "half_hours", "content", "issuer", "head", "contact", "purpose",
             "issued_on", "issued_by",
         }  # fmt: skip
 

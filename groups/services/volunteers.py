@@ -38,7 +38,7 @@ def register_volunteer(volunteer, *, by):
     volunteer.created_by = by
     _check(volunteer)
     volunteer.number = f"ZY{today:%Y}-{take_numbers(f'volunteer:{today:%Y}'):04d}"
-    volunteer.full_clean(exclude=["id_number", "phone", "emergency", "health", "guardian"])
+    volunteer.full_clean(exclude=["id_number", "phone", "emergency", "health", "guardian"], validate_constraints=False)
     try:
         with transaction.atomic():
             volunteer.save()

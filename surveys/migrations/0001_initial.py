@@ -13,8 +13,8 @@ class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
+        ('accounts', '__first__'),
         ('areas', '0001_initial'),
-        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
@@ -112,6 +112,8 @@ class Migration(migrations.Migration):
                 'verbose_name_plural': '问卷',
                 'permissions': [('publish_survey', '审核、发布问卷，公布结果'), ('assist_survey', '代填、录入纸质问卷'), ('export_survey', '导出问卷结果')],
                 'default_permissions': ('view', 'add', 'change'),
+                'indexes': [models.Index(fields=['area', '-updated_at', '-id'], name='surveys_survey_area_sort'), models.Index(fields=['-updated_at', '-id'], name='surveys_survey_sort')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('status__in', ['draft', 'review', 'open', 'paused', 'closed', 'told', 'archived', 'dropped'])), name='surveys_survey_status_known'), models.CheckConstraint(condition=models.Q(('mode__in', ['anonymous', 'voluntary', 'named'])), name='surveys_survey_mode_known'), models.CheckConstraint(condition=models.Q(('ends_on', None), ('ends_on__gte', models.F('starts_on')), _connector='OR'), name='surveys_survey_days'), models.CheckConstraint(condition=models.Q(('status__in', ['draft', 'review', 'dropped']), models.Q(('edition__gt', 0), ('published_at__isnull', False)), _connector='OR'), name='surveys_survey_out_has_edition'), models.CheckConstraint(condition=models.Q(models.Q(('status__in', ['closed', 'told', 'archived']), _negated=True), ('closed_at__isnull', False), _connector='OR'), name='surveys_survey_closed_has_moment'), models.CheckConstraint(condition=models.Q(('mode', 'named'), ('sensitive', True), _negated=True), name='surveys_survey_sensitive_not_named')],
             },
         ),
         migrations.CreateModel(
@@ -128,6 +130,7 @@ class Migration(migrations.Migration):
                 'verbose_name': '名额',
                 'verbose_name_plural': '名额',
                 'default_permissions': (),
+                'constraints': [models.UniqueConstraint(fields=('survey', 'question', 'option'), name='surveys_seat_once'), models.CheckConstraint(condition=models.Q(('taken__lte', models.F('limit'))), name='surveys_seat_not_over')],
             },
         ),
         migrations.CreateModel(
@@ -146,6 +149,8 @@ class Migration(migrations.Migration):
                 'verbose_name': '答卷',
                 'verbose_name_plural': '答卷',
                 'default_permissions': (),
+                'indexes': [models.Index(fields=['survey', 'id'], name='surveys_response_survey')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('way__in', ['self', 'assisted', 'handed', 'paper'])), name='surveys_response_way_known')],
             },
         ),
         migrations.CreateModel(
@@ -159,6 +164,7 @@ class Migration(migrations.Migration):
                 'verbose_name': '已填标记',
                 'verbose_name_plural': '已填标记',
                 'default_permissions': (),
+                'constraints': [models.UniqueConstraint(fields=('survey', 'mark'), name='surveys_marker_once')],
             },
         ),
         migrations.CreateModel(
@@ -188,6 +194,7 @@ class Migration(migrations.Migration):
                 'verbose_name': '代填记录',
                 'verbose_name_plural': '代填记录',
                 'default_permissions': (),
+                'constraints': [models.UniqueConstraint(fields=('survey', 'user', 'way', 'on'), name='surveys_helped_once')],
             },
         ),
         migrations.CreateModel(
@@ -205,6 +212,7 @@ class Migration(migrations.Migration):
                 'verbose_name_plural': '问卷版次',
                 'ordering': ['survey', 'number'],
                 'default_permissions': (),
+                'constraints': [models.UniqueConstraint(fields=('survey', 'number'), name='surveys_edition_once')],
             },
         ),
         migrations.CreateModel(
@@ -222,70 +230,7 @@ class Migration(migrations.Migration):
                 'verbose_name': '问卷计数',
                 'verbose_name_plural': '问卷计数',
                 'default_permissions': (),
+                'constraints': [models.UniqueConstraint(fields=('survey', 'question', 'row', 'option', 'area'), name='surveys_tally_once')],
             },
-        ),
-        migrations.AddIndex(
-            model_name='survey',
-            index=models.Index(fields=['area', '-updated_at', '-id'], name='surveys_survey_area_sort'),
-        ),
-        migrations.AddIndex(
-            model_name='survey',
-            index=models.Index(fields=['-updated_at', '-id'], name='surveys_survey_sort'),
-        ),
-        migrations.AddConstraint(
-            model_name='survey',
-            constraint=models.CheckConstraint(condition=models.Q(('status__in', ['draft', 'review', 'open', 'paused', 'closed', 'told', 'archived', 'dropped'])), name='surveys_survey_status_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='survey',
-            constraint=models.CheckConstraint(condition=models.Q(('mode__in', ['anonymous', 'voluntary', 'named'])), name='surveys_survey_mode_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='survey',
-            constraint=models.CheckConstraint(condition=models.Q(('ends_on', None), ('ends_on__gte', models.F('starts_on')), _connector='OR'), name='surveys_survey_days'),
-        ),
-        migrations.AddConstraint(
-            model_name='survey',
-            constraint=models.CheckConstraint(condition=models.Q(('status__in', ['draft', 'review', 'dropped']), models.Q(('edition__gt', 0), ('published_at__isnull', False)), _connector='OR'), name='surveys_survey_out_has_edition'),
-        ),
-        migrations.AddConstraint(
-            model_name='survey',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('status__in', ['closed', 'told', 'archived']), _negated=True), ('closed_at__isnull', False), _connector='OR'), name='surveys_survey_closed_has_moment'),
-        ),
-        migrations.AddConstraint(
-            model_name='survey',
-            constraint=models.CheckConstraint(condition=models.Q(('mode', 'named'), ('sensitive', True), _negated=True), name='surveys_survey_sensitive_not_named'),
-        ),
-        migrations.AddConstraint(
-            model_name='seat',
-            constraint=models.UniqueConstraint(fields=('survey', 'question', 'option'), name='surveys_seat_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='seat',
-            constraint=models.CheckConstraint(condition=models.Q(('taken__lte', models.F('limit'))), name='surveys_seat_not_over'),
-        ),
-        migrations.AddIndex(
-            model_name='response',
-            index=models.Index(fields=['survey', 'id'], name='surveys_response_survey'),
-        ),
-        migrations.AddConstraint(
-            model_name='response',
-            constraint=models.CheckConstraint(condition=models.Q(('way__in', ['self', 'assisted', 'handed', 'paper'])), name='surveys_response_way_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='marker',
-            constraint=models.UniqueConstraint(fields=('survey', 'mark'), name='surveys_marker_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='helped',
-            constraint=models.UniqueConstraint(fields=('survey', 'user', 'way', 'on'), name='surveys_helped_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='edition',
-            constraint=models.UniqueConstraint(fields=('survey', 'number'), name='surveys_edition_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='tally',
-            constraint=models.UniqueConstraint(fields=('survey', 'question', 'row', 'option', 'area'), name='surveys_tally_once'),
         ),
     ]
