@@ -11,6 +11,7 @@ from fedhub.notices.enums import State
 from fedhub.notices.flow import VIEW
 from fedhub.notices.models import Message, MessageBatch
 from fedhub.notices.services import outbox
+from fedhub.notices.services.sending import has_ways
 from fedhub.reference.lookup import rule
 from households.forms.message import MessageForm, MessageManyForm
 from households.forms.resident import ResidentFilterForm
@@ -66,7 +67,8 @@ class MessageMany(FormView):
         most = rule("notice_batch_most")
         return super().get_context_data(
             plan=plan_batch(self.get_people()), too_many=len(self.get_chosen()) > most, most=most,
-            minutes=rule("notice_undo_minutes"), shown=SHOWN, **kwargs,
+            minutes=rule("notice_undo_minutes"), shown=SHOWN,
+            no_way=not has_ways(), **kwargs,
         )  # fmt: skip
 
     def get_crumbs(self):
