@@ -60,6 +60,9 @@ NOUNS = {
     "reference.rule": "期限与规则",
     "reference.visitrule": "走访规则",
     "reference.agency": "单位",
+    "surveys.survey": "问卷",
+    "surveys.pass": "问卷一次性码",
+    "surveys.thread": "问卷回信",
     "reference.holiday": "工作日历",
     "reference.venue": "场所",
     "core.backup": "备份",
@@ -166,6 +169,10 @@ VERBS = {
 }
 # Where the verb alone would say something else.
 WHOLE = {
+    "surveys.survey.close": "问卷：结束收集",
+    "surveys.survey.archive": "问卷：归档",
+    "surveys.survey.forget": "问卷：到期删掉原始答案",
+    "surveys.pass.print": "问卷一次性码：印一批",
     "portal.entrycode.issue": "居民端：给登录码",
     "portal.stay.begin": "居民端：本人登录",
     "portal.stay.end": "居民端：作废登录码、退出登录",

@@ -180,14 +180,17 @@ def test_templates_have_no_inline_script_style_or_handler():
 KEYLESS_POSTS = {
     "account_logout", "accounts:demo", "accounts:unlock", "accounts:user_code", "desk:type_size", "desk:search",
     "ledgers:batch_columns", "ledgers:batch_sheet", "ledgers:export_file", "concerns:closing_paper", "hardship:file_paper",
-    "notices:object",
+    "notices:object", "survey:leave",
     "grids:pack_paper", "grids:handover_paper",
 }  # fmt: skip
 # Pages of the sign-in, the lock and the first start; filters, which save nothing; an export, every time a new file. A
-# resident is no user: her forms carry a key of their own (portal.SentForm), or can be sent twice without harm.
+# resident is no user: her forms carry a key of their own (portal.SentForm), or can be sent twice without harm. A survey's answer
+# is once by its mark or code; a code not used goes by itself; a letter said twice is one.
 KEYLESS_PAGES = (
     "portal/ask.html", "portal/base.html", "portal/centre.html", "portal/concern.html", "portal/enter.html", "portal/right.html",
     "portal/say.html", "portal/inbox.html", "portal/choice.html",
+    "portal/say.html", "surveys/resident/", "surveys/assist.html", "surveys/paper.html", "surveys/codes.html",
+    "surveys/conversation.html",
     "account/", "mfa/", "usersessions/", "accounts/code.html", "accounts/locked.html", "accounts/resend.html",
     "accounts/set_password.html", "components/passkey.html", "_templates.html", "desk/first_run.html",
     "generic/export.html", "generic/list.html", "households/_filters.html", "grids/visit_pick.html",

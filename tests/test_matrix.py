@@ -108,6 +108,8 @@ from safety.models import CaseGrant, Destruction, RiskReport, SafetyFile, Urgent
 from safety.services.circle import ask_to_open
 from safety.services.reports import report_risk
 from safety.tests.factories_file import a_file
+from surveys.models import Survey, Thread
+from surveys.tests.factories import SurveyFactory, published
 from tests.test_house_rules import patterns
 
 pytestmark = pytest.mark.django_db
@@ -232,6 +234,8 @@ def records(grid, worker, chair):
             contact="x",
             issued_by=worker,
         ),
+        Survey: (survey := published(SurveyFactory(area=grid), by=chair)),
+        Thread: Thread.objects.create(survey=survey, blind="x" * 43),
         RightsRequest: ask_right(member.resident, kind="copy"),
         RiskReport: RiskReport.objects.get(),
         SafetyFile: (sealed := a_file(grid, user_with(Role.SAFETY_OFFICER, grid, username="lead"))),

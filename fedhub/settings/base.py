@@ -185,6 +185,8 @@ CACHES = {
 
 # --- code tables and rules: how old the copy in memory may be outside requests (inside one it is compared once) ------
 REFERENCE_RECHECK_SECONDS = 2
+# --- surveys: how old may be what a page of a survey says (what is taken in is decided by the database each time) --------
+SURVEY_RECHECK_SECONDS = 2
 # --- numbers beside the menu entries: how old they may be -----------------------------------------------------------
 MENU_COUNT_SECONDS = 30
 

@@ -13,5 +13,6 @@ import "./checkall.js";
 import "./fold.js";
 import "./chooses.js";
 import "./hides.js";
+import "./reorder.js";
 import "./inview.js";
 import "./quit.js";

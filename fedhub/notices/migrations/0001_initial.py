@@ -12,9 +12,9 @@ class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
+        ('accounts', '__first__'),
         ('areas', '0001_initial'),
         ('households', '0001_initial'),
-        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
@@ -81,6 +81,7 @@ class Migration(migrations.Migration):
                 'verbose_name': '群发',
                 'verbose_name_plural': '群发',
                 'default_permissions': ('add',),
+                'indexes': [models.Index(fields=['area', '-created_at', 'id'], name='notices_batch_area_sort'), models.Index(fields=['-created_at', 'id'], name='notices_batch_sort')],
             },
         ),
         migrations.CreateModel(
@@ -112,6 +113,8 @@ class Migration(migrations.Migration):
                 'verbose_name': '消息',
                 'verbose_name_plural': '消息',
                 'default_permissions': ('view', 'add', 'change'),
+                'indexes': [models.Index(fields=['-made_at', '-id'], name='notices_message_sort'), models.Index(fields=['person', '-made_at', '-id'], name='notices_message_person'), models.Index(condition=models.Q(('state', 'waiting')), fields=['next_at', 'id'], name='notices_message_due'), models.Index(fields=['state', '-made_at', '-id'], name='notices_message_state')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('state__in', ['waiting', 'sending', 'sent', 'failed', 'human', 'told', 'stopped'])), name='notices_message_state_known'), models.CheckConstraint(condition=models.Q(models.Q(('next_at__isnull', False), ('state', 'waiting')), models.Q(models.Q(('state', 'waiting'), _negated=True), ('next_at', None)), _connector='OR'), name='notices_message_waits_for_a_time'), models.CheckConstraint(condition=models.Q(models.Q(('state', 'sending'), ('taken_at__isnull', False)), models.Q(models.Q(('state', 'sending'), _negated=True), ('taken_at', None)), _connector='OR'), name='notices_message_taken_while_sending'), models.CheckConstraint(condition=models.Q(models.Q(('settled_at__isnull', False), ('state__in', ['sent', 'told', 'stopped'])), models.Q(models.Q(('state__in', ['sent', 'told', 'stopped']), _negated=True), ('settled_at', None)), _connector='OR'), name='notices_message_settled_has_its_time'), models.CheckConstraint(condition=models.Q(models.Q(('state', 'told'), ('told_by__isnull', False), models.Q(('told_how', ''), _negated=True)), models.Q(models.Q(('state', 'told'), _negated=True), ('told_by', None), ('told_how', '')), _connector='OR'), name='notices_message_told_by_somebody'), models.CheckConstraint(condition=models.Q(models.Q(('state', 'sent'), models.Q(('channel', ''), _negated=True)), models.Q(models.Q(('state', 'sent'), _negated=True), ('channel', '')), _connector='OR'), name='notices_message_sent_by_a_channel')],
             },
         ),
         migrations.CreateModel(
@@ -133,53 +136,5 @@ class Migration(migrations.Migration):
                 'default_permissions': (),
                 'constraints': [models.CheckConstraint(condition=models.Q(('outcome__in', ['accepted', 'refused', 'later', 'unknown'])), name='notices_attempt_outcome_known'), models.CheckConstraint(condition=models.Q(models.Q(('outcome', 'accepted'), models.Q(('carrier', ''), _negated=True)), models.Q(models.Q(('outcome', 'accepted'), _negated=True), ('receipt', '')), _connector='OR'), name='notices_attempt_proof')],
             },
-        ),
-        migrations.AddIndex(
-            model_name='messagebatch',
-            index=models.Index(fields=['area', '-created_at', 'id'], name='notices_batch_area_sort'),
-        ),
-        migrations.AddIndex(
-            model_name='messagebatch',
-            index=models.Index(fields=['-created_at', 'id'], name='notices_batch_sort'),
-        ),
-        migrations.AddIndex(
-            model_name='message',
-            index=models.Index(fields=['-made_at', '-id'], name='notices_message_sort'),
-        ),
-        migrations.AddIndex(
-            model_name='message',
-            index=models.Index(fields=['person', '-made_at', '-id'], name='notices_message_person'),
-        ),
-        migrations.AddIndex(
-            model_name='message',
-            index=models.Index(condition=models.Q(('state', 'waiting')), fields=['next_at', 'id'], name='notices_message_due'),
-        ),
-        migrations.AddIndex(
-            model_name='message',
-            index=models.Index(fields=['state', '-made_at', '-id'], name='notices_message_state'),
-        ),
-        migrations.AddConstraint(
-            model_name='message',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['waiting', 'sending', 'sent', 'failed', 'human', 'told', 'stopped'])), name='notices_message_state_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='message',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('next_at__isnull', False), ('state', 'waiting')), models.Q(models.Q(('state', 'waiting'), _negated=True), ('next_at', None)), _connector='OR'), name='notices_message_waits_for_a_time'),
-        ),
-        migrations.AddConstraint(
-            model_name='message',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'sending'), ('taken_at__isnull', False)), models.Q(models.Q(('state', 'sending'), _negated=True), ('taken_at', None)), _connector='OR'), name='notices_message_taken_while_sending'),
-        ),
-        migrations.AddConstraint(
-            model_name='message',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('settled_at__isnull', False), ('state__in', ['sent', 'told', 'stopped'])), models.Q(models.Q(('state__in', ['sent', 'told', 'stopped']), _negated=True), ('settled_at', None)), _connector='OR'), name='notices_message_settled_has_its_time'),
-        ),
-        migrations.AddConstraint(
-            model_name='message',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'told'), ('told_by__isnull', False), models.Q(('told_how', ''), _negated=True)), models.Q(models.Q(('state', 'told'), _negated=True), ('told_by', None), ('told_how', '')), _connector='OR'), name='notices_message_told_by_somebody'),
-        ),
-        migrations.AddConstraint(
-            model_name='message',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'sent'), models.Q(('channel', ''), _negated=True)), models.Q(models.Q(('state', 'sent'), _negated=True), ('channel', '')), _connector='OR'), name='notices_message_sent_by_a_channel'),
         ),
     ]
