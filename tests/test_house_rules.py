@@ -189,8 +189,9 @@ KEYLESS_POSTS = {
 # is once by its mark or code; a code not used goes by itself; a letter said twice is one.
 KEYLESS_PAGES = (
     "portal/ask.html", "portal/base.html", "portal/centre.html", "portal/concern.html", "portal/enter.html", "portal/right.html",
-    "portal/say.html", "portal/inbox.html", "portal/choice.html",
-    "portal/say.html", "surveys/resident/", "surveys/assist.html", "surveys/paper.html", "surveys/codes.html",
+    "portal/say.html", "portal/phone.html", "portal/phone_code.html", "portal/asked.html", "portal/inbox.html",
+    "portal/_rating.html", "portal/ward.html", "portal/choice.html",
+    "surveys/resident/", "surveys/assist.html", "surveys/paper.html", "surveys/codes.html",
     "surveys/conversation.html",
     "account/", "mfa/", "usersessions/", "accounts/code.html", "accounts/locked.html", "accounts/resend.html",
     "accounts/set_password.html", "components/passkey.html", "_templates.html", "desk/first_run.html",

@@ -102,8 +102,9 @@ from households.tests.factories import (
     StatusFactory,
     VisitTaskFactory,
 )
-from portal.models import RightsRequest
+from portal.models import Guardian, RightsRequest
 from portal.services.rights import ask_right
+from portal.tests.factories import GuardianFactory
 from safety.models import CaseGrant, Destruction, RiskReport, SafetyFile, UrgentOpening
 from safety.services.circle import ask_to_open
 from safety.services.reports import report_risk
@@ -245,6 +246,7 @@ def records(grid, worker, chair):
         ),
         Thread: Thread.objects.create(survey=survey, blind="x" * 43),
         RightsRequest: ask_right(member.resident, kind="copy"),
+        Guardian: GuardianFactory(child__area=grid, taken_by=worker),
         RiskReport: RiskReport.objects.get(),
         SafetyFile: (sealed := a_file(grid, user_with(Role.SAFETY_OFFICER, grid, username="lead"))),
         CaseGrant: sealed.grants.get(),
