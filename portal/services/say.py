@@ -1,6 +1,6 @@
 """A concern from a resident's page: her own, or one of the neighbourhood without a name."""
 
-from datetime import timedelta
+from datetime import datetime, time, timedelta
 
 from django.db import IntegrityError, transaction
 from django.utils import timezone

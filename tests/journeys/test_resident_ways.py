@@ -140,7 +140,7 @@ def test_the_card_in_wechat_is_signed_for_the_very_page(
     browser,
     live_server,
     ended_requests,
-    wechat,
+    wechat,  # noqa: F811
     settings,
     her,
     worker,  # noqa: F811
