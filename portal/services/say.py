@@ -8,10 +8,10 @@ from django.utils import timezone
 from accounts.queries import is_held
 from concerns.enums import Origin
 from concerns.models import Concern
-from concerns.services.intake import plain_code, raise_concern
+from concerns.services.intake import forget_moment, plain_code, raise_concern
 from concerns.services.more import write_on
 from fedhub.areas.models import Area
-from fedhub.core import acting, crypto, files
+from fedhub.core import acting, crypto
 from households.enums import MembershipKind
 from portal.models import GuardianWord, SentForm
 from safety.enums import ReportSource, Sign
@@ -83,16 +83,6 @@ def _raised(person, area_id, guardian, facts):
     if guardian:
         GuardianWord.objects.create(guardian=guardian, concern=concern)
     return concern
-
-
-def forget_moment(concern):
-    """Leave of the moment at which a nameless concern came nothing but the day: on its row, its history, its pictures."""
-    day = timezone.make_aware(datetime.combine(timezone.localdate(), time()))
-    Concern.objects.filter(pk=concern.pk).update(created_at=day, updated_at=day)
-    concern.history.update(history_date=day)
-    pictures = files.attachments_of(concern)
-    for picture in pictures:
-        files.forget_moment(picture, day)
 
 
 def nameless_with(code):
