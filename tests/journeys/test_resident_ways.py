@@ -213,9 +213,9 @@ def test_the_staff_records_a_guardian_and_makes_the_menu(
     chair,
     child,
     size,
-    wechat,
+    wechat,  # noqa: F811
     no_serious_finding,
-    no_sideways_scroll,  # noqa: F811
+    no_sideways_scroll,
 ):
     parent = MembershipFactory(
         household=child.memberships.get().household, resident__area=child.area, resident__name="王桂兰",
