@@ -134,7 +134,7 @@ class GuardianForm(StaffModelForm):
         model = Guardian
         fields = ["person", "name", "kind", "proof", "how", "witness", "given_on", "ends_on"]
         widgets = {name: forms.DateInput({"type": "date"}, format="%Y-%m-%d") for name in ("given_on", "ends_on")}
-        help_texts = {"name": "不在册的写姓名；在册的从左边选。", "witness": "口头同意要有见证人。",
+        help_texts = {"name": "在册的选人就行，不在册的写姓名。", "witness": "口头同意要有见证人。",
                       "ends_on": "例如指定监护有期限的。不填就到孩子满 14 周岁。"}  # fmt: skip
 
     sections = [("监护人", ["person name", "kind proof"]), ("同意", ["how witness", "given_on ends_on"])]
@@ -150,6 +150,8 @@ class GuardianForm(StaffModelForm):
         self.fields["person"].queryset = rows
         self.fields["person"].empty_label = "不在册"
         self.fields["name"].required = False
+        for name in ("kind", "proof"):
+            self.fields[name].choices = [("", "请选"), *self.fields[name].choices[1:]]
         self.fields["how"].choices = [
             ("", "请选"),
             *(one for one in ConsentHow.choices if one[0] != ConsentHow.ONLINE),
@@ -160,6 +162,11 @@ class GuardianForm(StaffModelForm):
         if person is not None and born_late(person.birth):
             raise forms.ValidationError("监护人要是成年人。")
         return person
+
+    def clean_witness(self):
+        if self.cleaned_data.get("how") == ConsentHow.ORAL and not self.cleaned_data["witness"].strip():
+            raise forms.ValidationError("口头同意要有见证人，请写见证人姓名。")
+        return self.cleaned_data["witness"]
 
 
 class AnswerForm(StaffForm):

@@ -37,6 +37,7 @@ from fedhub.demo.seeding import household_number
 from fedhub.demo.surveys import surveys_of
 from fedhub.demo.told import tell_a_survey
 from fedhub.demo.visits import Team, Visitor
+from fedhub.demo.wards import record_wards
 from fedhub.reference.models import Agency, Venue
 from grids.enums import ChangeKind, Met, VisitMode
 from grids.models import Duty, Term, TermMember
@@ -109,6 +110,7 @@ def seed_demo():
     in_hardship(demo)
     tell_a_survey(demo)
     write_messages(demo)
+    record_wards(demo)
     write_groups(demo)
     surveys_of(demo, community)
     answer_surveys(demo)

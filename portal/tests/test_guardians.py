@@ -17,11 +17,12 @@ from fedhub.core.models import AuditEvent
 from fedhub.core.testing.twins import bare
 from households.models import Resident
 from households.tests.factories import MembershipFactory, access_at
-from portal.models import Guardian, GuardianWord, RightsRequest, Stay
+from portal.models import Binding, Guardian, GuardianWord, RightsRequest, Stay
 from portal.services.entry import issue_code
 from portal.services.guardians import end_guardian, record_guardian, resume_guardian, stop_guardian
 from portal.services.rights import ask_right
 from portal.tests.test_portal import CENTRE, ENTER, HOME, MINE, SAY, answered, typed
+from portal.tests.test_wechat import came_back, wechat  # noqa: F401
 from safety.models import RiskReport, SafetyFile
 from safety.tests.factories_file import a_file
 
@@ -283,3 +284,31 @@ def test_a_guardian_s_copy_holds_nothing_that_others_told(as_user, father, mothe
 def test_the_database_refuses_what_cannot_be(father, sql):
     with pytest.raises(IntegrityError), transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(sql)
+
+
+def test_a_guardian_ties_no_wechat_to_the_child(father, worker, wechat):  # noqa: F811
+    client = Client()
+    came_back(client, wechat, "oFATHER")
+    client.post(ENTER, {"code": issue_code(father.child, guardian=father, by=worker)})
+
+    assert client.post("/r/mine/wechat/").url == WARD
+    assert Binding.objects.count() == 0
+    # He comes back from WeChat once more: it opens nothing.
+    assert came_back(Client(), wechat, "oFATHER").url == ENTER
+
+
+def test_whoever_tries_addresses_of_another_guardian_learns_nothing(father, mother, child, worker):
+    her = signed_in(mother, worker)
+    her.post(WARD_SAY, typed(title="孩子晚上不敢回家"))
+    her.post(WARD_ASK, {"kind": "correct", "words": "学校名写错了"})
+    code, number = Concern.objects.get().code, RightsRequest.objects.get().pk
+    him, gone = signed_in(father, worker), []
+    for way in (code, code.lower(), code[::-1], "AAAAAAAA"):
+        gone += [bare(him.get(f"{start}{way}/")) for start in (WARD, MINE)]
+    for n in range(20):
+        gone += [bare(him.post(f"{WARD_ASK}{number + n}/back/")), bare(him.post(f"{CENTRE}{number + n}/withdraw/"))]
+
+    statuses = {(status, where) for status, where, _ in gone}
+    assert statuses == {(404, ""), (302, WARD)}
+    assert [text for status, _, text in gone if status == 404 and ("不敢" in text or "学校名" in text)] == []
+    assert RightsRequest.objects.get().state == "open"

@@ -143,7 +143,7 @@ def test_the_card_in_wechat_is_signed_for_the_very_page(
     wechat,  # noqa: F811
     settings,
     her,
-    worker,  # noqa: F811
+    worker,
 ):
     settings.SITE_URL = live_server.url
     assert sharing.keep_ticket()
@@ -205,3 +205,47 @@ def test_after_leaving_no_page_comes_back(open_page, her, worker, settings, live
             if path != "/r/say/":
                 expect(page.locator("body")).not_to_have_text(words)
         page.context.close()
+
+
+@pytest.mark.parametrize("size", [PHONE, DESK])
+def test_the_staff_records_a_guardian_and_makes_the_menu(
+    sign_in,
+    chair,
+    child,
+    size,
+    wechat,  # noqa: F811
+    no_serious_finding,
+    no_sideways_scroll,
+):
+    parent = MembershipFactory(
+        household=child.memberships.get().household, resident__area=child.area, resident__name="王桂兰",
+        resident__birth="1985-03-01",
+    ).resident  # fmt: skip
+    desk = sign_in(chair, size)
+
+    def looked(name):
+        shot(desk, f"{name}-{size['width']}")
+        no_serious_finding(desk)
+        no_sideways_scroll(desk)
+
+    desk.goto(f"{child.get_absolute_url()}?tab=portal")
+    follow(desk.get_by_role("link", name="登记监护人的同意"))
+    looked("guardian")
+    desk.get_by_label("监护人（在册的）").select_option(str(parent.pk))
+    desk.get_by_label("与孩子的关系").select_option("mother")
+    desk.get_by_label("看了什么证明").select_option("birth")
+    desk.get_by_label("同意的方式").select_option("oral")
+    follow(desk.get_by_role("button", name="保存"))
+    expect(desk.get_by_text("口头同意要有见证人，请写见证人姓名。")).to_be_visible()
+    desk.get_by_label("见证人").fill("何晓燕")
+    follow(desk.get_by_role("button", name="保存"))
+    looked("panel")
+    follow(desk.get_by_role("button", name="停用（不告诉他）"))
+    expect(desk.get_by_text("不会知道原因")).to_be_visible()
+    follow(desk.get_by_role("link", name="给监护人登录码"))
+    looked("stopped-code")
+    desk.goto("/portal/wechat/menu/")
+    looked("menu")
+    desk.goto(f"{parent.get_absolute_url()}?tab=consents")
+    follow(desk.get_by_role("link", name="登记同意").first)
+    looked("consent")
