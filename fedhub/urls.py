@@ -44,7 +44,6 @@ urlpatterns = [
     path("p/notices/", include("hardship.public_urls")),
     path("concerns/", include("concerns.urls")),
     path("safety/", include("safety.urls")),
-    path("surveys/", include("surveys.urls")),
     path("grids/", include("grids.urls")),
     path("groups/", include("groups.urls")),
     path("ledgers/", include("fedhub.ledgers.urls")),
