@@ -2,14 +2,29 @@
 
 from datetime import timedelta
 
-from django.db.models import Q
+from django.db.models import Case, Q, Value, When
 from django.utils import timezone
 
 from accounts.models import User
 from accounts.roles import roles_with
+from concerns.enums import Status as ConcernStatus
+from concerns.models import Concern
 from concerns.similar import LIKELY, Said, likeness
 from council.enums import ENDED, CommentState, MeetingStatus, MotionStatus, Status
-from council.models import Action, Comment, Council, Meeting, Member, Motion, Topic
+from council.models import (
+    Action,
+    Attendance,
+    Comment,
+    Confirmation,
+    Council,
+    Meeting,
+    Member,
+    Minutes,
+    Motion,
+    Supervisor,
+    Topic,
+    TopicConcern,
+)
 from fedhub.areas.models import Area
 
 # How many of the newest topics are compared for "perhaps the same".
@@ -88,6 +103,37 @@ def like_topic(topic, user):
     ]  # fmt: skip
 
 
+def mergeable(topic, user):
+    """Topics that may be merged into `topic`, those with most supporters first."""
+    rows = Topic.objects.visible_to(user, "council.screen_topic").filter(area=topic.area).exclude(pk=topic.pk)
+    return rows.filter(status__in=[Status.COLLECTED, Status.ACCEPTED]).order_by("-supporters", "pk")
+
+
+# So many of the newest concerns are offered to be heard with a topic.
+OFFERED = 300
+
+
+def concerns_to_take(topic, user):
+    """Open concerns of the community that are in no topic yet, those that say nearly the same first."""
+    rows = Concern.objects.visible_to(user).open().leading().filter(area__code__startswith=topic.area.code)
+    taken = TopicConcern.objects.filter(parted_at=None).values("concern")
+    rows = rows.exclude(pk__in=taken).exclude(status=ConcernStatus.ANSWERED)
+    said, found = Said(topic.title, topic.place), []
+    for concern in rows.order_by("-raised_on", "-pk")[:OFFERED]:
+        found.append((-likeness(said, Said(concern.title, concern.place)), concern.pk))
+    ids = [pk for _, pk in sorted(found)]
+    return Concern.objects.filter(pk__in=ids).order_by(
+        Case(*[When(pk=pk, then=Value(place)) for place, pk in enumerate(ids)], default=Value(len(ids)))
+    )
+
+
+def opinions_for(user):
+    """Seats in supervision groups whose opinion `user` may write down: all of her place, or her own."""
+    kept = Supervisor.objects.visible_to(user, "council.change_meeting")
+    rows = Supervisor.objects.filter(Q(pk__in=kept.values("pk")) | Q(member__user=user, member__until=None))
+    return rows.select_related("topic__area", "member")
+
+
 def member_of(user, council):
     """The seat that `user` has today in `council`, or None."""
     return Member.objects.filter(council=council, user=user).seated().first()
@@ -156,3 +202,61 @@ def late_replies(user):
     return rows.exclude(status__in=ENDED).filter(reply_due_on__lt=timezone.localdate()).order_by("reply_due_on", "pk")
 
 
+def to_confirm(user):
+    """Final minutes of meetings that `user` attended, in their days of checking, that she has not answered yet."""
+    today = timezone.localdate()
+    rows = Minutes.objects.filter(confirm_until__gte=today, meeting__attendances__member__user=user).exclude(
+        pk__in=Confirmation.objects.filter(member__user=user).values("minutes")
+    )
+    came = Attendance.objects.filter(member__user=user).exclude(came_at=None).values("meeting")
+    return rows.filter(meeting__in=came).select_related("meeting").order_by("confirm_until", "pk").distinct()
+
+
+# After acceptance by the supervision group; what was opened again is not solved.
+ACCEPTED_RESULTS = (Status.CHECKED, Status.TOLD, Status.PUBLISHED, Status.CLOSED)
+
+
+def solved(topics):
+    """Those of `topics` that are solved: said so at the end, accepted by the supervision group, not opened again."""
+    return topics.filter(solved=True, status__in=ACCEPTED_RESULTS)
+
+
+def solved_in(topics, since, until):
+    """Those of `topics` that were solved from `since` to `until`."""
+    return solved(topics).filter(done_on__gte=since, done_on__lte=until)
+
+
+# --- residents ----------------------------------------------------------------------------------------------------
+DISCUSSED = (
+    Status.ACCEPTED, Status.SCHEDULED, Status.DISCUSSED, Status.DECIDED, Status.IN_WORK, Status.DONE, Status.CHECKED,
+    Status.PASSED, Status.TOLD,
+)  # fmt: skip
+POSTED = (Status.PUBLISHED, Status.CLOSED)
+
+
+def public_topics(area=None):
+    """Topics that residents see while they are heard and carried out, those with most supporters first."""
+    rows = Topic.objects.filter(shown=True, status__in=DISCUSSED).select_related("area")
+    return (rows.filter(area=area) if area else rows).order_by("-supporters", "-pk")
+
+
+def public_results(area=None):
+    """Topics whose result is or was posted, the newest first."""
+    rows = Topic.objects.filter(status__in=POSTED).exclude(public_from=None).select_related("area")
+    return (rows.filter(area=area) if area else rows).order_by("-public_from", "-pk")
+
+
+def resident_topic(key):
+    """The topic of a resident's address: shown or posted; None for any other."""
+    rows = Topic.objects.filter(key=key).filter(Q(shown=True, status__in=DISCUSSED) | Q(status__in=POSTED))
+    return rows.select_related("area").first()
+
+
+def stands_behind(topic, resident):
+    """True when she supports the topic herself."""
+    return topic.supports.filter(resident=resident).exists()
+
+
+def has_rated(topic, resident):
+    """True when she has rated the present result."""
+    return topic.ratings.filter(resident=resident, round=topic.reopened).exists()

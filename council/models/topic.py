@@ -1,5 +1,7 @@
 """Topics (议题): what the women want the council to hear, who stands behind it, and what they think of the result."""
 
+import secrets
+
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
@@ -10,6 +12,11 @@ from council.enums import ENDED, Body, Category, CommentState, Source, Status, U
 from fedhub.areas.models import AreaScoped, ScopedQuerySet, SharedQuerySet
 from fedhub.core.fields import BlindIndexField, EncryptedTextField
 from fedhub.core.history import track
+
+
+def new_key():
+    """The part of a topic's address on residents' pages: it tells neither order nor number."""
+    return secrets.token_urlsafe(9)
 
 
 class TopicQuerySet(SharedQuerySet):
@@ -31,6 +38,7 @@ class Topic(AreaScoped):
     """议题。 It lies in its community (area), which shares it; `grid` says where it is about."""
 
     number = models.CharField("编号", max_length=20, unique=True)
+    key = models.CharField("公开页面的地址", max_length=16, unique=True, default=new_key, editable=False)
     title = models.CharField("议题", max_length=60)
     category = models.CharField("类别", max_length=15, choices=Category)
     detail = EncryptedTextField("具体情况", column="council.Topic.detail", text_length=2000)
@@ -82,7 +90,7 @@ class Topic(AreaScoped):
     class Privacy:
         public = {"title", "category", "result", "public_from", "public_to"}
         internal = {
-            "number", "place", "grid", "source", "proposer", "affected", "urgency", "status", "lead", "supporters",
+            "number", "key", "place", "grid", "source", "proposer", "affected", "urgency", "status", "lead", "supporters",
             "raised_on", "reply_due_on", "screened_by", "screened_on", "reason", "body", "body_answer", "replied_on",
             "shown", "no_photos", "solved", "notice_number", "done_on", "reopened", "closed_at", "concerns",
         }  # fmt: skip

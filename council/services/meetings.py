@@ -225,6 +225,8 @@ def sign_in(meeting, member, *, how, at=None, by):
     )
     if not opens:
         raise FlowError("现在不能签到：会前一小时起到会议结束可以签到。")
+    if not meeting.council.members.seated(meeting.day).filter(pk=member.pk).exists():
+        raise FlowError(f"{member.name}不是这次会议的成员。")
     row, _ = Attendance.objects.select_for_update().get_or_create(meeting=meeting, member=member)
     if row.came_at is None:
         row.came_at, row.how = at or now, how
@@ -283,8 +285,9 @@ def add_speech(speech, *, by):
 
 
 def _must_be_on(meeting):
-    if meeting.status != MeetingStatus.OPEN:
-        raise FlowError(f"会议“{meeting.get_status_display()}”，只有开会时才能记。")
+    status = Meeting.objects.values_list("status", flat=True).get(pk=meeting.pk)
+    if status != MeetingStatus.OPEN:
+        raise FlowError(f"会议“{MeetingStatus(status).label}”，只有开会时才能记。")
 
 
 @transaction.atomic

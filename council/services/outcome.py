@@ -135,7 +135,8 @@ def reject_action(action, *, why, by):
 def end_action(action, *, step, why, by):
     """Hand it over to another body, or stop it, with the reason. Raises FlowError."""
     action_flow.walk(action, step, end_why=why, closed_on=timezone.localdate())
-    audit.record(f"council.action.{step}", action, by=by, reason=why)
+    verb = "council.action.hand_over" if step == "hand_over" else "council.action.stop"
+    audit.record(verb, action, by=by, reason=why)
     return action
 
 

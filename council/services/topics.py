@@ -51,6 +51,13 @@ def propose_topic(topic, *, pictures=(), by):
 
 
 @transaction.atomic
+def propose_once(topic):
+    """A topic that a resident proposes herself; the same words of the same day are the same topic. Returns the Topic."""
+    same = Topic.objects.filter(proposer=topic.proposer, title=topic.title, raised_on=timezone.localdate()).first()
+    return same or propose_topic(topic, by=None)
+
+
+@transaction.atomic
 def change_topic(topic, fields, *, base_version, by):
     """Save changed `fields` of a topic that is not over. Raises StaleVersion, FlowError."""
     if topic.status in (Status.CLOSED, Status.MERGED):

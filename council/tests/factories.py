@@ -78,7 +78,7 @@ def meeting_of(council, *, by, **fields):
 def sitting(council, *, by, come=None):
     """A meeting that is on, with `come` members (default all) signed in."""
     meeting = open_meeting(meeting_of(council, by=by), by=by)
-    for member in list(council.members.order_by("pk"))[:come]:
+    for member in list(council.members.seated().order_by("pk"))[:come]:
         sign_in(meeting, member, how=SignIn.TICK, by=by)
     return meeting
 
@@ -108,5 +108,11 @@ def decided(council, topic, *, by, owner=None, decision=Decision.AGREED):
     motion = voted(item, by=by)
     topic.refresh_from_db()
     return resolve_topic(
-        topic, decision=decision, text="划线分区，访客限时。", actions=[task(owner or by)], item=item, motion=motion, by=by
+        topic,
+        decision=decision,
+        text="划线分区，访客限时。",
+        actions=[task(owner or by)],
+        item=item,
+        motion=motion,
+        by=by,
     )
