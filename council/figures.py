@@ -1,7 +1,7 @@
 """Figures of the council: every one is a query and opens exactly the rows it counts."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from urllib.parse import urlencode
 
 from django.db.models import Avg, Count, F, Q
@@ -11,16 +11,24 @@ from django.utils import timezone
 from council.enums import Category
 from council.models import Attendance, Meeting, Member, Rating, Speech, Topic
 from council.queries import solved_in
+from fedhub.reference.calendar import add_months
 
 
 def half_year(day=None):
-    """First and last day of the half-year of `day` (default today)."""
+    """First and last day of the half-year that ends with `day` (default today)."""
     day = day or timezone.localdate()
-    return (
-        (date(day.year, 1, 1), date(day.year, 6, 30))
-        if day.month <= 6
-        else (date(day.year, 7, 1), date(day.year, 12, 31))
-    )
+    return add_months(day, -6) + timedelta(days=1), day
+
+
+def periods(day=None):
+    """`[(label, first day, last day)]` of the usual periods around `day` (default today)."""
+    day = day or timezone.localdate()
+    year = day.year
+    return [
+        ("近半年", *half_year(day)), ("上半年", date(year, 1, 1), date(year, 6, 30)),
+        ("下半年", date(year, 7, 1), date(year, 12, 31)), ("今年", date(year, 1, 1), date(year, 12, 31)),
+        ("去年", date(year - 1, 1, 1), date(year - 1, 12, 31)),
+    ]  # fmt: skip
 
 
 @dataclass(frozen=True)

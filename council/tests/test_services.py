@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from accounts.roles import Role
 from accounts.tests.factories import user_with
+from concerns.chain import way_of
 from concerns.models import Concern
 from concerns.routing import routes
 from concerns.services.handling import route_concern
@@ -427,6 +428,16 @@ def test_from_the_complaint_to_the_rated_answer(chair, worker, grid, council):
     rate_result(topic, resident=women[0], score=2, words="访客车还是乱停")
     assert (fresh(topic).status, topic.reopened, topic.solved) == ("accepted", 1, None)
     assert meeting_of(council, by=chair).items.filter(topic=topic).exists()
+
+
+def test_the_way_of_a_concern_tells_what_the_council_did(chair, worker, grid, council):
+    concern, topic = concern_at("accepted", area=grid), topic_at("accepted", title="停车")
+    take_concerns(topic, [concern], by=chair)
+    decided(council, topic, by=chair, owner=worker)
+
+    told = [event.title for event in way_of(concern, chair)]
+
+    assert told[-2:] == ["转入议题：停车", "议事会通过"]
 
 
 # --- minutes ------------------------------------------------------------------------------------------------------

@@ -2,7 +2,7 @@
 
 from django.utils.dateparse import parse_date
 
-from council.figures import balance, by_category, figures_of, half_year, sentence
+from council.figures import balance, by_category, figures_of, half_year, periods, sentence
 from fedhub.core.views import StaffPage
 
 
@@ -29,6 +29,10 @@ class Figures(OfPeriod):
         meetings, topics = sentence(user, since, until)
         return super().get_context_data(
             since=since, until=until, figures=figures_of(user, since, until), rows=by_category(user, since, until),
+            segments=[
+                {"label": label, "url": f"?since={one}&until={last}", "current": (one, last) == (since, until)}
+                for label, one, last in periods()
+            ],
             meetings=meetings, topics=topics, may_balance=user.has_perm("council.balance_council"), **kwargs,
         )  # fmt: skip
 

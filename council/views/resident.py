@@ -54,11 +54,12 @@ class OfTopic(Page):
 
     def page(self, comment=None, rating=None):
         topic = self.get_topic()
+        near = self.person is not None and self.person.area.code.startswith(topic.area.code)
         return self.show(
-            "council/resident/topic.html", topic=topic, comment=comment or CommentForm(), rating=rating or RateForm(),
+            "council/resident/topic.html", topic=topic, near=near, comment=comment or CommentForm(), rating=rating or RateForm(),
             behind=bool(self.person and stands_behind(topic, self.person)),
             comments=topic.comments.filter(state=CommentState.SHOWN).order_by("-pk")[:50],
-            may_rate=bool(self.person and topic.status in RATED and not has_rated(topic, self.person)),
+            may_rate=bool(near and topic.status in RATED and not has_rated(topic, self.person)),
             lines=result_lines(topic) if topic.public_from else [], photos=photos_of(topic) if topic.public_from else None,
         )  # fmt: skip
 
@@ -72,6 +73,13 @@ class HerAct(OfTopic):
     """Something that only whoever is in may do; sent twice it is done once."""
 
     needs_her = True
+
+    def get_topic(self):
+        """A topic of her own community: neighbours speak of what they share."""
+        topic = super().get_topic()
+        if not self.person.area.code.startswith(topic.area.code):
+            raise Http404
+        return topic
 
     def get(self, request, key):
         return redirect("council_resident:topic", key=key)

@@ -124,7 +124,7 @@ class MotionHands(MotionAct):
 
 
 class MotionPapers(MotionAct):
-    """Counted ballots of paper; no once-key remembers when."""
+    """Counted ballots of paper."""
 
     title, form_class, submit_label, success_message = "登记纸票", PapersForm, "登记", "纸票张数已登记。"
 

@@ -23,6 +23,7 @@ from fedhub.core.backup import make_recovery_key, public_key_path
 from fedhub.core.models.numbers import take_numbers
 from fedhub.demo.bulk import BulkWriter, analyse
 from fedhub.demo.cast import AGENCIES, DUTIES, GRIDS, MORE_STAFF, ROSTER, STAFF, TEAMS, TERM, UNITS, VENUES, stories
+from fedhub.demo.council import seat_council
 from fedhub.demo.hardship import in_hardship
 from fedhub.demo.links import Links
 from fedhub.demo.matters import Matters
@@ -102,6 +103,7 @@ def seed_demo():
     Links(demo, planter, teams_of(demo)).write()
     plan_ahead(demo, planter)
     in_hardship(demo)
+    seat_council(demo)
     audit.record(
         "demo.seed", community, area=community, reason="演示数据", households=len(demo.families),
         visits=sum(len(rows) for rows in demo.visits.values()),
