@@ -5,7 +5,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from council.calendar import ics_of
-from council.enums import ItemKind, MeetingStatus, SignIn
+from council.enums import ItemKind, MeetingStatus, SignIn, Slip
 from council.flow import meeting_flow
 from council.forms.meeting import (
     GuestForm,
@@ -168,6 +168,7 @@ def quorum_of(meeting, roll):
     return {
         "expected": expected, "here": here, "leave": len(roll.leave), "absent": max(expected - here - len(roll.leave), 0),
         "line": needed(share, expected), "enough": is_quorate(share, expected=expected, present=here),
+        "slips": f"回执出席 {sum(row.slip == Slip.YES for row in roll.rows)} 人",
         "share": dict(Meeting._meta.get_field("quorum").choices)[share],
     }  # fmt: skip
 
@@ -184,7 +185,9 @@ def deeds_of(meeting, user):
         found["end"] = deed("结束会议", "meeting_end", pk, posts=True)
     if meeting.status == MeetingStatus.HELD:
         found["minutes"] = deed("会议纪要", "minutes_detail", pk)
-    order = ["end", "minutes"] + (["open", "notify"] if meeting.notified_on else ["notify", "open"])
+    order = ["end", "minutes"] if meeting.notified_on else ["end", "minutes", "notify"]
+    if meeting.day <= timezone.localdate():
+        order.append("open")
     main = next((found.pop(name) for name in order if name in found), None)
     groups, more = [], []
     if meeting.is_ahead and user.has_perm(CHANGE, meeting):

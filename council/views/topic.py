@@ -150,6 +150,7 @@ class TopicDetail(OfTopic, ScopedDetailView):
         main, rest = deeds_of(topic, user)
         screens = user.has_perm(SCREEN, topic)
         return super().get_context_data(
+            action_url=_more(topic, user),
             chip=topic_chip(topic), main=main, rest=rest, life=life_of(topic), steps=steps_of_life(topic),
             alike=like_topic(topic, user) if topic.status not in ENDED and screens else [],
             joined=topic.joined.filter(parted_at=None).select_related("concern"),
@@ -161,6 +162,11 @@ class TopicDetail(OfTopic, ScopedDetailView):
             ratings=topic.ratings.order_by("-pk")[:20], comments=topic.comments.select_related("resident")[:20],
             **kwargs,
         )  # fmt: skip
+
+
+def _more(topic, user):
+    """Where one more thing to do is added, '' for whoever may not."""
+    return reverse("council:action_create", args=[topic.pk]) if user.has_perm("council.change_action", topic) else ""
 
 
 def _urls(attachments):

@@ -101,7 +101,7 @@ SPOKEN = [
     "租户也要算进来，访客车限时就行。",
 ]
 OTHER = [
-    ("三月：女人怎样为小区添文明", Category.ENVIRONMENT, 3, Decision.AGREED, "主意大家拿、方法大家想、事情大家做：每月一次楼道清洁日。",
+    ("女人怎样为小区添文明", Category.ENVIRONMENT, 3, Decision.AGREED, "主意大家拿、方法大家想、事情大家做：每月一次楼道清洁日。",
      ("每月第一个周六楼道清洁日", "巾帼志愿队", 200, 60)),
     ("暑期儿童托管班", Category.CARE, 5, Decision.AGREED, "利用儿童之家开两个班，每天下午两点到五点。", ("排班、招志愿者", "儿童之家", 20, 30)),
     ("广场舞音量", Category.NEIGHBOURS, 5, Decision.POSTPONED, "先和舞队谈一次，下次再议。", ("找舞队队长谈", "", 12, 0)),
