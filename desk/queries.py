@@ -14,7 +14,7 @@ from concerns.heat import Heat, communities
 from concerns.models import Concern
 from desk.aid import aid_todos
 from desk.council import council_todos
-from desk.todo import SHOWN, Todo, concern_todos, due_chip
+from desk.todo import SHOWN, Todo, concern_todos, due_chip, message_todo
 from fedhub.areas.models import Area
 from fedhub.core.lookups import AnyOf
 from fedhub.core.models import AuditEvent
@@ -81,6 +81,10 @@ def todos(user, *, only_mine=False):
     for kind, found, count in council_todos(user, today):
         rows += found
         counts[kind] = count
+    if user.has_perm("notices.change_message"):
+        found = message_todo(user)
+        rows += found
+        counts["message"] = len(found)
     if user.has_perm("grids.confirm_visitchange"):
         waiting = VisitChange.objects.visible_to(user, "grids.confirm_visitchange").waiting()
         counts["change"] = waiting.count()

@@ -17,13 +17,13 @@ from council.models import (
     Comment,
     Council,
     Guest,
-    Meeting,
-    Member,
     Motion,
     Supervisor,
     Topic,
     TopicConcern,
 )
+from council.models import Meeting as Sitting
+from council.models import Member as Seat
 from council.tests.factories import council_of, decided, topic_at
 from fedhub.areas.models import Area, Building
 from fedhub.areas.tests.factories import BuildingFactory
@@ -31,6 +31,8 @@ from fedhub.core.access import PUBLIC, SIGNED_IN, permission_of
 from fedhub.core.models import SavedFilter
 from fedhub.ledgers.models import ExportRecord, ImportBatch, ImportRow
 from fedhub.ledgers.tests.factories import ExportRecordFactory, ImportBatchFactory, ImportRowFactory
+from fedhub.notices.models import Message, MessageBatch
+from fedhub.notices.tests.factories import message_at
 from grids.models import Device, Duty, Envelope, HandOver, Term, TermMember, Visit, VisitChange, VisitDoubt
 from grids.tests.factories import (
     DutyFactory,
@@ -40,6 +42,14 @@ from grids.tests.factories import (
     VisitChangeFactory,
     VisitDoubtFactory,
     VisitFactory,
+)
+from groups.models import Certificate, Group, Meeting, Member, Service, Volunteer
+from groups.tests.factories import (
+    GroupFactory,
+    MeetingFactory,
+    MemberFactory,
+    ServiceFactory,
+    VolunteerFactory,
 )
 from hardship.models import (
     AidPeriod,
@@ -113,6 +123,9 @@ from safety.models import CaseGrant, Destruction, RiskReport, SafetyFile, Urgent
 from safety.services.circle import ask_to_open
 from safety.services.reports import report_risk
 from safety.tests.factories_file import a_file
+from surveys.models import Finding, HelpContact, Survey, TextEntry, Thread
+from surveys.services.action import ask_for_help
+from surveys.tests.factories import SurveyFactory, published
 from tests.test_house_rules import patterns
 
 pytestmark = pytest.mark.django_db
@@ -149,7 +162,15 @@ def records(grid, worker, chair):
     topic = topic_at("accepted", notice_number="妇议公〔2000〕1号")
     resolution = decided(council, topic, by=chair)
     meeting = resolution.item.meeting
+    survey = published(SurveyFactory(area=grid), by=chair)
+    ask_for_help(key="1", area=grid, topic="5", words="想找托管")
     return {
+        Survey: survey,
+        Finding: Finding.objects.create(
+            survey=survey, area=grid, words="托管少", topic="5", question="q1", created_by=chair
+        ),
+        TextEntry: TextEntry.objects.create(survey=survey, question="q3", words="想学做饭"),
+        HelpContact: HelpContact.objects.get(),
         Area: grid,
         Building: BuildingFactory(area=grid),
         User: worker,
@@ -203,12 +224,12 @@ def records(grid, worker, chair):
             concern=concern_at("assigned", area=grid), kind="not_possible", reason="没有地方。", asked_by=worker
         ),
         Council: council,
-        Member: (seat := council.members.get()),
+        Seat: (seat := council.members.get()),
         Topic: topic,
         TopicConcern: TopicConcern.objects.create(topic=topic, concern=ConcernFactory(area=grid), joined_by=chair),
         Supervisor: Supervisor.objects.create(topic=topic, member=seat),
         Comment: Comment.objects.create(topic=topic, resident=member.resident, text="早该管了"),
-        Meeting: meeting,
+        Sitting: meeting,
         AgendaItem: resolution.item,
         Attendance: meeting.attendances.get(),
         Guest: Guest.objects.create(meeting=meeting, unit="物业公司"),
@@ -232,6 +253,28 @@ def records(grid, worker, chair):
         ),
         Term: term,
         TermMember: TermMemberFactory(term=term),
+        Message: message_at("human", member.resident, why="没有她本人用的微信、手机号。"),
+        MessageBatch: MessageBatch.objects.create(
+            area=grid, template="public", total=1, leaves_at=timezone.now(), created_by=chair
+        ),
+        Group: (group := GroupFactory(area=grid)),
+        Member: MemberFactory(group=group, resident=member.resident),
+        Meeting: MeetingFactory(group=group),
+        Volunteer: (volunteer := VolunteerFactory(area=grid)),
+        Service: ServiceFactory(volunteer=volunteer, recorded_by=worker),
+        Certificate: Certificate.objects.create(
+            number="ZM2026-0001",
+            volunteer=volunteer,
+            since=timezone.localdate(),
+            until=timezone.localdate(),
+            half_hours=2,
+            content=[],
+            issuer="x",
+            head="x",
+            contact="x",
+            issued_by=worker,
+        ),
+        Thread: Thread.objects.create(survey=survey, blind="x" * 43),
         RightsRequest: ask_right(member.resident, kind="copy"),
         RiskReport: RiskReport.objects.get(),
         SafetyFile: (sealed := a_file(grid, user_with(Role.SAFETY_OFFICER, grid, username="lead"))),
@@ -254,6 +297,8 @@ def addresses(records):
         record = records.get(view.model)
         assert record is not None, f"{view.__module__}.{view.__name__}: no sample of {view.model}"
         arguments = {"pk": record.pk}
+        if name in ("group_step", "volunteer_step", "volunteer_reason"):
+            arguments["step"] = {"group_step": "rest", "volunteer_step": "resume"}.get(name, "pause")
         if name == "file_step":
             arguments["step"] = "check"
         if name == "request_create":
