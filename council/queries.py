@@ -21,6 +21,7 @@ from council.models import (
     Member,
     Minutes,
     Motion,
+    Speech,
     Supervisor,
     Topic,
     TopicConcern,
@@ -200,6 +201,13 @@ def late_replies(user):
     """Topics whose proposers wait longer than promised."""
     rows = Topic.objects.visible_to(user, "council.screen_topic").filter(replied_on=None)
     return rows.exclude(status__in=ENDED).filter(reply_due_on__lt=timezone.localdate()).order_by("reply_due_on", "pk")
+
+
+def speeches_of(meeting):
+    """What was said at a meeting, the newest first."""
+    return (
+        Speech.objects.filter(item__meeting=meeting).select_related("item", "member", "guest").order_by("-at", "-pk")
+    )
 
 
 def to_confirm(user):

@@ -19,9 +19,9 @@ from council.forms.meeting import (
     SpeechForm,
     WhyForm,
 )
-from council.models import AgendaItem, Attendance, Guest, Meeting, Speech
+from council.models import AgendaItem, Attendance, Guest, Meeting
 from council.qr import qr_squares
-from council.queries import meeting_chip, meetings_ahead, member_of
+from council.queries import meeting_chip, meetings_ahead, member_of, speeches_of
 from council.record import Roll
 from council.rules import is_quorate, needed
 from council.services.meetings import (
@@ -132,11 +132,7 @@ class MeetingDetail(OfMeeting, ScopedDetailView):
         items = meeting.items.select_related("topic", "action", "left_out_by").prefetch_related(
             "motions", "resolutions__actions__owner"
         )
-        speeches = (
-            Speech.objects.filter(item__meeting=meeting)
-            .select_related("item", "member", "guest")
-            .order_by("-at", "-pk")
-        )
+        speeches = speeches_of(meeting)
         roll = Roll(meeting)
         return super().get_context_data(
             chip=meeting_chip(meeting), main=main, rest=rest, keeps=keeps, member=member, roll=roll,

@@ -9,6 +9,7 @@ from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import Http404
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.module_loading import import_string
 from django.views import View
 
@@ -174,6 +175,17 @@ class Results(PublicPage):
         )
 
 
+def _linked(topic):
+    """The pictures of a result at their public addresses."""
+    words = {"before": "办理前的照片", "after": "办理后的照片"}
+    return {
+        kind: [
+            {"url": reverse("results:picture", args=[topic.key, one.uuid]), "caption": words[kind]} for one in found
+        ]
+        for kind, found in photos_of(topic).items()
+    }
+
+
 class Result(PublicPage):
     """One result with its pictures before and after."""
 
@@ -181,7 +193,7 @@ class Result(PublicPage):
         topic = self.get_topic()
         return render(
             request, "council/resident/result.html",
-            {"title": "议事结果公示", "topic": topic, "lines": result_lines(topic), "photos": photos_of(topic)},
+            {"title": "议事结果公示", "topic": topic, "lines": result_lines(topic), "photos": _linked(topic)},
         )  # fmt: skip
 
 
