@@ -181,13 +181,15 @@ def test_templates_have_no_inline_script_style_or_handler():
 KEYLESS_POSTS = {
     "account_logout", "accounts:demo", "accounts:unlock", "accounts:user_code", "desk:type_size", "desk:search",
     "ledgers:batch_columns", "ledgers:batch_sheet", "ledgers:export_file", "concerns:closing_paper", "hardship:file_paper",
-    "notices:object", "survey:leave", "surveys:result_paper",
+    "notices:object", "council_resident:support", "council_resident:say", "council_resident:rate", "council:minutes_paper",
+    "survey:leave", "surveys:result_paper",
     "grids:pack_paper", "grids:handover_paper",
 }  # fmt: skip
 # Pages of the sign-in, the lock and the first start; filters, which save nothing; an export, every time a new file. A
 # resident is no user: her forms carry a key of their own (portal.SentForm), or can be sent twice without harm. A survey's answer
 # is once by its mark or code; a code not used goes by itself; a letter said twice is one.
 KEYLESS_PAGES = (
+    "council/resident/propose.html",
     "portal/ask.html", "portal/base.html", "portal/centre.html", "portal/concern.html", "portal/enter.html", "portal/right.html",
     "portal/say.html", "portal/phone.html", "portal/phone_code.html", "portal/asked.html", "portal/inbox.html",
     "portal/_rating.html", "portal/ward.html", "portal/choice.html",

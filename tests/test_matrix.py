@@ -10,6 +10,21 @@ from accounts.roles import PERMISSIONS, Role
 from accounts.tests.factories import user_with
 from concerns.models import Approval, AssignmentBatch, Concern, Reception, Referral
 from concerns.tests.factories import ConcernFactory, ReceptionFactory, ReferralFactory, concern_at
+from council.models import (
+    Action,
+    AgendaItem,
+    Attendance,
+    Comment,
+    Council,
+    Guest,
+    Motion,
+    Supervisor,
+    Topic,
+    TopicConcern,
+)
+from council.models import Meeting as Sitting
+from council.models import Member as Seat
+from council.tests.factories import council_of, decided, topic_at
 from fedhub.areas.models import Area, Building
 from fedhub.areas.tests.factories import BuildingFactory
 from fedhub.core.access import PUBLIC, SIGNED_IN, permission_of
@@ -144,6 +159,10 @@ def records(grid, worker, chair):
     report_risk(area=grid, source="visit", by=worker, signs=["injury"], household=household)
     batch = ImportBatchFactory(area=grid)
     term = TermFactory(area=grid)
+    council = council_of(chair)
+    topic = topic_at("accepted", notice_number="妇议公〔2000〕1号")
+    resolution = decided(council, topic, by=chair)
+    meeting = resolution.item.meeting
     survey = published(SurveyFactory(area=grid), by=chair)
     ask_for_help(key="1", area=grid, topic="5", words="想找托管")
     return {
@@ -205,6 +224,18 @@ def records(grid, worker, chair):
         Approval: Approval.objects.create(
             concern=concern_at("assigned", area=grid), kind="not_possible", reason="没有地方。", asked_by=worker
         ),
+        Council: council,
+        Seat: (seat := council.members.get()),
+        Topic: topic,
+        TopicConcern: TopicConcern.objects.create(topic=topic, concern=ConcernFactory(area=grid), joined_by=chair),
+        Supervisor: Supervisor.objects.create(topic=topic, member=seat),
+        Comment: Comment.objects.create(topic=topic, resident=member.resident, text="早该管了"),
+        Sitting: meeting,
+        AgendaItem: resolution.item,
+        Attendance: meeting.attendances.get(),
+        Guest: Guest.objects.create(meeting=meeting, unit="物业公司"),
+        Motion: resolution.motion,
+        Action: resolution.actions.get(),
         Visit: visit,
         VisitChange: VisitChangeFactory(visit=visit),
         VisitDoubt: VisitDoubtFactory(visit=visit),

@@ -24,6 +24,7 @@ from fedhub.core.models.numbers import take_numbers
 from fedhub.demo.answers import answer_surveys
 from fedhub.demo.bulk import BulkWriter, analyse
 from fedhub.demo.cast import AGENCIES, DUTIES, GRIDS, MORE_STAFF, ROSTER, STAFF, TEAMS, TERM, UNITS, VENUES, stories
+from fedhub.demo.council import seat_council
 from fedhub.demo.groups import write_groups
 from fedhub.demo.hardship import in_hardship
 from fedhub.demo.links import Links
@@ -108,6 +109,7 @@ def seed_demo():
     Links(demo, planter, teams_of(demo)).write()
     plan_ahead(demo, planter)
     in_hardship(demo)
+    seat_council(demo)
     tell_a_survey(demo)
     write_messages(demo)
     record_wards(demo)
