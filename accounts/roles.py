@@ -77,6 +77,9 @@ VISIT_FAMILIES = READ_FAMILIES | {
     "hardship.view_giftround",
     "hardship.view_signedsheet",
     "portal.add_entrycode",
+    "employment.view_seeker",
+    "employment.add_seeker",
+    "employment.change_seeker",
     "surveys.view_survey",
     "surveys.assist_survey",
 }
@@ -125,6 +128,12 @@ KEEP_FAMILIES = VISIT_FAMILIES | {
     "surveys.change_survey",
     "surveys.export_survey",
 }
+# Job support in the hands of whoever keeps it.
+KEEP_JOBS = {
+    "employment.view_seeker",
+    "employment.add_seeker",
+    "employment.change_seeker",
+}
 KEEP_OFFICE = {
     "areas.add_area",
     "areas.change_area",
@@ -155,6 +164,7 @@ KEEP_LEDGERS = {
 
 PERMISSIONS = {
     Role.CHAIR: KEEP_FAMILIES
+    | KEEP_JOBS
     | KEEP_OFFICE
     | KEEP_LEDGERS
     | {
@@ -184,6 +194,7 @@ PERMISSIONS = {
         "grids.change_term",
     },
     Role.SECRETARY: KEEP_FAMILIES
+    | KEEP_JOBS
     | {
         "safety.view_safetyfile",
         "safety.break_safetyfile",
@@ -213,7 +224,7 @@ PERMISSIONS = {
     # Of sealed files each sees those alone into whose circle she was named.
     Role.MEDIATOR: {"areas.view_area", "safety.view_safetyfile"},
     Role.COUNSEL: {"safety.view_safetyfile"},
-    Role.JOB_OFFICER: READ_FAMILIES - {"grids.view_visit"},
+    Role.JOB_OFFICER: READ_FAMILIES - {"grids.view_visit"} | KEEP_JOBS,
     Role.VOLUNTEER: {"hardship.view_ownpairing"},
     Role.STREET: {"areas.view_area"},
     Role.SYSTEM_ADMIN: {

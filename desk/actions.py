@@ -19,6 +19,7 @@ NOUNS = {
     "households.taskbatch": "批量处理走访任务",
     "households.campaign": "专项活动",
     "households.residentmerge": "合并",
+    "employment.seeker": "求职登记",
     "hardship.hardshipfile": "困难档案",
     "hardship.review": "困难等级",
     "hardship.score": "困难等级评分表",
@@ -158,6 +159,20 @@ VERBS = {
 }
 # Where the verb alone would say something else.
 WHOLE = {
+    "employment.seeker.register": "求职登记：登记",
+    "employment.seeker.activate": "求职登记：开始求职",
+    "employment.seeker.pause": "求职登记：暂停",
+    "employment.seeker.employ": "求职登记：已就业",
+    "employment.seeker.settle": "求职登记：稳定就业",
+    "employment.seeker.lose": "求职登记：重新求职",
+    "employment.seeker.close": "求职登记：注销",
+    "employment.seeker.difficulty": "求职登记：登记就业困难认定",
+    "employment.seeker.difficulty_end": "求职登记：结束就业困难认定",
+    "employment.seeker.skill": "求职登记：登记技能和证书",
+    "employment.seeker.skill_void": "求职登记：作废技能和证书",
+    "employment.seeker.circle": "求职登记：加入跟进小组",
+    "employment.seeker.circle_end": "求职登记：退出跟进小组",
+    "employment.seeker.concern": "求职登记：转入诉求",
     "portal.entrycode.issue": "居民端：给登录码",
     "portal.stay.begin": "居民端：本人登录",
     "portal.stay.end": "居民端：作废登录码、退出登录",

@@ -10,6 +10,8 @@ from accounts.roles import PERMISSIONS, Role
 from accounts.tests.factories import user_with
 from concerns.models import Approval, AssignmentBatch, Concern, Reception, Referral
 from concerns.tests.factories import ConcernFactory, ReceptionFactory, ReferralFactory, concern_at
+from employment.models import CirclePerson, Difficulty, Seeker, Skill
+from employment.tests.factories import CirclePersonFactory, DifficultyFactory, SeekerFactory, SkillFactory
 from fedhub.areas.models import Area, Building
 from fedhub.areas.tests.factories import BuildingFactory
 from fedhub.core.access import PUBLIC, SIGNED_IN, permission_of
@@ -177,6 +179,10 @@ def records(grid, worker, chair):
             user=worker, page="concerns:concern_list", name="我的", query="person=me"
         ),
         AssignmentBatch: AssignmentBatch.objects.create(area=grid, person=worker, total=0, undo=[], created_by=chair),
+        Seeker: (seeker := SeekerFactory(resident=member.resident)),
+        Difficulty: DifficultyFactory(seeker=seeker, recorded_by=worker),
+        Skill: SkillFactory(seeker=seeker, recorded_by=worker),
+        CirclePerson: CirclePersonFactory(seeker=seeker, user=worker),
         Concern: ConcernFactory(area=grid, household=household),
         Reception: ReceptionFactory(area=grid, handler=worker),
         Referral: ReferralFactory(concern=concern_at("assigned", area=grid)),
@@ -225,6 +231,8 @@ def addresses(records):
         arguments = {"pk": record.pk}
         if name == "file_step":
             arguments["step"] = "check"
+        if name == "seeker_step":
+            arguments["step"] = "activate"
         if name == "request_create":
             arguments["deed"] = "address"
         if name == "policystep_create":
