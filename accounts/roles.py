@@ -80,6 +80,7 @@ VISIT_FAMILIES = READ_FAMILIES | {
     "employment.view_seeker",
     "employment.add_seeker",
     "employment.change_seeker",
+    "employment.view_post",
     "surveys.view_survey",
     "surveys.assist_survey",
 }
@@ -133,6 +134,11 @@ KEEP_JOBS = {
     "employment.view_seeker",
     "employment.add_seeker",
     "employment.change_seeker",
+    "employment.view_post",
+    "employment.add_post",
+    "employment.change_post",
+    "employment.add_employer",
+    "employment.change_employer",
 }
 KEEP_OFFICE = {
     "areas.add_area",

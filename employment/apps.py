@@ -6,4 +6,4 @@ class EmploymentConfig(AppConfig):
     verbose_name = "就业"
 
     def ready(self):
-        from employment import hooks  # noqa: F401, PLC0415
+        from employment import hooks, tasks  # noqa: F401, PLC0415

@@ -5,6 +5,7 @@ from django.urls import reverse
 from concerns.chain import Event, Source, sources
 from concerns.routing import Route, routes
 from employment.models import Seeker, SeekerConcern
+from employment.queries import ending_count
 from employment.services.seekers import into_employment
 from employment.states import SEEKER_TONES
 from fedhub.core.menu import Entry, menu
@@ -12,6 +13,13 @@ from households.panels import Panel, resident_panels
 
 VIEW = "employment.view_seeker"
 menu.register(Entry("employment.seekers", "employment", "求职登记", "employment:seeker_list", VIEW, 10))
+menu.register(Entry("employment.applications", "employment", "推荐", "employment:application_list", VIEW, 15))
+menu.register(
+    Entry("employment.posts", "employment", "岗位", "employment:post_list", "employment.view_post", 20, ending_count)
+)
+menu.register(
+    Entry("employment.employers", "employment", "用人单位", "employment:employer_list", "employment.view_post", 30)
+)
 
 
 def seekers_of(resident, user):

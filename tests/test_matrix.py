@@ -10,8 +10,17 @@ from accounts.roles import PERMISSIONS, Role
 from accounts.tests.factories import user_with
 from concerns.models import Approval, AssignmentBatch, Concern, Reception, Referral
 from concerns.tests.factories import ConcernFactory, ReceptionFactory, ReferralFactory, concern_at
-from employment.models import CirclePerson, Difficulty, Seeker, Skill
-from employment.tests.factories import CirclePersonFactory, DifficultyFactory, SeekerFactory, SkillFactory
+from employment.models import Application, CirclePerson, Complaint, Difficulty, Employer, Post, Seeker, Skill
+from employment.tests.factories import (
+    ApplicationFactory,
+    CirclePersonFactory,
+    ComplaintFactory,
+    DifficultyFactory,
+    EmployerFactory,
+    PostFactory,
+    SeekerFactory,
+    SkillFactory,
+)
 from fedhub.areas.models import Area, Building
 from fedhub.areas.tests.factories import BuildingFactory
 from fedhub.core.access import PUBLIC, SIGNED_IN, permission_of
@@ -183,6 +192,10 @@ def records(grid, worker, chair):
         Difficulty: DifficultyFactory(seeker=seeker, recorded_by=worker),
         Skill: SkillFactory(seeker=seeker, recorded_by=worker),
         CirclePerson: CirclePersonFactory(seeker=seeker, user=worker),
+        Employer: (employer := EmployerFactory(area=grid)),
+        Post: (post := PostFactory(employer=employer)),
+        Application: ApplicationFactory(seeker=seeker, post=post),
+        Complaint: ComplaintFactory(employer=employer),
         Concern: ConcernFactory(area=grid, household=household),
         Reception: ReceptionFactory(area=grid, handler=worker),
         Referral: ReferralFactory(concern=concern_at("assigned", area=grid)),
@@ -233,6 +246,10 @@ def addresses(records):
             arguments["step"] = "check"
         if name == "seeker_step":
             arguments["step"] = "activate"
+        if name == "application_step":
+            arguments["step"] = "pool"
+        if name == "post_step":
+            arguments["step"] = "close"
         if name == "request_create":
             arguments["deed"] = "address"
         if name == "policystep_create":

@@ -19,9 +19,10 @@ from employment.forms.seeker import (
     SkillVoidForm,
 )
 from employment.models import CirclePerson, Difficulty, Seeker, Skill
-from employment.queries import concerns_of
+from employment.models.seeker import LOOKING
+from employment.queries import concerns_of, suggested_posts
 from employment.services import seekers
-from employment.states import SEEKER_TONES
+from employment.states import APPLICATION_TONES, SEEKER_TONES
 from employment.views.lines import SEEKER_VALUES, seeker_lines
 from fedhub.core.text import row_key
 from fedhub.core.views import (
@@ -131,7 +132,10 @@ class SeekerDetail(OfSeeker, ScopedDetailView):
             steps=[step for step in seeker_flow.open_steps(seeker) if step.name in own] if may else [],
             difficulties=list(seeker.difficulties.all()), skills=list(seeker.skills.filter(void_on=None)),
             circle=list(seeker.circle.select_related("user").order_by("valid_to", "pk")),
-            concerns=concerns_of(seeker, user), may_raise=False, **kwargs,
+            concerns=concerns_of(seeker, user), may_raise=False,
+            suggested=suggested_posts(seeker, user) if seeker.state in LOOKING else [], looks=seeker.state in LOOKING,
+            applications=[(one, APPLICATION_TONES[one.state])
+                          for one in seeker.applications.select_related("post__employer").order_by("-pk")], **kwargs,
         )  # fmt: skip
 
 
