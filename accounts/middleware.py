@@ -29,6 +29,8 @@ MFA_PAGES = {
 }  # fmt: skip
 # Key of the session: the page somebody wanted before the second factor had to be set up.
 WANTED = "wanted"
+# Key of the session: it is locked, whatever the time.
+PUT_DOWN = "put_down"
 FIELD_ROLES = (Role.COMMITTEE, Role.GRID_WORKER, Role.VOLUNTEER)
 
 
@@ -148,8 +150,20 @@ def mark_seen(request, response):
     )
 
 
+def put_down(request):
+    """Lock this session at once, until its password is typed again: its device is handed to somebody else."""
+    request.session[PUT_DOWN] = True
+
+
+def take_up(request):
+    """The session's own user is back."""
+    request.session.pop(PUT_DOWN, None)
+
+
 def is_idle(request):
-    """True when the session was not used for longer than its idle time; a session without a mark began just now."""
+    """True when the session was not used for longer than its idle time, or was put down; without a mark it began just now."""
+    if request.session.get(PUT_DOWN):
+        return True
     value = request.COOKIES.get(settings.SEEN_COOKIE_NAME)
     started = request.session.get("signed_in_at")
     limit = getattr(request, "idle_seconds", settings.IDLE_SECONDS_DESK)

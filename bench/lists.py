@@ -52,6 +52,10 @@ def run(rounds=9):
         "homes": HOMES,
         "homes_deep": HOMES + deep_address(client, HOMES),
         "homes_grid": f"{HOMES}?area={middle.area.code}",
+        # Lists narrowed by typed words.
+        "list_name": f"{LIST}?q={part}",
+        "list_initials": f"{LIST}?q=wgl",
+        "homes_name": f"{HOMES}?q={part}",
     }
     slow = {"admin_list": ADMIN, "admin_deep": f"{ADMIN}?p={count * 9 // 500}", "admin_search": f"{ADMIN}?q={part}"}
 

@@ -13,7 +13,7 @@ from concerns.enums import Status
 from concerns.heat import Heat, communities
 from concerns.models import Concern
 from desk.aid import aid_todos
-from desk.todo import SHOWN, Todo, concern_todos, due_chip
+from desk.todo import SHOWN, Todo, concern_todos, due_chip, message_todo
 from fedhub.areas.models import Area
 from fedhub.core.lookups import AnyOf
 from fedhub.core.models import AuditEvent
@@ -77,6 +77,10 @@ def todos(user, *, only_mine=False):
     for kind, found, count in aid_todos(user, today, week):
         rows += found
         counts[kind] = count
+    if user.has_perm("notices.change_message"):
+        found = message_todo(user)
+        rows += found
+        counts["message"] = len(found)
     if user.has_perm("grids.confirm_visitchange"):
         waiting = VisitChange.objects.visible_to(user, "grids.confirm_visitchange").waiting()
         counts["change"] = waiting.count()

@@ -7,6 +7,9 @@ from django.urls import reverse
 from concerns.enums import ApprovalStatus, Status
 from concerns.models import Approval, Concern, Referral
 from concerns.services.clocks import escalated_until, warns_from
+from fedhub.notices.enums import State
+from fedhub.notices.flow import CHANGE
+from fedhub.notices.models import Message
 
 SHOWN = 5
 
@@ -34,6 +37,15 @@ def due_chip(day, today, soon=None):
     if left == 0:
         return "今天到期", "warn", "today"
     return f"还有 {left} 天", "warn" if soon and day <= soon else "quiet", "week"
+
+
+def message_todo(user):
+    """The one row for all messages that failed or wait for a person: a list of one, or of none."""
+    count = Message.objects.visible_to(user, CHANGE).filter(state__in=[State.HUMAN, State.FAILED]).count()
+    if not count:
+        return []
+    title, line = f"有 {count} 条消息要由人来告诉", "没有发出去，或者只能当面、上门、打电话说"
+    return [Todo("message", "bell", title, line, "待人工", "info", reverse("households:message_list"), "看", "today")]
 
 
 def concern_todos(user, today, week, *, only_mine):

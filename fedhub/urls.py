@@ -40,9 +40,13 @@ urlpatterns = [
     re_path(r"^(?P<name>MP_verify_\w{1,40}\.txt)$", VerifyFile.as_view(), name="wechat_verify"),
     path("r/", include("portal.public_urls")),
     path("portal/", include("portal.urls")),
+    path("s/", include("surveys.urls.public")),
+    path("surveys/", include("surveys.urls")),
     path("p/notices/", include("hardship.public_urls")),
     path("concerns/", include("concerns.urls")),
     path("safety/", include("safety.urls")),
+    path("surveys/", include("surveys.urls")),
     path("grids/", include("grids.urls")),
+    path("groups/", include("groups.urls")),
     path("ledgers/", include("fedhub.ledgers.urls")),
 ]

@@ -4,3 +4,6 @@ from django.apps import AppConfig
 class GroupsConfig(AppConfig):
     name = "groups"
     verbose_name = "队伍与活动"
+
+    def ready(self):
+        from groups import hooks, tasks  # noqa: F401, PLC0415

@@ -6,5 +6,5 @@ class HouseholdsConfig(AppConfig):
     verbose_name = "家庭与居民"
 
     def ready(self):
-        from households import hooks, resources, taskledger, tasks  # noqa: F401, PLC0415
+        from households import hooks, notifying, resources, taskledger, tasks  # noqa: F401, PLC0415
         from households.forms import export  # noqa: F401, PLC0415

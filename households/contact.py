@@ -1,47 +1,59 @@
 """May we contact her this way, now? Every sender, call button, visit plan and list asks here (security 4.13)."""
 
-from dataclasses import dataclass
-
 from django.utils import timezone
 
 from fedhub.core.lookups import AnyOf
+from fedhub.notices.enums import Channel
+from fedhub.notices.gate import Verdict
 from households.enums import ConsentPurpose, ContactChannel, ResidentState
 from households.models import Consent, Resident, SafeContact
 
 TALKING = {ContactChannel.PHONE, ContactChannel.SMS, ContactChannel.WECHAT}
-
-
-@dataclass(frozen=True)
-class Verdict:
-    """`ok` to contact; `why` in one Chinese sentence; `neutral`: say only 社区服务, nothing of the matter."""
-
-    ok: bool
-    why: str = ""
-    neutral: bool = False
+# What goes out by itself, and of which she may choose on her own page.
+CHOSEN = {ContactChannel.SMS, ContactChannel.WECHAT}
 
 
 def may_contact(resident, channel, at=None):
-    """Verdict for contacting `resident` by `channel` (ContactChannel) at the moment `at` (default now).
+    """Verdict for contacting `resident` by `channel` (ContactChannel, or "inbox": her own page) at the moment `at` (default now).
 
     Without a SafeContact row everything is allowed; with one, only what it names: a row without channels forbids all.
-    A withdrawn consent to contact forbids all (PIPL art. 15, handbook 13.2 rule 16). Letters know no hours.
+    A withdrawn consent to contact forbids all (PIPL art. 15, handbook 13.2 rule 16). Letters know no hours. Her own page
+    is opened by herself with her own code: it knows neither channels nor hours. What she chose of messages there
+    (fedhub.notices.Choice) narrows WeChat and short messages further, and opens nothing.
     """
     if resident.state != ResidentState.ACTIVE:
-        return Verdict(False, f"{resident.get_state_display()}，不再联系。")
+        return Verdict(False, f"{resident.get_state_display()}，不再联系。", never=True)
     if _contact_withdrawn(resident, at):
-        return Verdict(False, "她撤回了日常联系的同意。")
+        return Verdict(False, "她撤回了日常联系的同意。", never=True)
     safe = getattr(resident, "safe_contact", None)
+    if channel == Channel.INBOX:
+        calm = safe is None or not (safe.neutral or safe.spouse_may_answer or not safe.channels)
+        return Verdict(True) if calm else Verdict(True, "登记了安全联系的要求，由人来定怎么说。", neutral=True)
+    if channel in CHOSEN and (refusal := _not_chosen(resident, channel, at or timezone.now())):
+        return refusal
     if safe is None:
         return Verdict(True)
     if channel not in safe.channels:
         return Verdict(False, f"她没有同意用{ContactChannel(channel).label}联系。")
     if channel != ContactChannel.LETTER and not _in_hours(safe, at or timezone.now()):
-        return Verdict(False, f"现在不是她方便的时间（{hours_label(safe)}）。")
+        return Verdict(False, f"现在不是她方便的时间（{hours_label(safe)}）。", hours=True)
     if safe.spouse_may_answer and channel in TALKING:
-        return Verdict(True, "丈夫可能接听或看到，先确认是本人，只说社区服务。", neutral=True)
+        return Verdict(True, "丈夫可能接听或看到，先确认是本人，只说社区服务。", neutral=True, careful=True)
     if safe.neutral:
         return Verdict(True, "只说社区服务，不提具体事情。", neutral=True)
     return Verdict(True)
+
+
+def _not_chosen(resident, channel, at):
+    """The Verdict against `channel` at `at` that follows from her own choice, None."""
+    choice = getattr(resident, "notice_choice", None)
+    if choice is None:
+        return None
+    if channel not in choice.channels:
+        return Verdict(False, f"她自己选了不收{ContactChannel(channel).label}。")
+    if not _in_hours(choice, at):
+        return Verdict(False, f"不在她自己选的时间（{hours_label(choice)}）。", hours=True)
+    return None
 
 
 def split_for_sending(residents, channel, at=None):
@@ -96,7 +108,7 @@ def _has_conditions(safe):
 
 
 def _in_hours(safe, at):
-    """True inside the hours; 22:00—06:00 runs over midnight, an end is not included."""
+    """True inside the hours of `safe` (a SafeContact or a Choice); 22:00—06:00 runs over midnight, an end is not included."""
     now = timezone.localtime(at).time()
     start, end = safe.hour_from, safe.hour_to
     if start and end and start > end:

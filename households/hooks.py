@@ -6,10 +6,11 @@ from django.utils import timezone
 from accounts.leaving import Hand, hands
 from fedhub.core.menu import Entry, menu
 from fedhub.core.reveal import cautions, gates
+from fedhub.notices.flow import VIEW
 from fedhub.reference.planning import visit_plan
 from households.contact import may_contact
 from households.coverage import is_adult_woman, links_by_woman, links_left_by
-from households.enums import ContactChannel, MembershipKind
+from households.enums import ContactChannel, MembershipKind, ResidentState
 from households.minors import gate
 from households.models import MinorAccess, VisitTask
 from households.models.minor import APPROVE
@@ -60,6 +61,7 @@ menu.register(
         78,
     )
 )
+menu.register(Entry("households.messages", "family", "消息", "households:message_list", VIEW, 60))
 menu.register(Entry("households.links", "family", "妇女联系", "households:link_coverage", "households.view_link", 30))
 hands.register(
     Hand(
@@ -101,6 +103,20 @@ def household_links(household, user):
 
 resident_panels.register(
     Panel("links", "联系人", 10, "households.view_link", "households/panels/resident_links.html", resident_links)
+)
+
+
+def resident_messages(resident, user):
+    """The newest messages to her, without their words."""
+    rows = resident.messages.defer("text").select_related("made_by").order_by("-made_at", "-pk")
+    return {
+        "messages_to_her": rows[:SHOWN],
+        "may_add": resident.state == ResidentState.ACTIVE and user.has_perm("notices.add_message", resident),
+    }
+
+
+resident_panels.register(
+    Panel("messages", "消息", 85, VIEW, "households/panels/resident_messages.html", resident_messages)
 )
 household_panels.register(
     Panel("links", "联系人", 10, "households.view_link", "households/panels/household_links.html", household_links)

@@ -328,3 +328,9 @@ def status_rows(person):
     """All category rows of a person, open ones first; replaced rows stand behind as what was corrected."""
     rows = person.statuses.select_related("recorded_by", "replaced_by").order_by("-valid_from", "-pk")
     return sorted(rows, key=lambda s: (s.replaced_at is not None, s.valid_to is not None))
+
+
+def addresses_of(resident_ids):
+    """`{resident id: address}` of where people live today; one query."""
+    rows = Membership.objects.current().filter(kind=MembershipKind.LIVES, resident__in=resident_ids)
+    return dict(rows.values_list("resident_id", "household__address"))

@@ -6,6 +6,7 @@ from django import forms
 
 from fedhub.core.forms import FilterChoice, FilterForm, StaffForm
 from fedhub.core.pictures import MOST, PicturesField
+from fedhub.notices.enums import PUSH
 from fedhub.reference.lookup import choices
 from portal.enums import Proof, RequestState, Right
 
@@ -128,3 +129,20 @@ class RateForm(forms.Form):
     words = forms.CharField(
         label="想说的话（不满意的请写）", max_length=500, required=False, widget=forms.Textarea({"rows": 3})
     )
+
+
+class ChoiceForm(forms.Form):
+    """By what she is told that a message waits, and when. Nothing ticked: she looks by herself."""
+
+    channels = forms.MultipleChoiceField(
+        label="有消息时，用什么提醒", choices=[(channel.value, channel.label) for channel in PUSH], required=False,
+        widget=forms.CheckboxSelectMultiple,
+    )  # fmt: skip
+    hour_from = forms.TimeField(
+        label="几点以后（不选就是白天）", required=False, widget=forms.TimeInput({"type": "time"}, format="%H:%M"),
+        error_messages={"invalid": "时间写成 9:00 这样。"},
+    )  # fmt: skip
+    hour_to = forms.TimeField(
+        label="几点以前", required=False, widget=forms.TimeInput({"type": "time"}, format="%H:%M"),
+        error_messages={"invalid": "时间写成 20:00 这样。"},
+    )  # fmt: skip

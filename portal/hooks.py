@@ -6,12 +6,15 @@ from django.utils import timezone
 
 from fedhub.core.housekeeping import every_minute
 from fedhub.core.menu import Entry, menu
+from fedhub.notices import gate
+from fedhub.notices.enums import Channel
 from fedhub.notices.models import WechatSeen
 from households.panels import Panel, resident_panels
 from portal.models import EntryCode, Stay
 from portal.queries import open_requests, own_requests
 from portal.services.entry import is_too_young
 from portal.services.say import forget_sent_forms
+from portal.services.wechat import openid_of
 
 
 def entry_panel(resident, user):
@@ -32,6 +35,9 @@ menu.register(
         "portal.rights", "family", "个人信息请求", "portal:rights_list", "portal.view_rightsrequest", 70, open_requests
     )
 )
+
+
+gate.addresses_by(Channel.WECHAT, openid_of)
 
 
 @every_minute

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from portal.views import anyone, mine, wechat
+from portal.views import anyone, inbox, mine, wechat
 
 app_name = "resident"
 urlpatterns = [
@@ -21,6 +21,10 @@ urlpatterns = [
     path("mine/data/<int:number>/withdraw/", mine.Withdraw.as_view(), name="withdraw"),
     path("mine/data/ask/", mine.Ask.as_view(), name="right"),
     path("mine/data/ask/<int:number>/back/", mine.TakeBack.as_view(), name="take_back"),
+    path("mine/messages/", inbox.Inbox.as_view(), name="inbox"),
+    path("mine/messages/choice/", inbox.Choose.as_view(), name="choose"),
+    path("mine/messages/<int:number>/", inbox.Read.as_view(), name="message"),
+    path("mine/<slug:code>/answer/", mine.Hear.as_view(), name="hear"),
     path("mine/<slug:code>/<uuid:picture>/", mine.OwnPicture.as_view(), name="picture"),
     path("mine/<slug:code>/", mine.OwnConcern.as_view(), name="concern"),
 ]

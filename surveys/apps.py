@@ -4,3 +4,6 @@ from django.apps import AppConfig
 class SurveysConfig(AppConfig):
     name = "surveys"
     verbose_name = "问卷"
+
+    def ready(self):
+        from surveys import hooks  # noqa: F401, PLC0415

@@ -16,10 +16,11 @@ from fedhub.areas.tests.factories import grid as grid_of
 from fedhub.core.context import page
 from fedhub.core.menu import menu_for
 from fedhub.core.testing.queries import queries_beyond
+from fedhub.notices.tests.factories import message_at
 from grids.enums import Met
 from grids.models import Visit
 from grids.tests.factories import VisitFactory
-from households.tests.factories import HouseholdFactory
+from households.tests.factories import HouseholdFactory, ResidentFactory
 from safety.services.reports import report_risk
 
 pytestmark = pytest.mark.django_db
@@ -204,7 +205,7 @@ def test_the_to_dos_of_concerns_cost_the_same_for_any_number_of_rows(
         Approval.objects.create(concern=concern, kind="not_possible", reason="太窄。", asked_by=chair)
     client.get(HOME)
 
-    with django_assert_num_queries(31):
+    with django_assert_num_queries(32):
         client.get(HOME)
 
 
@@ -213,7 +214,7 @@ def test_the_home_page_costs_the_same_for_any_number_of_rows(client, worker, gri
     HouseholdFactory.create_batch(rows, area=grid, next_due_on=timezone.localdate())
     client.get(HOME)
 
-    with django_assert_num_queries(31):
+    with django_assert_num_queries(32):
         client.get(HOME)
 
 
@@ -316,3 +317,13 @@ def test_the_bar_of_the_phone_knows_where_a_page_belongs(rf, chair, path, curren
     request.user = chair
 
     assert [item["label"] for item in page(request)["bottom_menu"] if item["current"]] == current
+
+
+def test_messages_for_a_human_stand_on_the_home_page_as_one_row(client, worker, grid, other_grid):
+    for area in (grid, grid, other_grid):
+        message_at("human", ResidentFactory(area=area))
+
+    groups = client.get(HOME).context["groups"]
+    found = [row for _, _, rows in groups for row in rows if row.kind == "message"]
+
+    assert [(row.title, row.url) for row in found] == [("有 2 条消息要由人来告诉", reverse("households:message_list"))]

@@ -180,14 +180,17 @@ def test_templates_have_no_inline_script_style_or_handler():
 KEYLESS_POSTS = {
     "account_logout", "accounts:demo", "accounts:unlock", "accounts:user_code", "desk:type_size", "desk:search",
     "ledgers:batch_columns", "ledgers:batch_sheet", "ledgers:export_file", "concerns:closing_paper", "hardship:file_paper",
-    "notices:object",
+    "notices:object", "survey:leave",
     "grids:pack_paper", "grids:handover_paper",
 }  # fmt: skip
 # Pages of the sign-in, the lock and the first start; filters, which save nothing; an export, every time a new file. A
-# resident is no user: her forms carry a key of their own (portal.SentForm), or can be sent twice without harm.
+# resident is no user: her forms carry a key of their own (portal.SentForm), or can be sent twice without harm. A survey's answer
+# is once by its mark or code; a code not used goes by itself; a letter said twice is one.
 KEYLESS_PAGES = (
     "portal/ask.html", "portal/base.html", "portal/centre.html", "portal/concern.html", "portal/enter.html", "portal/right.html",
-    "portal/say.html",
+    "portal/say.html", "portal/inbox.html", "portal/choice.html",
+    "portal/say.html", "surveys/resident/", "surveys/assist.html", "surveys/paper.html", "surveys/codes.html",
+    "surveys/conversation.html",
     "account/", "mfa/", "usersessions/", "accounts/code.html", "accounts/locked.html", "accounts/resend.html",
     "accounts/set_password.html", "components/passkey.html", "_templates.html", "desk/first_run.html",
     "generic/export.html", "generic/list.html", "households/_filters.html", "grids/visit_pick.html",
@@ -258,6 +261,26 @@ def test_no_search_ledger_or_report_knows_the_sealed_compartment():
                 found.setdefault(relative, set()).update(name.name for name in node.names)
 
     assert found == SEALED_CALLERS
+
+
+def test_whoever_sends_asks_first_whether_she_may_be_written_to():
+    """Security design 4.13: no sender goes past `may_contact`; below the records of people the gate stands for it."""
+    senders = ("fedhub.notices.sms", "fedhub.notices.channels", "fedhub.notices.wechat.sending")
+    bypassing = []
+    for path in sources():
+        relative = path.relative_to(ROOT).as_posix()
+        text = path.read_text()
+        own = relative.startswith(("fedhub/notices/sms/", "fedhub/notices/wechat/", "fedhub/notices/channels.py"))
+        named = {
+            name
+            for node in ast.walk(ast.parse(text))
+            if isinstance(node, ast.ImportFrom) and node.module
+            for name in (node.module, *(f"{node.module}.{alias.name}" for alias in node.names))
+        }
+        if not own and named.intersection(senders) and not ("may_contact(" in text or "gate.ask(" in text):
+            bypassing.append(relative)
+
+    assert bypassing == []
 
 
 # --- tests that must be there -------------------------------------------------------------------------------------

@@ -27,6 +27,8 @@ from fedhub.core.access import PUBLIC, SIGNED_IN, permission_of
 from fedhub.core.models import SavedFilter
 from fedhub.ledgers.models import ExportRecord, ImportBatch, ImportRow
 from fedhub.ledgers.tests.factories import ExportRecordFactory, ImportBatchFactory, ImportRowFactory
+from fedhub.notices.models import Message, MessageBatch
+from fedhub.notices.tests.factories import message_at
 from grids.models import Device, Duty, Envelope, HandOver, Term, TermMember, Visit, VisitChange, VisitDoubt
 from grids.tests.factories import (
     DutyFactory,
@@ -36,6 +38,14 @@ from grids.tests.factories import (
     VisitChangeFactory,
     VisitDoubtFactory,
     VisitFactory,
+)
+from groups.models import Certificate, Group, Meeting, Member, Service, Volunteer
+from groups.tests.factories import (
+    GroupFactory,
+    MeetingFactory,
+    MemberFactory,
+    ServiceFactory,
+    VolunteerFactory,
 )
 from hardship.models import (
     AidPeriod,
@@ -109,6 +119,8 @@ from safety.models import CaseGrant, Destruction, RiskReport, SafetyFile, Urgent
 from safety.services.circle import ask_to_open
 from safety.services.reports import report_risk
 from safety.tests.factories_file import a_file
+from surveys.models import Survey, Thread
+from surveys.tests.factories import SurveyFactory, published
 from tests.test_house_rules import patterns
 
 pytestmark = pytest.mark.django_db
@@ -220,6 +232,29 @@ def records(grid, worker, chair):
         ),
         Term: term,
         TermMember: TermMemberFactory(term=term),
+        Message: message_at("human", member.resident, why="没有她本人用的微信、手机号。"),
+        MessageBatch: MessageBatch.objects.create(
+            area=grid, template="public", total=1, leaves_at=timezone.now(), created_by=chair
+        ),
+        Group: (group := GroupFactory(area=grid)),
+        Member: MemberFactory(group=group, resident=member.resident),
+        Meeting: MeetingFactory(group=group),
+        Volunteer: (volunteer := VolunteerFactory(area=grid)),
+        Service: ServiceFactory(volunteer=volunteer, recorded_by=worker),
+        Certificate: Certificate.objects.create(
+            number="ZM2026-0001",
+            volunteer=volunteer,
+            since=timezone.localdate(),
+            until=timezone.localdate(),
+            half_hours=2,
+            content=[],
+            issuer="x",
+            head="x",
+            contact="x",
+            issued_by=worker,
+        ),
+        Survey: (survey := published(SurveyFactory(area=grid), by=chair)),
+        Thread: Thread.objects.create(survey=survey, blind="x" * 43),
         RightsRequest: ask_right(member.resident, kind="copy"),
         RiskReport: RiskReport.objects.get(),
         SafetyFile: (sealed := a_file(grid, user_with(Role.SAFETY_OFFICER, grid, username="lead"))),
@@ -242,6 +277,8 @@ def addresses(records):
         record = records.get(view.model)
         assert record is not None, f"{view.__module__}.{view.__name__}: no sample of {view.model}"
         arguments = {"pk": record.pk}
+        if name in ("group_step", "volunteer_step", "volunteer_reason"):
+            arguments["step"] = {"group_step": "rest", "volunteer_step": "resume"}.get(name, "pause")
         if name == "file_step":
             arguments["step"] = "check"
         if name == "seeker_step":

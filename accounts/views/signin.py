@@ -15,7 +15,7 @@ from django.views import View
 from accounts import throttle
 from accounts.forms import CodeSignInForm, NewPasswordForm
 from accounts.lock import open_post
-from accounts.middleware import mark_seen
+from accounts.middleware import mark_seen, take_up
 from accounts.models import User
 from accounts.services import has_factor, redeem_code, set_password
 from fedhub.core import audit
@@ -129,6 +129,7 @@ class Unlock(View):
             audit.record("accounts.user.unlock", user, by=user, result="failed")
             return self.refuse(request, "密码不对，请再试一次。", wants_page)
         throttle.clear(buckets)
+        take_up(request)
         kept = open_post(user, request.POST.get("sealed", ""))
         if not wants_page:
             response = HttpResponse(status=204)

@@ -16,11 +16,14 @@ def channels(concern, *, not_yet=True):
         if told == Told.NOT_YET and not not_yet:
             continue
         verdict = verdict_for(concern, told)
+        announced = told == Told.NOT_YET and concern.resident is not None
         sent = words_sent(verdict, told)
         if not verdict.ok:
             note = f"现在不能用：{verdict.why}"
         elif sent:
             note = f"发出的话：{sent}"
+        elif announced:
+            note = "她会收到一条社区服务提醒，答复可以自己在居民端看。"
         else:
             note = verdict.why
         if told == concern.channel:

@@ -13,11 +13,11 @@ class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
+        ('accounts', '__first__'),
         ('areas', '0001_initial'),
         ('hardship', '0001_initial'),
         ('households', '0001_initial'),
         ('reference', '0001_initial'),
-        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
@@ -66,6 +66,8 @@ class Migration(migrations.Migration):
                 'verbose_name_plural': '诉求',
                 'permissions': [('assign_concern', '受理、交办'), ('answer_concern', '办理、答复'), ('close_concern', '办结、撤回'), ('route_concern', '转办、上报、转入专项'), ('approve_concern', '审批延期、上报和无法办理'), ('export_concern', '导出诉求台账'), ('export_full_concern', '导出不遮挡的诉求台账')],
                 'default_permissions': ('view', 'add'),
+                'indexes': [models.Index(fields=['area', '-updated_at', '-id'], name='concerns_concern_area_sort'), models.Index(fields=['-updated_at', '-id'], name='concerns_concern_sort'), models.Index(fields=['area', 'due_on', 'id'], name='concerns_concern_area_due'), models.Index(fields=['due_on', 'id'], name='concerns_concern_due'), models.Index(fields=['area', '-raised_on', '-id'], name='concerns_concern_area_raised'), models.Index(fields=['-raised_on', '-id'], name='concerns_concern_raised'), models.Index(fields=['assigned_to', '-updated_at', '-id'], name='concerns_concern_assignee'), models.Index(condition=models.Q(('closed_at', None)), fields=['-updated_at', '-id', 'status', 'area', 'assigned_to', 'topic', 'paused_on', 'due_on'], name='concerns_concern_open_sort'), models.Index(condition=models.Q(('closed_at', None)), fields=['area', '-updated_at', '-id', 'status', 'assigned_to', 'topic', 'paused_on', 'due_on'], name='concerns_concern_open_places'), models.Index(condition=models.Q(('closed_at', None)), fields=['due_on', 'id', 'status', 'area', 'assigned_to', 'topic', 'paused_on'], name='concerns_concern_open_due'), models.Index(condition=models.Q(('closed_at', None)), fields=['area', 'due_on', 'id', 'status', 'assigned_to', 'topic', 'paused_on'], name='concerns_concern_open_area'), models.Index(condition=models.Q(('closed_at', None)), fields=['assigned_to', 'due_on', 'id', 'handle_by', 'paused_on', 'reopened', 'area', 'closed_at'], name='concerns_concern_open_officer'), models.Index(condition=models.Q(('lead__isnull', False)), fields=['lead'], name='concerns_concern_lead'), models.Index(condition=models.Q(('lead__isnull', False)), fields=['-updated_at', '-id'], name='concerns_concern_led'), models.Index(condition=models.Q(('reopened__gt', 0)), fields=['-updated_at', '-id'], name='concerns_concern_again'), models.Index(condition=models.Q(('reopened__gt', 0)), fields=['area', '-updated_at', '-id'], name='concerns_concern_area_again'), models.Index(condition=models.Q(('score__lte', 2)), fields=['-updated_at', '-id'], name='concerns_concern_unhappy'), models.Index(condition=models.Q(('score__lte', 2)), fields=['area', '-updated_at', '-id'], name='concerns_concern_area_low'), models.Index(fields=['area', 'topic', 'raised_on'], name='concerns_concern_heat'), models.Index(fields=['raised_on', 'area', 'topic', 'origin', 'assigned_to', 'status', 'outcome', 'due_on', 'paused_on', 'first_answered_at', 'closed_at', 'reopened', 'score'], name='concerns_concern_figures'), models.Index(condition=models.Q(('closed_at__isnull', False)), fields=['closed_at', 'area', 'topic', 'origin', 'assigned_to'], name='concerns_concern_ended')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('status__in', ['new', 'accepted', 'assigned', 'done', 'answered', 'closed'])), name='concerns_concern_status_known'), models.CheckConstraint(condition=models.Q(models.Q(('closed_at__isnull', False), ('status', 'closed'), models.Q(('outcome', ''), _negated=True)), models.Q(models.Q(('status', 'closed'), _negated=True), ('closed_at', None)), _connector='OR'), name='concerns_concern_closed_when_status_says_so'), models.CheckConstraint(condition=models.Q(models.Q(('status', 'answered'), _negated=True), ('answered_at__isnull', False), _connector='OR'), name='concerns_concern_answered_when_status_says_so'), models.CheckConstraint(condition=models.Q(models.Q(('status', 'assigned'), _negated=True), models.Q(('assigned_to__isnull', False), ('handle_by__isnull', False)), _connector='OR'), name='concerns_concern_assigned_has_person_and_date'), models.CheckConstraint(condition=models.Q(('lead', None), models.Q(('lead', models.F('id')), _negated=True), _connector='OR'), name='concerns_concern_leads_not_itself'), models.CheckConstraint(condition=models.Q(('paused_on', None), ('status__in', ['accepted', 'assigned']), _connector='OR'), name='concerns_concern_paused_only_in_work'), models.CheckConstraint(condition=models.Q(('anonymous', False), models.Q(('household', None), ('on_behalf', ''), ('resident', None)), _connector='OR'), name='concerns_concern_anonymous_names_nobody'), models.CheckConstraint(condition=models.Q(('score', None), models.Q(('score__gte', 1), ('score__lte', 5)), _connector='OR'), name='concerns_concern_score_one_to_five')],
             },
         ),
         migrations.CreateModel(
@@ -89,6 +91,8 @@ class Migration(migrations.Migration):
                 'verbose_name': '审批',
                 'verbose_name_plural': '审批',
                 'default_permissions': (),
+                'indexes': [models.Index(fields=['status', 'id'], name='concerns_approval_waiting')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('kind__in', ['extend', 'not_possible', 'pass_up'])), name='concerns_approval_kind_known'), models.CheckConstraint(condition=models.Q(('status__in', ['asked', 'granted', 'returned', 'dropped'])), name='concerns_approval_status_known'), models.CheckConstraint(condition=models.Q(models.Q(('decided_at', None), ('decided_by', None), ('status', 'asked')), models.Q(models.Q(('status', 'asked'), _negated=True), ('decided_at__isnull', False), ('decided_by__isnull', False)), _connector='OR'), name='concerns_approval_decided_when_status_says_so'), models.UniqueConstraint(condition=models.Q(('status', 'asked')), fields=('concern', 'kind'), name='concerns_approval_one_open', violation_error_message='已经在等审批了。')],
             },
         ),
         migrations.CreateModel(
@@ -108,6 +112,7 @@ class Migration(migrations.Migration):
                 'verbose_name_plural': '延期',
                 'ordering': ['pk'],
                 'default_permissions': (),
+                'constraints': [models.CheckConstraint(condition=models.Q(('after__gt', models.F('before'))), name='concerns_extension_runs_forward')],
             },
         ),
         migrations.CreateModel(
@@ -236,6 +241,7 @@ class Migration(migrations.Migration):
                 'verbose_name_plural': '并案',
                 'ordering': ['pk'],
                 'default_permissions': (),
+                'constraints': [models.CheckConstraint(condition=models.Q(('status_before__in', ['new', 'accepted', 'assigned', 'done', 'answered', 'closed'])), name='concerns_joining_status_before_known'), models.CheckConstraint(condition=models.Q(('concern', models.F('lead')), _negated=True), name='concerns_joining_not_itself'), models.CheckConstraint(condition=models.Q(models.Q(('parted_at', None), ('parted_by', None)), models.Q(('parted_at__isnull', False), ('parted_by__isnull', False)), _connector='OR'), name='concerns_joining_parted_by_somebody'), models.UniqueConstraint(condition=models.Q(('parted_at', None)), fields=('concern',), name='concerns_joining_one_open', violation_error_message='已经并入另一件了。')],
             },
         ),
         migrations.CreateModel(
@@ -256,6 +262,7 @@ class Migration(migrations.Migration):
                 'verbose_name_plural': '停表',
                 'ordering': ['pk'],
                 'default_permissions': (),
+                'constraints': [models.CheckConstraint(condition=models.Q(('reason__in', ['her', 'agency', 'upper', 'season', 'other'])), name='concerns_pause_reason_known'), models.CheckConstraint(condition=models.Q(('to_day', None), ('to_day__gte', models.F('from_day')), _connector='OR'), name='concerns_pause_runs_forward'), models.UniqueConstraint(condition=models.Q(('to_day', None)), fields=('concern',), name='concerns_pause_one_open', violation_error_message='已经停表了。')],
             },
         ),
         migrations.CreateModel(
@@ -288,6 +295,8 @@ class Migration(migrations.Migration):
                 'verbose_name_plural': '来访来电登记',
                 'permissions': [('export_reception', '导出来访来电登记'), ('export_full_reception', '导出不遮挡的来访来电登记')],
                 'default_permissions': ('view', 'add', 'change'),
+                'indexes': [models.Index(fields=['area', '-received_at', '-id'], name='concerns_reception_area_sort'), models.Index(fields=['-received_at', '-id'], name='concerns_reception_sort')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('channel__in', ['front_desk', 'hotline', 'phone', 'letter', 'upper'])), name='concerns_reception_channel_known')],
             },
         ),
         migrations.CreateModel(
@@ -314,6 +323,8 @@ class Migration(migrations.Migration):
                 'verbose_name': '转办',
                 'verbose_name_plural': '转办',
                 'default_permissions': (),
+                'indexes': [models.Index(fields=['status', 'due_on', 'id'], name='concerns_referral_due')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('way__in', ['across', 'up'])), name='concerns_referral_way_known'), models.CheckConstraint(condition=models.Q(('status__in', ['offered', 'accepted', 'refused', 'answered', 'taken_back'])), name='concerns_referral_status_known'), models.CheckConstraint(condition=models.Q(models.Q(('ended_on', None), ('status__in', ['offered', 'accepted'])), models.Q(models.Q(('status__in', ['offered', 'accepted']), _negated=True), ('ended_on__isnull', False)), _connector='OR'), name='concerns_referral_ended_when_status_says_so'), models.UniqueConstraint(condition=models.Q(('status__in', ['offered', 'accepted'])), fields=('concern', 'agency'), name='concerns_referral_one_open_an_agency', violation_error_message='已经转给这个单位了，还没有回复。')],
             },
         ),
         migrations.CreateModel(
@@ -337,6 +348,7 @@ class Migration(migrations.Migration):
                 'verbose_name_plural': '答复',
                 'ordering': ['pk'],
                 'default_permissions': (),
+                'constraints': [models.CheckConstraint(condition=models.Q(('kind__in', ['progress', 'final'])), name='concerns_reply_kind_known'), models.CheckConstraint(condition=models.Q(('told__in', ['face', 'home', 'phone', 'sms', 'wechat', 'letter', 'portal', 'not_yet'])), name='concerns_reply_told_known'), models.CheckConstraint(condition=models.Q(models.Q(('told', 'not_yet'), ('told_at', None)), models.Q(models.Q(('told', 'not_yet'), _negated=True), ('told_at__isnull', False)), _connector='OR'), name='concerns_reply_told_has_its_time'), models.CheckConstraint(condition=models.Q(models.Q(('kind', 'progress'), ('outcome', '')), models.Q(('kind', 'final'), models.Q(('outcome', ''), _negated=True)), _connector='OR'), name='concerns_reply_final_has_outcome')],
             },
         ),
         migrations.CreateModel(
@@ -356,6 +368,7 @@ class Migration(migrations.Migration):
                 'verbose_name_plural': '评价',
                 'ordering': ['pk'],
                 'default_permissions': (),
+                'constraints': [models.CheckConstraint(condition=models.Q(('score__gte', 1), ('score__lte', 5)), name='concerns_rating_one_to_five'), models.CheckConstraint(condition=models.Q(('given_by__in', ['face', 'home', 'phone', 'sms', 'wechat', 'letter', 'portal', 'not_yet'])), name='concerns_rating_given_by_known')],
             },
         ),
         migrations.CreateModel(
@@ -380,229 +393,5 @@ class Migration(migrations.Migration):
                 'default_permissions': (),
                 'indexes': [models.Index(fields=['area', '-created_at', 'id'], name='concerns_batch_area_sort'), models.Index(fields=['-created_at', 'id'], name='concerns_batch_sort')],
             },
-        ),
-        migrations.AddIndex(
-            model_name='concern',
-            index=models.Index(fields=['area', '-updated_at', '-id'], name='concerns_concern_area_sort'),
-        ),
-        migrations.AddIndex(
-            model_name='concern',
-            index=models.Index(fields=['-updated_at', '-id'], name='concerns_concern_sort'),
-        ),
-        migrations.AddIndex(
-            model_name='concern',
-            index=models.Index(fields=['area', 'due_on', 'id'], name='concerns_concern_area_due'),
-        ),
-        migrations.AddIndex(
-            model_name='concern',
-            index=models.Index(fields=['due_on', 'id'], name='concerns_concern_due'),
-        ),
-        migrations.AddIndex(
-            model_name='concern',
-            index=models.Index(fields=['area', '-raised_on', '-id'], name='concerns_concern_area_raised'),
-        ),
-        migrations.AddIndex(
-            model_name='concern',
-            index=models.Index(fields=['-raised_on', '-id'], name='concerns_concern_raised'),
-        ),
-        migrations.AddIndex(
-            model_name='concern',
-            index=models.Index(fields=['assigned_to', '-updated_at', '-id'], name='concerns_concern_assignee'),
-        ),
-        migrations.AddIndex(
-            model_name='concern',
-            index=models.Index(condition=models.Q(('closed_at', None)), fields=['-updated_at', '-id', 'status', 'area', 'assigned_to', 'topic', 'paused_on', 'due_on'], name='concerns_concern_open_sort'),
-        ),
-        migrations.AddIndex(
-            model_name='concern',
-            index=models.Index(condition=models.Q(('closed_at', None)), fields=['area', '-updated_at', '-id', 'status', 'assigned_to', 'topic', 'paused_on', 'due_on'], name='concerns_concern_open_places'),
-        ),
-        migrations.AddIndex(
-            model_name='concern',
-            index=models.Index(condition=models.Q(('closed_at', None)), fields=['due_on', 'id', 'status', 'area', 'assigned_to', 'topic', 'paused_on'], name='concerns_concern_open_due'),
-        ),
-        migrations.AddIndex(
-            model_name='concern',
-            index=models.Index(condition=models.Q(('closed_at', None)), fields=['area', 'due_on', 'id', 'status', 'assigned_to', 'topic', 'paused_on'], name='concerns_concern_open_area'),
-        ),
-        migrations.AddIndex(
-            model_name='concern',
-            index=models.Index(condition=models.Q(('closed_at', None)), fields=['assigned_to', 'due_on', 'id', 'handle_by', 'paused_on', 'reopened', 'area', 'closed_at'], name='concerns_concern_open_officer'),
-        ),
-        migrations.AddIndex(
-            model_name='concern',
-            index=models.Index(condition=models.Q(('lead__isnull', False)), fields=['lead'], name='concerns_concern_lead'),
-        ),
-        migrations.AddIndex(
-            model_name='concern',
-            index=models.Index(condition=models.Q(('lead__isnull', False)), fields=['-updated_at', '-id'], name='concerns_concern_led'),
-        ),
-        migrations.AddIndex(
-            model_name='concern',
-            index=models.Index(condition=models.Q(('reopened__gt', 0)), fields=['-updated_at', '-id'], name='concerns_concern_again'),
-        ),
-        migrations.AddIndex(
-            model_name='concern',
-            index=models.Index(condition=models.Q(('reopened__gt', 0)), fields=['area', '-updated_at', '-id'], name='concerns_concern_area_again'),
-        ),
-        migrations.AddIndex(
-            model_name='concern',
-            index=models.Index(condition=models.Q(('score__lte', 2)), fields=['-updated_at', '-id'], name='concerns_concern_unhappy'),
-        ),
-        migrations.AddIndex(
-            model_name='concern',
-            index=models.Index(condition=models.Q(('score__lte', 2)), fields=['area', '-updated_at', '-id'], name='concerns_concern_area_low'),
-        ),
-        migrations.AddIndex(
-            model_name='concern',
-            index=models.Index(fields=['area', 'topic', 'raised_on'], name='concerns_concern_heat'),
-        ),
-        migrations.AddIndex(
-            model_name='concern',
-            index=models.Index(fields=['raised_on', 'area', 'topic', 'origin', 'assigned_to', 'status', 'outcome', 'due_on', 'paused_on', 'first_answered_at', 'closed_at', 'reopened', 'score'], name='concerns_concern_figures'),
-        ),
-        migrations.AddIndex(
-            model_name='concern',
-            index=models.Index(condition=models.Q(('closed_at__isnull', False)), fields=['closed_at', 'area', 'topic', 'origin', 'assigned_to'], name='concerns_concern_ended'),
-        ),
-        migrations.AddConstraint(
-            model_name='concern',
-            constraint=models.CheckConstraint(condition=models.Q(('status__in', ['new', 'accepted', 'assigned', 'done', 'answered', 'closed'])), name='concerns_concern_status_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='concern',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('closed_at__isnull', False), ('status', 'closed'), models.Q(('outcome', ''), _negated=True)), models.Q(models.Q(('status', 'closed'), _negated=True), ('closed_at', None)), _connector='OR'), name='concerns_concern_closed_when_status_says_so'),
-        ),
-        migrations.AddConstraint(
-            model_name='concern',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('status', 'answered'), _negated=True), ('answered_at__isnull', False), _connector='OR'), name='concerns_concern_answered_when_status_says_so'),
-        ),
-        migrations.AddConstraint(
-            model_name='concern',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('status', 'assigned'), _negated=True), models.Q(('assigned_to__isnull', False), ('handle_by__isnull', False)), _connector='OR'), name='concerns_concern_assigned_has_person_and_date'),
-        ),
-        migrations.AddConstraint(
-            model_name='concern',
-            constraint=models.CheckConstraint(condition=models.Q(('lead', None), models.Q(('lead', models.F('id')), _negated=True), _connector='OR'), name='concerns_concern_leads_not_itself'),
-        ),
-        migrations.AddConstraint(
-            model_name='concern',
-            constraint=models.CheckConstraint(condition=models.Q(('paused_on', None), ('status__in', ['accepted', 'assigned']), _connector='OR'), name='concerns_concern_paused_only_in_work'),
-        ),
-        migrations.AddConstraint(
-            model_name='concern',
-            constraint=models.CheckConstraint(condition=models.Q(('anonymous', False), models.Q(('household', None), ('on_behalf', ''), ('resident', None)), _connector='OR'), name='concerns_concern_anonymous_names_nobody'),
-        ),
-        migrations.AddConstraint(
-            model_name='concern',
-            constraint=models.CheckConstraint(condition=models.Q(('score', None), models.Q(('score__gte', 1), ('score__lte', 5)), _connector='OR'), name='concerns_concern_score_one_to_five'),
-        ),
-        migrations.AddIndex(
-            model_name='approval',
-            index=models.Index(fields=['status', 'id'], name='concerns_approval_waiting'),
-        ),
-        migrations.AddConstraint(
-            model_name='approval',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['extend', 'not_possible', 'pass_up'])), name='concerns_approval_kind_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='approval',
-            constraint=models.CheckConstraint(condition=models.Q(('status__in', ['asked', 'granted', 'returned', 'dropped'])), name='concerns_approval_status_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='approval',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('decided_at', None), ('decided_by', None), ('status', 'asked')), models.Q(models.Q(('status', 'asked'), _negated=True), ('decided_at__isnull', False), ('decided_by__isnull', False)), _connector='OR'), name='concerns_approval_decided_when_status_says_so'),
-        ),
-        migrations.AddConstraint(
-            model_name='approval',
-            constraint=models.UniqueConstraint(condition=models.Q(('status', 'asked')), fields=('concern', 'kind'), name='concerns_approval_one_open', violation_error_message='已经在等审批了。'),
-        ),
-        migrations.AddConstraint(
-            model_name='extension',
-            constraint=models.CheckConstraint(condition=models.Q(('after__gt', models.F('before'))), name='concerns_extension_runs_forward'),
-        ),
-        migrations.AddConstraint(
-            model_name='joining',
-            constraint=models.CheckConstraint(condition=models.Q(('status_before__in', ['new', 'accepted', 'assigned', 'done', 'answered', 'closed'])), name='concerns_joining_status_before_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='joining',
-            constraint=models.CheckConstraint(condition=models.Q(('concern', models.F('lead')), _negated=True), name='concerns_joining_not_itself'),
-        ),
-        migrations.AddConstraint(
-            model_name='joining',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('parted_at', None), ('parted_by', None)), models.Q(('parted_at__isnull', False), ('parted_by__isnull', False)), _connector='OR'), name='concerns_joining_parted_by_somebody'),
-        ),
-        migrations.AddConstraint(
-            model_name='joining',
-            constraint=models.UniqueConstraint(condition=models.Q(('parted_at', None)), fields=('concern',), name='concerns_joining_one_open', violation_error_message='已经并入另一件了。'),
-        ),
-        migrations.AddConstraint(
-            model_name='pause',
-            constraint=models.CheckConstraint(condition=models.Q(('reason__in', ['her', 'agency', 'upper', 'season', 'other'])), name='concerns_pause_reason_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='pause',
-            constraint=models.CheckConstraint(condition=models.Q(('to_day', None), ('to_day__gte', models.F('from_day')), _connector='OR'), name='concerns_pause_runs_forward'),
-        ),
-        migrations.AddConstraint(
-            model_name='pause',
-            constraint=models.UniqueConstraint(condition=models.Q(('to_day', None)), fields=('concern',), name='concerns_pause_one_open', violation_error_message='已经停表了。'),
-        ),
-        migrations.AddIndex(
-            model_name='reception',
-            index=models.Index(fields=['area', '-received_at', '-id'], name='concerns_reception_area_sort'),
-        ),
-        migrations.AddIndex(
-            model_name='reception',
-            index=models.Index(fields=['-received_at', '-id'], name='concerns_reception_sort'),
-        ),
-        migrations.AddConstraint(
-            model_name='reception',
-            constraint=models.CheckConstraint(condition=models.Q(('channel__in', ['front_desk', 'hotline', 'phone', 'letter', 'upper'])), name='concerns_reception_channel_known'),
-        ),
-        migrations.AddIndex(
-            model_name='referral',
-            index=models.Index(fields=['status', 'due_on', 'id'], name='concerns_referral_due'),
-        ),
-        migrations.AddConstraint(
-            model_name='referral',
-            constraint=models.CheckConstraint(condition=models.Q(('way__in', ['across', 'up'])), name='concerns_referral_way_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='referral',
-            constraint=models.CheckConstraint(condition=models.Q(('status__in', ['offered', 'accepted', 'refused', 'answered', 'taken_back'])), name='concerns_referral_status_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='referral',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('ended_on', None), ('status__in', ['offered', 'accepted'])), models.Q(models.Q(('status__in', ['offered', 'accepted']), _negated=True), ('ended_on__isnull', False)), _connector='OR'), name='concerns_referral_ended_when_status_says_so'),
-        ),
-        migrations.AddConstraint(
-            model_name='referral',
-            constraint=models.UniqueConstraint(condition=models.Q(('status__in', ['offered', 'accepted'])), fields=('concern', 'agency'), name='concerns_referral_one_open_an_agency', violation_error_message='已经转给这个单位了，还没有回复。'),
-        ),
-        migrations.AddConstraint(
-            model_name='reply',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['progress', 'final'])), name='concerns_reply_kind_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='reply',
-            constraint=models.CheckConstraint(condition=models.Q(('told__in', ['face', 'home', 'phone', 'sms', 'wechat', 'letter', 'portal', 'not_yet'])), name='concerns_reply_told_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='reply',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('told', 'not_yet'), ('told_at', None)), models.Q(models.Q(('told', 'not_yet'), _negated=True), ('told_at__isnull', False)), _connector='OR'), name='concerns_reply_told_has_its_time'),
-        ),
-        migrations.AddConstraint(
-            model_name='reply',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('kind', 'progress'), ('outcome', '')), models.Q(('kind', 'final'), models.Q(('outcome', ''), _negated=True)), _connector='OR'), name='concerns_reply_final_has_outcome'),
-        ),
-        migrations.AddConstraint(
-            model_name='rating',
-            constraint=models.CheckConstraint(condition=models.Q(('score__gte', 1), ('score__lte', 5)), name='concerns_rating_one_to_five'),
-        ),
-        migrations.AddConstraint(
-            model_name='rating',
-            constraint=models.CheckConstraint(condition=models.Q(('given_by__in', ['face', 'home', 'phone', 'sms', 'wechat', 'letter', 'portal', 'not_yet'])), name='concerns_rating_given_by_known'),
         ),
     ]

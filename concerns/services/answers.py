@@ -6,12 +6,13 @@ from django.utils import timezone
 
 from concerns.enums import ApprovalKind, ApprovalStatus, Heard, Outcome, ReplyKind, Status, Told
 from concerns.flow import approval_flow, concern_flow
-from concerns.models import Approval, Rating, Reply
+from concerns.models import Approval, Concern, Rating, Reply
 from concerns.queries import handlers
 from concerns.services.clocks import change_concern, end_pause
 from concerns.services.together import leave, must_lead
 from fedhub.core import audit
 from fedhub.core.flow import FlowError
+from fedhub.notices.services import outbox
 from fedhub.reference.calendar import due_by
 from fedhub.reference.lookup import rule
 from households.contact import Verdict, may_contact
@@ -111,8 +112,44 @@ def answer_concern(
         concern, "answer", base_version=base_version,
         answer=answer, told=told, outcome=outcome, answered_at=timezone.now(), **changes,
     )  # fmt: skip
+    _announce(concern, reply, by=by)
     audit.record("concerns.concern.answer", concern, by=by, told=told, outcome=outcome)
     return concern
+
+
+def _announce(concern, reply, *, by):
+    """Nobody has told her yet: she gets word that an answer is there, never what it says. Of earlier answers none goes out
+    any more. That she was told stays in the Reply; a message is no proof of it."""
+    for earlier in concern.replies.filter(told=Told.NOT_YET).exclude(pk=reply.pk):
+        outbox.stop_about(earlier, "已经另外答复了。")
+    if reply.told == Told.NOT_YET and concern.resident is not None:
+        outbox.notify(concern.resident, "answer", about=reply, by=by)
+
+
+def waits_to_be_heard(concern):
+    """The newest answer that nobody has told her, None: on her own page she may open it herself."""
+    newest = concern.replies.filter(kind=ReplyKind.FINAL).order_by("-pk").first()
+    waits = concern.status == Status.ANSWERED and newest is not None and newest.told == Told.NOT_YET
+    return newest if waits else None
+
+
+@transaction.atomic
+def hear_answer(concern):
+    """She opened the answer on her own page: she is told, by herself. Returns the new Reply, None when none waits."""
+    concern = Concern.objects.select_for_update().get(pk=concern.pk)
+    waiting = waits_to_be_heard(concern)
+    if waiting is None:
+        return None
+    now = timezone.now()
+    reply = Reply.objects.create(
+        concern=concern, kind=ReplyKind.FINAL, text=waiting.text, outcome=waiting.outcome, told=Told.PORTAL, told_at=now,
+        heard=Heard.SELF, made_by=waiting.made_by,
+    )  # fmt: skip
+    changes = {"first_answered_at": now} if concern.first_answered_at is None else {}
+    change_concern(concern, reason="本人看了答复", told=Told.PORTAL, **changes)
+    outbox.stop_about(waiting, "本人在居民端看过了。")
+    audit.record("concerns.concern.hear", concern)
+    return reply
 
 
 @transaction.atomic

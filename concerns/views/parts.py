@@ -75,7 +75,9 @@ def together_of(concern, user):
 
 def rows_for_answering(concerns):
     """`concerns` with what `verdict_for` and a line of the worksheet read."""
-    return concerns.select_related("area", "resident__safe_contact").prefetch_related("resident__consents")
+    return concerns.select_related("area", "resident__safe_contact", "resident__notice_choice").prefetch_related(
+        "resident__consents"
+    )
 
 
 def worksheet_rows(concerns):

@@ -9,7 +9,7 @@ log = logging.getLogger("fedhub.request")
 
 
 # Residents' pages: their own words, nothing of the office's desk, and a title that says nothing.
-RESIDENTS = "/r/"
+RESIDENTS = ("/r/", "/s/")
 WORDS = {
     403: "这一页放得太久了，没有交上去。请退回上一页刷新再交，写的内容多半还在。",
     404: "没有这一页，地址可能写错了。",
@@ -27,7 +27,7 @@ def _page(request, template, status):
 def residents_page(request, status):
     """An error on a resident's page."""
     words = WORDS.get(status, "刚才这一步没有做成，之前的都还在。请过一会儿再试。")
-    context = {"page_title": "社区服务", "home_url": RESIDENTS, "quit_url": settings.QUIT_URL, "words": words}
+    context = {"page_title": "社区服务", "home_url": RESIDENTS[0], "quit_url": settings.QUIT_URL, "words": words}
     response = render(request, "portal/error.html", context, status=status)
     response.headers["Cache-Control"] = "no-store"
     return response

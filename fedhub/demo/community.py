@@ -21,11 +21,14 @@ from fedhub.areas.services import next_unit_code, open_area, save_building
 from fedhub.core import audit
 from fedhub.core.backup import make_recovery_key, public_key_path
 from fedhub.core.models.numbers import take_numbers
+from fedhub.demo.answers import answer_surveys
 from fedhub.demo.bulk import BulkWriter, analyse
 from fedhub.demo.cast import AGENCIES, DUTIES, GRIDS, MORE_STAFF, ROSTER, STAFF, TEAMS, TERM, UNITS, VENUES, stories
+from fedhub.demo.groups import write_groups
 from fedhub.demo.hardship import in_hardship
 from fedhub.demo.links import Links
 from fedhub.demo.matters import Matters
+from fedhub.demo.messages import write_messages
 from fedhub.demo.people import SERIES, Inventor
 from fedhub.demo.places import chain, open_grid
 from fedhub.demo.plans import plan_ahead
@@ -102,6 +105,9 @@ def seed_demo():
     Links(demo, planter, teams_of(demo)).write()
     plan_ahead(demo, planter)
     in_hardship(demo)
+    write_messages(demo)
+    write_groups(demo)
+    answer_surveys(demo)
     audit.record(
         "demo.seed", community, area=community, reason="演示数据", households=len(demo.families),
         visits=sum(len(rows) for rows in demo.visits.values()),

@@ -185,6 +185,8 @@ CACHES = {
 
 # --- code tables and rules: how old the copy in memory may be outside requests (inside one it is compared once) ------
 REFERENCE_RECHECK_SECONDS = 2
+# --- surveys: how old may be what a page of a survey says (what is taken in is decided by the database each time) --------
+SURVEY_RECHECK_SECONDS = 2
 # --- numbers beside the menu entries: how old they may be -----------------------------------------------------------
 MENU_COUNT_SECONDS = 30
 
@@ -193,6 +195,8 @@ TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend", "QUEUES": ["d
 
 # --- identity -----------------------------------------------------------------------------------------------------
 AUTH_USER_MODEL = "accounts.User"
+# Who messages go to (ADR 17): as with the user, the app below names no model above it.
+NOTICES_PERSON_MODEL = "households.Resident"
 AUTHENTICATION_BACKENDS = ["accounts.backends.StaffBackend"]
 PASSWORD_HASHERS = [
     "accounts.hashers.OfficeArgon2",
@@ -311,6 +315,11 @@ WECHAT_TOKEN = env("WECHAT_TOKEN", default="")
 WECHAT_AES_KEY = env("WECHAT_AES_KEY", default="")
 # "MP_verify_xxx.txt:what stands in it": the file by which WeChat makes sure whose address this is.
 WECHAT_VERIFY = env("WECHAT_VERIFY", default="")
+# Reminders by WeChat: "template" (模板消息) or "subscribe" (订阅通知), the number of the approved template, and what stands
+# in which of its places: {"thing1": "words", "time2": "day"}, as JSON. Empty: none.
+WECHAT_NOTICE = env("WECHAT_NOTICE", default="")
+WECHAT_NOTICE_TEMPLATE = env("WECHAT_NOTICE_TEMPLATE", default="")
+WECHAT_NOTICE_FIELDS = env.json("WECHAT_NOTICE_FIELDS", default={})
 WECHAT_API = "https://api.weixin.qq.com"
 WECHAT_OPEN = "https://open.weixin.qq.com"
 

@@ -34,4 +34,5 @@ CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"
 TASKS = {"default": {"BACKEND": "django_tasks.backends.immediate.ImmediateBackend", "QUEUES": ["default", "slow"]}}
 WHITENOISE_AUTOREFRESH = True
 REFERENCE_RECHECK_SECONDS = 0
+SURVEY_RECHECK_SECONDS = 0
 MENU_COUNT_SECONDS = 0

@@ -15,12 +15,12 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('accounts', '0001_initial'),
+        ('accounts', '__first__'),
         ('areas', '0001_initial'),
         ('concerns', '0001_initial'),
         ('core', '0002_append_only'),
         ('hardship', '0002_append_only'),
         ('households', '0001_initial'),
-        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
@@ -71,6 +71,8 @@ class Migration(migrations.Migration):
                 'verbose_name_plural': '走访记录',
                 'permissions': [('review_visit', '审核走访记录')],
                 'default_permissions': ('view', 'add', 'change'),
+                'indexes': [models.Index(condition=models.Q(('review', 'returned')), fields=['visitor', '-visited_on', '-id'], name='grids_visit_returned'), models.Index(condition=models.Q(('review__in', ['pending', 'corrected'])), fields=['-visited_on', '-id'], name='grids_visit_to_review'), models.Index(fields=['household', '-visited_on', '-id'], name='grids_visit_household'), models.Index(fields=['grid', '-visited_on', '-id'], name='grids_visit_grid_sort'), models.Index(fields=['-visited_on', '-id'], name='grids_visit_sort'), models.Index(fields=['visitor', '-visited_on', '-id'], name='grids_visit_visitor'), models.Index(condition=models.Q(('met__in', ('nobody', 'refused'))), fields=['household', '-visited_on'], name='grids_visit_in_vain'), models.Index(condition=models.Q(('next_on__isnull', False), ('withdrawn_at', None)), fields=['next_on', 'household', 'visited_on'], name='grids_visit_promise'), models.Index(condition=models.Q(('next_on__isnull', False), ('withdrawn_at', None)), fields=['household', 'next_on', 'visited_on'], name='grids_visit_home_promise'), models.Index(condition=models.Q(('partner__isnull', False)), fields=['partner', '-visited_on'], name='grids_visit_partner_sort')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('met__in', ['met', 'nobody', 'refused', 'moved', 'empty', 'died'])), name='grids_visit_met_known'), models.CheckConstraint(condition=models.Q(('kind__in', ['routine', 'must', 'campaign', 'holiday', 'follow_up', 'screening', 'check'])), name='grids_visit_kind_known'), models.CheckConstraint(condition=models.Q(('refused_how__in', ['', 'talk', 'door', 'family', 'call'])), name='grids_visit_refused_how_known'), models.CheckConstraint(condition=models.Q(models.Q(('left_note', False), ('met', 'nobody'), _connector='OR'), models.Q(('refused_how', ''), ('met', 'refused'), _connector='OR'), models.Q(('told_by', ''), ('met__in', ['moved', 'died']), _connector='OR')), name='grids_visit_short_form_fits'), models.CheckConstraint(condition=models.Q(models.Q(('promise', ''), ('promise_kept', None)), models.Q(models.Q(('promise', ''), _negated=True), ('promise_kept__isnull', False)), _connector='OR'), name='grids_visit_promise_answered'), models.CheckConstraint(condition=models.Q(('review__in', ['pending', 'right', 'returned', 'corrected'])), name='grids_visit_review_known'), models.CheckConstraint(condition=models.Q(('ended_at', None), ('started_at', None), ('ended_at__gte', models.F('started_at')), _connector='OR'), name='grids_visit_times'), models.CheckConstraint(condition=models.Q(models.Q(('withdrawn_at', None), ('withdrawn_why', '')), models.Q(('withdrawn_at__isnull', False), models.Q(('withdrawn_why', ''), _negated=True)), _connector='OR'), name='grids_visit_withdrawn_has_reason')],
             },
         ),
         migrations.CreateModel(
@@ -253,6 +255,8 @@ class Migration(migrations.Migration):
                 'verbose_name': '届',
                 'verbose_name_plural': '届',
                 'default_permissions': ('view', 'add', 'change'),
+                'indexes': [models.Index(fields=['area', '-starts_on', '-id'], name='grids_term_area_sort'), models.Index(fields=['-starts_on', '-id'], name='grids_term_sort')],
+                'constraints': [models.UniqueConstraint(fields=('area', 'name'), name='grids_term_once'), models.CheckConstraint(condition=models.Q(('ends_on', None), ('ends_on__gt', models.F('starts_on')), _connector='OR'), name='grids_term_dates')],
             },
         ),
         migrations.CreateModel(
@@ -307,6 +311,7 @@ class Migration(migrations.Migration):
                 'verbose_name_plural': '届中成员',
                 'ordering': ['id'],
                 'default_permissions': (),
+                'constraints': [models.CheckConstraint(condition=models.Q(('ends_on', None), ('ends_on__gte', models.F('starts_on')), _connector='OR'), name='grids_member_dates'), models.CheckConstraint(condition=models.Q(('role__in', ['chair', 'vice_chair', 'committee', 'delegate'])), name='grids_member_role_known')],
             },
         ),
         migrations.CreateModel(
@@ -314,11 +319,13 @@ class Migration(migrations.Migration):
             fields=[
                 ('visit', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, primary_key=True, related_name='text_print', serialize=False, to='grids.visit', verbose_name='走访')),
                 ('text', fedhub.core.fields.BlindIndexField(verbose_name='记录指纹')),
+                ('visitor', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='主访人')),
             ],
             options={
                 'verbose_name': '记录指纹',
                 'verbose_name_plural': '记录指纹',
                 'default_permissions': (),
+                'indexes': [models.Index(fields=['visitor', 'text', '-visit'], name='grids_visitprint_text')],
             },
         ),
         migrations.CreateModel(
@@ -337,6 +344,7 @@ class Migration(migrations.Migration):
                 'verbose_name': '照片指纹',
                 'verbose_name_plural': '照片指纹',
                 'default_permissions': (),
+                'indexes': [models.Index(fields=['community', 'band_0'], name='grids_photoprint_0'), models.Index(fields=['community', 'band_1'], name='grids_photoprint_1'), models.Index(fields=['community', 'band_2'], name='grids_photoprint_2'), models.Index(fields=['community', 'band_3'], name='grids_photoprint_3')],
             },
         ),
         migrations.CreateModel(
@@ -366,6 +374,8 @@ class Migration(migrations.Migration):
                 'verbose_name': '手机后传的走访',
                 'verbose_name_plural': '手机后传的走访',
                 'default_permissions': ('view',),
+                'indexes': [models.Index(condition=models.Q(('state', 'tray')), fields=['-created_at', '-id'], name='grids_envelope_tray'), models.Index(condition=models.Q(('state', 'open')), fields=['user', '-id'], name='grids_envelope_open'), models.Index(fields=['-created_at', '-id'], name='grids_envelope_sort')],
+                'constraints': [models.UniqueConstraint(fields=('user', 'key'), name='grids_envelope_once'), models.CheckConstraint(condition=models.Q(('state__in', ['saved', 'open', 'tray', 'taken', 'declined', 'dropped'])), name='grids_envelope_state_known'), models.CheckConstraint(condition=models.Q(('late__in', ['', 'account', 'scope', 'closed', 'stale'])), name='grids_envelope_late_known'), models.CheckConstraint(condition=models.Q(models.Q(('state__in', ['saved', 'taken']), ('visit__isnull', False)), models.Q(('state__in', ['open', 'tray', 'declined', 'dropped']), ('visit', None)), _connector='OR'), name='grids_envelope_saved_has_visit'), models.CheckConstraint(condition=models.Q(models.Q(('state__in', ['tray', 'taken', 'declined']), _negated=True), models.Q(('late', ''), _negated=True), _connector='OR'), name='grids_envelope_tray_has_cause'), models.CheckConstraint(condition=models.Q(models.Q(('decided_at__isnull', False), ('decided_by__isnull', False), ('state__in', ['taken', 'declined'])), models.Q(('decided_at', None), ('decided_by', None), ('state__in', ['saved', 'open', 'tray', 'dropped'])), _connector='OR'), name='grids_envelope_decided_when_state_says_so'), models.CheckConstraint(condition=models.Q(models.Q(('state', 'declined'), _negated=True), models.Q(('decided_why', ''), _negated=True), _connector='OR'), name='grids_envelope_declined_has_reason')],
             },
         ),
         migrations.CreateModel(
@@ -413,6 +423,8 @@ class Migration(migrations.Migration):
                 'verbose_name_plural': '走访发现的变化',
                 'ordering': ['id'],
                 'default_permissions': ('confirm',),
+                'indexes': [models.Index(fields=['state', '-id'], name='grids_change_state'), models.Index(condition=models.Q(('decided_at__isnull', False)), fields=['-decided_at', '-id'], name='grids_change_decided')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('kind__in', ['members', 'job', 'health', 'housing', 'income', 'phone'])), name='grids_change_kind_known'), models.CheckConstraint(condition=models.Q(('event__in', ['', 'moved', 'died'])), name='grids_change_event_known'), models.CheckConstraint(condition=models.Q(models.Q(('event', ''), ('happened_on', None)), models.Q(models.Q(('event', ''), _negated=True), ('field', ''), ('kind', 'members')), _connector='OR'), name='grids_change_event_of_members'), models.CheckConstraint(condition=models.Q(models.Q(('event', 'died'), _negated=True), ('resident__isnull', False), _connector='OR'), name='grids_change_died_names_her'), models.CheckConstraint(condition=models.Q(('taken_resident', None), ('state', 'corrected'), _connector='OR'), name='grids_change_taken_when_corrected'), models.CheckConstraint(condition=models.Q(('state__in', ['proposed', 'accepted', 'corrected', 'refused'])), name='grids_change_state_known'), models.CheckConstraint(condition=models.Q(models.Q(('decided_at', None), ('state', 'proposed')), models.Q(models.Q(('state', 'proposed'), _negated=True), ('decided_at__isnull', False)), _connector='OR'), name='grids_change_decided_when_state_says_so'), models.CheckConstraint(condition=models.Q(models.Q(('state', 'refused'), _negated=True), models.Q(('decided_why', ''), _negated=True), _connector='OR'), name='grids_change_refusal_has_reason')],
             },
         ),
         migrations.CreateModel(
@@ -451,6 +463,8 @@ class Migration(migrations.Migration):
                 'verbose_name_plural': '走访提醒',
                 'ordering': ['id'],
                 'default_permissions': (),
+                'indexes': [models.Index(fields=['-found_on', '-id'], name='grids_doubt_sort'), models.Index(condition=models.Q(('state', 'open')), fields=['visit'], name='grids_doubt_asked')],
+                'constraints': [models.UniqueConstraint(fields=('visit', 'kind'), name='grids_doubt_once'), models.CheckConstraint(condition=models.Q(('kind__in', ['photo', 'text', 'overlap', 'crowded', 'night', 'early', 'late', 'clock'])), name='grids_doubt_kind_known'), models.CheckConstraint(condition=models.Q(('state__in', ['open', 'explained', 'accepted', 'kept', 'gone'])), name='grids_doubt_state_known'), models.CheckConstraint(condition=models.Q(models.Q(('state', 'explained'), _negated=True), ('explained_at__isnull', False), _connector='OR'), name='grids_doubt_explained_has_time'), models.CheckConstraint(condition=models.Q(models.Q(('explained_at', None), ('explained_by', None)), models.Q(('explained_at__isnull', False), ('explained_by__isnull', False)), _connector='OR'), name='grids_doubt_explained_by_somebody'), models.CheckConstraint(condition=models.Q(models.Q(('state__in', ['accepted', 'kept']), _negated=True), models.Q(('decided_at__isnull', False), ('decided_by__isnull', False)), _connector='OR'), name='grids_doubt_decided_has_time')],
             },
         ),
         migrations.CreateModel(
@@ -469,6 +483,7 @@ class Migration(migrations.Migration):
                 'verbose_name_plural': '走访审核',
                 'ordering': ['-id'],
                 'default_permissions': (),
+                'constraints': [models.CheckConstraint(condition=models.Q(('verdict__in', ['right', 'returned'])), name='grids_visitreview_verdict_known')],
             },
         ),
         migrations.CreateModel(
@@ -541,242 +556,5 @@ class Migration(migrations.Migration):
                 'indexes': [models.Index(fields=['area', '-created_at', 'id'], name='grids_handover_area_sort'), models.Index(fields=['-created_at', 'id'], name='grids_handover_sort')],
                 'constraints': [models.CheckConstraint(condition=models.Q(('reason', ''), _negated=True), name='grids_handover_has_reason')],
             },
-        ),
-        migrations.AddIndex(
-            model_name='term',
-            index=models.Index(fields=['area', '-starts_on', '-id'], name='grids_term_area_sort'),
-        ),
-        migrations.AddIndex(
-            model_name='term',
-            index=models.Index(fields=['-starts_on', '-id'], name='grids_term_sort'),
-        ),
-        migrations.AddConstraint(
-            model_name='term',
-            constraint=models.UniqueConstraint(fields=('area', 'name'), name='grids_term_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='term',
-            constraint=models.CheckConstraint(condition=models.Q(('ends_on', None), ('ends_on__gt', models.F('starts_on')), _connector='OR'), name='grids_term_dates'),
-        ),
-        migrations.AddConstraint(
-            model_name='termmember',
-            constraint=models.CheckConstraint(condition=models.Q(('ends_on', None), ('ends_on__gte', models.F('starts_on')), _connector='OR'), name='grids_member_dates'),
-        ),
-        migrations.AddConstraint(
-            model_name='termmember',
-            constraint=models.CheckConstraint(condition=models.Q(('role__in', ['chair', 'vice_chair', 'committee', 'delegate'])), name='grids_member_role_known'),
-        ),
-        migrations.AddField(
-            model_name='visitprint',
-            name='visitor',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='主访人'),
-        ),
-        migrations.AddIndex(
-            model_name='visit',
-            index=models.Index(condition=models.Q(('review', 'returned')), fields=['visitor', '-visited_on', '-id'], name='grids_visit_returned'),
-        ),
-        migrations.AddIndex(
-            model_name='visit',
-            index=models.Index(condition=models.Q(('review__in', ['pending', 'corrected'])), fields=['-visited_on', '-id'], name='grids_visit_to_review'),
-        ),
-        migrations.AddIndex(
-            model_name='visit',
-            index=models.Index(fields=['household', '-visited_on', '-id'], name='grids_visit_household'),
-        ),
-        migrations.AddIndex(
-            model_name='visit',
-            index=models.Index(fields=['grid', '-visited_on', '-id'], name='grids_visit_grid_sort'),
-        ),
-        migrations.AddIndex(
-            model_name='visit',
-            index=models.Index(fields=['-visited_on', '-id'], name='grids_visit_sort'),
-        ),
-        migrations.AddIndex(
-            model_name='visit',
-            index=models.Index(fields=['visitor', '-visited_on', '-id'], name='grids_visit_visitor'),
-        ),
-        migrations.AddIndex(
-            model_name='visit',
-            index=models.Index(condition=models.Q(('met__in', ('nobody', 'refused'))), fields=['household', '-visited_on'], name='grids_visit_in_vain'),
-        ),
-        migrations.AddIndex(
-            model_name='visit',
-            index=models.Index(condition=models.Q(('next_on__isnull', False), ('withdrawn_at', None)), fields=['next_on', 'household', 'visited_on'], name='grids_visit_promise'),
-        ),
-        migrations.AddIndex(
-            model_name='visit',
-            index=models.Index(condition=models.Q(('next_on__isnull', False), ('withdrawn_at', None)), fields=['household', 'next_on', 'visited_on'], name='grids_visit_home_promise'),
-        ),
-        migrations.AddIndex(
-            model_name='visit',
-            index=models.Index(condition=models.Q(('partner__isnull', False)), fields=['partner', '-visited_on'], name='grids_visit_partner_sort'),
-        ),
-        migrations.AddConstraint(
-            model_name='visit',
-            constraint=models.CheckConstraint(condition=models.Q(('met__in', ['met', 'nobody', 'refused', 'moved', 'empty', 'died'])), name='grids_visit_met_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='visit',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['routine', 'must', 'campaign', 'holiday', 'follow_up', 'screening', 'check'])), name='grids_visit_kind_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='visit',
-            constraint=models.CheckConstraint(condition=models.Q(('refused_how__in', ['', 'talk', 'door', 'family', 'call'])), name='grids_visit_refused_how_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='visit',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('left_note', False), ('met', 'nobody'), _connector='OR'), models.Q(('refused_how', ''), ('met', 'refused'), _connector='OR'), models.Q(('told_by', ''), ('met__in', ['moved', 'died']), _connector='OR')), name='grids_visit_short_form_fits'),
-        ),
-        migrations.AddConstraint(
-            model_name='visit',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('promise', ''), ('promise_kept', None)), models.Q(models.Q(('promise', ''), _negated=True), ('promise_kept__isnull', False)), _connector='OR'), name='grids_visit_promise_answered'),
-        ),
-        migrations.AddConstraint(
-            model_name='visit',
-            constraint=models.CheckConstraint(condition=models.Q(('review__in', ['pending', 'right', 'returned', 'corrected'])), name='grids_visit_review_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='visit',
-            constraint=models.CheckConstraint(condition=models.Q(('ended_at', None), ('started_at', None), ('ended_at__gte', models.F('started_at')), _connector='OR'), name='grids_visit_times'),
-        ),
-        migrations.AddConstraint(
-            model_name='visit',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('withdrawn_at', None), ('withdrawn_why', '')), models.Q(('withdrawn_at__isnull', False), models.Q(('withdrawn_why', ''), _negated=True)), _connector='OR'), name='grids_visit_withdrawn_has_reason'),
-        ),
-        migrations.AddIndex(
-            model_name='photoprint',
-            index=models.Index(fields=['community', 'band_0'], name='grids_photoprint_0'),
-        ),
-        migrations.AddIndex(
-            model_name='photoprint',
-            index=models.Index(fields=['community', 'band_1'], name='grids_photoprint_1'),
-        ),
-        migrations.AddIndex(
-            model_name='photoprint',
-            index=models.Index(fields=['community', 'band_2'], name='grids_photoprint_2'),
-        ),
-        migrations.AddIndex(
-            model_name='photoprint',
-            index=models.Index(fields=['community', 'band_3'], name='grids_photoprint_3'),
-        ),
-        migrations.AddIndex(
-            model_name='envelope',
-            index=models.Index(condition=models.Q(('state', 'tray')), fields=['-created_at', '-id'], name='grids_envelope_tray'),
-        ),
-        migrations.AddIndex(
-            model_name='envelope',
-            index=models.Index(condition=models.Q(('state', 'open')), fields=['user', '-id'], name='grids_envelope_open'),
-        ),
-        migrations.AddIndex(
-            model_name='envelope',
-            index=models.Index(fields=['-created_at', '-id'], name='grids_envelope_sort'),
-        ),
-        migrations.AddConstraint(
-            model_name='envelope',
-            constraint=models.UniqueConstraint(fields=('user', 'key'), name='grids_envelope_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='envelope',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['saved', 'open', 'tray', 'taken', 'declined', 'dropped'])), name='grids_envelope_state_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='envelope',
-            constraint=models.CheckConstraint(condition=models.Q(('late__in', ['', 'account', 'scope', 'closed', 'stale'])), name='grids_envelope_late_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='envelope',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state__in', ['saved', 'taken']), ('visit__isnull', False)), models.Q(('state__in', ['open', 'tray', 'declined', 'dropped']), ('visit', None)), _connector='OR'), name='grids_envelope_saved_has_visit'),
-        ),
-        migrations.AddConstraint(
-            model_name='envelope',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state__in', ['tray', 'taken', 'declined']), _negated=True), models.Q(('late', ''), _negated=True), _connector='OR'), name='grids_envelope_tray_has_cause'),
-        ),
-        migrations.AddConstraint(
-            model_name='envelope',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('decided_at__isnull', False), ('decided_by__isnull', False), ('state__in', ['taken', 'declined'])), models.Q(('decided_at', None), ('decided_by', None), ('state__in', ['saved', 'open', 'tray', 'dropped'])), _connector='OR'), name='grids_envelope_decided_when_state_says_so'),
-        ),
-        migrations.AddConstraint(
-            model_name='envelope',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'declined'), _negated=True), models.Q(('decided_why', ''), _negated=True), _connector='OR'), name='grids_envelope_declined_has_reason'),
-        ),
-        migrations.AddIndex(
-            model_name='visitchange',
-            index=models.Index(fields=['state', '-id'], name='grids_change_state'),
-        ),
-        migrations.AddIndex(
-            model_name='visitchange',
-            index=models.Index(condition=models.Q(('decided_at__isnull', False)), fields=['-decided_at', '-id'], name='grids_change_decided'),
-        ),
-        migrations.AddConstraint(
-            model_name='visitchange',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['members', 'job', 'health', 'housing', 'income', 'phone'])), name='grids_change_kind_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='visitchange',
-            constraint=models.CheckConstraint(condition=models.Q(('event__in', ['', 'moved', 'died'])), name='grids_change_event_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='visitchange',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('event', ''), ('happened_on', None)), models.Q(models.Q(('event', ''), _negated=True), ('field', ''), ('kind', 'members')), _connector='OR'), name='grids_change_event_of_members'),
-        ),
-        migrations.AddConstraint(
-            model_name='visitchange',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('event', 'died'), _negated=True), ('resident__isnull', False), _connector='OR'), name='grids_change_died_names_her'),
-        ),
-        migrations.AddConstraint(
-            model_name='visitchange',
-            constraint=models.CheckConstraint(condition=models.Q(('taken_resident', None), ('state', 'corrected'), _connector='OR'), name='grids_change_taken_when_corrected'),
-        ),
-        migrations.AddConstraint(
-            model_name='visitchange',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['proposed', 'accepted', 'corrected', 'refused'])), name='grids_change_state_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='visitchange',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('decided_at', None), ('state', 'proposed')), models.Q(models.Q(('state', 'proposed'), _negated=True), ('decided_at__isnull', False)), _connector='OR'), name='grids_change_decided_when_state_says_so'),
-        ),
-        migrations.AddConstraint(
-            model_name='visitchange',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'refused'), _negated=True), models.Q(('decided_why', ''), _negated=True), _connector='OR'), name='grids_change_refusal_has_reason'),
-        ),
-        migrations.AddIndex(
-            model_name='visitdoubt',
-            index=models.Index(fields=['-found_on', '-id'], name='grids_doubt_sort'),
-        ),
-        migrations.AddIndex(
-            model_name='visitdoubt',
-            index=models.Index(condition=models.Q(('state', 'open')), fields=['visit'], name='grids_doubt_asked'),
-        ),
-        migrations.AddConstraint(
-            model_name='visitdoubt',
-            constraint=models.UniqueConstraint(fields=('visit', 'kind'), name='grids_doubt_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='visitdoubt',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['photo', 'text', 'overlap', 'crowded', 'night', 'early', 'late', 'clock'])), name='grids_doubt_kind_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='visitdoubt',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['open', 'explained', 'accepted', 'kept', 'gone'])), name='grids_doubt_state_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='visitdoubt',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'explained'), _negated=True), ('explained_at__isnull', False), _connector='OR'), name='grids_doubt_explained_has_time'),
-        ),
-        migrations.AddConstraint(
-            model_name='visitdoubt',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('explained_at', None), ('explained_by', None)), models.Q(('explained_at__isnull', False), ('explained_by__isnull', False)), _connector='OR'), name='grids_doubt_explained_by_somebody'),
-        ),
-        migrations.AddConstraint(
-            model_name='visitdoubt',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state__in', ['accepted', 'kept']), _negated=True), models.Q(('decided_at__isnull', False), ('decided_by__isnull', False)), _connector='OR'), name='grids_doubt_decided_has_time'),
-        ),
-        migrations.AddConstraint(
-            model_name='visitreview',
-            constraint=models.CheckConstraint(condition=models.Q(('verdict__in', ['right', 'returned'])), name='grids_visitreview_verdict_known'),
-        ),
-        migrations.AddIndex(
-            model_name='visitprint',
-            index=models.Index(fields=['visitor', 'text', '-visit'], name='grids_visitprint_text'),
         ),
     ]

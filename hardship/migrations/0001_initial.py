@@ -13,10 +13,10 @@ class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
+        ('accounts', '__first__'),
         ('areas', '0001_initial'),
         ('core', '0002_append_only'),
         ('households', '0001_initial'),
-        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
@@ -76,168 +76,8 @@ class Migration(migrations.Migration):
                 'verbose_name': '账期',
                 'verbose_name_plural': '账期',
                 'default_permissions': ('view', 'add', 'change'),
-            },
-        ),
-        migrations.CreateModel(
-            name='ChangeRequest',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='登记时间')),
-                ('updated_at', models.DateTimeField(auto_now=True, verbose_name='更新时间')),
-                ('version', models.PositiveIntegerField(default=1, editable=False, verbose_name='版本')),
-                ('deed', models.CharField(choices=[('status_open', '加类别'), ('status_fix', '更正类别（换证、改金额）'), ('status_end', '结束类别'), ('guardian', '改监护人、照料人'), ('address', '改住址'), ('bank', '登记（更换）银行账户')], max_length=12, verbose_name='申请做什么')),
-                ('proposal', fedhub.core.fields.EncryptedJSONField(blank=True, column='hardship.ChangeRequest.proposal', null=True, verbose_name='改成')),
-                ('before', fedhub.core.fields.EncryptedJSONField(blank=True, column='hardship.ChangeRequest.before', null=True, verbose_name='现在是')),
-                ('reason', fedhub.core.fields.EncryptedTextField(blank=True, column='hardship.ChangeRequest.reason', null=True, text_length=300, verbose_name='理由')),
-                ('asked_on', models.DateField(default=django.utils.timezone.localdate, editable=False, verbose_name='申请日期')),
-                ('state', models.CharField(choices=[('open', '待审批'), ('approved', '已同意'), ('refused', '没有同意'), ('withdrawn', '已撤回')], default='open', editable=False, max_length=10, verbose_name='状态')),
-                ('decided_on', models.DateField(editable=False, null=True, verbose_name='审批日期')),
-                ('decided_why', models.CharField(blank=True, editable=False, max_length=200, verbose_name='审批意见')),
-                ('area', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='areas.area', verbose_name='网格')),
-                ('created_by', models.ForeignKey(editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='登记人')),
-                ('decided_by', models.ForeignKey(editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='审批人')),
-                ('household', models.ForeignKey(editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='change_requests', to='households.household', verbose_name='家庭')),
-                ('resident', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='change_requests', to='households.resident', verbose_name='是谁的')),
-            ],
-            options={
-                'verbose_name': '变更申请',
-                'verbose_name_plural': '变更申请',
-                'permissions': [('decide_changerequest', '审批变更申请')],
-                'default_permissions': ('view', 'add'),
-            },
-        ),
-        migrations.CreateModel(
-            name='BankAccount',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('bank', models.CharField(max_length=60, verbose_name='开户银行')),
-                ('holder', models.CharField(max_length=50, verbose_name='户名')),
-                ('number', fedhub.core.fields.EncryptedTextField(blank=True, column='hardship.BankAccount.number', null=True, text_length=30, verbose_name='账号')),
-                ('number_blind', fedhub.core.fields.BlindIndexField(verbose_name='账号指纹')),
-                ('tail', models.CharField(max_length=4, verbose_name='尾号')),
-                ('valid_from', models.DateField(default=django.utils.timezone.localdate, verbose_name='起')),
-                ('valid_to', models.DateField(null=True, verbose_name='止')),
-                ('resident', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='bank_accounts', to='households.resident', verbose_name='居民')),
-                ('request', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='bank_account', to='hardship.changerequest', verbose_name='依据')),
-            ],
-            options={
-                'verbose_name': '银行账户',
-                'verbose_name_plural': '银行账户',
-                'default_permissions': (),
-            },
-        ),
-        migrations.CreateModel(
-            name='Donor',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='登记时间')),
-                ('updated_at', models.DateTimeField(auto_now=True, verbose_name='更新时间')),
-                ('version', models.PositiveIntegerField(default=1, editable=False, verbose_name='版本')),
-                ('name', models.CharField(max_length=60, verbose_name='名称')),
-                ('kind', models.CharField(choices=[('person', '个人'), ('unit', '单位、企业'), ('fund', '基金会、慈善组织'), ('finance', '财政'), ('other', '其他')], default='unit', max_length=10, verbose_name='性质')),
-                ('contact', fedhub.core.fields.EncryptedTextField(blank=True, column='hardship.Donor.contact', null=True, text_length=50, verbose_name='联系人')),
-                ('phone', fedhub.core.fields.EncryptedTextField(blank=True, column='hardship.Donor.phone', null=True, text_length=30, verbose_name='联系电话')),
-                ('wants_thanks', models.BooleanField(default=True, verbose_name='要致谢')),
-                ('note', models.CharField(blank=True, max_length=100, verbose_name='备注')),
-                ('area', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='areas.area', verbose_name='网格')),
-                ('created_by', models.ForeignKey(editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='登记人')),
-            ],
-            options={
-                'verbose_name': '捐赠方',
-                'verbose_name_plural': '捐赠方',
-                'default_permissions': ('view', 'add', 'change'),
-            },
-        ),
-        migrations.CreateModel(
-            name='Batch',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='登记时间')),
-                ('updated_at', models.DateTimeField(auto_now=True, verbose_name='更新时间')),
-                ('version', models.PositiveIntegerField(default=1, editable=False, verbose_name='版本')),
-                ('occasion', models.CharField(blank=True, choices=[('spring', '春节慰问'), ('women', '三八节'), ('children', '六一'), ('autumn', '中秋'), ('elders', '重阳'), ('heat', '高温'), ('school', '开学助学'), ('cancer', '两癌救助'), ('urgent', '应急救助'), ('daily', '日常帮扶'), ('other', '其他')], max_length=10, verbose_name='只用于')),
-                ('category', models.CharField(blank=True, max_length=4, verbose_name='只给类别')),
-                ('restriction', models.CharField(blank=True, max_length=100, verbose_name='定向要求')),
-                ('document', models.CharField(blank=True, max_length=40, verbose_name='文号（协议号）')),
-                ('received_on', models.DateField(default=django.utils.timezone.localdate, verbose_name='收到日期')),
-                ('closed_on', models.DateField(blank=True, editable=False, null=True, verbose_name='停用日期')),
-                ('number', models.CharField(editable=False, max_length=20, unique=True, verbose_name='批次号')),
-                ('item', models.CharField(max_length=40, verbose_name='物资')),
-                ('kind', models.CharField(blank=True, help_text='同种物资写一样的，例如“米面油”。', max_length=20, verbose_name='物资种类')),
-                ('unit', models.CharField(default='份', max_length=6, verbose_name='单位')),
-                ('received', models.DecimalField(decimal_places=2, default=0, editable=False, max_digits=10, verbose_name='收到数量')),
-                ('left', models.DecimalField(decimal_places=2, default=0, editable=False, max_digits=10, verbose_name='库存')),
-                ('reserved', models.DecimalField(decimal_places=2, default=0, editable=False, max_digits=10, verbose_name='已批未发')),
-                ('value', models.DecimalField(decimal_places=2, default=0, max_digits=10, verbose_name='单价（元）')),
-                ('expires_on', models.DateField(blank=True, null=True, verbose_name='有效期至')),
-                ('area', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='areas.area', verbose_name='网格')),
-                ('created_by', models.ForeignKey(editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='登记人')),
-                ('donor', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='hardship.donor', verbose_name='捐赠方')),
-            ],
-            options={
-                'verbose_name': '物资批次',
-                'verbose_name_plural': '物资批次',
-                'default_permissions': ('view', 'add', 'change'),
-            },
-        ),
-        migrations.CreateModel(
-            name='Fund',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='登记时间')),
-                ('updated_at', models.DateTimeField(auto_now=True, verbose_name='更新时间')),
-                ('version', models.PositiveIntegerField(default=1, editable=False, verbose_name='版本')),
-                ('occasion', models.CharField(blank=True, choices=[('spring', '春节慰问'), ('women', '三八节'), ('children', '六一'), ('autumn', '中秋'), ('elders', '重阳'), ('heat', '高温'), ('school', '开学助学'), ('cancer', '两癌救助'), ('urgent', '应急救助'), ('daily', '日常帮扶'), ('other', '其他')], max_length=10, verbose_name='只用于')),
-                ('category', models.CharField(blank=True, max_length=4, verbose_name='只给类别')),
-                ('restriction', models.CharField(blank=True, max_length=100, verbose_name='定向要求')),
-                ('document', models.CharField(blank=True, max_length=40, verbose_name='文号（协议号）')),
-                ('received_on', models.DateField(default=django.utils.timezone.localdate, verbose_name='收到日期')),
-                ('closed_on', models.DateField(blank=True, editable=False, null=True, verbose_name='停用日期')),
-                ('name', models.CharField(max_length=60, verbose_name='款项名称')),
-                ('bank_tail', models.CharField(blank=True, max_length=4, verbose_name='账号尾号（后四位）')),
-                ('balance', models.DecimalField(decimal_places=2, default=0, editable=False, max_digits=12, verbose_name='余额（元）')),
-                ('reserved', models.DecimalField(decimal_places=2, default=0, editable=False, max_digits=12, verbose_name='已批未发（元）')),
-                ('area', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='areas.area', verbose_name='网格')),
-                ('created_by', models.ForeignKey(editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='登记人')),
-                ('donor', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='hardship.donor', verbose_name='捐赠方')),
-            ],
-            options={
-                'verbose_name': '款项',
-                'verbose_name_plural': '款项',
-                'permissions': [('book_fund', '登记收支、冲正')],
-                'default_permissions': ('view', 'add', 'change'),
-            },
-        ),
-        migrations.CreateModel(
-            name='GiftRound',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='登记时间')),
-                ('updated_at', models.DateTimeField(auto_now=True, verbose_name='更新时间')),
-                ('version', models.PositiveIntegerField(default=1, editable=False, verbose_name='版本')),
-                ('title', models.CharField(max_length=40, verbose_name='名称')),
-                ('occasion', models.CharField(choices=[('spring', '春节慰问'), ('women', '三八节'), ('children', '六一'), ('autumn', '中秋'), ('elders', '重阳'), ('heat', '高温'), ('school', '开学助学'), ('cancer', '两癌救助'), ('urgent', '应急救助'), ('daily', '日常帮扶'), ('other', '其他')], default='spring', max_length=10, verbose_name='事由')),
-                ('starts_on', models.DateField(verbose_name='开始日期')),
-                ('ends_on', models.DateField(verbose_name='结束日期')),
-                ('criteria', models.JSONField(blank=True, default=dict, verbose_name='慰问哪些家庭')),
-                ('note', models.CharField(blank=True, max_length=200, verbose_name='说明')),
-                ('is_money', models.BooleanField(default=False, editable=False, verbose_name='发钱')),
-                ('state', models.CharField(choices=[('draft', '在定名单'), ('asked', '待审批'), ('approved', '已同意，正在安排'), ('running', '发放中'), ('finished', '已办结'), ('cancelled', '已取消')], default='draft', editable=False, max_length=10, verbose_name='状态')),
-                ('asked_on', models.DateField(blank=True, editable=False, null=True, verbose_name='提交日期')),
-                ('returned_why', models.CharField(blank=True, editable=False, max_length=100, verbose_name='退回意见')),
-                ('approved_on', models.DateField(blank=True, editable=False, null=True, verbose_name='审批日期')),
-                ('ended_on', models.DateField(blank=True, editable=False, null=True, verbose_name='办结日期')),
-                ('ended_why', models.CharField(blank=True, editable=False, max_length=100, verbose_name='办结（取消）说明')),
-                ('approved_by', models.ForeignKey(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='审批人')),
-                ('area', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='areas.area', verbose_name='网格')),
-                ('created_by', models.ForeignKey(editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='登记人')),
-                ('ended_by', models.ForeignKey(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='办结人')),
-                ('job', models.ForeignKey(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='core.job', verbose_name='进度')),
-            ],
-            options={
-                'verbose_name': '节日慰问',
-                'verbose_name_plural': '节日慰问',
-                'default_permissions': ('view', 'add', 'change'),
+                'indexes': [models.Index(fields=['area', '-month', '-id'], name='hardship_period_area_sort'), models.Index(fields=['-month', '-id'], name='hardship_period_sort')],
+                'constraints': [models.UniqueConstraint(fields=('area', 'month'), name='hardship_period_once'), models.CheckConstraint(condition=models.Q(('state__in', ['locked', 'reopened'])), name='hardship_period_state_known'), models.CheckConstraint(condition=models.Q(models.Q(('reopened_until__isnull', False), ('state', 'reopened')), models.Q(('reopened_until', None), ('state', 'locked')), _connector='OR'), name='hardship_period_reopened_until_a_day')],
             },
         ),
         migrations.CreateModel(
@@ -274,6 +114,182 @@ class Migration(migrations.Migration):
                 'verbose_name_plural': '困难家庭档案',
                 'permissions': [('approve_hardshipfile', '审核建档、等级、退出'), ('export_hardshipfile', '导出困难家庭台账'), ('export_full_hardshipfile', '导出不遮挡的困难家庭台账')],
                 'default_permissions': ('view', 'add', 'change'),
+                'indexes': [models.Index(fields=['area', '-updated_at', '-id'], name='hardship_file_area_sort'), models.Index(fields=['-updated_at', '-id'], name='hardship_file_sort'), models.Index(fields=['area', 'level', 'id'], name='hardship_file_area_level'), models.Index(fields=['level', 'id'], name='hardship_file_level'), models.Index(fields=['area', 'review_due_on', 'id'], name='hardship_file_area_review'), models.Index(fields=['review_due_on', 'id'], name='hardship_file_review'), models.Index(condition=models.Q(('approved_on__isnull', False), ('closed_on', None)), fields=['-updated_at', '-id', 'review_due_on'], name='hardship_file_care_sort'), models.Index(condition=models.Q(('state__in', ['proposed', 'exiting'])), fields=['updated_at', 'id'], name='hardship_file_asked')],
+                'constraints': [models.UniqueConstraint(condition=models.Q(('closed_on', None)), fields=('household',), name='hardship_file_one_open_a_family'), models.CheckConstraint(condition=models.Q(('state__in', ['found', 'checked', 'proposed', 'returned', 'active', 'exiting', 'watched', 'closed'])), name='hardship_file_state_known'), models.CheckConstraint(condition=models.Q(('level', None), ('level__in', [1, 2, 3, 4]), _connector='OR'), name='hardship_file_level_known'), models.CheckConstraint(condition=models.Q(('found_how__in', ['visit', 'concern', 'survey', 'department', 'self', 'other'])), name='hardship_file_found_how_known'), models.CheckConstraint(condition=models.Q(models.Q(('closed_on__isnull', False), ('exit_reason__in', ['income', 'work', 'recovered', 'child', 'moved', 'died', 'institution', 'wish', 'not_eligible', 'other']), ('state', 'closed')), models.Q(models.Q(('state', 'closed'), _negated=True), ('closed_on', None), ('exit_reason', '')), _connector='OR'), name='hardship_file_closed_has_reason'), models.CheckConstraint(condition=models.Q(models.Q(('state__in', ['active', 'exiting', 'watched']), _negated=True), models.Q(('approved_by__isnull', False), ('approved_on__isnull', False), ('level__isnull', False), ('review_due_on__isnull', False)), _connector='OR'), name='hardship_file_in_care_is_approved'), models.CheckConstraint(condition=models.Q(models.Q(('state__in', ['proposed', 'exiting']), _negated=True), ('proposed_by__isnull', False), _connector='OR'), name='hardship_file_proposed_by_somebody'), models.CheckConstraint(condition=models.Q(models.Q(('state', 'watched'), _negated=True), ('watch_until__isnull', False), _connector='OR'), name='hardship_file_watched_has_end'), models.CheckConstraint(condition=models.Q(('approved_by', None), models.Q(('approved_by', models.F('proposed_by')), _negated=True), _connector='OR'), name='hardship_file_approved_by_another')],
+            },
+        ),
+        migrations.CreateModel(
+            name='ChangeRequest',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='登记时间')),
+                ('updated_at', models.DateTimeField(auto_now=True, verbose_name='更新时间')),
+                ('version', models.PositiveIntegerField(default=1, editable=False, verbose_name='版本')),
+                ('deed', models.CharField(choices=[('status_open', '加类别'), ('status_fix', '更正类别（换证、改金额）'), ('status_end', '结束类别'), ('guardian', '改监护人、照料人'), ('address', '改住址'), ('bank', '登记（更换）银行账户')], max_length=12, verbose_name='申请做什么')),
+                ('proposal', fedhub.core.fields.EncryptedJSONField(blank=True, column='hardship.ChangeRequest.proposal', null=True, verbose_name='改成')),
+                ('before', fedhub.core.fields.EncryptedJSONField(blank=True, column='hardship.ChangeRequest.before', null=True, verbose_name='现在是')),
+                ('reason', fedhub.core.fields.EncryptedTextField(blank=True, column='hardship.ChangeRequest.reason', null=True, text_length=300, verbose_name='理由')),
+                ('asked_on', models.DateField(default=django.utils.timezone.localdate, editable=False, verbose_name='申请日期')),
+                ('state', models.CharField(choices=[('open', '待审批'), ('approved', '已同意'), ('refused', '没有同意'), ('withdrawn', '已撤回')], default='open', editable=False, max_length=10, verbose_name='状态')),
+                ('decided_on', models.DateField(editable=False, null=True, verbose_name='审批日期')),
+                ('decided_why', models.CharField(blank=True, editable=False, max_length=200, verbose_name='审批意见')),
+                ('area', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='areas.area', verbose_name='网格')),
+                ('created_by', models.ForeignKey(editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='登记人')),
+                ('decided_by', models.ForeignKey(editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='审批人')),
+                ('household', models.ForeignKey(editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='change_requests', to='households.household', verbose_name='家庭')),
+                ('resident', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='change_requests', to='households.resident', verbose_name='是谁的')),
+                ('file', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='requests', to='hardship.hardshipfile', verbose_name='困难档案')),
+            ],
+            options={
+                'verbose_name': '变更申请',
+                'verbose_name_plural': '变更申请',
+                'permissions': [('decide_changerequest', '审批变更申请')],
+                'default_permissions': ('view', 'add'),
+                'indexes': [models.Index(fields=['area', '-updated_at', '-id'], name='hardship_ask_area_sort'), models.Index(fields=['-updated_at', '-id'], name='hardship_ask_sort'), models.Index(condition=models.Q(('state', 'open')), fields=['asked_on', 'id'], name='hardship_ask_open')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('state__in', ['open', 'approved', 'refused', 'withdrawn'])), name='hardship_ask_state_known'), models.CheckConstraint(condition=models.Q(('deed__in', ['status_open', 'status_fix', 'status_end', 'guardian', 'address', 'bank'])), name='hardship_ask_deed_known'), models.CheckConstraint(condition=models.Q(models.Q(('decided_by', None), ('decided_on', None), ('state__in', ['open', 'withdrawn'])), models.Q(('decided_by__isnull', False), ('decided_on__isnull', False), ('state__in', ['approved', 'refused'])), _connector='OR'), name='hardship_ask_decided_by_somebody'), models.CheckConstraint(condition=models.Q(('decided_by', None), models.Q(('decided_by', models.F('created_by')), _negated=True), _connector='OR'), name='hardship_ask_two_people')],
+            },
+        ),
+        migrations.CreateModel(
+            name='BankAccount',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('bank', models.CharField(max_length=60, verbose_name='开户银行')),
+                ('holder', models.CharField(max_length=50, verbose_name='户名')),
+                ('number', fedhub.core.fields.EncryptedTextField(blank=True, column='hardship.BankAccount.number', null=True, text_length=30, verbose_name='账号')),
+                ('number_blind', fedhub.core.fields.BlindIndexField(verbose_name='账号指纹')),
+                ('tail', models.CharField(max_length=4, verbose_name='尾号')),
+                ('valid_from', models.DateField(default=django.utils.timezone.localdate, verbose_name='起')),
+                ('valid_to', models.DateField(null=True, verbose_name='止')),
+                ('resident', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='bank_accounts', to='households.resident', verbose_name='居民')),
+                ('request', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='bank_account', to='hardship.changerequest', verbose_name='依据')),
+            ],
+            options={
+                'verbose_name': '银行账户',
+                'verbose_name_plural': '银行账户',
+                'default_permissions': (),
+                'constraints': [models.UniqueConstraint(condition=models.Q(('valid_to', None)), fields=('resident',), name='hardship_bank_one_in_use'), models.CheckConstraint(condition=models.Q(('valid_to', None), ('valid_to__gte', models.F('valid_from')), _connector='OR'), name='hardship_bank_dates')],
+            },
+        ),
+        migrations.CreateModel(
+            name='Donor',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='登记时间')),
+                ('updated_at', models.DateTimeField(auto_now=True, verbose_name='更新时间')),
+                ('version', models.PositiveIntegerField(default=1, editable=False, verbose_name='版本')),
+                ('name', models.CharField(max_length=60, verbose_name='名称')),
+                ('kind', models.CharField(choices=[('person', '个人'), ('unit', '单位、企业'), ('fund', '基金会、慈善组织'), ('finance', '财政'), ('other', '其他')], default='unit', max_length=10, verbose_name='性质')),
+                ('contact', fedhub.core.fields.EncryptedTextField(blank=True, column='hardship.Donor.contact', null=True, text_length=50, verbose_name='联系人')),
+                ('phone', fedhub.core.fields.EncryptedTextField(blank=True, column='hardship.Donor.phone', null=True, text_length=30, verbose_name='联系电话')),
+                ('wants_thanks', models.BooleanField(default=True, verbose_name='要致谢')),
+                ('note', models.CharField(blank=True, max_length=100, verbose_name='备注')),
+                ('area', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='areas.area', verbose_name='网格')),
+                ('created_by', models.ForeignKey(editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='登记人')),
+            ],
+            options={
+                'verbose_name': '捐赠方',
+                'verbose_name_plural': '捐赠方',
+                'default_permissions': ('view', 'add', 'change'),
+                'indexes': [models.Index(fields=['area', '-updated_at', '-id'], name='hardship_donor_area_sort'), models.Index(fields=['-updated_at', '-id'], name='hardship_donor_sort')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('kind__in', ['person', 'unit', 'fund', 'finance', 'other'])), name='hardship_donor_kind_known')],
+            },
+        ),
+        migrations.CreateModel(
+            name='Batch',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='登记时间')),
+                ('updated_at', models.DateTimeField(auto_now=True, verbose_name='更新时间')),
+                ('version', models.PositiveIntegerField(default=1, editable=False, verbose_name='版本')),
+                ('occasion', models.CharField(blank=True, choices=[('spring', '春节慰问'), ('women', '三八节'), ('children', '六一'), ('autumn', '中秋'), ('elders', '重阳'), ('heat', '高温'), ('school', '开学助学'), ('cancer', '两癌救助'), ('urgent', '应急救助'), ('daily', '日常帮扶'), ('other', '其他')], max_length=10, verbose_name='只用于')),
+                ('category', models.CharField(blank=True, max_length=4, verbose_name='只给类别')),
+                ('restriction', models.CharField(blank=True, max_length=100, verbose_name='定向要求')),
+                ('document', models.CharField(blank=True, max_length=40, verbose_name='文号（协议号）')),
+                ('received_on', models.DateField(default=django.utils.timezone.localdate, verbose_name='收到日期')),
+                ('closed_on', models.DateField(blank=True, editable=False, null=True, verbose_name='停用日期')),
+                ('number', models.CharField(editable=False, max_length=20, unique=True, verbose_name='批次号')),
+                ('item', models.CharField(max_length=40, verbose_name='物资')),
+                ('kind', models.CharField(blank=True, help_text='同种物资写一样的，例如“米面油”。', max_length=20, verbose_name='物资种类')),
+                ('unit', models.CharField(default='份', max_length=6, verbose_name='单位')),
+                ('received', models.DecimalField(decimal_places=2, default=0, editable=False, max_digits=10, verbose_name='收到数量')),
+                ('left', models.DecimalField(decimal_places=2, default=0, editable=False, max_digits=10, verbose_name='库存')),
+                ('reserved', models.DecimalField(decimal_places=2, default=0, editable=False, max_digits=10, verbose_name='已批未发')),
+                ('value', models.DecimalField(decimal_places=2, default=0, max_digits=10, verbose_name='单价（元）')),
+                ('expires_on', models.DateField(blank=True, null=True, verbose_name='有效期至')),
+                ('area', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='areas.area', verbose_name='网格')),
+                ('created_by', models.ForeignKey(editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='登记人')),
+                ('donor', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='hardship.donor', verbose_name='捐赠方')),
+            ],
+            options={
+                'verbose_name': '物资批次',
+                'verbose_name_plural': '物资批次',
+                'default_permissions': ('view', 'add', 'change'),
+                'indexes': [models.Index(fields=['area', '-updated_at', '-id'], name='hardship_batch_area_sort'), models.Index(fields=['-updated_at', '-id'], name='hardship_batch_sort')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('left__gte', 0), ('left__lte', models.F('received'))), name='hardship_batch_never_below_zero'), models.CheckConstraint(condition=models.Q(('reserved__gte', 0), ('reserved__lte', models.F('left'))), name='hardship_batch_reserved_is_there'), models.CheckConstraint(condition=models.Q(('occasion__in', ['', 'spring', 'women', 'children', 'autumn', 'elders', 'heat', 'school', 'cancer', 'urgent', 'daily', 'other'])), name='hardship_batch_occasion_known'), models.CheckConstraint(condition=models.Q(('value__gte', 0)), name='hardship_batch_value'), models.CheckConstraint(condition=models.Q(('closed_on', None), ('left', 0), _connector='OR'), name='hardship_batch_closed_is_empty')],
+            },
+        ),
+        migrations.CreateModel(
+            name='Fund',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='登记时间')),
+                ('updated_at', models.DateTimeField(auto_now=True, verbose_name='更新时间')),
+                ('version', models.PositiveIntegerField(default=1, editable=False, verbose_name='版本')),
+                ('occasion', models.CharField(blank=True, choices=[('spring', '春节慰问'), ('women', '三八节'), ('children', '六一'), ('autumn', '中秋'), ('elders', '重阳'), ('heat', '高温'), ('school', '开学助学'), ('cancer', '两癌救助'), ('urgent', '应急救助'), ('daily', '日常帮扶'), ('other', '其他')], max_length=10, verbose_name='只用于')),
+                ('category', models.CharField(blank=True, max_length=4, verbose_name='只给类别')),
+                ('restriction', models.CharField(blank=True, max_length=100, verbose_name='定向要求')),
+                ('document', models.CharField(blank=True, max_length=40, verbose_name='文号（协议号）')),
+                ('received_on', models.DateField(default=django.utils.timezone.localdate, verbose_name='收到日期')),
+                ('closed_on', models.DateField(blank=True, editable=False, null=True, verbose_name='停用日期')),
+                ('name', models.CharField(max_length=60, verbose_name='款项名称')),
+                ('bank_tail', models.CharField(blank=True, max_length=4, verbose_name='账号尾号（后四位）')),
+                ('balance', models.DecimalField(decimal_places=2, default=0, editable=False, max_digits=12, verbose_name='余额（元）')),
+                ('reserved', models.DecimalField(decimal_places=2, default=0, editable=False, max_digits=12, verbose_name='已批未发（元）')),
+                ('area', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='areas.area', verbose_name='网格')),
+                ('created_by', models.ForeignKey(editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='登记人')),
+                ('donor', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='hardship.donor', verbose_name='捐赠方')),
+            ],
+            options={
+                'verbose_name': '款项',
+                'verbose_name_plural': '款项',
+                'permissions': [('book_fund', '登记收支、冲正')],
+                'default_permissions': ('view', 'add', 'change'),
+                'indexes': [models.Index(fields=['area', '-updated_at', '-id'], name='hardship_fund_area_sort'), models.Index(fields=['-updated_at', '-id'], name='hardship_fund_sort')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('balance__gte', 0)), name='hardship_fund_never_below_zero'), models.CheckConstraint(condition=models.Q(('reserved__gte', 0), ('reserved__lte', models.F('balance'))), name='hardship_fund_reserved_is_there'), models.CheckConstraint(condition=models.Q(('occasion__in', ['', 'spring', 'women', 'children', 'autumn', 'elders', 'heat', 'school', 'cancer', 'urgent', 'daily', 'other'])), name='hardship_fund_occasion_known'), models.CheckConstraint(condition=models.Q(('closed_on', None), ('balance', 0), _connector='OR'), name='hardship_fund_closed_is_empty')],
+            },
+        ),
+        migrations.CreateModel(
+            name='GiftRound',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='登记时间')),
+                ('updated_at', models.DateTimeField(auto_now=True, verbose_name='更新时间')),
+                ('version', models.PositiveIntegerField(default=1, editable=False, verbose_name='版本')),
+                ('title', models.CharField(max_length=40, verbose_name='名称')),
+                ('occasion', models.CharField(choices=[('spring', '春节慰问'), ('women', '三八节'), ('children', '六一'), ('autumn', '中秋'), ('elders', '重阳'), ('heat', '高温'), ('school', '开学助学'), ('cancer', '两癌救助'), ('urgent', '应急救助'), ('daily', '日常帮扶'), ('other', '其他')], default='spring', max_length=10, verbose_name='事由')),
+                ('starts_on', models.DateField(verbose_name='开始日期')),
+                ('ends_on', models.DateField(verbose_name='结束日期')),
+                ('criteria', models.JSONField(blank=True, default=dict, verbose_name='慰问哪些家庭')),
+                ('note', models.CharField(blank=True, max_length=200, verbose_name='说明')),
+                ('is_money', models.BooleanField(default=False, editable=False, verbose_name='发钱')),
+                ('state', models.CharField(choices=[('draft', '在定名单'), ('asked', '待审批'), ('approved', '已同意，正在安排'), ('running', '发放中'), ('finished', '已办结'), ('cancelled', '已取消')], default='draft', editable=False, max_length=10, verbose_name='状态')),
+                ('asked_on', models.DateField(blank=True, editable=False, null=True, verbose_name='提交日期')),
+                ('returned_why', models.CharField(blank=True, editable=False, max_length=100, verbose_name='退回意见')),
+                ('approved_on', models.DateField(blank=True, editable=False, null=True, verbose_name='审批日期')),
+                ('ended_on', models.DateField(blank=True, editable=False, null=True, verbose_name='办结日期')),
+                ('ended_why', models.CharField(blank=True, editable=False, max_length=100, verbose_name='办结（取消）说明')),
+                ('approved_by', models.ForeignKey(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='审批人')),
+                ('area', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='areas.area', verbose_name='网格')),
+                ('created_by', models.ForeignKey(editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='登记人')),
+                ('ended_by', models.ForeignKey(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='办结人')),
+                ('job', models.ForeignKey(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='core.job', verbose_name='进度')),
+            ],
+            options={
+                'verbose_name': '节日慰问',
+                'verbose_name_plural': '节日慰问',
+                'default_permissions': ('view', 'add', 'change'),
+                'indexes': [models.Index(fields=['area', '-starts_on', '-id'], name='hardship_round_area_sort'), models.Index(fields=['-starts_on', '-id'], name='hardship_round_sort')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('state__in', ['draft', 'asked', 'approved', 'running', 'finished', 'cancelled'])), name='hardship_round_state_known'), models.CheckConstraint(condition=models.Q(('occasion__in', ['spring', 'women', 'children', 'autumn', 'elders', 'heat', 'school', 'cancer', 'urgent', 'daily', 'other'])), name='hardship_round_occasion_known'), models.CheckConstraint(condition=models.Q(('ends_on__gte', models.F('starts_on'))), name='hardship_round_days'), models.CheckConstraint(condition=models.Q(models.Q(('approved_by__isnull', False), ('approved_on__isnull', False), ('state__in', ['approved', 'running', 'finished'])), models.Q(models.Q(('state__in', ['approved', 'running', 'finished']), _negated=True), ('approved_by', None), ('approved_on', None)), _connector='OR'), name='hardship_round_approved_by_somebody'), models.CheckConstraint(condition=models.Q(('is_money', False), ('approved_by', None), models.Q(('approved_by', models.F('created_by')), _negated=True), _connector='OR'), name='hardship_round_money_approved_by_another'), models.CheckConstraint(condition=models.Q(('state__in', ['draft', 'cancelled']), ('asked_on__isnull', False), _connector='OR'), name='hardship_round_asked_has_day'), models.CheckConstraint(condition=models.Q(models.Q(('ended_by__isnull', False), ('ended_on__isnull', False), ('state__in', ['finished', 'cancelled'])), models.Q(models.Q(('state__in', ['finished', 'cancelled']), _negated=True), ('ended_by', None), ('ended_on', None)), _connector='OR'), name='hardship_round_ended_by_somebody'), models.CheckConstraint(condition=models.Q(models.Q(('state', 'cancelled'), _negated=True), models.Q(('ended_why', ''), _negated=True), _connector='OR'), name='hardship_round_cancelled_has_reason')],
             },
         ),
         migrations.CreateModel(
@@ -293,6 +309,7 @@ class Migration(migrations.Migration):
                 'verbose_name_plural': '档案阶段',
                 'ordering': ['id'],
                 'default_permissions': (),
+                'constraints': [models.UniqueConstraint(condition=models.Q(('valid_to', None)), fields=('file',), name='hardship_stage_one_current'), models.CheckConstraint(condition=models.Q(('state__in', ['found', 'checked', 'proposed', 'returned', 'active', 'exiting', 'watched', 'closed'])), name='hardship_stage_state_known'), models.CheckConstraint(condition=models.Q(('valid_to', None), ('valid_to__gte', models.F('valid_from')), _connector='OR'), name='hardship_stage_dates')],
             },
         ),
         migrations.CreateModel(
@@ -310,6 +327,8 @@ class Migration(migrations.Migration):
                 'verbose_name': '可看人员',
                 'verbose_name_plural': '可看人员',
                 'default_permissions': (),
+                'indexes': [models.Index(fields=['user', 'valid_to'], name='hardship_reader_user')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('valid_to__gte', models.F('valid_from'))), name='hardship_reader_dates'), models.CheckConstraint(condition=models.Q(('user', models.F('given_by')), _negated=True), name='hardship_reader_given_by_another'), models.CheckConstraint(condition=models.Q(('why', ''), _negated=True), name='hardship_reader_has_reason')],
             },
         ),
         migrations.CreateModel(
@@ -335,6 +354,28 @@ class Migration(migrations.Migration):
                 'verbose_name_plural': '佐证材料',
                 'ordering': ['replaced_on', 'kind', 'pk'],
                 'default_permissions': ('view',),
+                'indexes': [models.Index(fields=['valid_until'], name='hardship_proof_until')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('kind__in', ['application', 'identity', 'disability', 'diagnosis', 'dibao', 'unemployed', 'divorce', 'school', 'income', 'home', 'other'])), name='hardship_proof_kind_known'), models.CheckConstraint(condition=models.Q(('valid_until', None), ('issued_on', None), ('valid_until__gte', models.F('issued_on')), _connector='OR'), name='hardship_proof_dates', violation_error_message='有效期不能早于出具日期。')],
+            },
+        ),
+        migrations.CreateModel(
+            name='SignedSheet',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='登记时间')),
+                ('updated_at', models.DateTimeField(auto_now=True, verbose_name='更新时间')),
+                ('version', models.PositiveIntegerField(default=1, editable=False, verbose_name='版本')),
+                ('handed_on', models.DateField(verbose_name='发放日期')),
+                ('homes', models.PositiveIntegerField(verbose_name='户数')),
+                ('area', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='areas.area', verbose_name='网格')),
+                ('created_by', models.ForeignKey(editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='登记人')),
+                ('round', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='sheets', to='hardship.giftround', verbose_name='节日慰问')),
+            ],
+            options={
+                'verbose_name': '签收单',
+                'verbose_name_plural': '签收单',
+                'default_permissions': ('view',),
+                'indexes': [models.Index(fields=['area', '-updated_at', '-id'], name='hardship_sheet_area_sort'), models.Index(fields=['-updated_at', '-id'], name='hardship_sheet_sort')],
             },
         ),
         migrations.CreateModel(
@@ -372,18 +413,16 @@ class Migration(migrations.Migration):
                 ('fund', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='deliveries', to='hardship.fund', verbose_name='款项')),
                 ('round', models.ForeignKey(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='deliveries', to='hardship.giftround', verbose_name='节日慰问')),
                 ('file', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='deliveries', to='hardship.hardshipfile', verbose_name='困难档案')),
+                ('sheet', models.ForeignKey(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='deliveries', to='hardship.signedsheet', verbose_name='签收单')),
             ],
             options={
                 'verbose_name': '救助发放',
                 'verbose_name_plural': '救助发放',
                 'permissions': [('approve_delivery', '审批、冲正发放'), ('hand_delivery', '登记发放、签收'), ('export_delivery', '导出受助台账'), ('export_full_delivery', '导出不遮挡的受助台账')],
                 'default_permissions': ('view', 'add', 'change'),
+                'indexes': [models.Index(fields=['area', '-updated_at', '-id'], name='hardship_give_area_sort'), models.Index(fields=['-updated_at', '-id'], name='hardship_give_sort'), models.Index(fields=['household', 'kind', 'handed_on'], name='hardship_give_again'), models.Index(condition=models.Q(('handed_on__isnull', False)), fields=['-handed_on', '-id'], name='hardship_give_handed'), models.Index(condition=models.Q(('state', 'pledged')), fields=['asked_on', 'id'], name='hardship_give_pledged')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('state__in', ['pledged', 'approved', 'delivered', 'receipted', 'thanked', 'cancelled'])), name='hardship_give_state_known'), models.CheckConstraint(condition=models.Q(('occasion__in', ['spring', 'women', 'children', 'autumn', 'elders', 'heat', 'school', 'cancer', 'urgent', 'daily', 'other'])), name='hardship_give_occasion_known'), models.CheckConstraint(condition=models.Q(('quantity__gt', 0), ('value__gte', 0)), name='hardship_give_something'), models.CheckConstraint(condition=models.Q(models.Q(('batch__isnull', False), ('cash_how', ''), ('fund', None)), models.Q(('batch', None), ('fund__isnull', False)), models.Q(('batch', None), ('cash_how', ''), ('fund', None), ('state__in', ['pledged', 'cancelled'])), _connector='OR'), name='hardship_give_money_or_goods'), models.CheckConstraint(condition=models.Q(('state__in', ['pledged', 'cancelled']), ('approved_by__isnull', False), _connector='OR'), name='hardship_give_approved_by_somebody'), models.CheckConstraint(condition=models.Q(('fund', None), ('approved_by', None), models.Q(('approved_by', models.F('created_by')), _negated=True), _connector='OR'), name='hardship_give_money_approved_by_another'), models.CheckConstraint(condition=models.Q(models.Q(('state__in', ['delivered', 'receipted', 'thanked']), _negated=True), models.Q(('handed_by__isnull', False), ('handed_on__isnull', False), ('voucher__isnull', False)), _connector='OR'), name='hardship_give_handed_has_proof'), models.CheckConstraint(condition=models.Q(('fund', None), models.Q(('state__in', ['delivered', 'receipted', 'thanked']), _negated=True), ('cash_how__in', ['bank', 'cash']), _connector='OR'), name='hardship_give_money_says_how'), models.CheckConstraint(condition=models.Q(models.Q(('cash_how', 'cash'), _negated=True), models.Q(('second_by__isnull', False), models.Q(('second_by', models.F('handed_by')), _negated=True)), _connector='OR'), name='hardship_give_cash_by_two'), models.CheckConstraint(condition=models.Q(models.Q(('state__in', ['receipted', 'thanked']), _negated=True), models.Q(models.Q(('received_by', ''), _negated=True), ('receipt_kind__in', ['signature', 'slip', 'bank']), ('receipted_on__isnull', False)), _connector='OR'), name='hardship_give_receipt_has_proof'), models.CheckConstraint(condition=models.Q(models.Q(('state', 'cancelled'), models.Q(('cancelled_why', ''), _negated=True)), models.Q(models.Q(('state', 'cancelled'), _negated=True), ('cancelled_why', '')), _connector='OR'), name='hardship_give_cancelled_has_reason'), models.UniqueConstraint(condition=models.Q(('batch__isnull', False), ('round__isnull', False)), fields=('round', 'household', 'batch'), name='hardship_give_round_goods_once'), models.UniqueConstraint(condition=models.Q(('fund__isnull', False), ('round__isnull', False)), fields=('round', 'household'), name='hardship_give_round_money_once'), models.CheckConstraint(condition=models.Q(models.Q(('receipt_kind', 'bank'), _negated=True), ('cash_how', 'bank'), _connector='OR'), name='hardship_give_bank_slip_of_a_transfer')],
             },
-        ),
-        migrations.AddField(
-            model_name='changerequest',
-            name='file',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='requests', to='hardship.hardshipfile', verbose_name='困难档案'),
         ),
         migrations.CreateModel(
             name='Cause',
@@ -405,6 +444,7 @@ class Migration(migrations.Migration):
                 'verbose_name_plural': '致困原因',
                 'ordering': ['-is_main', 'pk'],
                 'default_permissions': (),
+                'constraints': [models.UniqueConstraint(condition=models.Q(('closed_on', None)), fields=('file', 'code'), name='hardship_cause_once_open'), models.UniqueConstraint(condition=models.Q(('closed_on', None), ('is_main', True)), fields=('file',), name='hardship_cause_one_main'), models.CheckConstraint(condition=models.Q(models.Q(('closed_on', None), ('closed_why', '')), models.Q(('closed_on__isnull', False), models.Q(('closed_why', ''), _negated=True)), _connector='OR'), name='hardship_cause_closed_has_reason'), models.CheckConstraint(condition=models.Q(('closed_on', None), ('closed_on__gte', models.F('found_on')), _connector='OR'), name='hardship_cause_dates')],
             },
         ),
         migrations.CreateModel(
@@ -437,6 +477,8 @@ class Migration(migrations.Migration):
                 'verbose_name': '帮扶人（单位）',
                 'verbose_name_plural': '帮扶人（单位）',
                 'default_permissions': ('view', 'add', 'change'),
+                'indexes': [models.Index(fields=['area', '-updated_at', '-id'], name='hardship_helper_area_sort'), models.Index(fields=['-updated_at', '-id'], name='hardship_helper_sort')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('kind__in', ['committee', 'worker', 'party', 'volunteer', 'group', 'unit', 'society', 'school', 'lawyer', 'doctor', 'neighbour'])), name='hardship_helper_kind_known'), models.CheckConstraint(condition=models.Q(('unit_level__in', ['', 'province', 'city', 'county', 'town', 'village'])), name='hardship_helper_level_known'), models.UniqueConstraint(condition=models.Q(('source_key', ''), _negated=True), fields=('source_key', 'source_id'), name='hardship_helper_once_a_source')],
             },
         ),
         migrations.CreateModel(
@@ -655,6 +697,7 @@ class Migration(migrations.Migration):
                 'verbose_name': '住房和家底',
                 'verbose_name_plural': '住房和家底',
                 'default_permissions': (),
+                'constraints': [models.CheckConstraint(condition=models.Q(('danger__in', ['', 'A', 'B', 'C', 'D'])), name='hardship_home_danger_known')],
             },
         ),
         migrations.CreateModel(
@@ -685,6 +728,7 @@ class Migration(migrations.Migration):
                 'verbose_name_plural': '帮扶措施',
                 'ordering': ['-quarter', 'pk'],
                 'default_permissions': (),
+                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(models.Q(('item', ''), _negated=True), ('none_because', '')), models.Q(('item', ''), models.Q(('none_because', ''), _negated=True)), _connector='OR'), name='hardship_measure_or_why_none', violation_error_message='写做什么，或者写为什么没有措施，二选一。'), models.CheckConstraint(condition=models.Q(('state__in', ['open', 'done', 'carried', 'dropped'])), name='hardship_measure_state_known'), models.CheckConstraint(condition=models.Q(models.Q(('ended_on', None), ('state', 'open')), models.Q(models.Q(('state', 'open'), _negated=True), ('ended_on__isnull', False)), _connector='OR'), name='hardship_measure_ended_when_state_says_so'), models.CheckConstraint(condition=models.Q(models.Q(('state', 'dropped'), models.Q(('dropped_why', ''), _negated=True)), models.Q(models.Q(('state', 'dropped'), _negated=True), ('dropped_why', '')), _connector='OR'), name='hardship_measure_dropped_has_reason'), models.CheckConstraint(condition=models.Q(('quarter', ''), _negated=True), name='hardship_measure_quarter')],
             },
         ),
         migrations.CreateModel(
@@ -750,6 +794,7 @@ class Migration(migrations.Migration):
                 'verbose_name': '成员情况',
                 'verbose_name_plural': '成员情况',
                 'default_permissions': (),
+                'constraints': [models.UniqueConstraint(fields=('file', 'resident'), name='hardship_member_once'), models.CheckConstraint(condition=models.Q(('income', None), ('income__gte', 0), _connector='OR'), name='hardship_member_income', violation_error_message='月收入不能小于 0。')],
             },
         ),
         migrations.CreateModel(
@@ -772,6 +817,8 @@ class Migration(migrations.Migration):
                 'verbose_name_plural': '收支（出入库）',
                 'ordering': ['-on', '-id'],
                 'default_permissions': (),
+                'indexes': [models.Index(fields=['fund', '-on', '-id'], name='hardship_move_fund'), models.Index(fields=['batch', '-on', '-id'], name='hardship_move_batch'), models.Index(condition=models.Q(('reverses__isnull', False)), fields=['reverses'], name='hardship_move_reverses')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('kind__in', ['received', 'given', 'returned', 'lost', 'reversal'])), name='hardship_move_kind_known'), models.CheckConstraint(condition=models.Q(models.Q(('batch__isnull', False), ('fund', None)), models.Q(('batch', None), ('fund__isnull', False)), _connector='OR'), name='hardship_move_money_or_goods'), models.CheckConstraint(condition=models.Q(models.Q(('amount__gt', 0), ('kind', 'received')), models.Q(('amount__lt', 0), ('kind__in', ['given', 'returned', 'lost'])), models.Q(('kind', 'reversal'), models.Q(('amount', 0), _negated=True)), _connector='OR'), name='hardship_move_direction'), models.CheckConstraint(condition=models.Q(models.Q(('kind', 'reversal'), ('reverses__isnull', False)), models.Q(models.Q(('kind', 'reversal'), _negated=True), ('reverses', None)), _connector='OR'), name='hardship_move_reversal_names_its_entry'), models.CheckConstraint(condition=models.Q(models.Q(('kind', 'given'), _negated=True), ('delivery__isnull', False), _connector='OR'), name='hardship_move_given_names_the_delivery'), models.UniqueConstraint(condition=models.Q(('kind', 'given')), fields=('delivery',), name='hardship_move_given_once')],
             },
         ),
         migrations.CreateModel(
@@ -795,6 +842,7 @@ class Migration(migrations.Migration):
                 'verbose_name_plural': '需求',
                 'ordering': ['priority', 'pk'],
                 'default_permissions': (),
+                'constraints': [models.CheckConstraint(condition=models.Q(('kind__in', ['goods', 'money', 'medical', 'school', 'job', 'training', 'housing', 'care', 'mind', 'law', 'policy', 'childcare', 'papers', 'other'])), name='hardship_need_kind_known'), models.CheckConstraint(condition=models.Q(('priority__in', [1, 2, 3])), name='hardship_need_priority_known'), models.CheckConstraint(condition=models.Q(models.Q(('ended_on', None), ('outcome', ''), ('state', 'open')), models.Q(('ended_on__isnull', False), ('state__in', ['met', 'dropped']), models.Q(('outcome', ''), _negated=True)), _connector='OR'), name='hardship_need_ended_says_how')],
             },
         ),
         migrations.CreateModel(
@@ -824,6 +872,8 @@ class Migration(migrations.Migration):
                 'verbose_name_plural': '公示',
                 'ordering': ['-pk'],
                 'default_permissions': (),
+                'indexes': [models.Index(fields=['until', 'id'], name='hardship_notice_until')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('state__in', ['draft', 'published', 'withdrawn'])), name='hardship_notice_state_known'), models.CheckConstraint(condition=models.Q(('kind__in', ['money', 'goods', 'school', 'housing', 'pairing', 'other'])), name='hardship_notice_kind_known'), models.CheckConstraint(condition=models.Q(('days__gte', 5), ('days__lte', 7)), name='hardship_notice_five_to_seven_days', violation_error_message='公示 5 至 7 天。'), models.CheckConstraint(condition=models.Q(('amount', None), ('amount__gt', 0), _connector='OR'), name='hardship_notice_amount', violation_error_message='金额要大于 0，没有就空着。'), models.CheckConstraint(condition=models.Q(models.Q(('state', 'published'), _negated=True), models.Q(('published_by__isnull', False), ('since__isnull', False), ('until__isnull', False)), _connector='OR'), name='hardship_notice_published_by_somebody'), models.CheckConstraint(condition=models.Q(('published_by', None), models.Q(('published_by', models.F('made_by')), _negated=True), _connector='OR'), name='hardship_notice_by_another'), models.CheckConstraint(condition=models.Q(models.Q(('since', None), ('until', None)), ('until__gte', models.F('since')), _connector='OR'), name='hardship_notice_dates'), models.CheckConstraint(condition=models.Q(models.Q(('state', 'withdrawn'), models.Q(('ended_why', ''), _negated=True)), models.Q(models.Q(('state', 'withdrawn'), _negated=True), ('ended_why', '')), _connector='OR'), name='hardship_notice_withdrawn_has_reason'), models.UniqueConstraint(condition=models.Q(('state', 'draft')), fields=('file',), name='hardship_notice_one_draft', violation_error_message='这份档案已经有一份没发布的公示。')],
             },
         ),
         migrations.CreateModel(
@@ -845,6 +895,7 @@ class Migration(migrations.Migration):
                 'verbose_name_plural': '公示异议',
                 'ordering': ['-made_on', '-pk'],
                 'default_permissions': (),
+                'constraints': [models.CheckConstraint(condition=models.Q(('state__in', ['open', 'upheld', 'dismissed'])), name='hardship_objection_state_known'), models.CheckConstraint(condition=models.Q(models.Q(('answered_by', None), ('answered_on', None), ('state', 'open')), models.Q(models.Q(('state', 'open'), _negated=True), ('answered_by__isnull', False), ('answered_on__isnull', False)), _connector='OR'), name='hardship_objection_answered_by_somebody')],
             },
         ),
         migrations.CreateModel(
@@ -880,6 +931,8 @@ class Migration(migrations.Migration):
                 'verbose_name_plural': '结对',
                 'permissions': [('sign_pairing', '超过上限时第二人签字'), ('view_ownpairing', '看自己帮扶的家庭')],
                 'default_permissions': ('view', 'add', 'change'),
+                'indexes': [models.Index(fields=['area', '-updated_at', '-id'], name='hardship_pair_area_sort'), models.Index(fields=['-updated_at', '-id'], name='hardship_pair_sort'), models.Index(fields=['area', 'speaks_by', 'id'], name='hardship_pair_area_silent'), models.Index(fields=['speaks_by', 'id'], name='hardship_pair_silent')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('state__in', ['waiting', 'active', 'ended', 'refused'])), name='hardship_pair_state_known'), models.CheckConstraint(condition=models.Q(models.Q(('end_reason', ''), ('ended_on', None)), models.Q(('end_reason__in', ['done', 'stands', 'changed', 'helper', 'family', 'silent', 'moved', 'other']), ('ended_on__isnull', False)), _connector='OR'), name='hardship_pair_end_has_reason'), models.CheckConstraint(condition=models.Q(models.Q(('ended_on__isnull', False), ('state__in', ['ended', 'refused'])), models.Q(('ended_on', None), ('state__in', ['waiting', 'active'])), _connector='OR'), name='hardship_pair_ended_when_state_says_so'), models.CheckConstraint(condition=models.Q(('ended_on', None), ('ended_on__gte', models.F('starts_on')), _connector='OR'), name='hardship_pair_dates'), models.CheckConstraint(condition=models.Q(('over_cap', False), models.Q(('state', 'active'), _negated=True), ('second_by__isnull', False), _connector='OR'), name='hardship_pair_over_cap_signed'), models.CheckConstraint(condition=models.Q(('second_by', None), models.Q(('second_by', models.F('created_by')), _negated=True), _connector='OR'), name='hardship_pair_two_people'), models.CheckConstraint(condition=models.Q(('every_days__gte', 1)), name='hardship_pair_rhythm'), models.UniqueConstraint(condition=models.Q(('ended_on', None)), fields=('file', 'helper'), name='hardship_pair_once_at_a_time')],
             },
         ),
         migrations.CreateModel(
@@ -903,6 +956,7 @@ class Migration(migrations.Migration):
                 'verbose_name_plural': '帮扶记录',
                 'ordering': ['-on', '-id'],
                 'default_permissions': (),
+                'constraints': [models.CheckConstraint(condition=models.Q(('half_hours__gte', 1), ('half_hours__lte', 48)), name='hardship_record_hours'), models.CheckConstraint(condition=models.Q(models.Q(('voided_on', None), ('voided_why', '')), models.Q(('voided_on__isnull', False), models.Q(('voided_why', ''), _negated=True)), _connector='OR'), name='hardship_record_voided_has_reason')],
             },
         ),
         migrations.CreateModel(
@@ -956,6 +1010,7 @@ class Migration(migrations.Migration):
                 'verbose_name_plural': '政策办理',
                 'ordering': ['-on', '-id'],
                 'default_permissions': (),
+                'constraints': [models.CheckConstraint(condition=models.Q(('step__in', ['told', 'applied', 'granted', 'refused', 'unwilling'])), name='hardship_policystep_known'), models.CheckConstraint(condition=models.Q(models.Q(('void_on', None), ('void_why', '')), models.Q(('void_on__isnull', False), models.Q(('void_why', ''), _negated=True)), _connector='OR'), name='hardship_policystep_void_has_reason')],
             },
         ),
         migrations.CreateModel(
@@ -975,6 +1030,7 @@ class Migration(migrations.Migration):
                 'verbose_name': '重开账期申请',
                 'verbose_name_plural': '重开账期申请',
                 'default_permissions': (),
+                'constraints': [models.UniqueConstraint(condition=models.Q(('state', 'asked')), fields=('period',), name='hardship_reopen_one_open'), models.CheckConstraint(condition=models.Q(('state__in', ['asked', 'granted', 'refused'])), name='hardship_reopen_state_known'), models.CheckConstraint(condition=models.Q(models.Q(('decided_by', None), ('decided_on', None), ('state', 'asked')), models.Q(models.Q(('state', 'asked'), _negated=True), ('decided_by__isnull', False), ('decided_on__isnull', False)), _connector='OR'), name='hardship_reopen_decided_by_somebody'), models.CheckConstraint(condition=models.Q(('decided_by', None), models.Q(('decided_by', models.F('asked_by')), _negated=True), _connector='OR'), name='hardship_reopen_two_people')],
             },
         ),
         migrations.CreateModel(
@@ -992,6 +1048,7 @@ class Migration(migrations.Migration):
                 'verbose_name_plural': '措施成效',
                 'ordering': ['-on', '-pk'],
                 'default_permissions': (),
+                'constraints': [models.CheckConstraint(condition=models.Q(('effect__in', ['good', 'part', 'none'])), name='hardship_result_effect_known')],
             },
         ),
         migrations.CreateModel(
@@ -1019,6 +1076,8 @@ class Migration(migrations.Migration):
                 'verbose_name_plural': '等级评定',
                 'ordering': ['-on', '-id'],
                 'default_permissions': (),
+                'indexes': [models.Index(condition=models.Q(('confirmed_on', None), ('level_before__isnull', False), ('refused_on', None), models.Q(('level_before', models.F('level')), _negated=True)), fields=['on', 'id'], name='hardship_review_undecided')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('kind__in', ['opening', 'regular', 'change', 'exit', 'relapse'])), name='hardship_review_kind_known'), models.CheckConstraint(condition=models.Q(('level__in', [1, 2, 3, 4]), ('suggested__in', [1, 2, 3, 4])), name='hardship_review_level_known'), models.CheckConstraint(condition=models.Q(models.Q(('confirmed_by', None), ('confirmed_on', None)), models.Q(('confirmed_by__isnull', False), ('confirmed_on__isnull', False), ('refused_on', None)), _connector='OR'), name='hardship_review_confirmed_by_somebody'), models.CheckConstraint(condition=models.Q(('confirmed_by', None), models.Q(('confirmed_by', models.F('made_by')), _negated=True), ('level_before', models.F('level')), ('kind', 'relapse'), _connector='OR'), name='hardship_review_change_confirmed_by_another')],
             },
         ),
         migrations.CreateModel(
@@ -1036,6 +1095,8 @@ class Migration(migrations.Migration):
                 'verbose_name': '慰问名单',
                 'verbose_name_plural': '慰问名单',
                 'default_permissions': (),
+                'indexes': [models.Index(fields=['round', 'order', 'id'], name='hardship_roundhome_sort')],
+                'constraints': [models.UniqueConstraint(fields=('round', 'household'), name='hardship_roundhome_once'), models.CheckConstraint(condition=models.Q(('standing__in', ['in', 'repeat', 'out', 'gone'])), name='hardship_roundhome_standing')],
             },
         ),
         migrations.CreateModel(
@@ -1052,31 +1113,8 @@ class Migration(migrations.Migration):
                 'verbose_name_plural': '慰问品',
                 'ordering': ['pk'],
                 'default_permissions': (),
+                'constraints': [models.CheckConstraint(condition=models.Q(('quantity__gt', 0)), name='hardship_rounditem_something'), models.CheckConstraint(condition=models.Q(models.Q(('batch__isnull', False), ('fund', None)), models.Q(('batch', None), ('fund__isnull', False)), _connector='OR'), name='hardship_rounditem_money_or_goods'), models.UniqueConstraint(fields=('round', 'batch'), name='hardship_rounditem_batch_once'), models.UniqueConstraint(condition=models.Q(('fund__isnull', False)), fields=('round',), name='hardship_rounditem_one_purse')],
             },
-        ),
-        migrations.CreateModel(
-            name='SignedSheet',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='登记时间')),
-                ('updated_at', models.DateTimeField(auto_now=True, verbose_name='更新时间')),
-                ('version', models.PositiveIntegerField(default=1, editable=False, verbose_name='版本')),
-                ('handed_on', models.DateField(verbose_name='发放日期')),
-                ('homes', models.PositiveIntegerField(verbose_name='户数')),
-                ('area', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='areas.area', verbose_name='网格')),
-                ('created_by', models.ForeignKey(editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='登记人')),
-                ('round', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='sheets', to='hardship.giftround', verbose_name='节日慰问')),
-            ],
-            options={
-                'verbose_name': '签收单',
-                'verbose_name_plural': '签收单',
-                'default_permissions': ('view',),
-            },
-        ),
-        migrations.AddField(
-            model_name='delivery',
-            name='sheet',
-            field=models.ForeignKey(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='deliveries', to='hardship.signedsheet', verbose_name='签收单'),
         ),
         migrations.CreateModel(
             name='YearAccount',
@@ -1104,662 +1142,7 @@ class Migration(migrations.Migration):
                 'verbose_name_plural': '年度收支',
                 'ordering': ['-year'],
                 'default_permissions': (),
+                'constraints': [models.UniqueConstraint(fields=('file', 'year'), name='hardship_account_once_a_year', violation_error_message='这一年的收支已经登记过，请在那一年上面点“改”。'), models.CheckConstraint(condition=models.Q(('business__gte', 0), ('housing__gte', 0), ('illness__gte', 0), ('other__gte', 0), ('people__gte', 1), ('property__gte', 0), ('schooling__gte', 0), ('support__gte', 0), ('transfers__gte', 0), ('wages__gte', 0)), name='hardship_account_not_negative')],
             },
-        ),
-        migrations.AddIndex(
-            model_name='aidperiod',
-            index=models.Index(fields=['area', '-month', '-id'], name='hardship_period_area_sort'),
-        ),
-        migrations.AddIndex(
-            model_name='aidperiod',
-            index=models.Index(fields=['-month', '-id'], name='hardship_period_sort'),
-        ),
-        migrations.AddConstraint(
-            model_name='aidperiod',
-            constraint=models.UniqueConstraint(fields=('area', 'month'), name='hardship_period_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='aidperiod',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['locked', 'reopened'])), name='hardship_period_state_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='aidperiod',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('reopened_until__isnull', False), ('state', 'reopened')), models.Q(('reopened_until', None), ('state', 'locked')), _connector='OR'), name='hardship_period_reopened_until_a_day'),
-        ),
-        migrations.AddConstraint(
-            model_name='bankaccount',
-            constraint=models.UniqueConstraint(condition=models.Q(('valid_to', None)), fields=('resident',), name='hardship_bank_one_in_use'),
-        ),
-        migrations.AddConstraint(
-            model_name='bankaccount',
-            constraint=models.CheckConstraint(condition=models.Q(('valid_to', None), ('valid_to__gte', models.F('valid_from')), _connector='OR'), name='hardship_bank_dates'),
-        ),
-        migrations.AddIndex(
-            model_name='donor',
-            index=models.Index(fields=['area', '-updated_at', '-id'], name='hardship_donor_area_sort'),
-        ),
-        migrations.AddIndex(
-            model_name='donor',
-            index=models.Index(fields=['-updated_at', '-id'], name='hardship_donor_sort'),
-        ),
-        migrations.AddConstraint(
-            model_name='donor',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['person', 'unit', 'fund', 'finance', 'other'])), name='hardship_donor_kind_known'),
-        ),
-        migrations.AddIndex(
-            model_name='batch',
-            index=models.Index(fields=['area', '-updated_at', '-id'], name='hardship_batch_area_sort'),
-        ),
-        migrations.AddIndex(
-            model_name='batch',
-            index=models.Index(fields=['-updated_at', '-id'], name='hardship_batch_sort'),
-        ),
-        migrations.AddConstraint(
-            model_name='batch',
-            constraint=models.CheckConstraint(condition=models.Q(('left__gte', 0), ('left__lte', models.F('received'))), name='hardship_batch_never_below_zero'),
-        ),
-        migrations.AddConstraint(
-            model_name='batch',
-            constraint=models.CheckConstraint(condition=models.Q(('reserved__gte', 0), ('reserved__lte', models.F('left'))), name='hardship_batch_reserved_is_there'),
-        ),
-        migrations.AddConstraint(
-            model_name='batch',
-            constraint=models.CheckConstraint(condition=models.Q(('occasion__in', ['', 'spring', 'women', 'children', 'autumn', 'elders', 'heat', 'school', 'cancer', 'urgent', 'daily', 'other'])), name='hardship_batch_occasion_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='batch',
-            constraint=models.CheckConstraint(condition=models.Q(('value__gte', 0)), name='hardship_batch_value'),
-        ),
-        migrations.AddConstraint(
-            model_name='batch',
-            constraint=models.CheckConstraint(condition=models.Q(('closed_on', None), ('left', 0), _connector='OR'), name='hardship_batch_closed_is_empty'),
-        ),
-        migrations.AddIndex(
-            model_name='fund',
-            index=models.Index(fields=['area', '-updated_at', '-id'], name='hardship_fund_area_sort'),
-        ),
-        migrations.AddIndex(
-            model_name='fund',
-            index=models.Index(fields=['-updated_at', '-id'], name='hardship_fund_sort'),
-        ),
-        migrations.AddConstraint(
-            model_name='fund',
-            constraint=models.CheckConstraint(condition=models.Q(('balance__gte', 0)), name='hardship_fund_never_below_zero'),
-        ),
-        migrations.AddConstraint(
-            model_name='fund',
-            constraint=models.CheckConstraint(condition=models.Q(('reserved__gte', 0), ('reserved__lte', models.F('balance'))), name='hardship_fund_reserved_is_there'),
-        ),
-        migrations.AddConstraint(
-            model_name='fund',
-            constraint=models.CheckConstraint(condition=models.Q(('occasion__in', ['', 'spring', 'women', 'children', 'autumn', 'elders', 'heat', 'school', 'cancer', 'urgent', 'daily', 'other'])), name='hardship_fund_occasion_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='fund',
-            constraint=models.CheckConstraint(condition=models.Q(('closed_on', None), ('balance', 0), _connector='OR'), name='hardship_fund_closed_is_empty'),
-        ),
-        migrations.AddIndex(
-            model_name='giftround',
-            index=models.Index(fields=['area', '-starts_on', '-id'], name='hardship_round_area_sort'),
-        ),
-        migrations.AddIndex(
-            model_name='giftround',
-            index=models.Index(fields=['-starts_on', '-id'], name='hardship_round_sort'),
-        ),
-        migrations.AddConstraint(
-            model_name='giftround',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['draft', 'asked', 'approved', 'running', 'finished', 'cancelled'])), name='hardship_round_state_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='giftround',
-            constraint=models.CheckConstraint(condition=models.Q(('occasion__in', ['spring', 'women', 'children', 'autumn', 'elders', 'heat', 'school', 'cancer', 'urgent', 'daily', 'other'])), name='hardship_round_occasion_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='giftround',
-            constraint=models.CheckConstraint(condition=models.Q(('ends_on__gte', models.F('starts_on'))), name='hardship_round_days'),
-        ),
-        migrations.AddConstraint(
-            model_name='giftround',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('approved_by__isnull', False), ('approved_on__isnull', False), ('state__in', ['approved', 'running', 'finished'])), models.Q(models.Q(('state__in', ['approved', 'running', 'finished']), _negated=True), ('approved_by', None), ('approved_on', None)), _connector='OR'), name='hardship_round_approved_by_somebody'),
-        ),
-        migrations.AddConstraint(
-            model_name='giftround',
-            constraint=models.CheckConstraint(condition=models.Q(('is_money', False), ('approved_by', None), models.Q(('approved_by', models.F('created_by')), _negated=True), _connector='OR'), name='hardship_round_money_approved_by_another'),
-        ),
-        migrations.AddConstraint(
-            model_name='giftround',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['draft', 'cancelled']), ('asked_on__isnull', False), _connector='OR'), name='hardship_round_asked_has_day'),
-        ),
-        migrations.AddConstraint(
-            model_name='giftround',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('ended_by__isnull', False), ('ended_on__isnull', False), ('state__in', ['finished', 'cancelled'])), models.Q(models.Q(('state__in', ['finished', 'cancelled']), _negated=True), ('ended_by', None), ('ended_on', None)), _connector='OR'), name='hardship_round_ended_by_somebody'),
-        ),
-        migrations.AddConstraint(
-            model_name='giftround',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'cancelled'), _negated=True), models.Q(('ended_why', ''), _negated=True), _connector='OR'), name='hardship_round_cancelled_has_reason'),
-        ),
-        migrations.AddIndex(
-            model_name='hardshipfile',
-            index=models.Index(fields=['area', '-updated_at', '-id'], name='hardship_file_area_sort'),
-        ),
-        migrations.AddIndex(
-            model_name='hardshipfile',
-            index=models.Index(fields=['-updated_at', '-id'], name='hardship_file_sort'),
-        ),
-        migrations.AddIndex(
-            model_name='hardshipfile',
-            index=models.Index(fields=['area', 'level', 'id'], name='hardship_file_area_level'),
-        ),
-        migrations.AddIndex(
-            model_name='hardshipfile',
-            index=models.Index(fields=['level', 'id'], name='hardship_file_level'),
-        ),
-        migrations.AddIndex(
-            model_name='hardshipfile',
-            index=models.Index(fields=['area', 'review_due_on', 'id'], name='hardship_file_area_review'),
-        ),
-        migrations.AddIndex(
-            model_name='hardshipfile',
-            index=models.Index(fields=['review_due_on', 'id'], name='hardship_file_review'),
-        ),
-        migrations.AddIndex(
-            model_name='hardshipfile',
-            index=models.Index(condition=models.Q(('approved_on__isnull', False), ('closed_on', None)), fields=['-updated_at', '-id', 'review_due_on'], name='hardship_file_care_sort'),
-        ),
-        migrations.AddIndex(
-            model_name='hardshipfile',
-            index=models.Index(condition=models.Q(('state__in', ['proposed', 'exiting'])), fields=['updated_at', 'id'], name='hardship_file_asked'),
-        ),
-        migrations.AddConstraint(
-            model_name='hardshipfile',
-            constraint=models.UniqueConstraint(condition=models.Q(('closed_on', None)), fields=('household',), name='hardship_file_one_open_a_family'),
-        ),
-        migrations.AddConstraint(
-            model_name='hardshipfile',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['found', 'checked', 'proposed', 'returned', 'active', 'exiting', 'watched', 'closed'])), name='hardship_file_state_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='hardshipfile',
-            constraint=models.CheckConstraint(condition=models.Q(('level', None), ('level__in', [1, 2, 3, 4]), _connector='OR'), name='hardship_file_level_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='hardshipfile',
-            constraint=models.CheckConstraint(condition=models.Q(('found_how__in', ['visit', 'concern', 'survey', 'department', 'self', 'other'])), name='hardship_file_found_how_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='hardshipfile',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('closed_on__isnull', False), ('exit_reason__in', ['income', 'work', 'recovered', 'child', 'moved', 'died', 'institution', 'wish', 'not_eligible', 'other']), ('state', 'closed')), models.Q(models.Q(('state', 'closed'), _negated=True), ('closed_on', None), ('exit_reason', '')), _connector='OR'), name='hardship_file_closed_has_reason'),
-        ),
-        migrations.AddConstraint(
-            model_name='hardshipfile',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state__in', ['active', 'exiting', 'watched']), _negated=True), models.Q(('approved_by__isnull', False), ('approved_on__isnull', False), ('level__isnull', False), ('review_due_on__isnull', False)), _connector='OR'), name='hardship_file_in_care_is_approved'),
-        ),
-        migrations.AddConstraint(
-            model_name='hardshipfile',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state__in', ['proposed', 'exiting']), _negated=True), ('proposed_by__isnull', False), _connector='OR'), name='hardship_file_proposed_by_somebody'),
-        ),
-        migrations.AddConstraint(
-            model_name='hardshipfile',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'watched'), _negated=True), ('watch_until__isnull', False), _connector='OR'), name='hardship_file_watched_has_end'),
-        ),
-        migrations.AddConstraint(
-            model_name='hardshipfile',
-            constraint=models.CheckConstraint(condition=models.Q(('approved_by', None), models.Q(('approved_by', models.F('proposed_by')), _negated=True), _connector='OR'), name='hardship_file_approved_by_another'),
-        ),
-        migrations.AddConstraint(
-            model_name='filestage',
-            constraint=models.UniqueConstraint(condition=models.Q(('valid_to', None)), fields=('file',), name='hardship_stage_one_current'),
-        ),
-        migrations.AddConstraint(
-            model_name='filestage',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['found', 'checked', 'proposed', 'returned', 'active', 'exiting', 'watched', 'closed'])), name='hardship_stage_state_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='filestage',
-            constraint=models.CheckConstraint(condition=models.Q(('valid_to', None), ('valid_to__gte', models.F('valid_from')), _connector='OR'), name='hardship_stage_dates'),
-        ),
-        migrations.AddIndex(
-            model_name='filereader',
-            index=models.Index(fields=['user', 'valid_to'], name='hardship_reader_user'),
-        ),
-        migrations.AddConstraint(
-            model_name='filereader',
-            constraint=models.CheckConstraint(condition=models.Q(('valid_to__gte', models.F('valid_from'))), name='hardship_reader_dates'),
-        ),
-        migrations.AddConstraint(
-            model_name='filereader',
-            constraint=models.CheckConstraint(condition=models.Q(('user', models.F('given_by')), _negated=True), name='hardship_reader_given_by_another'),
-        ),
-        migrations.AddConstraint(
-            model_name='filereader',
-            constraint=models.CheckConstraint(condition=models.Q(('why', ''), _negated=True), name='hardship_reader_has_reason'),
-        ),
-        migrations.AddIndex(
-            model_name='evidence',
-            index=models.Index(fields=['valid_until'], name='hardship_proof_until'),
-        ),
-        migrations.AddConstraint(
-            model_name='evidence',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['application', 'identity', 'disability', 'diagnosis', 'dibao', 'unemployed', 'divorce', 'school', 'income', 'home', 'other'])), name='hardship_proof_kind_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='evidence',
-            constraint=models.CheckConstraint(condition=models.Q(('valid_until', None), ('issued_on', None), ('valid_until__gte', models.F('issued_on')), _connector='OR'), name='hardship_proof_dates', violation_error_message='有效期不能早于出具日期。'),
-        ),
-        migrations.AddIndex(
-            model_name='changerequest',
-            index=models.Index(fields=['area', '-updated_at', '-id'], name='hardship_ask_area_sort'),
-        ),
-        migrations.AddIndex(
-            model_name='changerequest',
-            index=models.Index(fields=['-updated_at', '-id'], name='hardship_ask_sort'),
-        ),
-        migrations.AddIndex(
-            model_name='changerequest',
-            index=models.Index(condition=models.Q(('state', 'open')), fields=['asked_on', 'id'], name='hardship_ask_open'),
-        ),
-        migrations.AddConstraint(
-            model_name='changerequest',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['open', 'approved', 'refused', 'withdrawn'])), name='hardship_ask_state_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='changerequest',
-            constraint=models.CheckConstraint(condition=models.Q(('deed__in', ['status_open', 'status_fix', 'status_end', 'guardian', 'address', 'bank'])), name='hardship_ask_deed_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='changerequest',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('decided_by', None), ('decided_on', None), ('state__in', ['open', 'withdrawn'])), models.Q(('decided_by__isnull', False), ('decided_on__isnull', False), ('state__in', ['approved', 'refused'])), _connector='OR'), name='hardship_ask_decided_by_somebody'),
-        ),
-        migrations.AddConstraint(
-            model_name='changerequest',
-            constraint=models.CheckConstraint(condition=models.Q(('decided_by', None), models.Q(('decided_by', models.F('created_by')), _negated=True), _connector='OR'), name='hardship_ask_two_people'),
-        ),
-        migrations.AddConstraint(
-            model_name='cause',
-            constraint=models.UniqueConstraint(condition=models.Q(('closed_on', None)), fields=('file', 'code'), name='hardship_cause_once_open'),
-        ),
-        migrations.AddConstraint(
-            model_name='cause',
-            constraint=models.UniqueConstraint(condition=models.Q(('closed_on', None), ('is_main', True)), fields=('file',), name='hardship_cause_one_main'),
-        ),
-        migrations.AddConstraint(
-            model_name='cause',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('closed_on', None), ('closed_why', '')), models.Q(('closed_on__isnull', False), models.Q(('closed_why', ''), _negated=True)), _connector='OR'), name='hardship_cause_closed_has_reason'),
-        ),
-        migrations.AddConstraint(
-            model_name='cause',
-            constraint=models.CheckConstraint(condition=models.Q(('closed_on', None), ('closed_on__gte', models.F('found_on')), _connector='OR'), name='hardship_cause_dates'),
-        ),
-        migrations.AddIndex(
-            model_name='helper',
-            index=models.Index(fields=['area', '-updated_at', '-id'], name='hardship_helper_area_sort'),
-        ),
-        migrations.AddIndex(
-            model_name='helper',
-            index=models.Index(fields=['-updated_at', '-id'], name='hardship_helper_sort'),
-        ),
-        migrations.AddConstraint(
-            model_name='helper',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['committee', 'worker', 'party', 'volunteer', 'group', 'unit', 'society', 'school', 'lawyer', 'doctor', 'neighbour'])), name='hardship_helper_kind_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='helper',
-            constraint=models.CheckConstraint(condition=models.Q(('unit_level__in', ['', 'province', 'city', 'county', 'town', 'village'])), name='hardship_helper_level_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='helper',
-            constraint=models.UniqueConstraint(condition=models.Q(('source_key', ''), _negated=True), fields=('source_key', 'source_id'), name='hardship_helper_once_a_source'),
-        ),
-        migrations.AddConstraint(
-            model_name='homefact',
-            constraint=models.CheckConstraint(condition=models.Q(('danger__in', ['', 'A', 'B', 'C', 'D'])), name='hardship_home_danger_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='measure',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(models.Q(('item', ''), _negated=True), ('none_because', '')), models.Q(('item', ''), models.Q(('none_because', ''), _negated=True)), _connector='OR'), name='hardship_measure_or_why_none', violation_error_message='写做什么，或者写为什么没有措施，二选一。'),
-        ),
-        migrations.AddConstraint(
-            model_name='measure',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['open', 'done', 'carried', 'dropped'])), name='hardship_measure_state_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='measure',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('ended_on', None), ('state', 'open')), models.Q(models.Q(('state', 'open'), _negated=True), ('ended_on__isnull', False)), _connector='OR'), name='hardship_measure_ended_when_state_says_so'),
-        ),
-        migrations.AddConstraint(
-            model_name='measure',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'dropped'), models.Q(('dropped_why', ''), _negated=True)), models.Q(models.Q(('state', 'dropped'), _negated=True), ('dropped_why', '')), _connector='OR'), name='hardship_measure_dropped_has_reason'),
-        ),
-        migrations.AddConstraint(
-            model_name='measure',
-            constraint=models.CheckConstraint(condition=models.Q(('quarter', ''), _negated=True), name='hardship_measure_quarter'),
-        ),
-        migrations.AddConstraint(
-            model_name='memberfact',
-            constraint=models.UniqueConstraint(fields=('file', 'resident'), name='hardship_member_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='memberfact',
-            constraint=models.CheckConstraint(condition=models.Q(('income', None), ('income__gte', 0), _connector='OR'), name='hardship_member_income', violation_error_message='月收入不能小于 0。'),
-        ),
-        migrations.AddIndex(
-            model_name='movement',
-            index=models.Index(fields=['fund', '-on', '-id'], name='hardship_move_fund'),
-        ),
-        migrations.AddIndex(
-            model_name='movement',
-            index=models.Index(fields=['batch', '-on', '-id'], name='hardship_move_batch'),
-        ),
-        migrations.AddIndex(
-            model_name='movement',
-            index=models.Index(condition=models.Q(('reverses__isnull', False)), fields=['reverses'], name='hardship_move_reverses'),
-        ),
-        migrations.AddConstraint(
-            model_name='movement',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['received', 'given', 'returned', 'lost', 'reversal'])), name='hardship_move_kind_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='movement',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('batch__isnull', False), ('fund', None)), models.Q(('batch', None), ('fund__isnull', False)), _connector='OR'), name='hardship_move_money_or_goods'),
-        ),
-        migrations.AddConstraint(
-            model_name='movement',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('amount__gt', 0), ('kind', 'received')), models.Q(('amount__lt', 0), ('kind__in', ['given', 'returned', 'lost'])), models.Q(('kind', 'reversal'), models.Q(('amount', 0), _negated=True)), _connector='OR'), name='hardship_move_direction'),
-        ),
-        migrations.AddConstraint(
-            model_name='movement',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('kind', 'reversal'), ('reverses__isnull', False)), models.Q(models.Q(('kind', 'reversal'), _negated=True), ('reverses', None)), _connector='OR'), name='hardship_move_reversal_names_its_entry'),
-        ),
-        migrations.AddConstraint(
-            model_name='movement',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('kind', 'given'), _negated=True), ('delivery__isnull', False), _connector='OR'), name='hardship_move_given_names_the_delivery'),
-        ),
-        migrations.AddConstraint(
-            model_name='movement',
-            constraint=models.UniqueConstraint(condition=models.Q(('kind', 'given')), fields=('delivery',), name='hardship_move_given_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='need',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['goods', 'money', 'medical', 'school', 'job', 'training', 'housing', 'care', 'mind', 'law', 'policy', 'childcare', 'papers', 'other'])), name='hardship_need_kind_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='need',
-            constraint=models.CheckConstraint(condition=models.Q(('priority__in', [1, 2, 3])), name='hardship_need_priority_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='need',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('ended_on', None), ('outcome', ''), ('state', 'open')), models.Q(('ended_on__isnull', False), ('state__in', ['met', 'dropped']), models.Q(('outcome', ''), _negated=True)), _connector='OR'), name='hardship_need_ended_says_how'),
-        ),
-        migrations.AddIndex(
-            model_name='notice',
-            index=models.Index(fields=['until', 'id'], name='hardship_notice_until'),
-        ),
-        migrations.AddConstraint(
-            model_name='notice',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['draft', 'published', 'withdrawn'])), name='hardship_notice_state_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='notice',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['money', 'goods', 'school', 'housing', 'pairing', 'other'])), name='hardship_notice_kind_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='notice',
-            constraint=models.CheckConstraint(condition=models.Q(('days__gte', 5), ('days__lte', 7)), name='hardship_notice_five_to_seven_days', violation_error_message='公示 5 至 7 天。'),
-        ),
-        migrations.AddConstraint(
-            model_name='notice',
-            constraint=models.CheckConstraint(condition=models.Q(('amount', None), ('amount__gt', 0), _connector='OR'), name='hardship_notice_amount', violation_error_message='金额要大于 0，没有就空着。'),
-        ),
-        migrations.AddConstraint(
-            model_name='notice',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'published'), _negated=True), models.Q(('published_by__isnull', False), ('since__isnull', False), ('until__isnull', False)), _connector='OR'), name='hardship_notice_published_by_somebody'),
-        ),
-        migrations.AddConstraint(
-            model_name='notice',
-            constraint=models.CheckConstraint(condition=models.Q(('published_by', None), models.Q(('published_by', models.F('made_by')), _negated=True), _connector='OR'), name='hardship_notice_by_another'),
-        ),
-        migrations.AddConstraint(
-            model_name='notice',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('since', None), ('until', None)), ('until__gte', models.F('since')), _connector='OR'), name='hardship_notice_dates'),
-        ),
-        migrations.AddConstraint(
-            model_name='notice',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'withdrawn'), models.Q(('ended_why', ''), _negated=True)), models.Q(models.Q(('state', 'withdrawn'), _negated=True), ('ended_why', '')), _connector='OR'), name='hardship_notice_withdrawn_has_reason'),
-        ),
-        migrations.AddConstraint(
-            model_name='notice',
-            constraint=models.UniqueConstraint(condition=models.Q(('state', 'draft')), fields=('file',), name='hardship_notice_one_draft', violation_error_message='这份档案已经有一份没发布的公示。'),
-        ),
-        migrations.AddConstraint(
-            model_name='objection',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['open', 'upheld', 'dismissed'])), name='hardship_objection_state_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='objection',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('answered_by', None), ('answered_on', None), ('state', 'open')), models.Q(models.Q(('state', 'open'), _negated=True), ('answered_by__isnull', False), ('answered_on__isnull', False)), _connector='OR'), name='hardship_objection_answered_by_somebody'),
-        ),
-        migrations.AddIndex(
-            model_name='pairing',
-            index=models.Index(fields=['area', '-updated_at', '-id'], name='hardship_pair_area_sort'),
-        ),
-        migrations.AddIndex(
-            model_name='pairing',
-            index=models.Index(fields=['-updated_at', '-id'], name='hardship_pair_sort'),
-        ),
-        migrations.AddIndex(
-            model_name='pairing',
-            index=models.Index(fields=['area', 'speaks_by', 'id'], name='hardship_pair_area_silent'),
-        ),
-        migrations.AddIndex(
-            model_name='pairing',
-            index=models.Index(fields=['speaks_by', 'id'], name='hardship_pair_silent'),
-        ),
-        migrations.AddConstraint(
-            model_name='pairing',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['waiting', 'active', 'ended', 'refused'])), name='hardship_pair_state_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='pairing',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('end_reason', ''), ('ended_on', None)), models.Q(('end_reason__in', ['done', 'stands', 'changed', 'helper', 'family', 'silent', 'moved', 'other']), ('ended_on__isnull', False)), _connector='OR'), name='hardship_pair_end_has_reason'),
-        ),
-        migrations.AddConstraint(
-            model_name='pairing',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('ended_on__isnull', False), ('state__in', ['ended', 'refused'])), models.Q(('ended_on', None), ('state__in', ['waiting', 'active'])), _connector='OR'), name='hardship_pair_ended_when_state_says_so'),
-        ),
-        migrations.AddConstraint(
-            model_name='pairing',
-            constraint=models.CheckConstraint(condition=models.Q(('ended_on', None), ('ended_on__gte', models.F('starts_on')), _connector='OR'), name='hardship_pair_dates'),
-        ),
-        migrations.AddConstraint(
-            model_name='pairing',
-            constraint=models.CheckConstraint(condition=models.Q(('over_cap', False), models.Q(('state', 'active'), _negated=True), ('second_by__isnull', False), _connector='OR'), name='hardship_pair_over_cap_signed'),
-        ),
-        migrations.AddConstraint(
-            model_name='pairing',
-            constraint=models.CheckConstraint(condition=models.Q(('second_by', None), models.Q(('second_by', models.F('created_by')), _negated=True), _connector='OR'), name='hardship_pair_two_people'),
-        ),
-        migrations.AddConstraint(
-            model_name='pairing',
-            constraint=models.CheckConstraint(condition=models.Q(('every_days__gte', 1)), name='hardship_pair_rhythm'),
-        ),
-        migrations.AddConstraint(
-            model_name='pairing',
-            constraint=models.UniqueConstraint(condition=models.Q(('ended_on', None)), fields=('file', 'helper'), name='hardship_pair_once_at_a_time'),
-        ),
-        migrations.AddConstraint(
-            model_name='helprecord',
-            constraint=models.CheckConstraint(condition=models.Q(('half_hours__gte', 1), ('half_hours__lte', 48)), name='hardship_record_hours'),
-        ),
-        migrations.AddConstraint(
-            model_name='helprecord',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('voided_on', None), ('voided_why', '')), models.Q(('voided_on__isnull', False), models.Q(('voided_why', ''), _negated=True)), _connector='OR'), name='hardship_record_voided_has_reason'),
-        ),
-        migrations.AddConstraint(
-            model_name='policystep',
-            constraint=models.CheckConstraint(condition=models.Q(('step__in', ['told', 'applied', 'granted', 'refused', 'unwilling'])), name='hardship_policystep_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='policystep',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('void_on', None), ('void_why', '')), models.Q(('void_on__isnull', False), models.Q(('void_why', ''), _negated=True)), _connector='OR'), name='hardship_policystep_void_has_reason'),
-        ),
-        migrations.AddConstraint(
-            model_name='reopenrequest',
-            constraint=models.UniqueConstraint(condition=models.Q(('state', 'asked')), fields=('period',), name='hardship_reopen_one_open'),
-        ),
-        migrations.AddConstraint(
-            model_name='reopenrequest',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['asked', 'granted', 'refused'])), name='hardship_reopen_state_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='reopenrequest',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('decided_by', None), ('decided_on', None), ('state', 'asked')), models.Q(models.Q(('state', 'asked'), _negated=True), ('decided_by__isnull', False), ('decided_on__isnull', False)), _connector='OR'), name='hardship_reopen_decided_by_somebody'),
-        ),
-        migrations.AddConstraint(
-            model_name='reopenrequest',
-            constraint=models.CheckConstraint(condition=models.Q(('decided_by', None), models.Q(('decided_by', models.F('asked_by')), _negated=True), _connector='OR'), name='hardship_reopen_two_people'),
-        ),
-        migrations.AddConstraint(
-            model_name='result',
-            constraint=models.CheckConstraint(condition=models.Q(('effect__in', ['good', 'part', 'none'])), name='hardship_result_effect_known'),
-        ),
-        migrations.AddIndex(
-            model_name='review',
-            index=models.Index(condition=models.Q(('confirmed_on', None), ('level_before__isnull', False), ('refused_on', None), models.Q(('level_before', models.F('level')), _negated=True)), fields=['on', 'id'], name='hardship_review_undecided'),
-        ),
-        migrations.AddConstraint(
-            model_name='review',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['opening', 'regular', 'change', 'exit', 'relapse'])), name='hardship_review_kind_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='review',
-            constraint=models.CheckConstraint(condition=models.Q(('level__in', [1, 2, 3, 4]), ('suggested__in', [1, 2, 3, 4])), name='hardship_review_level_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='review',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('confirmed_by', None), ('confirmed_on', None)), models.Q(('confirmed_by__isnull', False), ('confirmed_on__isnull', False), ('refused_on', None)), _connector='OR'), name='hardship_review_confirmed_by_somebody'),
-        ),
-        migrations.AddConstraint(
-            model_name='review',
-            constraint=models.CheckConstraint(condition=models.Q(('confirmed_by', None), models.Q(('confirmed_by', models.F('made_by')), _negated=True), ('level_before', models.F('level')), ('kind', 'relapse'), _connector='OR'), name='hardship_review_change_confirmed_by_another'),
-        ),
-        migrations.AddIndex(
-            model_name='roundhome',
-            index=models.Index(fields=['round', 'order', 'id'], name='hardship_roundhome_sort'),
-        ),
-        migrations.AddConstraint(
-            model_name='roundhome',
-            constraint=models.UniqueConstraint(fields=('round', 'household'), name='hardship_roundhome_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='roundhome',
-            constraint=models.CheckConstraint(condition=models.Q(('standing__in', ['in', 'repeat', 'out', 'gone'])), name='hardship_roundhome_standing'),
-        ),
-        migrations.AddConstraint(
-            model_name='rounditem',
-            constraint=models.CheckConstraint(condition=models.Q(('quantity__gt', 0)), name='hardship_rounditem_something'),
-        ),
-        migrations.AddConstraint(
-            model_name='rounditem',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('batch__isnull', False), ('fund', None)), models.Q(('batch', None), ('fund__isnull', False)), _connector='OR'), name='hardship_rounditem_money_or_goods'),
-        ),
-        migrations.AddConstraint(
-            model_name='rounditem',
-            constraint=models.UniqueConstraint(fields=('round', 'batch'), name='hardship_rounditem_batch_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='rounditem',
-            constraint=models.UniqueConstraint(condition=models.Q(('fund__isnull', False)), fields=('round',), name='hardship_rounditem_one_purse'),
-        ),
-        migrations.AddIndex(
-            model_name='signedsheet',
-            index=models.Index(fields=['area', '-updated_at', '-id'], name='hardship_sheet_area_sort'),
-        ),
-        migrations.AddIndex(
-            model_name='signedsheet',
-            index=models.Index(fields=['-updated_at', '-id'], name='hardship_sheet_sort'),
-        ),
-        migrations.AddIndex(
-            model_name='delivery',
-            index=models.Index(fields=['area', '-updated_at', '-id'], name='hardship_give_area_sort'),
-        ),
-        migrations.AddIndex(
-            model_name='delivery',
-            index=models.Index(fields=['-updated_at', '-id'], name='hardship_give_sort'),
-        ),
-        migrations.AddIndex(
-            model_name='delivery',
-            index=models.Index(fields=['household', 'kind', 'handed_on'], name='hardship_give_again'),
-        ),
-        migrations.AddIndex(
-            model_name='delivery',
-            index=models.Index(condition=models.Q(('handed_on__isnull', False)), fields=['-handed_on', '-id'], name='hardship_give_handed'),
-        ),
-        migrations.AddIndex(
-            model_name='delivery',
-            index=models.Index(condition=models.Q(('state', 'pledged')), fields=['asked_on', 'id'], name='hardship_give_pledged'),
-        ),
-        migrations.AddConstraint(
-            model_name='delivery',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['pledged', 'approved', 'delivered', 'receipted', 'thanked', 'cancelled'])), name='hardship_give_state_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='delivery',
-            constraint=models.CheckConstraint(condition=models.Q(('occasion__in', ['spring', 'women', 'children', 'autumn', 'elders', 'heat', 'school', 'cancer', 'urgent', 'daily', 'other'])), name='hardship_give_occasion_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='delivery',
-            constraint=models.CheckConstraint(condition=models.Q(('quantity__gt', 0), ('value__gte', 0)), name='hardship_give_something'),
-        ),
-        migrations.AddConstraint(
-            model_name='delivery',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('batch__isnull', False), ('cash_how', ''), ('fund', None)), models.Q(('batch', None), ('fund__isnull', False)), models.Q(('batch', None), ('cash_how', ''), ('fund', None), ('state__in', ['pledged', 'cancelled'])), _connector='OR'), name='hardship_give_money_or_goods'),
-        ),
-        migrations.AddConstraint(
-            model_name='delivery',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['pledged', 'cancelled']), ('approved_by__isnull', False), _connector='OR'), name='hardship_give_approved_by_somebody'),
-        ),
-        migrations.AddConstraint(
-            model_name='delivery',
-            constraint=models.CheckConstraint(condition=models.Q(('fund', None), ('approved_by', None), models.Q(('approved_by', models.F('created_by')), _negated=True), _connector='OR'), name='hardship_give_money_approved_by_another'),
-        ),
-        migrations.AddConstraint(
-            model_name='delivery',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state__in', ['delivered', 'receipted', 'thanked']), _negated=True), models.Q(('handed_by__isnull', False), ('handed_on__isnull', False), ('voucher__isnull', False)), _connector='OR'), name='hardship_give_handed_has_proof'),
-        ),
-        migrations.AddConstraint(
-            model_name='delivery',
-            constraint=models.CheckConstraint(condition=models.Q(('fund', None), models.Q(('state__in', ['delivered', 'receipted', 'thanked']), _negated=True), ('cash_how__in', ['bank', 'cash']), _connector='OR'), name='hardship_give_money_says_how'),
-        ),
-        migrations.AddConstraint(
-            model_name='delivery',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('cash_how', 'cash'), _negated=True), models.Q(('second_by__isnull', False), models.Q(('second_by', models.F('handed_by')), _negated=True)), _connector='OR'), name='hardship_give_cash_by_two'),
-        ),
-        migrations.AddConstraint(
-            model_name='delivery',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state__in', ['receipted', 'thanked']), _negated=True), models.Q(models.Q(('received_by', ''), _negated=True), ('receipt_kind__in', ['signature', 'slip', 'bank']), ('receipted_on__isnull', False)), _connector='OR'), name='hardship_give_receipt_has_proof'),
-        ),
-        migrations.AddConstraint(
-            model_name='delivery',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'cancelled'), models.Q(('cancelled_why', ''), _negated=True)), models.Q(models.Q(('state', 'cancelled'), _negated=True), ('cancelled_why', '')), _connector='OR'), name='hardship_give_cancelled_has_reason'),
-        ),
-        migrations.AddConstraint(
-            model_name='delivery',
-            constraint=models.UniqueConstraint(condition=models.Q(('batch__isnull', False), ('round__isnull', False)), fields=('round', 'household', 'batch'), name='hardship_give_round_goods_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='delivery',
-            constraint=models.UniqueConstraint(condition=models.Q(('fund__isnull', False), ('round__isnull', False)), fields=('round', 'household'), name='hardship_give_round_money_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='delivery',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('receipt_kind', 'bank'), _negated=True), ('cash_how', 'bank'), _connector='OR'), name='hardship_give_bank_slip_of_a_transfer'),
-        ),
-        migrations.AddConstraint(
-            model_name='yearaccount',
-            constraint=models.UniqueConstraint(fields=('file', 'year'), name='hardship_account_once_a_year', violation_error_message='这一年的收支已经登记过，请在那一年上面点“改”。'),
-        ),
-        migrations.AddConstraint(
-            model_name='yearaccount',
-            constraint=models.CheckConstraint(condition=models.Q(('business__gte', 0), ('housing__gte', 0), ('illness__gte', 0), ('other__gte', 0), ('people__gte', 1), ('property__gte', 0), ('schooling__gte', 0), ('support__gte', 0), ('transfers__gte', 0), ('wages__gte', 0)), name='hardship_account_not_negative'),
         ),
     ]

@@ -14,9 +14,9 @@ class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
+        ('accounts', '__first__'),
         ('areas', '0001_initial'),
         ('core', '0002_append_only'),
-        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
@@ -49,6 +49,8 @@ class Migration(migrations.Migration):
                 'verbose_name': '专项活动',
                 'verbose_name_plural': '专项活动',
                 'default_permissions': ('view', 'add', 'change'),
+                'indexes': [models.Index(fields=['area', '-starts_on', '-id'], name='households_camp_area_sort'), models.Index(fields=['-starts_on', '-id'], name='households_camp_sort')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('state__in', ['draft', 'running', 'closed'])), name='households_campaign_state_known'), models.CheckConstraint(condition=models.Q(('visit_kind__in', ['holiday', 'campaign', 'screening'])), name='households_campaign_visit_kind_known'), models.CheckConstraint(condition=models.Q(('whom__in', ['nobody', 'worker', 'committee'])), name='households_campaign_whom_known'), models.CheckConstraint(condition=models.Q(('ends_on__gte', models.F('starts_on'))), name='households_campaign_days'), models.CheckConstraint(condition=models.Q(models.Q(('closed_on__isnull', False), ('state', 'closed'), models.Q(('closed_why', ''), _negated=True)), models.Q(models.Q(('state', 'closed'), _negated=True), ('closed_on', None), ('closed_why', '')), _connector='OR'), name='households_campaign_closed_has_reason'), models.CheckConstraint(condition=models.Q(models.Q(('state', 'running'), _negated=True), ('started_on__isnull', False), _connector='OR'), name='households_campaign_running_has_day')],
             },
         ),
         migrations.CreateModel(
@@ -141,6 +143,8 @@ class Migration(migrations.Migration):
                 'verbose_name_plural': '家庭',
                 'permissions': [('move_household', '迁移、分户、批量分派')],
                 'default_permissions': ('view', 'add', 'change'),
+                'indexes': [models.Index(fields=['area', '-updated_at', '-id'], name='households_hh_area_sort'), models.Index(fields=['-updated_at', '-id'], name='households_hh_sort'), models.Index(fields=['area', 'next_due_on', 'id'], name='households_hh_area_due'), models.Index(fields=['next_due_on', 'id'], name='households_hh_due'), models.Index(fields=['area', '-visit_weight', 'next_due_on', 'id'], name='households_hh_area_risk'), models.Index(fields=['-visit_weight', 'next_due_on', 'id'], name='households_hh_risk'), models.Index(fields=['area', 'head_sort', 'id'], name='households_hh_area_head'), models.Index(fields=['head_sort', 'id'], name='households_hh_head'), models.Index(fields=['address_key'], name='households_hh_address')],
+                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('closed_on', None), ('state', 'active')), models.Q(models.Q(('state', 'active'), _negated=True), ('closed_on__isnull', False)), _connector='OR'), name='households_household_closed_when_state_says_so'), models.CheckConstraint(condition=models.Q(('state__in', ['active', 'moved', 'closed'])), name='households_household_state_known'), models.CheckConstraint(condition=models.Q(('risk_level__in', ['', 'green', 'yellow', 'orange', 'red'])), name='households_household_risk_known')],
             },
         ),
         migrations.CreateModel(
@@ -154,6 +158,7 @@ class Migration(migrations.Migration):
                 'verbose_name': '家庭检索键',
                 'verbose_name_plural': '家庭检索键',
                 'default_permissions': (),
+                'indexes': [models.Index(fields=['key', 'household'], name='households_hhkey_key')],
             },
         ),
         migrations.CreateModel(
@@ -172,6 +177,7 @@ class Migration(migrations.Migration):
                 'verbose_name': '住户所在网格',
                 'verbose_name_plural': '住户所在网格',
                 'default_permissions': (),
+                'constraints': [models.UniqueConstraint(condition=models.Q(('valid_to', None)), fields=('household',), name='households_place_one_current'), models.CheckConstraint(condition=models.Q(('valid_to', None), ('valid_to__gte', models.F('valid_from')), _connector='OR'), name='households_place_dates')],
             },
         ),
         migrations.CreateModel(
@@ -194,6 +200,7 @@ class Migration(migrations.Migration):
                 'verbose_name': '批量联系人',
                 'verbose_name_plural': '批量联系人',
                 'default_permissions': (),
+                'indexes': [models.Index(fields=['area', '-created_at', 'id'], name='households_lbatch_area_sort'), models.Index(fields=['-created_at', 'id'], name='households_lbatch_sort')],
             },
         ),
         migrations.CreateModel(
@@ -243,6 +250,8 @@ class Migration(migrations.Migration):
                 'verbose_name_plural': '居民',
                 'permissions': [('reveal_resident', '查看遮住的证件号、电话'), ('export_full_resident', '导出不遮挡的台账'), ('merge_resident', '合并重复的人')],
                 'default_permissions': ('view', 'add', 'change', 'export'),
+                'indexes': [models.Index(fields=['area', '-updated_at', '-id'], name='households_res_area_sort'), models.Index(fields=['-updated_at', '-id'], name='households_res_sort'), models.Index(fields=['area', 'name_sort', 'id'], name='households_res_area_name'), models.Index(fields=['name_sort', 'id'], name='households_res_name'), models.Index(fields=['name', 'birth'], name='households_res_twin'), models.Index(fields=['area', 'contacted_on', 'id', 'has_contact', 'sex', 'state', 'birth'], name='households_res_area_silent'), models.Index(fields=['contacted_on', 'id', 'has_contact'], name='households_res_silent')],
+                'constraints': [models.UniqueConstraint(condition=models.Q(('state', 'merged'), _negated=True), fields=('id_blind',), name='households_resident_one_per_id'), models.CheckConstraint(condition=models.Q(models.Q(('left_on', None), ('state', 'active')), models.Q(('left_on__isnull', False), ('state__in', ['moved', 'deceased'])), models.Q(('merged_into__isnull', False), ('state', 'merged')), _connector='OR'), name='households_resident_left_when_state_says_so'), models.CheckConstraint(condition=models.Q(('state__in', ['active', 'moved', 'deceased', 'merged'])), name='households_resident_state_known')],
             },
         ),
         migrations.CreateModel(
@@ -263,6 +272,8 @@ class Migration(migrations.Migration):
                 'verbose_name_plural': '电话',
                 'ordering': ['position', 'id'],
                 'default_permissions': (),
+                'indexes': [models.Index(fields=['blind'], name='households_phone_blind'), models.Index(fields=['tail_blind'], name='households_phone_tail')],
+                'constraints': [models.UniqueConstraint(fields=('resident', 'blind'), name='households_phone_once')],
             },
         ),
         migrations.CreateModel(
@@ -288,6 +299,8 @@ class Migration(migrations.Migration):
                 'verbose_name_plural': '未成年人资料查看',
                 'permissions': [('approve_minoraccess', '审批查看未成年人资料')],
                 'default_permissions': ('view', 'add'),
+                'indexes': [models.Index(fields=['user', 'resident', 'until'], name='households_minor_holds'), models.Index(fields=['-updated_at', '-id'], name='households_minor_sort')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('state__in', ['asked', 'granted', 'refused', 'ended'])), name='households_minor_state_known'), models.CheckConstraint(condition=models.Q(models.Q(('decided_by', None), ('decided_on', None), ('state', 'asked'), ('until', None)), models.Q(('decided_by__isnull', False), ('decided_on__isnull', False), ('state', 'refused'), ('until', None)), models.Q(('decided_by__isnull', False), ('decided_on__isnull', False), ('state__in', ['granted', 'ended']), ('until__gte', models.F('decided_on'))), _connector='OR'), name='households_minor_decided_by_somebody'), models.CheckConstraint(condition=models.Q(models.Q(('decided_by', None), ('own_word', False)), models.Q(('decided_by__isnull', False), ('own_word', False), models.Q(('decided_by', models.F('user')), _negated=True)), models.Q(('decided_by', models.F('user')), ('decided_by__isnull', False), ('own_word', True), ('until', models.F('decided_on'))), _connector='OR'), name='households_minor_two_people_or_one_day'), models.CheckConstraint(condition=models.Q(models.Q(('state', 'refused'), _negated=True), models.Q(('decided_why', ''), _negated=True), _connector='OR'), name='households_minor_refusal_has_reason'), models.UniqueConstraint(condition=models.Q(('state', 'asked')), fields=('resident', 'user'), name='households_minor_asked_once')],
             },
         ),
         migrations.CreateModel(
@@ -311,6 +324,8 @@ class Migration(migrations.Migration):
                 'verbose_name_plural': '家庭成员',
                 'ordering': ['id'],
                 'default_permissions': (),
+                'indexes': [models.Index(fields=['household', 'valid_to'], name='households_member_home')],
+                'constraints': [models.UniqueConstraint(condition=models.Q(('valid_to', None)), fields=('resident', 'kind'), name='households_member_one_current'), models.CheckConstraint(condition=models.Q(('valid_to', None), ('valid_to__gte', models.F('valid_from')), _connector='OR'), name='households_member_dates'), models.CheckConstraint(condition=models.Q(('kind__in', ['lives', 'registered'])), name='households_member_kind_known')],
             },
         ),
         migrations.CreateModel(
@@ -338,6 +353,8 @@ class Migration(migrations.Migration):
                 'ordering': ['id'],
                 'permissions': [('assign_link', '批量指定、移交联系人')],
                 'default_permissions': ('view', 'add', 'change'),
+                'indexes': [models.Index(fields=['resident', 'valid_to', 'kind'], name='households_link_resident'), models.Index(fields=['person', 'valid_to'], name='households_link_person')],
+                'constraints': [models.UniqueConstraint(condition=models.Q(('person__isnull', False), ('valid_to', None)), fields=('resident', 'kind', 'person'), name='households_link_one_person'), models.UniqueConstraint(condition=models.Q(('person', None), ('valid_to', None)), fields=('resident', 'kind', 'name'), name='households_link_one_name'), models.CheckConstraint(condition=models.Q(('kind__in', ['head', 'committee', 'group', 'wechat', 'volunteer', 'other'])), name='households_link_kind_known'), models.CheckConstraint(condition=models.Q(models.Q(('person', None), models.Q(('name', ''), _negated=True)), models.Q(('name', ''), ('person__isnull', False)), _connector='OR'), name='households_link_one_who'), models.CheckConstraint(condition=models.Q(models.Q(('end_reason', ''), ('valid_to', None)), models.Q(('end_reason__in', ['handed', 'changed', 'left', 'group', 'wish', 'gone', 'merged', 'mistake']), ('valid_to__isnull', False)), _connector='OR'), name='households_link_end_has_reason'), models.CheckConstraint(condition=models.Q(('valid_to', None), ('valid_to__gte', models.F('valid_from')), _connector='OR'), name='households_link_dates'), models.CheckConstraint(condition=models.Q(models.Q(('noted_how', ''), ('noted_on', None)), models.Q(('noted_how__in', ['visit', 'phone', 'wechat', 'meet', 'activity']), ('noted_on__isnull', False)), _connector='OR'), name='households_link_noted_how'), models.CheckConstraint(condition=models.Q(models.Q(('last_how', ''), ('last_on', None)), models.Q(('last_how__in', ['visit', 'phone', 'wechat', 'meet', 'activity']), ('last_on__isnull', False)), _connector='OR'), name='households_link_last_how')],
             },
         ),
         migrations.CreateModel(
@@ -538,6 +555,7 @@ class Migration(migrations.Migration):
                 'verbose_name_plural': '同意',
                 'ordering': ['-given_on', '-id'],
                 'default_permissions': (),
+                'constraints': [models.CheckConstraint(condition=models.Q(('withdrawn_on', None), ('withdrawn_on__gte', models.F('given_on')), _connector='OR'), name='households_consent_dates'), models.CheckConstraint(condition=models.Q(models.Q(('purpose', 'share'), _negated=True), models.Q(('recipient', ''), _negated=True), _connector='OR'), name='households_consent_share_names_recipient')],
             },
         ),
         migrations.CreateModel(
@@ -566,6 +584,7 @@ class Migration(migrations.Migration):
                 'verbose_name_plural': '留守（困境）儿童',
                 'ordering': ['-updated_at', '-id'],
                 'default_permissions': ('view', 'add', 'change'),
+                'constraints': [models.UniqueConstraint(condition=models.Q(('closed_on', None)), fields=('resident',), name='households_child_one_open'), models.CheckConstraint(condition=models.Q(models.Q(('closed_on', None), ('closed_why', '')), models.Q(('closed_on__isnull', False), models.Q(('closed_why', ''), _negated=True)), _connector='OR'), name='households_child_exit_has_reason')],
             },
         ),
         migrations.CreateModel(
@@ -579,6 +598,7 @@ class Migration(migrations.Migration):
                 'verbose_name': '居民检索键',
                 'verbose_name_plural': '居民检索键',
                 'default_permissions': (),
+                'indexes': [models.Index(fields=['key', 'resident'], name='households_reskey_key')],
             },
         ),
         migrations.CreateModel(
@@ -645,6 +665,8 @@ class Migration(migrations.Migration):
                 'verbose_name': '类别状况',
                 'verbose_name_plural': '类别状况',
                 'default_permissions': (),
+                'indexes': [models.Index(fields=['resident', 'category'], name='households_status_resident'), models.Index(fields=['household', 'category'], name='households_status_household'), models.Index(fields=['category', 'valid_from'], name='households_status_category')],
+                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('household__isnull', False), ('resident', None)), models.Q(('household', None), ('resident__isnull', False)), _connector='OR'), name='households_status_of_one'), models.CheckConstraint(condition=models.Q(('valid_to', None), ('valid_to__gte', models.F('valid_from')), _connector='OR'), name='households_status_dates'), models.CheckConstraint(condition=models.Q(models.Q(('exit_reason', ''), ('valid_to', None)), models.Q(('valid_to__isnull', False), models.Q(('exit_reason', ''), _negated=True)), _connector='OR'), name='households_status_exit_has_reason'), models.CheckConstraint(condition=models.Q(('expires_on', None), ('expires_on__gte', models.F('valid_from')), _connector='OR'), name='households_status_proof_outlasts_start'), models.CheckConstraint(condition=models.Q(('amount', None), ('amount__gte', 0), _connector='OR'), name='households_status_amount_not_below_zero'), models.UniqueConstraint(condition=models.Q(('replaced_at', None), ('resident__isnull', False), ('valid_to', None)), fields=('resident', 'category'), name='households_status_once_a_person'), models.UniqueConstraint(condition=models.Q(('household__isnull', False), ('replaced_at', None), ('valid_to', None)), fields=('household', 'category'), name='households_status_once_a_home')],
             },
         ),
         migrations.CreateModel(
@@ -667,6 +689,8 @@ class Migration(migrations.Migration):
                 'verbose_name': '批量处理走访任务',
                 'verbose_name_plural': '批量处理走访任务',
                 'default_permissions': (),
+                'indexes': [models.Index(fields=['area', '-created_at', 'id'], name='households_tb_area_sort'), models.Index(fields=['-created_at', 'id'], name='households_tb_sort')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('kind__in', ['assign', 'cancel'])), name='households_taskbatch_kind_known'), models.CheckConstraint(condition=models.Q(('kind', 'assign'), ('person', None), _connector='OR'), name='households_taskbatch_person_assigned')],
             },
         ),
         migrations.CreateModel(
@@ -699,6 +723,8 @@ class Migration(migrations.Migration):
                 'verbose_name': '走访任务',
                 'verbose_name_plural': '走访任务',
                 'default_permissions': ('view', 'add', 'change'),
+                'indexes': [models.Index(fields=['household', 'state', 'due_on'], name='households_task_household'), models.Index(condition=models.Q(('state', 'open')), fields=['due_on', 'id'], name='households_task_open'), models.Index(fields=['due_on', 'id'], name='households_task_sort'), models.Index(condition=models.Q(('state', 'open')), fields=['assigned_to', 'due_on'], name='households_task_whose')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('kind__in', ['must', 'campaign', 'gap', 'other'])), name='households_task_kind_known'), models.CheckConstraint(condition=models.Q(('state__in', ['open', 'done', 'cancelled'])), name='households_task_state_known'), models.CheckConstraint(condition=models.Q(('earliest_on__lte', models.F('due_on')), ('latest_on__gte', models.F('due_on'))), name='households_task_days'), models.CheckConstraint(condition=models.Q(models.Q(('done_on__isnull', False), ('state', 'done')), models.Q(models.Q(('state', 'done'), _negated=True), ('done_on', None)), _connector='OR'), name='households_task_done_has_day'), models.CheckConstraint(condition=models.Q(models.Q(('cancelled_on__isnull', False), ('state', 'cancelled'), models.Q(('cancelled_why', ''), _negated=True)), models.Q(models.Q(('state', 'cancelled'), _negated=True), ('cancelled_on', None), ('cancelled_why', '')), _connector='OR'), name='households_task_cancelled_has_reason'), models.UniqueConstraint(condition=models.Q(('kind', 'must'), ('state', 'open')), fields=('household', 'rule_key'), name='households_task_must_once_open'), models.CheckConstraint(condition=models.Q(('campaign', None), ('kind', 'campaign'), _connector='OR'), name='households_task_campaign_is_campaign'), models.UniqueConstraint(fields=('campaign', 'household'), name='households_task_campaign_once'), models.UniqueConstraint(condition=models.Q(('kind', 'gap'), ('state', 'open')), fields=('resident',), name='households_task_gap_once_open')],
             },
         ),
         migrations.CreateModel(
@@ -722,369 +748,5 @@ class Migration(migrations.Migration):
                 'default_permissions': (),
                 'indexes': [models.Index(fields=['area', '-created_at', 'id'], name='households_bulk_area_sort'), models.Index(fields=['-created_at', 'id'], name='households_bulk_sort')],
             },
-        ),
-        migrations.AddIndex(
-            model_name='campaign',
-            index=models.Index(fields=['area', '-starts_on', '-id'], name='households_camp_area_sort'),
-        ),
-        migrations.AddIndex(
-            model_name='campaign',
-            index=models.Index(fields=['-starts_on', '-id'], name='households_camp_sort'),
-        ),
-        migrations.AddConstraint(
-            model_name='campaign',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['draft', 'running', 'closed'])), name='households_campaign_state_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='campaign',
-            constraint=models.CheckConstraint(condition=models.Q(('visit_kind__in', ['holiday', 'campaign', 'screening'])), name='households_campaign_visit_kind_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='campaign',
-            constraint=models.CheckConstraint(condition=models.Q(('whom__in', ['nobody', 'worker', 'committee'])), name='households_campaign_whom_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='campaign',
-            constraint=models.CheckConstraint(condition=models.Q(('ends_on__gte', models.F('starts_on'))), name='households_campaign_days'),
-        ),
-        migrations.AddConstraint(
-            model_name='campaign',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('closed_on__isnull', False), ('state', 'closed'), models.Q(('closed_why', ''), _negated=True)), models.Q(models.Q(('state', 'closed'), _negated=True), ('closed_on', None), ('closed_why', '')), _connector='OR'), name='households_campaign_closed_has_reason'),
-        ),
-        migrations.AddConstraint(
-            model_name='campaign',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'running'), _negated=True), ('started_on__isnull', False), _connector='OR'), name='households_campaign_running_has_day'),
-        ),
-        migrations.AddIndex(
-            model_name='household',
-            index=models.Index(fields=['area', '-updated_at', '-id'], name='households_hh_area_sort'),
-        ),
-        migrations.AddIndex(
-            model_name='household',
-            index=models.Index(fields=['-updated_at', '-id'], name='households_hh_sort'),
-        ),
-        migrations.AddIndex(
-            model_name='household',
-            index=models.Index(fields=['area', 'next_due_on', 'id'], name='households_hh_area_due'),
-        ),
-        migrations.AddIndex(
-            model_name='household',
-            index=models.Index(fields=['next_due_on', 'id'], name='households_hh_due'),
-        ),
-        migrations.AddIndex(
-            model_name='household',
-            index=models.Index(fields=['area', '-visit_weight', 'next_due_on', 'id'], name='households_hh_area_risk'),
-        ),
-        migrations.AddIndex(
-            model_name='household',
-            index=models.Index(fields=['-visit_weight', 'next_due_on', 'id'], name='households_hh_risk'),
-        ),
-        migrations.AddIndex(
-            model_name='household',
-            index=models.Index(fields=['area', 'head_sort', 'id'], name='households_hh_area_head'),
-        ),
-        migrations.AddIndex(
-            model_name='household',
-            index=models.Index(fields=['head_sort', 'id'], name='households_hh_head'),
-        ),
-        migrations.AddIndex(
-            model_name='household',
-            index=models.Index(fields=['address_key'], name='households_hh_address'),
-        ),
-        migrations.AddConstraint(
-            model_name='household',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('closed_on', None), ('state', 'active')), models.Q(models.Q(('state', 'active'), _negated=True), ('closed_on__isnull', False)), _connector='OR'), name='households_household_closed_when_state_says_so'),
-        ),
-        migrations.AddConstraint(
-            model_name='household',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['active', 'moved', 'closed'])), name='households_household_state_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='household',
-            constraint=models.CheckConstraint(condition=models.Q(('risk_level__in', ['', 'green', 'yellow', 'orange', 'red'])), name='households_household_risk_known'),
-        ),
-        migrations.AddIndex(
-            model_name='householdkey',
-            index=models.Index(fields=['key', 'household'], name='households_hhkey_key'),
-        ),
-        migrations.AddConstraint(
-            model_name='householdplace',
-            constraint=models.UniqueConstraint(condition=models.Q(('valid_to', None)), fields=('household',), name='households_place_one_current'),
-        ),
-        migrations.AddConstraint(
-            model_name='householdplace',
-            constraint=models.CheckConstraint(condition=models.Q(('valid_to', None), ('valid_to__gte', models.F('valid_from')), _connector='OR'), name='households_place_dates'),
-        ),
-        migrations.AddIndex(
-            model_name='linkbatch',
-            index=models.Index(fields=['area', '-created_at', 'id'], name='households_lbatch_area_sort'),
-        ),
-        migrations.AddIndex(
-            model_name='linkbatch',
-            index=models.Index(fields=['-created_at', 'id'], name='households_lbatch_sort'),
-        ),
-        migrations.AddIndex(
-            model_name='resident',
-            index=models.Index(fields=['area', '-updated_at', '-id'], name='households_res_area_sort'),
-        ),
-        migrations.AddIndex(
-            model_name='resident',
-            index=models.Index(fields=['-updated_at', '-id'], name='households_res_sort'),
-        ),
-        migrations.AddIndex(
-            model_name='resident',
-            index=models.Index(fields=['area', 'name_sort', 'id'], name='households_res_area_name'),
-        ),
-        migrations.AddIndex(
-            model_name='resident',
-            index=models.Index(fields=['name_sort', 'id'], name='households_res_name'),
-        ),
-        migrations.AddIndex(
-            model_name='resident',
-            index=models.Index(fields=['name', 'birth'], name='households_res_twin'),
-        ),
-        migrations.AddIndex(
-            model_name='resident',
-            index=models.Index(fields=['area', 'contacted_on', 'id', 'has_contact', 'sex', 'state', 'birth'], name='households_res_area_silent'),
-        ),
-        migrations.AddIndex(
-            model_name='resident',
-            index=models.Index(fields=['contacted_on', 'id', 'has_contact'], name='households_res_silent'),
-        ),
-        migrations.AddConstraint(
-            model_name='resident',
-            constraint=models.UniqueConstraint(condition=models.Q(('state', 'merged'), _negated=True), fields=('id_blind',), name='households_resident_one_per_id'),
-        ),
-        migrations.AddConstraint(
-            model_name='resident',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('left_on', None), ('state', 'active')), models.Q(('left_on__isnull', False), ('state__in', ['moved', 'deceased'])), models.Q(('merged_into__isnull', False), ('state', 'merged')), _connector='OR'), name='households_resident_left_when_state_says_so'),
-        ),
-        migrations.AddConstraint(
-            model_name='resident',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['active', 'moved', 'deceased', 'merged'])), name='households_resident_state_known'),
-        ),
-        migrations.AddIndex(
-            model_name='phone',
-            index=models.Index(fields=['blind'], name='households_phone_blind'),
-        ),
-        migrations.AddIndex(
-            model_name='phone',
-            index=models.Index(fields=['tail_blind'], name='households_phone_tail'),
-        ),
-        migrations.AddConstraint(
-            model_name='phone',
-            constraint=models.UniqueConstraint(fields=('resident', 'blind'), name='households_phone_once'),
-        ),
-        migrations.AddIndex(
-            model_name='minoraccess',
-            index=models.Index(fields=['user', 'resident', 'until'], name='households_minor_holds'),
-        ),
-        migrations.AddIndex(
-            model_name='minoraccess',
-            index=models.Index(fields=['-updated_at', '-id'], name='households_minor_sort'),
-        ),
-        migrations.AddConstraint(
-            model_name='minoraccess',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['asked', 'granted', 'refused', 'ended'])), name='households_minor_state_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='minoraccess',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('decided_by', None), ('decided_on', None), ('state', 'asked'), ('until', None)), models.Q(('decided_by__isnull', False), ('decided_on__isnull', False), ('state', 'refused'), ('until', None)), models.Q(('decided_by__isnull', False), ('decided_on__isnull', False), ('state__in', ['granted', 'ended']), ('until__gte', models.F('decided_on'))), _connector='OR'), name='households_minor_decided_by_somebody'),
-        ),
-        migrations.AddConstraint(
-            model_name='minoraccess',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('decided_by', None), ('own_word', False)), models.Q(('decided_by__isnull', False), ('own_word', False), models.Q(('decided_by', models.F('user')), _negated=True)), models.Q(('decided_by', models.F('user')), ('decided_by__isnull', False), ('own_word', True), ('until', models.F('decided_on'))), _connector='OR'), name='households_minor_two_people_or_one_day'),
-        ),
-        migrations.AddConstraint(
-            model_name='minoraccess',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'refused'), _negated=True), models.Q(('decided_why', ''), _negated=True), _connector='OR'), name='households_minor_refusal_has_reason'),
-        ),
-        migrations.AddConstraint(
-            model_name='minoraccess',
-            constraint=models.UniqueConstraint(condition=models.Q(('state', 'asked')), fields=('resident', 'user'), name='households_minor_asked_once'),
-        ),
-        migrations.AddIndex(
-            model_name='membership',
-            index=models.Index(fields=['household', 'valid_to'], name='households_member_home'),
-        ),
-        migrations.AddConstraint(
-            model_name='membership',
-            constraint=models.UniqueConstraint(condition=models.Q(('valid_to', None)), fields=('resident', 'kind'), name='households_member_one_current'),
-        ),
-        migrations.AddConstraint(
-            model_name='membership',
-            constraint=models.CheckConstraint(condition=models.Q(('valid_to', None), ('valid_to__gte', models.F('valid_from')), _connector='OR'), name='households_member_dates'),
-        ),
-        migrations.AddConstraint(
-            model_name='membership',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['lives', 'registered'])), name='households_member_kind_known'),
-        ),
-        migrations.AddIndex(
-            model_name='link',
-            index=models.Index(fields=['resident', 'valid_to', 'kind'], name='households_link_resident'),
-        ),
-        migrations.AddIndex(
-            model_name='link',
-            index=models.Index(fields=['person', 'valid_to'], name='households_link_person'),
-        ),
-        migrations.AddConstraint(
-            model_name='link',
-            constraint=models.UniqueConstraint(condition=models.Q(('person__isnull', False), ('valid_to', None)), fields=('resident', 'kind', 'person'), name='households_link_one_person'),
-        ),
-        migrations.AddConstraint(
-            model_name='link',
-            constraint=models.UniqueConstraint(condition=models.Q(('person', None), ('valid_to', None)), fields=('resident', 'kind', 'name'), name='households_link_one_name'),
-        ),
-        migrations.AddConstraint(
-            model_name='link',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['head', 'committee', 'group', 'wechat', 'volunteer', 'other'])), name='households_link_kind_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='link',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('person', None), models.Q(('name', ''), _negated=True)), models.Q(('name', ''), ('person__isnull', False)), _connector='OR'), name='households_link_one_who'),
-        ),
-        migrations.AddConstraint(
-            model_name='link',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('end_reason', ''), ('valid_to', None)), models.Q(('end_reason__in', ['handed', 'changed', 'left', 'group', 'wish', 'gone', 'merged', 'mistake']), ('valid_to__isnull', False)), _connector='OR'), name='households_link_end_has_reason'),
-        ),
-        migrations.AddConstraint(
-            model_name='link',
-            constraint=models.CheckConstraint(condition=models.Q(('valid_to', None), ('valid_to__gte', models.F('valid_from')), _connector='OR'), name='households_link_dates'),
-        ),
-        migrations.AddConstraint(
-            model_name='link',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('noted_how', ''), ('noted_on', None)), models.Q(('noted_how__in', ['visit', 'phone', 'wechat', 'meet', 'activity']), ('noted_on__isnull', False)), _connector='OR'), name='households_link_noted_how'),
-        ),
-        migrations.AddConstraint(
-            model_name='link',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('last_how', ''), ('last_on', None)), models.Q(('last_how__in', ['visit', 'phone', 'wechat', 'meet', 'activity']), ('last_on__isnull', False)), _connector='OR'), name='households_link_last_how'),
-        ),
-        migrations.AddConstraint(
-            model_name='consent',
-            constraint=models.CheckConstraint(condition=models.Q(('withdrawn_on', None), ('withdrawn_on__gte', models.F('given_on')), _connector='OR'), name='households_consent_dates'),
-        ),
-        migrations.AddConstraint(
-            model_name='consent',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('purpose', 'share'), _negated=True), models.Q(('recipient', ''), _negated=True), _connector='OR'), name='households_consent_share_names_recipient'),
-        ),
-        migrations.AddConstraint(
-            model_name='childfile',
-            constraint=models.UniqueConstraint(condition=models.Q(('closed_on', None)), fields=('resident',), name='households_child_one_open'),
-        ),
-        migrations.AddConstraint(
-            model_name='childfile',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('closed_on', None), ('closed_why', '')), models.Q(('closed_on__isnull', False), models.Q(('closed_why', ''), _negated=True)), _connector='OR'), name='households_child_exit_has_reason'),
-        ),
-        migrations.AddIndex(
-            model_name='residentkey',
-            index=models.Index(fields=['key', 'resident'], name='households_reskey_key'),
-        ),
-        migrations.AddIndex(
-            model_name='status',
-            index=models.Index(fields=['resident', 'category'], name='households_status_resident'),
-        ),
-        migrations.AddIndex(
-            model_name='status',
-            index=models.Index(fields=['household', 'category'], name='households_status_household'),
-        ),
-        migrations.AddIndex(
-            model_name='status',
-            index=models.Index(fields=['category', 'valid_from'], name='households_status_category'),
-        ),
-        migrations.AddConstraint(
-            model_name='status',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('household__isnull', False), ('resident', None)), models.Q(('household', None), ('resident__isnull', False)), _connector='OR'), name='households_status_of_one'),
-        ),
-        migrations.AddConstraint(
-            model_name='status',
-            constraint=models.CheckConstraint(condition=models.Q(('valid_to', None), ('valid_to__gte', models.F('valid_from')), _connector='OR'), name='households_status_dates'),
-        ),
-        migrations.AddConstraint(
-            model_name='status',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('exit_reason', ''), ('valid_to', None)), models.Q(('valid_to__isnull', False), models.Q(('exit_reason', ''), _negated=True)), _connector='OR'), name='households_status_exit_has_reason'),
-        ),
-        migrations.AddConstraint(
-            model_name='status',
-            constraint=models.CheckConstraint(condition=models.Q(('expires_on', None), ('expires_on__gte', models.F('valid_from')), _connector='OR'), name='households_status_proof_outlasts_start'),
-        ),
-        migrations.AddConstraint(
-            model_name='status',
-            constraint=models.CheckConstraint(condition=models.Q(('amount', None), ('amount__gte', 0), _connector='OR'), name='households_status_amount_not_below_zero'),
-        ),
-        migrations.AddConstraint(
-            model_name='status',
-            constraint=models.UniqueConstraint(condition=models.Q(('replaced_at', None), ('resident__isnull', False), ('valid_to', None)), fields=('resident', 'category'), name='households_status_once_a_person'),
-        ),
-        migrations.AddConstraint(
-            model_name='status',
-            constraint=models.UniqueConstraint(condition=models.Q(('household__isnull', False), ('replaced_at', None), ('valid_to', None)), fields=('household', 'category'), name='households_status_once_a_home'),
-        ),
-        migrations.AddIndex(
-            model_name='taskbatch',
-            index=models.Index(fields=['area', '-created_at', 'id'], name='households_tb_area_sort'),
-        ),
-        migrations.AddIndex(
-            model_name='taskbatch',
-            index=models.Index(fields=['-created_at', 'id'], name='households_tb_sort'),
-        ),
-        migrations.AddConstraint(
-            model_name='taskbatch',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['assign', 'cancel'])), name='households_taskbatch_kind_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='taskbatch',
-            constraint=models.CheckConstraint(condition=models.Q(('kind', 'assign'), ('person', None), _connector='OR'), name='households_taskbatch_person_assigned'),
-        ),
-        migrations.AddIndex(
-            model_name='visittask',
-            index=models.Index(fields=['household', 'state', 'due_on'], name='households_task_household'),
-        ),
-        migrations.AddIndex(
-            model_name='visittask',
-            index=models.Index(condition=models.Q(('state', 'open')), fields=['due_on', 'id'], name='households_task_open'),
-        ),
-        migrations.AddIndex(
-            model_name='visittask',
-            index=models.Index(fields=['due_on', 'id'], name='households_task_sort'),
-        ),
-        migrations.AddIndex(
-            model_name='visittask',
-            index=models.Index(condition=models.Q(('state', 'open')), fields=['assigned_to', 'due_on'], name='households_task_whose'),
-        ),
-        migrations.AddConstraint(
-            model_name='visittask',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['must', 'campaign', 'gap', 'other'])), name='households_task_kind_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='visittask',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['open', 'done', 'cancelled'])), name='households_task_state_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='visittask',
-            constraint=models.CheckConstraint(condition=models.Q(('earliest_on__lte', models.F('due_on')), ('latest_on__gte', models.F('due_on'))), name='households_task_days'),
-        ),
-        migrations.AddConstraint(
-            model_name='visittask',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('done_on__isnull', False), ('state', 'done')), models.Q(models.Q(('state', 'done'), _negated=True), ('done_on', None)), _connector='OR'), name='households_task_done_has_day'),
-        ),
-        migrations.AddConstraint(
-            model_name='visittask',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('cancelled_on__isnull', False), ('state', 'cancelled'), models.Q(('cancelled_why', ''), _negated=True)), models.Q(models.Q(('state', 'cancelled'), _negated=True), ('cancelled_on', None), ('cancelled_why', '')), _connector='OR'), name='households_task_cancelled_has_reason'),
-        ),
-        migrations.AddConstraint(
-            model_name='visittask',
-            constraint=models.UniqueConstraint(condition=models.Q(('kind', 'must'), ('state', 'open')), fields=('household', 'rule_key'), name='households_task_must_once_open'),
-        ),
-        migrations.AddConstraint(
-            model_name='visittask',
-            constraint=models.CheckConstraint(condition=models.Q(('campaign', None), ('kind', 'campaign'), _connector='OR'), name='households_task_campaign_is_campaign'),
-        ),
-        migrations.AddConstraint(
-            model_name='visittask',
-            constraint=models.UniqueConstraint(fields=('campaign', 'household'), name='households_task_campaign_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='visittask',
-            constraint=models.UniqueConstraint(condition=models.Q(('kind', 'gap'), ('state', 'open')), fields=('resident',), name='households_task_gap_once_open'),
         ),
     ]

@@ -7,8 +7,11 @@ from django.utils import timezone
 
 from fedhub.core import audit
 from fedhub.core.versions import StaleVersion, save_version
+from fedhub.notices.enums import Channel
+from fedhub.notices.services import outbox
+from households.contact import may_contact
 from households.enums import ConsentHow, ConsentPurpose, ContactChannel
-from households.models import Consent, SafeContact
+from households.models import Consent, Resident, SafeContact
 
 
 @transaction.atomic
@@ -37,8 +40,15 @@ def withdraw_consent(consent, *, by):
     if not taken_back:
         raise ValidationError("这条同意已经撤回了。")
     consent.refresh_from_db()
+    if consent.purpose == ConsentPurpose.CONTACT and may_contact(_as_it_is(consent), Channel.INBOX).never:
+        outbox.stop_for(consent.resident, "她撤回了日常联系的同意。")
     audit.record("households.consent.withdraw", consent.resident, by=by, purpose=consent.purpose)
     return consent
+
+
+def _as_it_is(consent):
+    """The person of `consent` afresh: what was read before the withdrawal says nothing about it."""
+    return Resident.objects.get(pk=consent.resident_id)
 
 
 @transaction.atomic

@@ -9,6 +9,7 @@ from django.utils import timezone
 from fedhub.core import audit
 from fedhub.core.text import normalise, partial_date_label
 from fedhub.core.versions import save_version
+from fedhub.notices.services import outbox
 from fedhub.reference.enums import VisitEvent
 from fedhub.reference.lookup import labels
 from households.enums import ExitReason, HouseholdState, LifeEvent, MembershipKind, ResidentState, Source
@@ -191,6 +192,7 @@ def _leave(resident, state, exit_reason, *, on, why, kinds, by):
     end_links_of(resident, on=on, by=by)
     resident.state, resident.left_on, resident.left_why = state, on, normalise(why)[:60]
     save_version(resident, ["state", "left_on", "left_why"], base_version=resident.version, reason=why)
+    outbox.stop_for(resident, f"{resident.get_state_display()}，不再联系。")
     for household in _end_memberships(resident, on=on, why=why, kinds=kinds):
         refresh_household(household)
 

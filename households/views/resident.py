@@ -57,7 +57,9 @@ class ResidentList(ScopedListView):
         return reverse("households:resident_create") if self.request.user.has_perm("households.add_resident") else ""
 
     def get_context_data(self, **kwargs):
-        return super().get_context_data(create_label="登记居民", **kwargs)
+        return super().get_context_data(
+            create_label="登记居民", may_message=self.request.user.has_perm("notices.add_messagebatch"), **kwargs
+        )
 
 
 class ResidentDetail(ChildPage, TabbedDetail):
@@ -71,7 +73,7 @@ class ResidentDetail(ChildPage, TabbedDetail):
     own_tabs = [("", "概况"), ("statuses", "类别"), ("consents", "同意与联系")]
 
     def get_rows(self):
-        return super().get_rows().select_related("area", "merged_into", "safe_contact")
+        return super().get_rows().select_related("area", "merged_into", "safe_contact", "notice_choice")
 
     def get_crumbs(self):
         return [crumb()]

@@ -45,6 +45,12 @@ def unbind(person):
         audit.record("portal.binding.end", person)
 
 
+def openid_of(person):
+    """The number of the WeChat tied to `person`, '' without one."""
+    bound = Binding.objects.filter(resident=person, ended_at=None).first()
+    return bound.openid if bound is not None else ""
+
+
 def is_bound(person):
     """True when a WeChat opens her pages."""
     return Binding.objects.filter(resident=person, ended_at=None).exists()

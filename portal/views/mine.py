@@ -5,10 +5,11 @@ from django.core.exceptions import ValidationError
 from django.shortcuts import redirect
 
 from concerns.enums import Status, Told
-from concerns.services.answers import rate_concern
+from concerns.services.answers import hear_answer, rate_concern, waits_to_be_heard
 from fedhub.core import crypto, files
 from fedhub.core.answers import kept_file
 from fedhub.core.flow import FlowError
+from fedhub.notices.services.inbox import unread_count
 from fedhub.notices.wechat.client import is_on as wechat_on
 from households.services.consent import withdraw_consent
 from portal.forms import RateForm, RightForm
@@ -38,6 +39,7 @@ class Mine(HerPage):
         return self.show(
             "portal/mine.html", running=[row for row in rows if row[0].status not in ENDED],
             ended=[one for one, _ in rows if one.status in ENDED],
+            unread=unread_count(self.person),
         )  # fmt: skip
 
 
@@ -57,7 +59,7 @@ class OwnConcern(HerPage):
         return self.show(
             "portal/concern.html", concern=concern, steps=steps_of(concern), replies=replies, form=form,
             pictures=files.attachments_of(concern, "photo"), may_rate=may_rate(concern, replies),
-            rating=rating_of(replies),
+            rating=rating_of(replies), waiting=waits_to_be_heard(concern) is not None,
         )  # fmt: skip
 
     def post(self, request, code):
@@ -74,6 +76,18 @@ class OwnConcern(HerPage):
                 messages.success(request, "记下了，谢谢您。")
                 return redirect("resident:concern", code=concern.code)
         return self.page(form)
+
+
+class Hear(HerPage):
+    """Opening an answer that nobody has told her yet; from then on she is told."""
+
+    def post(self, request, code):
+        concern = own_concerns(self.person).filter(code=code.upper()).first() or self.missing()
+        hear_answer(concern)
+        return redirect("resident:concern", code=concern.code)
+
+    def get(self, request, code):
+        return redirect("resident:concern", code=code)
 
 
 class OwnPicture(HerPage):

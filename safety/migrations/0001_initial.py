@@ -12,8 +12,8 @@ class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
+        ('accounts', '__first__'),
         ('areas', '0001_initial'),
-        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
@@ -33,6 +33,7 @@ class Migration(migrations.Migration):
                 'verbose_name_plural': '受限档案',
                 'permissions': [('lead_safetyfile', '主办受限档案、管谁看得到'), ('decide_safetyfile', '决定不报案、民事事项'), ('break_safetyfile', '两人同意紧急打开受限档案'), ('count_safetyfile', '看维权年度数字')],
                 'default_permissions': ('view', 'add', 'change'),
+                'indexes': [models.Index(fields=['area', 'is_open', 'id'], name='safety_file_area_sort'), models.Index(fields=['is_open', 'id'], name='safety_file_sort')],
             },
         ),
         migrations.CreateModel(
@@ -47,6 +48,7 @@ class Migration(migrations.Migration):
                 'verbose_name': '回避',
                 'verbose_name_plural': '回避',
                 'default_permissions': (),
+                'constraints': [models.UniqueConstraint(fields=('file', 'user'), name='safety_recusal_once')],
             },
         ),
         migrations.CreateModel(
@@ -89,6 +91,7 @@ class Migration(migrations.Migration):
                 'verbose_name': '档案记录',
                 'verbose_name_plural': '档案记录',
                 'default_permissions': (),
+                'constraints': [models.UniqueConstraint(fields=('file', 'number'), name='safety_entry_number_once'), models.CheckConstraint(condition=models.Q(('number__gte', 1)), name='safety_entry_number_from_one')],
             },
         ),
         migrations.CreateModel(
@@ -107,6 +110,8 @@ class Migration(migrations.Migration):
                 'verbose_name': '谁看得到',
                 'verbose_name_plural': '谁看得到',
                 'default_permissions': (),
+                'indexes': [models.Index(fields=['user', 'valid_to'], name='safety_grant_user')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('valid_to__gte', models.F('valid_from'))), name='safety_grant_dates'), models.UniqueConstraint(condition=models.Q(('ended_on', None), ('is_lead', True)), fields=('file',), name='safety_grant_one_lead')],
             },
         ),
         migrations.CreateModel(
@@ -126,6 +131,8 @@ class Migration(migrations.Migration):
                 'verbose_name_plural': '紧急打开',
                 'permissions': [('watch_urgentopening', '核对谁提出过紧急打开')],
                 'default_permissions': (),
+                'indexes': [models.Index(fields=['area', '-asked_on', 'id'], name='safety_urgent_area_sort'), models.Index(fields=['-asked_on', 'id'], name='safety_urgent_sort')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('answered_by', None), models.Q(('answered_by', models.F('asked_by')), _negated=True), _connector='OR'), name='safety_urgent_by_two'), models.CheckConstraint(condition=models.Q(models.Q(('watched_by', None), ('watched_on', None)), models.Q(('watched_by__isnull', False), ('watched_on__isnull', False), models.Q(('watched_by', models.F('asked_by')), _negated=True)), _connector='OR'), name='safety_urgent_watched_by_another')],
             },
         ),
         migrations.CreateModel(
@@ -171,53 +178,5 @@ class Migration(migrations.Migration):
                 'indexes': [models.Index(fields=['area', '-reported_on', 'id'], name='safety_report_area_sort'), models.Index(fields=['-reported_on', 'id'], name='safety_report_sort')],
                 'constraints': [models.CheckConstraint(condition=models.Q(('state__in', ['open', 'handled'])), name='safety_report_state_known')],
             },
-        ),
-        migrations.AddIndex(
-            model_name='safetyfile',
-            index=models.Index(fields=['area', 'is_open', 'id'], name='safety_file_area_sort'),
-        ),
-        migrations.AddIndex(
-            model_name='safetyfile',
-            index=models.Index(fields=['is_open', 'id'], name='safety_file_sort'),
-        ),
-        migrations.AddConstraint(
-            model_name='recusal',
-            constraint=models.UniqueConstraint(fields=('file', 'user'), name='safety_recusal_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='entry',
-            constraint=models.UniqueConstraint(fields=('file', 'number'), name='safety_entry_number_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='entry',
-            constraint=models.CheckConstraint(condition=models.Q(('number__gte', 1)), name='safety_entry_number_from_one'),
-        ),
-        migrations.AddIndex(
-            model_name='casegrant',
-            index=models.Index(fields=['user', 'valid_to'], name='safety_grant_user'),
-        ),
-        migrations.AddConstraint(
-            model_name='casegrant',
-            constraint=models.CheckConstraint(condition=models.Q(('valid_to__gte', models.F('valid_from'))), name='safety_grant_dates'),
-        ),
-        migrations.AddConstraint(
-            model_name='casegrant',
-            constraint=models.UniqueConstraint(condition=models.Q(('ended_on', None), ('is_lead', True)), fields=('file',), name='safety_grant_one_lead'),
-        ),
-        migrations.AddIndex(
-            model_name='urgentopening',
-            index=models.Index(fields=['area', '-asked_on', 'id'], name='safety_urgent_area_sort'),
-        ),
-        migrations.AddIndex(
-            model_name='urgentopening',
-            index=models.Index(fields=['-asked_on', 'id'], name='safety_urgent_sort'),
-        ),
-        migrations.AddConstraint(
-            model_name='urgentopening',
-            constraint=models.CheckConstraint(condition=models.Q(('answered_by', None), models.Q(('answered_by', models.F('asked_by')), _negated=True), _connector='OR'), name='safety_urgent_by_two'),
-        ),
-        migrations.AddConstraint(
-            model_name='urgentopening',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('watched_by', None), ('watched_on', None)), models.Q(('watched_by__isnull', False), ('watched_on__isnull', False), models.Q(('watched_by', models.F('asked_by')), _negated=True)), _connector='OR'), name='safety_urgent_watched_by_another'),
         ),
     ]

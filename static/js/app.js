@@ -11,6 +11,8 @@ import "./sign.js";
 import "./passkey.js";
 import "./checkall.js";
 import "./fold.js";
+import "./chooses.js";
 import "./hides.js";
+import "./reorder.js";
 import "./inview.js";
 import "./quit.js";

@@ -13,6 +13,11 @@ UPSERT = (
     "ON CONFLICT (survey_id, question, row, option, area_id) DO UPDATE SET n = surveys_tally.n + excluded.n"
 )
 
+TAKE = (
+    "UPDATE surveys_tally SET n = n - %s "
+    "WHERE survey_id = %s AND question = %s AND row = %s AND option = %s AND area_id = %s"
+)
+
 
 def fold(survey, questionnaires, responses):
     """Count `responses` (unsaved or saved) of `survey`. `questionnaires`: {edition: Questionnaire} of the editions they answer.
@@ -20,23 +25,30 @@ def fold(survey, questionnaires, responses):
     One statement for all; call it in the transaction that stores them. Rows are written in one order, so that two at once wait
     for each other instead of locking each other out.
     """
+    total = _total(questionnaires, responses)
+    with connection.cursor() as cursor:
+        cursor.executemany(UPSERT, [(survey.pk, *key, n) for key, n in sorted(total.items())])
+
+
+def unfold(survey, questionnaires, responses):
+    """Take `responses` out of the counts again, as they were counted; call it in the transaction that changes or deletes them."""
+    total = _total(questionnaires, responses)
+    with connection.cursor() as cursor:
+        cursor.executemany(TAKE, [(n, survey.pk, *key) for key, n in sorted(total.items())])
+
+
+def _total(questionnaires, responses):
     total = Counter()
     for response in responses:
         texts = json.loads(response.texts or "{}")
         for key, n in counted(questionnaires[response.edition], response.answers, texts).items():
             total[(*key, response.area_id)] += n
-    with connection.cursor() as cursor:
-        cursor.executemany(UPSERT, [(survey.pk, *key, n) for key, n in sorted(total.items())])
+    return total
 
 
 def recount(survey, questionnaires):
     """{(question, row, option, area id): n} counted anew from the responses kept; equals what stands in Tally."""
-    total = Counter()
-    for response in survey.responses.iterator(2000):
-        texts = json.loads(response.texts or "{}")
-        for key, n in counted(questionnaires[response.edition], response.answers, texts).items():
-            total[(*key, response.area_id)] += n
-    return dict(total)
+    return dict(_total(questionnaires, survey.responses.iterator(2000)))
 
 
 def tallied(survey):

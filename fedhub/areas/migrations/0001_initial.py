@@ -43,6 +43,7 @@ class Migration(migrations.Migration):
                 'verbose_name_plural': '区域',
                 'ordering': ['code'],
                 'default_permissions': ('view', 'add', 'change', 'import'),
+                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('parent', None), ('root', True)), models.Q(('parent__isnull', False), ('root', None)), _connector='OR'), name='areas_area_one_root'), models.CheckConstraint(condition=models.Q(models.Q(('closed_on', None), ('status', 'active')), models.Q(models.Q(('status', 'active'), _negated=True), ('closed_on__isnull', False)), _connector='OR'), name='areas_area_closed_when_status_says_so'), models.CheckConstraint(condition=models.Q(('closed_on', None), ('closed_on__gte', models.F('opened_on')), _connector='OR'), name='areas_area_dates'), models.CheckConstraint(condition=models.Q(('kind__in', ['province', 'city', 'district', 'street', 'community', 'grid', 'unit'])), name='areas_area_kind_known'), models.CheckConstraint(condition=models.Q(('status__in', ['active', 'split', 'merged', 'closed'])), name='areas_area_status_known')],
             },
         ),
         migrations.CreateModel(
@@ -81,6 +82,8 @@ class Migration(migrations.Migration):
                 'verbose_name_plural': '楼栋',
                 'ordering': ['compound', 'name'],
                 'default_permissions': ('view', 'add', 'change'),
+                'indexes': [models.Index(fields=['area', 'compound', 'id'], name='areas_building_area_sort'), models.Index(fields=['compound', 'id'], name='areas_building_sort')],
+                'constraints': [models.UniqueConstraint(fields=('compound', 'name', 'area'), name='areas_building_once')],
             },
         ),
         migrations.CreateModel(
@@ -119,37 +122,5 @@ class Migration(migrations.Migration):
                 'get_latest_by': ('history_date', 'history_id'),
             },
             bases=(simple_history.models.HistoricalChanges, models.Model),
-        ),
-        migrations.AddConstraint(
-            model_name='area',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('parent', None), ('root', True)), models.Q(('parent__isnull', False), ('root', None)), _connector='OR'), name='areas_area_one_root'),
-        ),
-        migrations.AddConstraint(
-            model_name='area',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('closed_on', None), ('status', 'active')), models.Q(models.Q(('status', 'active'), _negated=True), ('closed_on__isnull', False)), _connector='OR'), name='areas_area_closed_when_status_says_so'),
-        ),
-        migrations.AddConstraint(
-            model_name='area',
-            constraint=models.CheckConstraint(condition=models.Q(('closed_on', None), ('closed_on__gte', models.F('opened_on')), _connector='OR'), name='areas_area_dates'),
-        ),
-        migrations.AddConstraint(
-            model_name='area',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['province', 'city', 'district', 'street', 'community', 'grid', 'unit'])), name='areas_area_kind_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='area',
-            constraint=models.CheckConstraint(condition=models.Q(('status__in', ['active', 'split', 'merged', 'closed'])), name='areas_area_status_known'),
-        ),
-        migrations.AddIndex(
-            model_name='building',
-            index=models.Index(fields=['area', 'compound', 'id'], name='areas_building_area_sort'),
-        ),
-        migrations.AddIndex(
-            model_name='building',
-            index=models.Index(fields=['compound', 'id'], name='areas_building_sort'),
-        ),
-        migrations.AddConstraint(
-            model_name='building',
-            constraint=models.UniqueConstraint(fields=('compound', 'name', 'area'), name='areas_building_once'),
         ),
     ]

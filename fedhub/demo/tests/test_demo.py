@@ -28,6 +28,8 @@ from fedhub.core.validators import parse_id_number
 from fedhub.demo.cast import STAFF
 from fedhub.demo.community import seed_demo, term_start
 from fedhub.demo.context import demo_accounts
+from fedhub.notices.enums import State
+from fedhub.notices.models import Attempt, Message
 from fedhub.reference.lookup import labels
 from grids.burden import times
 from grids.enums import DutyPattern, Met, TermRole
@@ -361,3 +363,11 @@ def test_families_in_hardship_show_every_state_and_a_book_that_adds_up(demo):
     assert silent_pairings(demo.chair).count() == 1
     assert waiting_gifts(demo.chair).count() == 1
     assert waiting_requests(demo.chair).count() == 1
+
+
+def test_messages_went_out_wait_failed_and_some_are_for_a_human(demo):
+    found = set(Message.objects.values_list("state", flat=True))
+
+    assert found == {State.SENT, State.WAITING, State.FAILED, State.HUMAN}
+    assert Attempt.objects.filter(outcome="accepted").count() == Message.objects.filter(state=State.SENT).count()
+    assert Message.objects.filter(read_at__isnull=False).count() == 3

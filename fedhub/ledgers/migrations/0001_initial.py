@@ -12,9 +12,9 @@ class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
+        ('accounts', '__first__'),
         ('areas', '0001_initial'),
         ('core', '0002_append_only'),
-        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
@@ -49,6 +49,8 @@ class Migration(migrations.Migration):
                 'verbose_name': '导入批次',
                 'verbose_name_plural': '导入批次',
                 'default_permissions': ('view', 'add'),
+                'indexes': [models.Index(fields=['area', '-created_at', '-id'], name='ledgers_batch_area_sort'), models.Index(fields=['-created_at', '-id'], name='ledgers_batch_sort')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('state__in', ['uploaded', 'checking', 'checked', 'writing', 'done', 'cancelled', 'failed', 'undone'])), name='ledgers_batch_state_known')],
             },
         ),
         migrations.CreateModel(
@@ -71,6 +73,8 @@ class Migration(migrations.Migration):
                 'verbose_name': '导入行',
                 'verbose_name_plural': '导入行',
                 'default_permissions': (),
+                'indexes': [models.Index(fields=['batch', 'verdict', 'number'], name='ledgers_row_verdict'), models.Index(fields=['batch', 'grid_code', 'number'], name='ledgers_row_grid')],
+                'constraints': [models.UniqueConstraint(fields=('batch', 'number'), name='ledgers_row_once')],
             },
         ),
         migrations.CreateModel(
@@ -122,29 +126,5 @@ class Migration(migrations.Migration):
                 'indexes': [models.Index(fields=['area', '-created_at', '-id'], name='ledgers_export_area_sort'), models.Index(fields=['-created_at', '-id'], name='ledgers_export_sort')],
                 'constraints': [models.CheckConstraint(condition=models.Q(('mode__in', ['masked', 'full'])), name='ledgers_export_mode_known'), models.CheckConstraint(condition=models.Q(('mode', 'masked'), models.Q(('purpose', ''), _negated=True), _connector='OR'), name='ledgers_export_full_has_purpose')],
             },
-        ),
-        migrations.AddIndex(
-            model_name='importbatch',
-            index=models.Index(fields=['area', '-created_at', '-id'], name='ledgers_batch_area_sort'),
-        ),
-        migrations.AddIndex(
-            model_name='importbatch',
-            index=models.Index(fields=['-created_at', '-id'], name='ledgers_batch_sort'),
-        ),
-        migrations.AddConstraint(
-            model_name='importbatch',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['uploaded', 'checking', 'checked', 'writing', 'done', 'cancelled', 'failed', 'undone'])), name='ledgers_batch_state_known'),
-        ),
-        migrations.AddIndex(
-            model_name='importrow',
-            index=models.Index(fields=['batch', 'verdict', 'number'], name='ledgers_row_verdict'),
-        ),
-        migrations.AddIndex(
-            model_name='importrow',
-            index=models.Index(fields=['batch', 'grid_code', 'number'], name='ledgers_row_grid'),
-        ),
-        migrations.AddConstraint(
-            model_name='importrow',
-            constraint=models.UniqueConstraint(fields=('batch', 'number'), name='ledgers_row_once'),
         ),
     ]

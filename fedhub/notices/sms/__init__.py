@@ -9,7 +9,8 @@ from importlib import import_module
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 
-from fedhub.notices.sms.protocol import Failure, Receipt, SmsFailed, mobile
+from fedhub.notices.receipts import Failure, Receipt
+from fedhub.notices.sms.protocol import SmsFailed, mobile
 
 SENDERS = ("console", "aliyun", "tencent")
 __all__ = ["SENDERS", "Failure", "Receipt", "SmsFailed", "is_on", "send"]

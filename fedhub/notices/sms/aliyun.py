@@ -13,7 +13,8 @@ from urllib.parse import quote, urlsplit
 from django.conf import settings
 from django.utils import timezone
 
-from fedhub.notices.sms.protocol import Failure, Receipt, SmsFailed, approved, ask
+from fedhub.notices.receipts import Failure, Receipt
+from fedhub.notices.sms.protocol import SmsFailed, approved, ask
 
 ALGORITHM = "ACS3-HMAC-SHA256"
 # Too many for one number or one account at once; a minute later they are taken.

@@ -10,7 +10,7 @@ import uuid
 from django.conf import settings
 from django.utils import timezone
 
-from fedhub.notices.sms.protocol import Receipt
+from fedhub.notices.receipts import Receipt
 
 
 def path():

@@ -1,45 +1,22 @@
-"""What all carriers of short messages share: the receipt, the three ways to fail, asking over HTTPS."""
+"""What all carriers of short messages share: which numbers they take, asking over HTTPS."""
 
 import json
 import re
 import urllib.error
 import urllib.request
-from dataclasses import dataclass
-from enum import Enum
 from http.client import HTTPException
 
 from django.conf import settings
+
+from fedhub.notices.receipts import Failure, NotSent
 
 TIMEOUT = 10
 MOST_BYTES = 64 * 1024
 MOBILE = re.compile(r"1\d{10}")
 
 
-@dataclass(frozen=True)
-class Receipt:
-    """Proof that a carrier took a message: its name and the number that it gave."""
-
-    carrier: str
-    number: str
-
-
-class Failure(Enum):
-    """What can be done after a failure."""
-
-    # Never accepted, and the same again would not be either: wrong number, unknown template, wrong key.
-    REFUSED = "refused"
-    # Never accepted, but later it may be: no connection, too many at once.
-    LATER = "later"
-    # The request was on its way when the line broke: she may have it. A person decides, no machine sends it again.
-    UNKNOWN = "unknown"
-
-
-class SmsFailed(Exception):
-    """A message that was not (surely) accepted. `code` is the carrier's word for it; it never holds number or text."""
-
-    def __init__(self, code, failure):
-        super().__init__(f"sms {code}")
-        self.code, self.failure = code, failure
+class SmsFailed(NotSent):
+    """A short message that was not (surely) accepted."""
 
 
 def mobile(number):

@@ -12,7 +12,8 @@ from urllib.parse import urlsplit
 
 from django.conf import settings
 
-from fedhub.notices.sms.protocol import Failure, Receipt, SmsFailed, approved, ask
+from fedhub.notices.receipts import Failure, Receipt
+from fedhub.notices.sms.protocol import SmsFailed, approved, ask
 
 ALGORITHM, SERVICE = "TC3-HMAC-SHA256", "sms"
 CONTENT_TYPE = "application/json; charset=utf-8"

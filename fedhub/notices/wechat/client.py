@@ -30,9 +30,10 @@ def is_on():
     return bool(settings.WECHAT_APPID and settings.WECHAT_SECRET)
 
 
-def _ask(path, *, query=None, body=None):
+def ask(path, *, query=None, body=None):
+    """The answer (dict) of WeChat's `path`; a POST of JSON when there is a `body`. Raises WechatFailed."""
     address = f"{settings.WECHAT_API}{path}" + (f"?{urlencode(query)}" if query else "")
-    data = json.dumps(body).encode() if body is not None else None
+    data = json.dumps(body, ensure_ascii=False).encode() if body is not None else None
     request = urllib.request.Request(address, data, {"Content-Type": "application/json"})  # noqa: S310 - https by the settings
     try:
         with urllib.request.urlopen(request, timeout=TIMEOUT) as answer:  # noqa: S310
@@ -54,7 +55,7 @@ def authorize_url(back, state):
 
 def who_came(code):
     """The openid behind a `code` of the way back, '' for a snapshot page (many people share its number). Raises WechatFailed."""
-    found = _ask("/sns/oauth2/access_token", query={
+    found = ask("/sns/oauth2/access_token", query={
         "appid": settings.WECHAT_APPID, "secret": settings.WECHAT_SECRET, "code": code, "grant_type": "authorization_code",
     })  # fmt: skip
     return "" if found.get("is_snapshotuser") else str(found.get("openid", ""))
@@ -65,7 +66,7 @@ def access_token():
     row = WechatToken.objects.filter(name="access_token", expires_at__gt=timezone.now() + MARGIN).first()
     if row is not None and isinstance(row.value, str):
         return row.value
-    found = _ask("/cgi-bin/stable_token", body={
+    found = ask("/cgi-bin/stable_token", body={
         "grant_type": "client_credential", "appid": settings.WECHAT_APPID, "secret": settings.WECHAT_SECRET,
         "force_refresh": False,
     })  # fmt: skip

@@ -1,0 +1,45 @@
+"""Steps of groups and of places in them; only a flow writes a state."""
+
+from fedhub.core.flow import Flow, Step
+from groups.enums import GroupState, MemberState, ServiceState, VolunteerState
+
+CHANGE, PLACE = "groups.change_group", "groups.change_member"
+RUNNING = (GroupState.ACTIVE, GroupState.RESTING)
+
+group_flow = Flow(
+    Step("rest", "暂停活动", (GroupState.ACTIVE,), GroupState.RESTING, CHANGE),
+    Step("resume", "恢复活动", (GroupState.RESTING,), GroupState.ACTIVE, CHANGE),
+    Step("end", "解散", RUNNING, GroupState.ENDED, CHANGE),
+    Step("revive", "重新成立", (GroupState.ENDED,), GroupState.ACTIVE, CHANGE),
+    field="state",
+)
+
+member_flow = Flow(
+    Step("accept", "同意加入", (MemberState.ASKED,), MemberState.ACTIVE, PLACE),
+    Step("refuse", "不同意", (MemberState.ASKED,), MemberState.REFUSED, PLACE),
+    Step("withdraw", "撤回申请", (MemberState.ASKED,), MemberState.WITHDRAWN, PLACE),
+    Step("leave", "退出", (MemberState.ACTIVE,), MemberState.LEFT, PLACE),
+    field="state",
+)
+
+KEEP, CONFIRM = "groups.change_volunteer", "groups.confirm_service"
+SERVING = (VolunteerState.ACTIVE, VolunteerState.PAUSED)
+
+volunteer_flow = Flow(
+    Step("accept", "审核通过", (VolunteerState.PENDING,), VolunteerState.ACTIVE, KEEP),
+    Step("refuse", "不通过", (VolunteerState.PENDING,), VolunteerState.REFUSED, KEEP),
+    Step("pause", "暂停", (VolunteerState.ACTIVE,), VolunteerState.PAUSED, KEEP),
+    Step("resume", "恢复", (VolunteerState.PAUSED,), VolunteerState.ACTIVE, KEEP),
+    Step("leave", "退出", SERVING, VolunteerState.LEFT, KEEP),
+    field="state",
+)
+
+LIVE = (ServiceState.OPEN, ServiceState.RECORDED, ServiceState.CONFIRMED, ServiceState.COUNTED)
+
+service_flow = Flow(
+    Step("sign_out", "签退", (ServiceState.OPEN,), ServiceState.RECORDED, "groups.add_service"),
+    Step("confirm", "确认", (ServiceState.RECORDED,), ServiceState.CONFIRMED, CONFIRM),
+    Step("count", "计入", (ServiceState.CONFIRMED,), ServiceState.COUNTED, CONFIRM),
+    Step("void", "作废", LIVE, ServiceState.VOID, CONFIRM),
+    field="state",
+)

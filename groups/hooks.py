@@ -1,0 +1,41 @@
+"""Menu entries of groups, and what they bring to a woman's page."""
+
+from django.urls import reverse
+
+from fedhub.core.menu import Entry, menu
+from groups.queries import places_of, waiting_members, waiting_services
+from groups.states import MEMBER_TONES
+from households.panels import Panel, resident_panels
+
+
+def waiting_count(user):
+    """How many requests to join wait for `user`."""
+    return waiting_members(user).count()
+
+
+menu.register(Entry("groups.groups", "groups", "队伍", "groups:group_list", "groups.view_group", 10, waiting_count))
+
+
+def groups_of(resident, user):
+    """In which groups she is and was."""
+    return {
+        "places": [(m, MEMBER_TONES[m.state]) for m in places_of(resident)],
+        "list_url": reverse("groups:group_list"),
+    }
+
+
+resident_panels.register(Panel("groups", "队伍", 60, "groups.view_group", "groups/panels/resident.html", groups_of))
+
+
+def waiting_hours(user):
+    """How many services wait for `user` to confirm them."""
+    return waiting_services(user).count()
+
+
+menu.register(Entry("groups.volunteers", "groups", "志愿者", "groups:volunteer_list", "groups.view_volunteer", 20))
+menu.register(
+    Entry("groups.services", "groups", "服务记录", "groups:service_list", "groups.view_service", 30, waiting_hours)
+)
+menu.register(
+    Entry("groups.certificates", "groups", "证明登记", "groups:certificate_list", "groups.view_certificate", 40)
+)

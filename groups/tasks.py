@@ -1,0 +1,30 @@
+"""What follows by itself: hours count after their notice; who is not here any more is in no group."""
+
+from django.utils import timezone
+
+from fedhub.core.housekeeping import every_minute
+from groups.enums import ServiceState
+from groups.models import Member, Service
+from groups.services.groups import leave_group
+from groups.services.hours import count_service
+from households.enums import ResidentState
+
+FEW = 200
+
+
+@every_minute
+def count_what_was_before_the_members():
+    """Services whose days of notice are over count."""
+    over = Service.objects.filter(state=ServiceState.CONFIRMED, counts_on__lt=timezone.localdate())
+    for service in over.order_by("counts_on", "id")[:FEW]:
+        count_service(service)
+
+
+@every_minute
+def end_places_of_the_gone():
+    """Who moved away or died is in no group any more."""
+    gone = (
+        Member.objects.active().exclude(resident__state=ResidentState.ACTIVE).select_related("group__area", "resident")
+    )
+    for member in gone.order_by("pk")[:FEW]:
+        leave_group(member, why=member.resident.get_state_display())

@@ -1,0 +1,39 @@
+"""Addresses of groups, backbone women, volunteers and activities."""
+
+from django.urls import path
+
+from groups.views import group, volunteer
+
+app_name = "groups"
+urlpatterns = [
+    path("", group.GroupList.as_view(), name="group_list"),
+    path("new/", group.GroupCreate.as_view(), name="group_create"),
+    path("<int:pk>/", group.GroupDetail.as_view(), name="group_detail"),
+    path("<int:pk>/edit/", group.GroupUpdate.as_view(), name="group_update"),
+    path("<int:pk>/end/", group.GroupEnd.as_view(), name="group_end"),
+    path("<int:pk>/step/<slug:step>/", group.GroupStep.as_view(), name="group_step"),
+    path("<int:pk>/members/new/", group.TakeIn.as_view(), name="take_in"),
+    path("<int:pk>/meetings/new/", group.MeetingCreate.as_view(), name="meeting_create"),
+    path("meetings/<int:pk>/", group.MeetingDetail.as_view(), name="meeting_detail"),
+    path("members/<int:pk>/accept/", group.MemberAccept.as_view(), name="member_accept"),
+    path("members/<int:pk>/refuse/", group.MemberRefuse.as_view(), name="member_refuse"),
+    path("members/<int:pk>/leave/", group.MemberLeave.as_view(), name="member_leave"),
+    path("members/<int:pk>/role/", group.MemberRoleChange.as_view(), name="member_role"),
+]
+urlpatterns += [
+    path("volunteers/", volunteer.VolunteerList.as_view(), name="volunteer_list"),
+    path("volunteers/new/", volunteer.VolunteerCreate.as_view(), name="volunteer_create"),
+    path("volunteers/<int:pk>/", volunteer.VolunteerDetail.as_view(), name="volunteer_detail"),
+    path("volunteers/<int:pk>/edit/", volunteer.VolunteerUpdate.as_view(), name="volunteer_update"),
+    path("volunteers/<int:pk>/step/<slug:step>/", volunteer.VolunteerStep.as_view(), name="volunteer_step"),
+    path("volunteers/<int:pk>/reason/<slug:step>/", volunteer.VolunteerReason.as_view(), name="volunteer_reason"),
+    path("volunteers/<int:pk>/services/new/", volunteer.ServiceCreate.as_view(), name="service_create"),
+    path("volunteers/<int:pk>/certify/", volunteer.Certify.as_view(), name="certify"),
+    path("services/", volunteer.ServiceList.as_view(), name="service_list"),
+    path("services/notice/", volunteer.ServiceNotice.as_view(), name="service_notice"),
+    path("services/<int:pk>/confirm/", volunteer.ServiceConfirm.as_view(), name="service_confirm"),
+    path("services/<int:pk>/void/", volunteer.ServiceVoid.as_view(), name="service_void"),
+    path("services/<int:pk>/correct/", volunteer.ServiceCorrect.as_view(), name="service_correct"),
+    path("certificates/", volunteer.CertificateList.as_view(), name="certificate_list"),
+    path("certificates/<int:pk>/", volunteer.CertificatePrint.as_view(), name="certificate"),
+]

@@ -1,0 +1,111 @@
+"""Putting what came in among the responses, several at a time and mixed, so that no order of rows leads anybody back."""
+
+import json
+import logging
+import secrets
+
+from django.db import connection, transaction
+from django.db.models import Count
+
+from surveys.definition.questionnaire import from_data
+from surveys.enums import Mode
+from surveys.models import Contact, Edition, Incoming, Picture, Response, Survey
+from surveys.services.folding import fold
+
+log = logging.getLogger("fedhub.surveys")
+# Fewer are never put in together while others may still come.
+LEAST, MOST = 10, 500
+mixer = secrets.SystemRandom()
+
+
+def editions_of(survey):
+    """{number: Questionnaire} of all editions."""
+    return {row.number: from_data(row.content) for row in Edition.objects.filter(survey=survey)}
+
+
+@transaction.atomic
+def flush(survey, *, least=LEAST):
+    """Put up to MOST of what waits among the responses, when at least `least` wait. Returns how many."""
+    rows = Incoming.objects.filter(survey=survey).order_by("id")
+    if connection.features.has_select_for_update_skip_locked:
+        rows = rows.select_for_update(skip_locked=True)
+    waiting = [(row.pk, _opened(row)) for row in rows[:MOST]]
+    waiting = [(pk, kept) for pk, kept in waiting if kept is not None]
+    if len(waiting) < max(1, least):
+        return 0
+    mixer.shuffle(waiting)
+    made = [(_response(survey, kept), kept) for _, kept in waiting]
+    for response, kept in made:
+        _move_pictures(survey, response, kept)
+    Response.objects.bulk_create([response for response, _ in made])
+    fold(survey, editions_of(survey), [response for response, _ in made])
+    _keep_contacts(survey, made)
+    Incoming.objects.filter(pk__in=[pk for pk, _ in waiting]).delete()
+    return len(made)
+
+
+def _opened(row):
+    """What waits, or None for what cannot be opened: it stays where it is."""
+    try:
+        return json.loads(row.sealed)
+    except ValueError:
+        log.error("an answer of survey %s cannot be opened", row.survey_id)
+        return None
+
+
+def _response(survey, kept):
+    return Response(
+        pk=Response._meta.pk.get_default(), survey=survey, edition=kept["e"], answers=kept["a"],
+        texts=json.dumps(kept["t"], ensure_ascii=False) if kept["t"] else "", area_id=kept["g"], on=kept["on"],
+        way=kept["w"],
+    )  # fmt: skip
+
+
+def _move_pictures(survey, response, kept):
+    """Give each picture a new row and number: the order in which pictures came would lead back."""
+    if not kept.get("p"):
+        return
+    texts = json.loads(response.texts)
+    for picture in Picture.objects.filter(survey=survey, pk__in=kept["p"]):
+        moved = Picture.objects.create(survey=survey, sealed=picture.sealed)
+        texts = {key: str(moved.pk) if value == str(picture.pk) else value for key, value in texts.items()}
+        picture.delete()
+    response.texts = json.dumps(texts, ensure_ascii=False)
+
+
+def _keep_contacts(survey, made):
+    named = survey.mode == Mode.NAMED
+    contacts = [
+        Contact(survey=survey, response=response if named else None, mark=kept.get("m") if named else None, sealed=kept["c"])
+        for response, kept in made
+        if kept.get("c")
+    ]  # fmt: skip
+    mixer.shuffle(contacts)
+    Contact.objects.bulk_create(contacts)
+
+
+def flush_waiting():
+    """The work of every minute: what waits in every survey. In a survey by name nothing is hidden, so nothing waits for more."""
+    waiting = Incoming.objects.values("survey_id").annotate(count=Count("id")).values_list("survey_id", "count")
+    moved = 0
+    for pk, count in list(waiting):
+        survey = Survey.objects.get(pk=pk)
+        least = 1 if survey.mode == Mode.NAMED else LEAST
+        while count >= least and (done := flush(survey, least=least)):
+            moved += done
+            count -= done
+    if moved:
+        sweep_traces()
+    return moved
+
+
+def sweep_traces():
+    """Take away what the engine still keeps of rows that are gone: dead rows of PostgreSQL, the write-ahead file of SQLite."""
+    if connection.in_atomic_block:
+        transaction.on_commit(sweep_traces)
+        return
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            cursor.execute("VACUUM surveys_incoming, surveys_draft, surveys_marker, surveys_picture, surveys_contact")
+        else:
+            cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
