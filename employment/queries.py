@@ -22,6 +22,8 @@ def warn_until(day=None):
 
 def ending_count(user):
     """How many published posts that `user` keeps end within the days of the reminder; None for none."""
+    if not user.has_perm("employment.change_post"):
+        return None
     # The menu stands on every page: the rule as this process last read it.
     until = timezone.localdate() + timedelta(days=held_rule("job_post_warn_days"))
     return Post.objects.visible_to(user).filter(keeper=user).ending(until).count() or None

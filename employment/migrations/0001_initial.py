@@ -13,10 +13,10 @@ class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
+        ('accounts', '__first__'),
         ('areas', '0001_initial'),
         ('concerns', '0001_initial'),
         ('households', '0001_initial'),
-        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
@@ -46,6 +46,8 @@ class Migration(migrations.Migration):
                 'verbose_name': '用人单位',
                 'verbose_name_plural': '用人单位',
                 'default_permissions': ('add', 'change'),
+                'indexes': [models.Index(fields=['area', '-updated_at', '-id'], name='employment_employer_area_sort'), models.Index(fields=['-updated_at', '-id'], name='employment_employer_sort')],
+                'constraints': [models.UniqueConstraint(fields=('area', 'code'), name='employment_employer_once', violation_error_message='这个统一社会信用代码已经登记过，请打开原来的。'), models.CheckConstraint(condition=models.Q(('state__in', ['new', 'checked', 'suspended'])), name='employment_employer_state_known'), models.CheckConstraint(condition=models.Q(('state', 'new'), models.Q(('checked_by__isnull', False), ('checked_on__isnull', False), models.Q(('checked_paper', ''), _negated=True)), ('state', 'suspended'), _connector='OR'), name='employment_employer_checked_by_paper'), models.CheckConstraint(condition=models.Q(models.Q(('state', 'suspended'), ('suspended_on__isnull', False), models.Q(('suspended_why', ''), _negated=True)), models.Q(models.Q(('state', 'suspended'), _negated=True), ('suspended_on', None), ('suspended_why', '')), _connector='OR'), name='employment_employer_suspended_says_why')],
             },
         ),
         migrations.CreateModel(
@@ -225,6 +227,8 @@ class Migration(migrations.Migration):
                 'verbose_name': '岗位',
                 'verbose_name_plural': '岗位',
                 'default_permissions': ('view', 'add', 'change'),
+                'indexes': [models.Index(fields=['area', '-updated_at', '-id'], name='employment_post_area_sort'), models.Index(fields=['-updated_at', '-id'], name='employment_post_sort'), models.Index(condition=models.Q(('state', 'open')), fields=['valid_until', 'id'], name='employment_post_open')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('state__in', ['draft', 'open', 'hidden', 'filled', 'suspended', 'closed'])), name='employment_post_state_known'), models.CheckConstraint(condition=models.Q(('left__lte', models.F('total'))), name='employment_post_left'), models.CheckConstraint(condition=models.Q(('total__gte', 1)), name='employment_post_total', violation_error_message='至少招 1 人。'), models.CheckConstraint(condition=models.Q(models.Q(('state', 'open'), _negated=True), models.Q(('published_on__isnull', False), ('valid_until__isnull', False)), _connector='OR'), name='employment_post_open_has_term'), models.CheckConstraint(condition=models.Q(('pay_to', None), ('pay_to__gte', models.F('pay_from')), _connector='OR'), name='employment_post_pay', violation_error_message='工资的上限不能低于下限。'), models.CheckConstraint(condition=models.Q(models.Q(('source', 'agency'), _negated=True), models.Q(('licence', ''), _negated=True), _connector='OR'), name='employment_post_agency_has_licence', violation_error_message='人力资源机构的岗位要写许可证号。')],
             },
         ),
         migrations.CreateModel(
@@ -246,6 +250,7 @@ class Migration(migrations.Migration):
                 'verbose_name_plural': '岗位投诉',
                 'ordering': ['-on', '-id'],
                 'default_permissions': (),
+                'constraints': [models.CheckConstraint(condition=models.Q(('kind__in', ['fee', 'deposit', 'id_held', 'false', 'bias', 'pay', 'other'])), name='employment_complaint_kind_known'), models.CheckConstraint(condition=models.Q(models.Q(('dismissed_on', None), ('dismissed_why', '')), models.Q(('dismissed_on__isnull', False), models.Q(('dismissed_why', ''), _negated=True)), _connector='OR'), name='employment_complaint_dismissed_says_why')],
             },
         ),
         migrations.CreateModel(
@@ -284,6 +289,8 @@ class Migration(migrations.Migration):
                 'verbose_name': '求职登记',
                 'verbose_name_plural': '求职登记',
                 'default_permissions': ('view', 'add', 'change'),
+                'indexes': [models.Index(fields=['-updated_at', '-id'], name='employment_seeker_sort'), models.Index(fields=['state', '-updated_at', '-id'], name='employment_seeker_state')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('state__in', ['registered', 'active', 'employed', 'stable', 'paused', 'closed'])), name='employment_seeker_state_known'), models.CheckConstraint(condition=models.Q(models.Q(('ended_on__isnull', False), ('state', 'closed'), models.Q(('end_why', ''), _negated=True)), models.Q(models.Q(('state', 'closed'), _negated=True), ('end_why', ''), ('ended_on', None)), _connector='OR'), name='employment_seeker_closed_says_why'), models.CheckConstraint(condition=models.Q(('free_from', None), ('free_until', None), ('free_until__gt', models.F('free_from')), _connector='OR'), name='employment_seeker_hours', violation_error_message='“几点以前”要晚于“几点以后”。')],
             },
         ),
         migrations.CreateModel(
@@ -338,6 +345,8 @@ class Migration(migrations.Migration):
                 'verbose_name_plural': '就业困难认定',
                 'ordering': ['-valid_from', '-id'],
                 'default_permissions': (),
+                'indexes': [models.Index(fields=['kind', 'seeker'], name='employment_difficulty_kind')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('valid_to', None), ('valid_to__gte', models.F('valid_from')), _connector='OR'), name='employment_difficulty_dates', violation_error_message='结束日期不能早于开始日期。')],
             },
         ),
         migrations.CreateModel(
@@ -355,6 +364,7 @@ class Migration(migrations.Migration):
                 'verbose_name_plural': '跟进小组',
                 'ordering': ['valid_from', 'id'],
                 'default_permissions': (),
+                'constraints': [models.UniqueConstraint(condition=models.Q(('valid_to', None)), fields=('seeker', 'user'), name='employment_circle_once', violation_error_message='已经在跟进小组里。'), models.CheckConstraint(condition=models.Q(('valid_to', None), ('valid_to__gte', models.F('valid_from')), _connector='OR'), name='employment_circle_dates')],
             },
         ),
         migrations.CreateModel(
@@ -382,6 +392,8 @@ class Migration(migrations.Migration):
                 'verbose_name': '岗位推荐',
                 'verbose_name_plural': '岗位推荐',
                 'default_permissions': (),
+                'indexes': [models.Index(fields=['-updated_at', '-id'], name='employment_application_sort')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('state__in', ['recommended', 'interviewing', 'pool', 'hired', 'refused', 'elsewhere', 'withdrawn'])), name='employment_application_state_known'), models.UniqueConstraint(condition=models.Q(('state__in', ['recommended', 'interviewing', 'pool'])), fields=('seeker', 'post'), name='employment_application_once', violation_error_message='已经推荐过这个岗位，还没有结果。'), models.CheckConstraint(condition=models.Q(models.Q(('hired_on__isnull', False), ('state', 'hired')), models.Q(models.Q(('state', 'hired'), _negated=True), ('hired_on', None)), _connector='OR'), name='employment_application_hired_since'), models.CheckConstraint(condition=models.Q(models.Q(('state', 'refused'), models.Q(('refused_why', ''), _negated=True)), models.Q(models.Q(('state', 'refused'), _negated=True), ('refused_why', '')), _connector='OR'), name='employment_application_refused_says_why'), models.CheckConstraint(condition=models.Q(('moved_on__gte', models.F('recommended_on'))), name='employment_application_dates')],
             },
         ),
         migrations.CreateModel(
@@ -420,146 +432,7 @@ class Migration(migrations.Migration):
                 'verbose_name_plural': '技能和证书',
                 'ordering': ['kind', 'id'],
                 'default_permissions': (),
+                'constraints': [models.CheckConstraint(condition=models.Q(('kind__in', ['clean', 'nanny', 'care', 'cook', 'serve', 'shop', 'office', 'sew', 'online', 'teach', 'beauty', 'make', 'guard', 'other'])), name='employment_skill_kind_known'), models.CheckConstraint(condition=models.Q(('level__in', ['none', 'special', 'five', 'four', 'three', 'two', 'one'])), name='employment_skill_level_known'), models.CheckConstraint(condition=models.Q(models.Q(('void_on', None), ('void_why', '')), models.Q(('void_on__isnull', False), models.Q(('void_why', ''), _negated=True)), _connector='OR'), name='employment_skill_void_has_reason')],
             },
-        ),
-        migrations.AddIndex(
-            model_name='employer',
-            index=models.Index(fields=['area', '-updated_at', '-id'], name='employment_employer_area_sort'),
-        ),
-        migrations.AddIndex(
-            model_name='employer',
-            index=models.Index(fields=['-updated_at', '-id'], name='employment_employer_sort'),
-        ),
-        migrations.AddConstraint(
-            model_name='employer',
-            constraint=models.UniqueConstraint(fields=('area', 'code'), name='employment_employer_once', violation_error_message='这个统一社会信用代码已经登记过，请打开原来的。'),
-        ),
-        migrations.AddConstraint(
-            model_name='employer',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['new', 'checked', 'suspended'])), name='employment_employer_state_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='employer',
-            constraint=models.CheckConstraint(condition=models.Q(('state', 'new'), models.Q(('checked_by__isnull', False), ('checked_on__isnull', False), models.Q(('checked_paper', ''), _negated=True)), ('state', 'suspended'), _connector='OR'), name='employment_employer_checked_by_paper'),
-        ),
-        migrations.AddConstraint(
-            model_name='employer',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'suspended'), ('suspended_on__isnull', False), models.Q(('suspended_why', ''), _negated=True)), models.Q(models.Q(('state', 'suspended'), _negated=True), ('suspended_on', None), ('suspended_why', '')), _connector='OR'), name='employment_employer_suspended_says_why'),
-        ),
-        migrations.AddIndex(
-            model_name='post',
-            index=models.Index(fields=['area', '-updated_at', '-id'], name='employment_post_area_sort'),
-        ),
-        migrations.AddIndex(
-            model_name='post',
-            index=models.Index(fields=['-updated_at', '-id'], name='employment_post_sort'),
-        ),
-        migrations.AddIndex(
-            model_name='post',
-            index=models.Index(condition=models.Q(('state', 'open')), fields=['valid_until', 'id'], name='employment_post_open'),
-        ),
-        migrations.AddConstraint(
-            model_name='post',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['draft', 'open', 'hidden', 'filled', 'suspended', 'closed'])), name='employment_post_state_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='post',
-            constraint=models.CheckConstraint(condition=models.Q(('left__lte', models.F('total'))), name='employment_post_left'),
-        ),
-        migrations.AddConstraint(
-            model_name='post',
-            constraint=models.CheckConstraint(condition=models.Q(('total__gte', 1)), name='employment_post_total', violation_error_message='至少招 1 人。'),
-        ),
-        migrations.AddConstraint(
-            model_name='post',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'open'), _negated=True), models.Q(('published_on__isnull', False), ('valid_until__isnull', False)), _connector='OR'), name='employment_post_open_has_term'),
-        ),
-        migrations.AddConstraint(
-            model_name='post',
-            constraint=models.CheckConstraint(condition=models.Q(('pay_to', None), ('pay_to__gte', models.F('pay_from')), _connector='OR'), name='employment_post_pay', violation_error_message='工资的上限不能低于下限。'),
-        ),
-        migrations.AddConstraint(
-            model_name='post',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('source', 'agency'), _negated=True), models.Q(('licence', ''), _negated=True), _connector='OR'), name='employment_post_agency_has_licence', violation_error_message='人力资源机构的岗位要写许可证号。'),
-        ),
-        migrations.AddConstraint(
-            model_name='complaint',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['fee', 'deposit', 'id_held', 'false', 'bias', 'pay', 'other'])), name='employment_complaint_kind_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='complaint',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('dismissed_on', None), ('dismissed_why', '')), models.Q(('dismissed_on__isnull', False), models.Q(('dismissed_why', ''), _negated=True)), _connector='OR'), name='employment_complaint_dismissed_says_why'),
-        ),
-        migrations.AddIndex(
-            model_name='seeker',
-            index=models.Index(fields=['-updated_at', '-id'], name='employment_seeker_sort'),
-        ),
-        migrations.AddIndex(
-            model_name='seeker',
-            index=models.Index(fields=['state', '-updated_at', '-id'], name='employment_seeker_state'),
-        ),
-        migrations.AddConstraint(
-            model_name='seeker',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['registered', 'active', 'employed', 'stable', 'paused', 'closed'])), name='employment_seeker_state_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='seeker',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('ended_on__isnull', False), ('state', 'closed'), models.Q(('end_why', ''), _negated=True)), models.Q(models.Q(('state', 'closed'), _negated=True), ('end_why', ''), ('ended_on', None)), _connector='OR'), name='employment_seeker_closed_says_why'),
-        ),
-        migrations.AddConstraint(
-            model_name='seeker',
-            constraint=models.CheckConstraint(condition=models.Q(('free_from', None), ('free_until', None), ('free_until__gt', models.F('free_from')), _connector='OR'), name='employment_seeker_hours', violation_error_message='“几点以前”要晚于“几点以后”。'),
-        ),
-        migrations.AddIndex(
-            model_name='difficulty',
-            index=models.Index(fields=['kind', 'seeker'], name='employment_difficulty_kind'),
-        ),
-        migrations.AddConstraint(
-            model_name='difficulty',
-            constraint=models.CheckConstraint(condition=models.Q(('valid_to', None), ('valid_to__gte', models.F('valid_from')), _connector='OR'), name='employment_difficulty_dates', violation_error_message='结束日期不能早于开始日期。'),
-        ),
-        migrations.AddConstraint(
-            model_name='circleperson',
-            constraint=models.UniqueConstraint(condition=models.Q(('valid_to', None)), fields=('seeker', 'user'), name='employment_circle_once', violation_error_message='已经在跟进小组里。'),
-        ),
-        migrations.AddConstraint(
-            model_name='circleperson',
-            constraint=models.CheckConstraint(condition=models.Q(('valid_to', None), ('valid_to__gte', models.F('valid_from')), _connector='OR'), name='employment_circle_dates'),
-        ),
-        migrations.AddIndex(
-            model_name='application',
-            index=models.Index(fields=['-updated_at', '-id'], name='employment_application_sort'),
-        ),
-        migrations.AddConstraint(
-            model_name='application',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['recommended', 'interviewing', 'pool', 'hired', 'refused', 'elsewhere', 'withdrawn'])), name='employment_application_state_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='application',
-            constraint=models.UniqueConstraint(condition=models.Q(('state__in', ['recommended', 'interviewing', 'pool'])), fields=('seeker', 'post'), name='employment_application_once', violation_error_message='已经推荐过这个岗位，还没有结果。'),
-        ),
-        migrations.AddConstraint(
-            model_name='application',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('hired_on__isnull', False), ('state', 'hired')), models.Q(models.Q(('state', 'hired'), _negated=True), ('hired_on', None)), _connector='OR'), name='employment_application_hired_since'),
-        ),
-        migrations.AddConstraint(
-            model_name='application',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'refused'), models.Q(('refused_why', ''), _negated=True)), models.Q(models.Q(('state', 'refused'), _negated=True), ('refused_why', '')), _connector='OR'), name='employment_application_refused_says_why'),
-        ),
-        migrations.AddConstraint(
-            model_name='application',
-            constraint=models.CheckConstraint(condition=models.Q(('moved_on__gte', models.F('recommended_on'))), name='employment_application_dates'),
-        ),
-        migrations.AddConstraint(
-            model_name='skill',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['clean', 'nanny', 'care', 'cook', 'serve', 'shop', 'office', 'sew', 'online', 'teach', 'beauty', 'make', 'guard', 'other'])), name='employment_skill_kind_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='skill',
-            constraint=models.CheckConstraint(condition=models.Q(('level__in', ['none', 'special', 'five', 'four', 'three', 'two', 'one'])), name='employment_skill_level_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='skill',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('void_on', None), ('void_why', '')), models.Q(('void_on__isnull', False), models.Q(('void_why', ''), _negated=True)), _connector='OR'), name='employment_skill_void_has_reason'),
         ),
     ]

@@ -8,7 +8,7 @@ from django.db.models import F
 from django.utils import timezone
 
 from employment.ages import too_young
-from employment.enums import PostState, RefusedWhy, SeekerState
+from employment.enums import Occupation, PostState, RefusedWhy, SeekerState
 from employment.flow import application_flow, post_flow, seeker_flow
 from employment.matching import stops_sending
 from employment.models import Application, Post, Seeker
@@ -127,6 +127,6 @@ def hired_elsewhere(application, *, said="", note="", by):
 def _employ(seeker, *, answer, by):
     """She has work: her registration says so, her other applications stay for whoever looks after them."""
     if seeker.state in (SeekerState.REGISTERED, SeekerState.ACTIVE, SeekerState.PAUSED):
-        seeker_flow.walk(seeker, "employ")
+        seeker_flow.walk(seeker, "employ", occupation=Occupation.WORKING)
         audit.record("employment.seeker.employ", seeker, by=by)
     answer_concerns_of(seeker, answer=answer, by=by)

@@ -1,10 +1,11 @@
 """Applications: consent first, two texts apart, the last place, silence, and that no link changes anything."""
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
 from django.core.exceptions import ValidationError
-from django.db import IntegrityError, connection, transaction
+from django.db import IntegrityError, connection, connections, transaction
 from django.urls import reverse
 from django.utils import timezone
 
@@ -162,6 +163,7 @@ def test_hired_takes_a_place_and_answers_the_concern_that_brought_her(chair, gri
         0,
         "filled",
     )
+    assert seeker.occupation == "working"
     assert (concern.status, concern.answer) == ("answered", "已介绍到春风超市，做收银员（上午班）。")
     with pytest.raises(FlowError):
         hire(one, on=today(), by=chair)
@@ -247,3 +249,24 @@ def test_the_database_refuses(statement):
 
     with pytest.raises(IntegrityError), transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(statement)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_eight_at_once_for_two_places_two_are_hired(chair):
+    post = PostFactory(total=2)
+    sent = [ApplicationFactory(post=post).pk for _ in range(8)]
+
+    def take(pk):
+        try:
+            return hire(Application.objects.get(pk=pk), on=today(), by=chair).state
+        except ValidationError as refused:
+            return refused.messages[0]
+        finally:
+            connections.close_all()
+
+    with ThreadPoolExecutor(8) as pool:
+        results = sorted(pool.map(take, sent))
+
+    post.refresh_from_db()
+    assert results == ["hired"] * 2 + ["这个岗位已经招满了，没有名额。"] * 6
+    assert (post.left, post.state, Application.objects.filter(state="hired").count()) == (0, "filled", 2)

@@ -24,6 +24,7 @@ from fedhub.core.models.numbers import take_numbers
 from fedhub.demo.answers import answer_surveys
 from fedhub.demo.bulk import BulkWriter, analyse
 from fedhub.demo.cast import AGENCIES, DUTIES, GRIDS, MORE_STAFF, ROSTER, STAFF, TEAMS, TERM, UNITS, VENUES, stories
+from fedhub.demo.employment import write_employment
 from fedhub.demo.groups import write_groups
 from fedhub.demo.hardship import in_hardship
 from fedhub.demo.links import Links
@@ -107,6 +108,7 @@ def seed_demo():
     in_hardship(demo)
     write_messages(demo)
     write_groups(demo)
+    write_employment(demo)
     answer_surveys(demo)
     audit.record(
         "demo.seed", community, area=community, reason="演示数据", households=len(demo.families),
