@@ -35,6 +35,8 @@ from fedhub.demo.places import chain, open_grid
 from fedhub.demo.plans import plan_ahead
 from fedhub.demo.planting import Planter
 from fedhub.demo.seeding import household_number
+from fedhub.demo.surveys import surveys_of
+from fedhub.demo.told import tell_a_survey
 from fedhub.demo.visits import Team, Visitor
 from fedhub.reference.models import Agency, Venue
 from grids.enums import ChangeKind, Met, VisitMode
@@ -106,9 +108,11 @@ def seed_demo():
     Links(demo, planter, teams_of(demo)).write()
     plan_ahead(demo, planter)
     in_hardship(demo)
+    tell_a_survey(demo)
     write_messages(demo)
     write_groups(demo)
     write_employment(demo)
+    surveys_of(demo, community)
     answer_surveys(demo)
     audit.record(
         "demo.seed", community, area=community, reason="演示数据", households=len(demo.families),

@@ -1,6 +1,6 @@
 """A concern from a resident's page: her own, or one of the neighbourhood without a name."""
 
-from datetime import datetime, time, timedelta
+from datetime import timedelta
 
 from django.db import IntegrityError, transaction
 from django.utils import timezone
@@ -8,9 +8,9 @@ from django.utils import timezone
 from accounts.queries import is_held
 from concerns.enums import Origin
 from concerns.models import Concern
-from concerns.services.intake import plain_code, raise_concern
+from concerns.services.intake import forget_moment, plain_code, raise_concern
 from fedhub.areas.models import Area
-from fedhub.core import acting, crypto, files
+from fedhub.core import acting, crypto
 from households.enums import MembershipKind
 from portal.models import SentForm
 from safety.enums import ReportSource, Sign
@@ -77,16 +77,6 @@ def _raised(person, area_id, facts):
         by=None,
         **facts,
     )
-
-
-def forget_moment(concern):
-    """Leave of the moment at which a nameless concern came nothing but the day: on its row, its history, its pictures."""
-    day = timezone.make_aware(datetime.combine(timezone.localdate(), time()))
-    Concern.objects.filter(pk=concern.pk).update(created_at=day, updated_at=day)
-    concern.history.update(history_date=day)
-    pictures = files.attachments_of(concern)
-    for picture in pictures:
-        files.forget_moment(picture, day)
 
 
 def concern_with(code):

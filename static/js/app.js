@@ -14,5 +14,6 @@ import "./fold.js";
 import "./chooses.js";
 import "./hides.js";
 import "./reorder.js";
+import "./kinds.js";
 import "./inview.js";
 import "./quit.js";

@@ -32,7 +32,7 @@ class TakingForm(StaffForm):
             raise forms.ValidationError(f"一份问卷最多 {MOST_QUESTIONS} 题，这里有 {len(asked)} 题。")
         if reading.errors and not (asked and self.cleaned_data.get("anyway")):
             raise forms.ValidationError(
-                f"有 {len(reading.errors)} 处读不出来，写在下面。"
+                f"有 {len(reading.errors)} 处读不出来，列在上面。"
                 + ("改好再放，或者勾上“先放进去”。" if asked else "")
             )
 

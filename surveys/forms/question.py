@@ -1,5 +1,6 @@
 """The form of one question: options as lines, when it is asked, where an answer leads."""
 
+import json
 import re
 from dataclasses import replace
 
@@ -23,6 +24,17 @@ LINES_HELP = (
 )
 CODES_HELP = "前面的 a)、b) 是选项的代码，答过的人靠它对得上：可以改后面的字，不要改代码；整行删掉就是停用。"
 ASKED = [("", "选了下面任一项才问"), ("not", "没选下面任何一项才问")]
+# Kinds that use an input; static/js/kinds.js hides it for the others.
+USED_BY = {
+    "required": [kind for kind in Kind if kind != Kind.NOTE],
+    "options": list(WITH_OPTIONS),
+    "rows": [Kind.MATRIX],
+    "least": list(BOUNDED),
+    "most": list(BOUNDED),
+    "decimals": [Kind.NUMBER],
+    "long": [Kind.TEXT],
+    "shuffle": [kind for kind in WITH_OPTIONS if kind not in (Kind.MATRIX, Kind.SCALE)],
+}
 FIELDS = (
     "label",
     "hint",
@@ -74,6 +86,7 @@ class QuestionForm(StaffForm):
                 self.fields[name].help_text = CODES_HELP
         if was_out:
             self.fields["kind"].disabled = True
+        self.fields["kind"].widget.attrs["data-kinds"] = json.dumps(USED_BY)
         self._start()
         self._offer_conditions()
         self._offer_jumps()

@@ -369,3 +369,38 @@ def test_a_sensitive_survey_hangs_on_no_wall_with_its_name(client, chair, commun
 def test_what_is_not_out_is_not_shared(client, chair, survey):
     assert client.get(reverse("surveys:share", args=[survey.pk])).status_code == 404
     assert client.get(reverse("surveys:poster", args=[survey.pk])).status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("status", "expected"),
+    [
+        ("draft", [("drop", False), ("submit", False)]),
+        ("review", [("return", True), ("drop", False), ("publish", True)]),
+        ("open", [("pause", False), ("close", False)]),
+        ("paused", [("close", False), ("resume", False)]),
+    ],
+)
+def test_the_page_has_a_button_for_each_step_that_is_open(client, chair, community, status, expected):
+    survey = survey_at(status, by=chair, area=community)
+
+    page = client.get(survey.get_absolute_url())
+
+    assert [(step.name, opens) for step, _, opens, _ in page.context["steps"]] == expected
+    assert ("收集" in [tab["label"] for tab in page.context["tabs"]]) == (survey.edition > 0)
+
+
+def test_whoever_may_only_look_has_no_button(client, worker, chair, community):
+    page = client.get(survey_at("open", by=chair, area=community).get_absolute_url())
+
+    assert page.context["steps"] == []
+    assert not page.context["may_write"]
+
+
+@pytest.mark.parametrize("name", ["survey_publish", "survey_return", "survey_update", "edition_publish", "editor"])
+def test_who_comes_too_late_is_told_and_nothing_is_done(client, chair, community, name):
+    survey = survey_at("told", by=chair, area=community)
+
+    answer = client.post(reverse(f"surveys:{name}", args=[survey.pk]), {}, follow=True)
+
+    assert "问卷现在是“已公布结果”，这一步没有做。" in answer.content.decode()
+    assert Survey.objects.get().version == survey.version

@@ -366,3 +366,13 @@ def test_words_that_look_like_markup_are_only_words(client, chair, community):
 def test_a_stranger_gets_nothing(as_user, stranger, survey, method, name, more):
     assert getattr(as_user(stranger), method)(at(name, survey, *more)).status_code == 404
     assert now(survey) == WORK
+
+
+def test_a_question_that_was_taken_out_meanwhile_is_not_saved_and_she_is_told(client, chair, survey):
+    page = client.get(at("question", survey, "q3"))
+    client.post(at("question_out", survey, "q3"))
+
+    answer = client.post(at("question", survey, "q3"), filled(page, label="还有什么？"), follow=True)
+
+    assert "这一题刚被别人删掉了" in answer.content.decode()
+    assert codes(survey) == ["q1", "q2"]

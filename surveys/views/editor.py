@@ -28,18 +28,15 @@ from surveys.services.writing import (
 )
 from surveys.states import chip_of
 from surveys.views.preview import listed, phone_parts, shown_questions
-from surveys.views.survey import PUBLISH, OfSurvey
+from surveys.views.survey import PUBLISH, InStatus, OfSurvey
 
 STALE = "问卷刚被别人改过，这一步没有做。请看过新的内容再做。"
 
 
-class OfDraft(OfSurvey):
+class OfDraft(InStatus):
     """A page of a survey that can be written now."""
 
-    def dispatch(self, request, *args, **kwargs):
-        if self.get_row().status not in WRITABLE:
-            raise Http404
-        return super().dispatch(request, *args, **kwargs)
+    statuses = WRITABLE
 
     def get_editor_url(self):
         return reverse("surveys:editor", args=[self.get_row().pk])
@@ -233,7 +230,9 @@ class QuestionUpdate(OfDraft, FormView):
         return question
 
     def dispatch(self, request, *args, **kwargs):
-        self.get_question()
+        if request.method == "POST" and written(self.get_row()).question(self.kwargs["code"]) is None:
+            messages.error(request, "这一题刚被别人删掉了，没有保存。要它回来，可以“撤销上一步”。")
+            return redirect(self.get_editor_url())
         return super().dispatch(request, *args, **kwargs)
 
     def get_form_kwargs(self):

@@ -7,6 +7,7 @@ import qrcode
 from django.http import Http404
 from qrcode.image.svg import SvgPathImage
 
+from fedhub.core.templatetags.fmt import short_day
 from fedhub.core.views import ScopedDetailView
 from surveys.enums import MODE_WORDS, Mode
 from surveys.views.survey import VIEW, OfSurvey, crumb
@@ -68,7 +69,7 @@ def qr_picture(url):
 
 def article_words(survey, url):
     """A few sentences to paste into an article."""
-    until = f"，{survey.ends_on.month}月{survey.ends_on.day}日截止" if survey.ends_on else ""
+    until = f"，{short_day(survey.ends_on)}截止" if survey.ends_on else ""
     lines = [
         NEUTRAL if survey.sensitive else survey.title,
         f"{survey.asker}想听听您的想法：{survey.purpose.rstrip('。')}。"

@@ -20,7 +20,7 @@ from surveys.services.lifecycle import (
 )
 from surveys.services.writing import has_news, out_of, written
 from surveys.views.preview import shown_questions
-from surveys.views.survey import PUBLISH, OfSurvey
+from surveys.views.survey import PUBLISH, InStatus, OfSurvey
 
 
 class SurveySubmit(OfSurvey, StepView):
@@ -41,17 +41,6 @@ class SurveyResume(OfSurvey, StepView):
 class SurveyDrop(OfSurvey, StepView):
     service = drop_survey
     success_message = "已作废。"
-
-
-class InStatus(OfSurvey):
-    """A page that is there while the survey is in one of `statuses`."""
-
-    statuses = ()
-
-    def dispatch(self, request, *args, **kwargs):
-        if self.get_row().status not in self.statuses:
-            raise Http404
-        return super().dispatch(request, *args, **kwargs)
 
 
 class SurveyReturn(InStatus, FormView):

@@ -1,10 +1,12 @@
 """Surveys: the list, a new one, its settings, its page."""
 
+from django.contrib import messages
 from django.http import Http404
-from django.urls import NoReverseMatch, reverse
+from django.shortcuts import redirect
+from django.urls import NoReverseMatch, resolve, reverse
 
 from fedhub.core.text import row_key
-from fedhub.core.views import ScopedCreateView, ScopedDetailView, ScopedListView, ScopedUpdateView
+from fedhub.core.views import ScopedCreateView, ScopedDetailView, ScopedListView, ScopedUpdateView, StepView
 from fedhub.reference.lookup import label, labels
 from surveys.definition.check import problems
 from surveys.enums import MODE_WORDS, Mode, Status
@@ -15,11 +17,12 @@ from surveys.queries import received
 from surveys.services.lifecycle import LIVE, change_settings, copy_survey, create_survey
 from surveys.services.writing import WRITABLE, has_news, written
 from surveys.states import chip_of, way_of
+from surveys.views.preview import shown_questions
 
 VIEW, ADD, CHANGE = "surveys.view_survey", "surveys.add_survey", "surveys.change_survey"
 PUBLISH = "surveys.publish_survey"
-# Steps with words of their own on the page; the others stand as buttons where their page is there.
 PRIMARY = {"submit", "publish", "resume", "tell"}
+PAGES = [("survey_detail", "问卷"), ("collecting", "收集"), ("results", "结果")]
 
 
 def crumb():
@@ -114,14 +117,25 @@ class OfSurvey:
         return self.get_row().get_absolute_url()
 
 
-class SurveyUpdate(OfSurvey, ScopedUpdateView):
-    title = "问卷设置"
-    form_class = SurveyForm
+class InStatus(OfSurvey):
+    """A page that is there while the survey is in one of `statuses`. Who still has it open is told, and led to the survey."""
+
+    statuses = ()
 
     def dispatch(self, request, *args, **kwargs):
-        if self.get_row().status not in (Status.DRAFT, *LIVE):
-            raise Http404
+        survey = self.get_row()
+        if survey.status not in self.statuses:
+            if request.method != "POST":
+                raise Http404
+            messages.error(request, f"问卷现在是“{survey.get_status_display()}”，这一步没有做。")
+            return redirect(survey)
         return super().dispatch(request, *args, **kwargs)
+
+
+class SurveyUpdate(InStatus, ScopedUpdateView):
+    title = "问卷设置"
+    form_class = SurveyForm
+    statuses = (Status.DRAFT, *LIVE)
 
     def save(self, form):
         fields = [name for name in form.proposed() if name != "grids"]
@@ -135,6 +149,8 @@ class SurveyDetail(OfSurvey, ScopedDetailView):
     permission = VIEW
     title = "问卷"
     template_name = "surveys/survey_detail.html"
+    # Nothing of a person stands here.
+    log_reading = False
 
     def get_title(self):
         return self.get_row().title
@@ -150,12 +166,14 @@ class SurveyDetail(OfSurvey, ScopedDetailView):
         return super().get_context_data(
             chips=[chip_of(survey)],
             meta=[survey.number, survey.area.name],
+            tabs=pages_of(survey, "survey_detail"),
             way=way_of(survey),
             steps=steps_for(survey, user),
             mode_words=MODE_WORDS[Mode(survey.mode)],
             topic=label("survey_topic", survey.topic) if survey.topic else "",
             grids=list(survey.grids.order_by("code")),
             asked=sum(not one.retired for one in questionnaire.questions()),
+            phone=shown_questions(questionnaire),
             blocks=[one.text for one in found if one.blocks],
             hints=[one.text for one in found if not one.blocks],
             answers=received([survey.pk]).get(survey.pk, 0),
@@ -171,17 +189,28 @@ class SurveyDetail(OfSurvey, ScopedDetailView):
 
 
 def steps_for(survey, user):
-    """Buttons of the life cycle for `user`: (step, address, whether it opens a page, whether it is the main one). A step without
-    an address is nobody's yet."""
+    """Buttons of the life cycle for `user`: (step, address, whether it opens a page, whether it is the main one). A step that
+    is posted and one that opens a page look alike; one without an address is not on the page."""
     found = []
     for step in survey_flow.open_steps(survey, user):
-        try:
-            url = reverse(f"surveys:survey_{step.name}", args=[survey.pk])
-        except NoReverseMatch:
-            continue
-        found.append((step, url, step.name in PAGES, step.name in PRIMARY))
+        if url := address_of(f"survey_{step.name}", survey):
+            view = resolve(url).func.view_class
+            found.append((step, url, not issubclass(view, StepView), step.name in PRIMARY))
     return sorted(found, key=lambda one: one[3])
 
 
-# Steps that open a page first: something is written or looked at.
-PAGES = {"return", "publish", "close", "tell", "archive"}
+def pages_of(survey, current):
+    """The pages of a survey that was out, as tabs; `current` is the name of one."""
+    return [
+        {"label": label, "url": url, "current": name == current}
+        for name, label in PAGES
+        if survey.edition and (url := address_of(name, survey))
+    ]
+
+
+def address_of(name, survey):
+    """The address of a page of `survey`, '' where there is none of that name."""
+    try:
+        return reverse(f"surveys:{name}", args=[survey.pk])
+    except NoReverseMatch:
+        return ""
