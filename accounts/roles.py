@@ -78,6 +78,10 @@ VISIT_FAMILIES = READ_FAMILIES | {
     "hardship.view_signedsheet",
     "portal.add_entrycode",
     "portal.add_guardian",
+    "employment.view_seeker",
+    "employment.add_seeker",
+    "employment.change_seeker",
+    "employment.view_post",
     "notices.view_message",
     "notices.add_message",
     "notices.change_message",
@@ -160,6 +164,17 @@ KEEP_FAMILIES = VISIT_FAMILIES | {
     "groups.certify_service",
     "groups.view_certificate",
 }
+# Job support in the hands of whoever keeps it.
+KEEP_JOBS = {
+    "employment.view_seeker",
+    "employment.add_seeker",
+    "employment.change_seeker",
+    "employment.view_post",
+    "employment.add_post",
+    "employment.change_post",
+    "employment.add_employer",
+    "employment.change_employer",
+}
 KEEP_OFFICE = {
     "areas.add_area",
     "areas.change_area",
@@ -191,6 +206,7 @@ KEEP_LEDGERS = {
 PERMISSIONS = {
     Role.CHAIR: KEEP_FAMILIES
     | KEEP_COUNCIL
+    | KEEP_JOBS
     | KEEP_OFFICE
     | KEEP_LEDGERS
     | {
@@ -225,6 +241,7 @@ PERMISSIONS = {
     },
     Role.SECRETARY: KEEP_FAMILIES
     | KEEP_COUNCIL
+    | KEEP_JOBS
     | {
         "safety.view_safetyfile",
         "safety.break_safetyfile",
@@ -254,7 +271,7 @@ PERMISSIONS = {
     # Of sealed files each sees those alone into whose circle she was named.
     Role.MEDIATOR: {"areas.view_area", "safety.view_safetyfile"},
     Role.COUNSEL: {"safety.view_safetyfile"},
-    Role.JOB_OFFICER: READ_FAMILIES - {"grids.view_visit"},
+    Role.JOB_OFFICER: READ_FAMILIES - {"grids.view_visit"} | KEEP_JOBS,
     Role.VOLUNTEER: {"hardship.view_ownpairing"},
     Role.STREET: {"areas.view_area"},
     Role.SYSTEM_ADMIN: {

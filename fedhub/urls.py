@@ -35,6 +35,7 @@ urlpatterns = [
     path("reference/", include("fedhub.reference.urls")),
     path("households/", include("households.urls")),
     path("hardship/", include("hardship.urls")),
+    path("employment/", include("employment.urls")),
     path("wx/", Callback.as_view(), name="wechat_callback"),
     re_path(r"^(?P<name>MP_verify_\w{1,40}\.txt)$", VerifyFile.as_view(), name="wechat_verify"),
     path("r/council/", include("council.public_urls")),

@@ -25,6 +25,17 @@ from council.models import (
 from council.models import Meeting as Sitting
 from council.models import Member as Seat
 from council.tests.factories import council_of, decided, topic_at
+from employment.models import Application, CirclePerson, Complaint, Difficulty, Employer, Post, Seeker, Skill
+from employment.tests.factories import (
+    ApplicationFactory,
+    CirclePersonFactory,
+    ComplaintFactory,
+    DifficultyFactory,
+    EmployerFactory,
+    PostFactory,
+    SeekerFactory,
+    SkillFactory,
+)
 from fedhub.areas.models import Area, Building
 from fedhub.areas.tests.factories import BuildingFactory
 from fedhub.core.access import PUBLIC, SIGNED_IN, permission_of
@@ -218,6 +229,14 @@ def records(grid, worker, chair):
             user=worker, page="concerns:concern_list", name="我的", query="person=me"
         ),
         AssignmentBatch: AssignmentBatch.objects.create(area=grid, person=worker, total=0, undo=[], created_by=chair),
+        Seeker: (seeker := SeekerFactory(resident=member.resident)),
+        Difficulty: DifficultyFactory(seeker=seeker, recorded_by=worker),
+        Skill: SkillFactory(seeker=seeker, recorded_by=worker),
+        CirclePerson: CirclePersonFactory(seeker=seeker, user=worker),
+        Employer: (employer := EmployerFactory(area=grid)),
+        Post: (post := PostFactory(employer=employer)),
+        Application: ApplicationFactory(seeker=seeker, post=post),
+        Complaint: ComplaintFactory(employer=employer),
         Concern: ConcernFactory(area=grid, household=household),
         Reception: ReceptionFactory(area=grid, handler=worker),
         Referral: ReferralFactory(concern=concern_at("assigned", area=grid)),
@@ -303,6 +322,12 @@ def addresses(records):
             arguments["step"] = {"group_step": "rest", "volunteer_step": "resume"}.get(name, "pause")
         if name == "file_step":
             arguments["step"] = "check"
+        if name == "seeker_step":
+            arguments["step"] = "activate"
+        if name == "application_step":
+            arguments["step"] = "pool"
+        if name == "post_step":
+            arguments["step"] = "close"
         if name == "request_create":
             arguments["deed"] = "address"
         if name == "policystep_create":
