@@ -51,6 +51,11 @@ NOUNS = {
     "grids.pack": "交接单",
     "grids.term": "届次",
     "grids.termmember": "届中成员",
+    "mediation.mediator": "调解员",
+    "mediation.stepback": "调解员回避",
+    "mediation.dutyturn": "调解值班",
+    "mediation.screeninground": "摸排",
+    "mediation.gridreport": "摸排结果",
     "ledgers.importbatch": "导入",
     "ledgers.exportrecord": "导出",
     "core.value": "遮住的号码",
@@ -312,6 +317,12 @@ WHOLE = {
     "grids.visitdoubt.explain": "走访提醒：走访人说明",
     "grids.visitdoubt.accept": "走访提醒：没有问题",
     "grids.visitdoubt.keep": "走访提醒：留着当面了解",
+    "mediation.mediator.end": "调解员：不再担任",
+    "mediation.stepback.add": "调解员回避：登记",
+    "mediation.dutyturn.add": "调解值班：排班",
+    "mediation.dutyturn.remove": "调解值班：取消",
+    "mediation.screeninground.open": "摸排：开始一轮",
+    "mediation.gridreport.answer": "摸排结果：报告",
 }
 
 

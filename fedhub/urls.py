@@ -44,6 +44,7 @@ urlpatterns = [
     path("p/notices/", include("hardship.public_urls")),
     path("concerns/", include("concerns.urls")),
     path("safety/", include("safety.urls")),
+    path("mediation/", include("mediation.urls")),
     path("grids/", include("grids.urls")),
     path("groups/", include("groups.urls")),
     path("ledgers/", include("fedhub.ledgers.urls")),

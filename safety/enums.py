@@ -36,6 +36,7 @@ class ReportSource(models.TextChoices):
     OTHERS = "others", "别人反映"
     PORTAL = "portal", "居民端"
     FILE = "file", "受限档案"
+    MEDIATION = "mediation", "调解微家"
 
 
 # How somebody at the desk may have come to know; the others are written by the program.
@@ -55,13 +56,14 @@ class Known(models.TextChoices):
     SCHOOL = "school", "学校、医院、幼儿园报告"
     PAPER = "paper", "材料、台账里写着"
     PORTAL = "portal", "居民端写来的"
+    MEDIATION = "mediation", "调解微家转来"
 
 
 # A report of each source, as the file says it.
 KNOWN_FROM = {
     ReportSource.VISIT: Known.VISIT, ReportSource.IMPORT: Known.PAPER, ReportSource.FRONT_DESK: Known.DESK,
     ReportSource.PHONE: Known.PHONE, ReportSource.POLICE: Known.POLICE, ReportSource.SCHOOL: Known.SCHOOL,
-    ReportSource.PORTAL: Known.PORTAL,
+    ReportSource.PORTAL: Known.PORTAL, ReportSource.MEDIATION: Known.MEDIATION,
 }  # fmt: skip
 
 
