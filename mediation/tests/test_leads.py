@@ -403,3 +403,10 @@ def test_a_filter_says_how_its_number_is_counted(chair):
     assert "没有到过公安、法院" in form.count_words
     assert Conflict.BUILDING.label == "和当事人住同一栋楼"
     assert User.objects.filter(pk=chair.pk).exists()
+
+
+def test_the_list_leads_to_a_new_one_and_to_paper(grid, chair, as_user):
+    with_authenticator(chair)
+    text = proved(as_user(chair)).get(f"{LEADS}?level=red").content.decode()
+
+    assert ('btn-primary" href="/mediation/leads/new/"' in text, 'href="/mediation/leads/ledger/?level=red"' in text) == (True, True)

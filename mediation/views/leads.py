@@ -103,6 +103,9 @@ class LeadDetail(OfLead):
     permission = VIEW
     template_name = "mediation/lead_detail.html"
 
+    def get_title(self):
+        return "这条线索"
+
     def get_crumbs(self):
         return [crumb()]
 
