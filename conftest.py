@@ -169,5 +169,6 @@ def django_db_setup(django_db_setup, django_db_blocker, _schema):
                     "hardship_movement",
                     "safety_entry",
                     "safety_exhibit",
+                    "surveys_edition",
                 ):
                     cursor.execute(f"DROP TRIGGER IF EXISTS {table}_no_delete")

@@ -42,6 +42,7 @@ urlpatterns = [
     path("s/", include("surveys.urls.public")),
     path("surveys/", include("surveys.urls")),
     path("p/notices/", include("hardship.public_urls")),
+    path("p/surveys/", include("surveys.urls.told")),
     path("concerns/", include("concerns.urls")),
     path("safety/", include("safety.urls")),
     path("mediation/", include("mediation.urls")),

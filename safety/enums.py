@@ -35,6 +35,7 @@ class ReportSource(models.TextChoices):
     SCHOOL = "school", "学校、医院、幼儿园报告"
     OTHERS = "others", "别人反映"
     PORTAL = "portal", "居民端"
+    SURVEY = "survey", "问卷"
     FILE = "file", "受限档案"
     MEDIATION = "mediation", "调解微家"
 
@@ -57,13 +58,14 @@ class Known(models.TextChoices):
     PAPER = "paper", "材料、台账里写着"
     PORTAL = "portal", "居民端写来的"
     MEDIATION = "mediation", "调解微家转来"
+    SURVEY = "survey", "填问卷时写来的"
 
 
 # A report of each source, as the file says it.
 KNOWN_FROM = {
     ReportSource.VISIT: Known.VISIT, ReportSource.IMPORT: Known.PAPER, ReportSource.FRONT_DESK: Known.DESK,
     ReportSource.PHONE: Known.PHONE, ReportSource.POLICE: Known.POLICE, ReportSource.SCHOOL: Known.SCHOOL,
-    ReportSource.PORTAL: Known.PORTAL, ReportSource.MEDIATION: Known.MEDIATION,
+    ReportSource.PORTAL: Known.PORTAL, ReportSource.SURVEY: Known.SURVEY, ReportSource.MEDIATION: Known.MEDIATION,
 }  # fmt: skip
 
 

@@ -1,9 +1,12 @@
-"""What surveys do by themselves: each minute what came in is put among the responses; once a day surveys end and old things go."""
+"""Menu entries of surveys, and what they do by themselves: each minute what came in is put among the responses; once a day
+surveys end and old things go."""
 
 from django.utils import timezone
 
 from fedhub.core.housekeeping import every_minute
+from fedhub.core.menu import Entry, menu
 from fedhub.core.models import Setting
+from surveys.models import Survey
 from surveys.services.closing import close_ended, forget_answers, forget_begun
 from surveys.services.flushing import flush_waiting
 
@@ -27,3 +30,13 @@ def end_and_forget():
     forget_answers()
     forget_begun()
     Setting.objects.filter(key=DAILY).update(value={"on": today})
+
+
+def waiting_count(user):
+    """How many surveys wait for `user` to review them; None for whoever reviews none."""
+    return Survey.objects.waiting_for(user).count() if user.has_perm("surveys.publish_survey") else None
+
+
+menu.register(
+    Entry("surveys.list", "surveys", "问卷", "surveys:survey_list", "surveys.view_survey", 10, waiting_count)
+)

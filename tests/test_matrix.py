@@ -104,12 +104,16 @@ from households.tests.factories import (
 )
 from mediation.models import DutyTurn, GridReport, Lead, Mediator, ScreeningRound
 from mediation.tests.factories import a_lead, a_mediator, a_round, a_turn
-from portal.models import RightsRequest
+from portal.models import Guardian, RightsRequest
 from portal.services.rights import ask_right
+from portal.tests.factories import GuardianFactory
 from safety.models import CaseGrant, Destruction, RiskReport, SafetyFile, UrgentOpening
 from safety.services.circle import ask_to_open
 from safety.services.reports import report_risk
 from safety.tests.factories_file import a_file
+from surveys.models import Finding, HelpContact, Survey, TextEntry, Thread
+from surveys.services.action import ask_for_help
+from surveys.tests.factories import SurveyFactory, published
 from tests.test_house_rules import patterns
 
 pytestmark = pytest.mark.django_db
@@ -142,7 +146,15 @@ def records(grid, worker, chair):
     report_risk(area=grid, source="visit", by=worker, signs=["injury"], household=household)
     batch = ImportBatchFactory(area=grid)
     term = TermFactory(area=grid)
+    survey = published(SurveyFactory(area=grid), by=chair)
+    ask_for_help(key="1", area=grid, topic="5", words="想找托管")
     return {
+        Survey: survey,
+        Finding: Finding.objects.create(
+            survey=survey, area=grid, words="托管少", topic="5", question="q1", created_by=chair
+        ),
+        TextEntry: TextEntry.objects.create(survey=survey, question="q3", words="想学做饭"),
+        HelpContact: HelpContact.objects.get(),
         Area: grid,
         Building: BuildingFactory(area=grid),
         User: worker,
@@ -234,7 +246,9 @@ def records(grid, worker, chair):
             contact="x",
             issued_by=worker,
         ),
+        Thread: Thread.objects.create(survey=survey, blind="x" * 43),
         RightsRequest: ask_right(member.resident, kind="copy"),
+        Guardian: GuardianFactory(child__area=grid, taken_by=worker),
         RiskReport: RiskReport.objects.get(),
         Mediator: (mediator := a_mediator(grid)),
         DutyTurn: a_turn(mediator),
@@ -281,6 +295,12 @@ def addresses(records):
             arguments["grant"] = records[CaseGrant].pk
         if name == "fact_update":
             arguments["person"] = records[Resident].pk
+        if name in ("question", "section", "bank") or name.startswith(("question_", "section_")) and app == "surveys":
+            arguments |= {"bank": {"topic": "5"}, "section": {"number": 0}, "section_drop": {"number": 0}}.get(
+                name, {"code": "q1"}
+            )
+        if name == "question_add":
+            del arguments["code"]
         if name == "merge":
             arguments["gone"] = records[ChildFile].resident_id
         found.append((reverse(full_name(name, view), kwargs=arguments), permission_of(view.as_view(), name)))

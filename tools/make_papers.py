@@ -187,6 +187,28 @@ def hardship():
     return document
 
 
+def survey():
+    """问卷结果报告."""
+    document = page()
+    line(document, "{{ 标题 }}", 18, bold=True, middle=True)
+    line(document, "问卷结果报告", 14, bold=True, middle=True)
+    line(document, "{{ 单位 }}　{{ 日期 }}", middle=True, after=6)
+    head = table(document, WIDTHS)
+    for left, right in (
+        ("编号", "方面"), ("从", "到"), ("记名方式", "收到"), ("问的人数", "回收率"),
+    ):  # fmt: skip
+        row(head, WIDTHS, left, f"{{{{ {left} }}}}", right, f"{{{{ {right} }}}}", bold=(0, 2))
+    row(head, WIDTHS, "为什么问", "{{ 为什么问 }}", bold=(0,), whole=True)
+    listed(document, "结果", "结果", {"题目": 66, "答的份数": 22, "选项": 54, "份数": 18, "百分比": 22})
+    line(document, "{{ 说明 }}", before=4)
+    listed(document, "发现和办理", "发现", {"发现": 80, "方面": 38, "网格": 26, "办理": 38})
+    line(document, "您说的，我们做了", 12, bold=True, before=8, after=3)
+    said = table(document, WIDTHS)
+    row(said, WIDTHS, "您说的", "{{ 您说的 }}", bold=(0,), whole=True)
+    row(said, WIDTHS, "我们做了的", "{{ 我们做了的 }}", bold=(0,), whole=True)
+    return document
+
+
 def save(document, name):
     """Write the file with fixed times, so that making it again changes nothing."""
     made, fixed = io.BytesIO(), io.BytesIO()
@@ -204,3 +226,4 @@ if __name__ == "__main__":
     save(closing(), "closing.docx")
     save(handover(), "handover.docx")
     save(hardship(), "hardship.docx")
+    save(survey(), "survey.docx")

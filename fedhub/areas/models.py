@@ -42,11 +42,13 @@ class SharedQuerySet(ScopedQuerySet):
     of it; whatever changes them asks for the place itself."""
 
     view_permission = ""
+    # Other permissions that reach as far, where somebody does more than look (helping with a survey of the community).
+    reaching = ()
 
     def visible_to(self, user, permission=None):
         permission = permission or self.view_permission
         ids = user.scope(permission)
-        if ids is None or permission != self.view_permission:
+        if ids is None or permission not in (self.view_permission, *self.reaching):
             return super().visible_to(user, permission)
         codes = {user.places[pk].code[:12] for pk in ids if pk in user.places}
         above = [pk for pk, place in user.places.items() if place.code in codes]

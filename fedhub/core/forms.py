@@ -2,6 +2,7 @@
 
 import json
 
+from crispy_forms.bootstrap import InlineRadios
 from crispy_forms.helper import FormHelper
 from crispy_forms.layout import HTML, Column, Field, Fieldset, Layout, Row
 from django import forms
@@ -88,6 +89,8 @@ class StaffFormMixin:
     CARRIED = ("once_key", "version", "versions", "opened_with")
 
     sections = None
+    # Fields whose choices stand in one line.
+    inline = ()
     once = True
     keeps_base = False
 
@@ -160,10 +163,11 @@ class StaffFormMixin:
             lines = []
             for row in rows:
                 names = [name for name in row.split() if name in self.fields]
+                shown = [InlineRadios(name) if name in self.inline else Field(name) for name in names]
                 if len(names) == 1:
-                    lines.append(Field(names[0]))
+                    lines.append(shown[0])
                 elif names:
-                    lines.append(Row(*[Column(Field(name)) for name in names]))
+                    lines.append(Row(*[Column(field) for field in shown]))
             if lines:
                 parts.append(Fieldset(escape(title), *lines) if title else HTML(""))
                 if not title:

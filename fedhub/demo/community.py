@@ -22,6 +22,7 @@ from fedhub.areas.services import next_unit_code, open_area, save_building
 from fedhub.core import audit
 from fedhub.core.backup import make_recovery_key, public_key_path
 from fedhub.core.models.numbers import take_numbers
+from fedhub.demo.answers import answer_surveys
 from fedhub.demo.bulk import BulkWriter, analyse
 from fedhub.demo.cast import AGENCIES, DUTIES, GRIDS, MORE_STAFF, ROSTER, STAFF, TEAMS, TERM, UNITS, VENUES, stories
 from fedhub.demo.groups import write_groups
@@ -35,6 +36,8 @@ from fedhub.demo.places import chain, open_grid
 from fedhub.demo.plans import plan_ahead
 from fedhub.demo.planting import Planter
 from fedhub.demo.seeding import household_number
+from fedhub.demo.surveys import surveys_of
+from fedhub.demo.told import tell_a_survey
 from fedhub.demo.visits import Team, Visitor
 from fedhub.reference.models import Agency, Venue
 from grids.enums import ChangeKind, Met, VisitMode
@@ -107,8 +110,11 @@ def seed_demo():
     plan_ahead(demo, planter)
     in_hardship(demo)
     MicroHome(demo, random.Random(NUMBER)).write()  # noqa: S311 - nothing secret
+    tell_a_survey(demo)
     write_messages(demo)
     write_groups(demo)
+    surveys_of(demo, community)
+    answer_surveys(demo)
     audit.record(
         "demo.seed", community, area=community, reason="演示数据", households=len(demo.families),
         visits=sum(len(rows) for rows in demo.visits.values()),

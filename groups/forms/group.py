@@ -121,6 +121,11 @@ class MeetingForm(StaffModelForm):
             )
 
     @property
+    def inline(self):
+        """Who came: a line for each."""
+        return {f"m{member.pk}" for member in self.members}
+
+    @property
     def sections(self):
         """The meeting, then who came."""
         return [

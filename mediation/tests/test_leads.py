@@ -409,4 +409,7 @@ def test_the_list_leads_to_a_new_one_and_to_paper(grid, chair, as_user):
     with_authenticator(chair)
     text = proved(as_user(chair)).get(f"{LEADS}?level=red").content.decode()
 
-    assert ('btn-primary" href="/mediation/leads/new/"' in text, 'href="/mediation/leads/ledger/?level=red"' in text) == (True, True)
+    assert (
+        'btn-primary" href="/mediation/leads/new/"' in text,
+        'href="/mediation/leads/ledger/?level=red"' in text,
+    ) == (True, True)

@@ -13,5 +13,7 @@ import "./checkall.js";
 import "./fold.js";
 import "./chooses.js";
 import "./hides.js";
+import "./reorder.js";
+import "./kinds.js";
 import "./inview.js";
 import "./quit.js";

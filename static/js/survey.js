@@ -77,10 +77,9 @@ if (form) {
 
   // --- reading aloud ---
   if ("speechSynthesis" in window && "SpeechSynthesisUtterance" in window) {
-    form.querySelectorAll("[data-q]").forEach((question) => {
+    form.querySelectorAll("[data-q]").forEach((question, place) => {
       const button = Object.assign(document.createElement("button"), { type: "button", className: "s-say", textContent: "读给我听" });
-      const label = question.querySelector("legend, .s-label, .s-pick > span");
-      button.setAttribute("aria-label", `读给我听：${label.textContent}`);
+      button.setAttribute("aria-label", `读给我听，本页第 ${place + 1} 题`);
       button.addEventListener("click", () => {
         const talking = window.speechSynthesis.speaking;
         window.speechSynthesis.cancel();

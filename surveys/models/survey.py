@@ -14,9 +14,14 @@ from surveys.enums import Mode, Status
 
 class SurveyQuerySet(SharedQuerySet):
     view_permission = "surveys.view_survey"
+    reaching = ("surveys.assist_survey",)
 
     def for_list(self):
         return self.select_related("area", "created_by")
+
+    def waiting_for(self, user):
+        """In review where `user` may publish."""
+        return self.visible_to(user, "surveys.publish_survey").filter(status=Status.REVIEW)
 
     def collecting(self, day=None):
         """Out, and today is among their days."""
@@ -109,6 +114,11 @@ class Survey(AreaScoped):
 
     def get_absolute_url(self):
         return reverse("surveys:survey_detail", args=[self.pk])
+
+    @property
+    def public_path(self):
+        """Where it is filled in, without the host."""
+        return f"/s/{self.token}/"
 
 
 class OfSurveyQuerySet(ScopedQuerySet):

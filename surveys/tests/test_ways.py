@@ -8,12 +8,13 @@ from django.urls import reverse
 from django.utils import timezone
 
 from fedhub.core.models import AuditEvent
+from fedhub.core.testing.queries import queries_beyond
 from fedhub.notices.tests.mock_wechat import APPID, SECRET, MockWechat
 from surveys.enums import Status, Way
 from surveys.models import Helped, Incoming, Letter, Marker, Pass, Response, Survey, Thread
 from surveys.services.closing import close_survey
 from surveys.services.flushing import flush
-from surveys.services.letters import letter_code, read_code
+from surveys.services.letters import letter_code, read_code, write_hers
 from surveys.services.passes import LETTERS, MOST_AT_ONCE, plain_pass, print_codes
 from surveys.tests.factories import SurveyFactory, published
 from surveys.tests.test_filling import a_survey, kept, path, text
@@ -307,3 +308,14 @@ def test_a_grid_worker_ends_nothing(client, worker, survey):
     assert client.post(reverse("surveys:survey_close", args=[survey.pk])).status_code == 404
     assert "结束收集" not in text(client.get(reverse("surveys:collecting", args=[survey.pk])))
     assert flush(survey) == 0
+
+
+@pytest.mark.parametrize("rows", [1, 3])
+def test_the_list_of_those_who_wrote_asks_as_often_for_three_as_for_one(client, chair, survey, rows):
+    for number in range(rows):
+        write_hers(survey, f"{number}" * 16, "你好")
+    url = reverse("surveys:letters", args=[survey.pk])
+
+    response, count = queries_beyond(client, url, reverse("surveys:assist", args=[survey.pk]))
+
+    assert (text(response).count("等答复"), count) == (rows, 2)

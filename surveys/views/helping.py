@@ -11,10 +11,10 @@ from accounts.throttle import count_failure, public_buckets, refusal
 from fedhub.core.views import StaffView, StepView
 from surveys.enums import Status, Way
 from surveys.forms.helping import CodesForm, PaperForm
-from surveys.models import Incoming, Pass, Survey, Thread
+from surveys.models import Survey
 from surveys.services import passes
-from surveys.services.closing import archive_survey, close_survey, keep_until
-from surveys.services.incoming import helped_counts
+from surveys.services.closing import archive_survey, close_survey
+from surveys.services.collecting import collecting_facts
 from surveys.views.visitor import TICKET
 
 TRIES = 300
@@ -42,17 +42,8 @@ class Collecting(OfSurvey):
     template_name = "surveys/collecting.html"
 
     def get(self, request, pk):
-        survey, user = self.get_row(), request.user
-        return self.render(
-            object=survey, helped=helped_counts(survey), kept=survey.responses.count(),
-            waiting=Incoming.objects.filter(survey=survey).count(), is_open=survey.status == Status.OPEN,
-            codes_left=Pass.objects.filter(survey=survey, used=False, expires_on=None).count(),
-            letters=Thread.objects.filter(survey=survey, waiting=True).count(),
-            may_close=user.has_perm("surveys.change_survey", survey) and survey.status in (Status.OPEN, Status.PAUSED),
-            may_archive=user.has_perm("surveys.publish_survey", survey) and survey.status in (Status.CLOSED, Status.TOLD),
-            may_answer=user.has_perm("surveys.change_survey", survey), may_help=user.has_perm("surveys.assist_survey"),
-            keep_until=keep_until(survey) if survey.closed_at else None,
-        )  # fmt: skip
+        survey = self.get_row()
+        return self.render(object=survey, **collecting_facts(survey, request.user))
 
     def get_crumbs(self):
         return []
