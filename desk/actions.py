@@ -65,6 +65,11 @@ NOUNS = {
     "grids.pack": "交接单",
     "grids.term": "届次",
     "grids.termmember": "届中成员",
+    "mediation.mediator": "调解员",
+    "mediation.stepback": "调解员回避",
+    "mediation.dutyturn": "调解值班",
+    "mediation.screeninground": "摸排",
+    "mediation.gridreport": "摸排结果",
     "ledgers.importbatch": "导入",
     "ledgers.exportrecord": "导出",
     "core.value": "遮住的号码",
@@ -449,6 +454,12 @@ WHOLE = {
     "council.minutes.finalise": "会议纪要：签发",
     "council.minutes.add": "会议纪要：补充说明",
     "council.minutes.confirm": "会议纪要：核对",
+    "mediation.mediator.end": "调解员：不再担任",
+    "mediation.stepback.add": "调解员回避：登记",
+    "mediation.dutyturn.add": "调解值班：排班",
+    "mediation.dutyturn.remove": "调解值班：取消",
+    "mediation.screeninground.open": "摸排：开始一轮",
+    "mediation.gridreport.answer": "摸排结果：报告",
 }
 
 

@@ -49,6 +49,7 @@ urlpatterns = [
     path("concerns/", include("concerns.urls")),
     path("council/", include("council.urls")),
     path("safety/", include("safety.urls")),
+    path("mediation/", include("mediation.urls")),
     path("grids/", include("grids.urls")),
     path("groups/", include("groups.urls")),
     path("ledgers/", include("fedhub.ledgers.urls")),

@@ -234,6 +234,14 @@ SEALED_CALLERS = {
     "grids/forms/late.py": {"safety.enums.Sign"},
     "grids/forms/visit.py": {"safety.enums.Sign"},
     "grids/services/places.py": {"safety.services.reports.follow_area"},
+    "mediation/forms/leads.py": {"safety.law.CIVIL_MATTERS"},
+    "mediation/services/leads.py": {
+        "safety.enums.ReportSource",
+        "safety.enums.Sign",
+        "safety.law.waiver_in",
+        "safety.services.reports.report_risk",
+    },
+    "mediation/views/leads.py": {"safety.views.parts.SealedForm", "safety.views.parts.SealedPage"},
     "portal/services/say.py": {
         "safety.enums.ReportSource",
         "safety.enums.Sign",
@@ -379,7 +387,8 @@ def test_sealed_models_are_only_in_the_sealed_apps():
 
     own = {"RiskReport", "SafetyFile", "Entry", "Exhibit", "Informant", "CaseGrant", "Recusal", "UrgentOpening",
            "Destruction"}  # fmt: skip
-    assert sealed == {*(f"safety.{name}" for name in own), "core.SealedEvent", "ledgers.ImportRow"}
+    leads = {"mediation.Lead", "mediation.LeadEntry", "mediation.LeadBar"}
+    assert sealed == {*(f"safety.{name}" for name in own), *leads, "core.SealedEvent", "ledgers.ImportRow"}
 
 
 def test_no_file_of_the_repository_names_a_machine_path_or_a_package_index():

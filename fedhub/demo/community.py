@@ -5,6 +5,7 @@ written in bulk under one honest audit row (演示数据); what goes through the
 """
 
 import os
+import random
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
@@ -30,6 +31,7 @@ from fedhub.demo.groups import write_groups
 from fedhub.demo.hardship import in_hardship
 from fedhub.demo.links import Links
 from fedhub.demo.matters import Matters
+from fedhub.demo.mediation import MicroHome
 from fedhub.demo.messages import write_messages
 from fedhub.demo.people import SERIES, Inventor
 from fedhub.demo.places import chain, open_grid
@@ -111,6 +113,7 @@ def seed_demo():
     plan_ahead(demo, planter)
     in_hardship(demo)
     seat_council(demo)
+    MicroHome(demo, random.Random(NUMBER)).write()  # noqa: S311 - nothing secret
     tell_a_survey(demo)
     write_messages(demo)
     record_wards(demo)
