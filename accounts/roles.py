@@ -77,17 +77,34 @@ VISIT_FAMILIES = READ_FAMILIES | {
     "hardship.view_giftround",
     "hardship.view_signedsheet",
     "portal.add_entrycode",
+    "portal.add_guardian",
     "notices.view_message",
     "notices.add_message",
     "notices.change_message",
     "surveys.view_survey",
     "surveys.assist_survey",
+    "council.view_council",
+    "council.view_topic",
+    "council.add_topic",
+    "council.view_meeting",
+    "council.join_meeting",
+    "council.view_action",
+    "council.do_action",
     "groups.view_group",
     "groups.view_member",
     "groups.add_meeting",
     "groups.view_volunteer",
     "groups.view_service",
     "groups.add_service",
+}
+KEEP_COUNCIL = {
+    "council.add_council",
+    "council.change_council",
+    "council.change_topic",
+    "council.screen_topic",
+    "council.add_meeting",
+    "council.change_meeting",
+    "council.change_action",
 }
 KEEP_FAMILIES = VISIT_FAMILIES | {
     "areas.add_building",
@@ -173,10 +190,14 @@ KEEP_LEDGERS = {
 
 PERMISSIONS = {
     Role.CHAIR: KEEP_FAMILIES
+    | KEEP_COUNCIL
     | KEEP_OFFICE
     | KEEP_LEDGERS
     | {
         "concerns.approve_concern",
+        "council.balance_council",
+        "council.override_meeting",
+        "council.approve_minutes",
         "surveys.publish_survey",
         "hardship.approve_hardshipfile",
         "hardship.approve_delivery",
@@ -194,6 +215,7 @@ PERMISSIONS = {
         "accounts.add_user",
         "accounts.change_user",
         "accounts.grant_role",
+        "portal.make_wechatmenu",
         "core.view_auditevent",
         "grids.add_duty",
         "grids.change_duty",
@@ -202,6 +224,7 @@ PERMISSIONS = {
         "grids.change_term",
     },
     Role.SECRETARY: KEEP_FAMILIES
+    | KEEP_COUNCIL
     | {
         "safety.view_safetyfile",
         "safety.break_safetyfile",
@@ -240,6 +263,7 @@ PERMISSIONS = {
         "accounts.add_user",
         "accounts.change_user",
         "accounts.grant_role",
+        "portal.make_wechatmenu",
         "reference.view_codetable",
     },
     Role.SECURITY_ADMIN: {"accounts.view_user", "accounts.change_user", "ledgers.view_exportrecord"},

@@ -35,6 +35,7 @@ class ReportSource(models.TextChoices):
     SCHOOL = "school", "学校、医院、幼儿园报告"
     OTHERS = "others", "别人反映"
     PORTAL = "portal", "居民端"
+    SURVEY = "survey", "问卷"
     FILE = "file", "受限档案"
 
 
@@ -55,6 +56,7 @@ class Known(models.TextChoices):
     SCHOOL = "school", "学校、医院、幼儿园报告"
     PAPER = "paper", "材料、台账里写着"
     PORTAL = "portal", "居民端写来的"
+    SURVEY = "survey", "填问卷时写来的"
 
 
 # A report of each source, as the file says it.
@@ -62,6 +64,7 @@ KNOWN_FROM = {
     ReportSource.VISIT: Known.VISIT, ReportSource.IMPORT: Known.PAPER, ReportSource.FRONT_DESK: Known.DESK,
     ReportSource.PHONE: Known.PHONE, ReportSource.POLICE: Known.POLICE, ReportSource.SCHOOL: Known.SCHOOL,
     ReportSource.PORTAL: Known.PORTAL,
+    ReportSource.SURVEY: Known.SURVEY,
 }  # fmt: skip
 
 

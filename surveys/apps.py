@@ -6,4 +6,5 @@ class SurveysConfig(AppConfig):
     verbose_name = "问卷"
 
     def ready(self):
-        from surveys import hooks  # noqa: F401, PLC0415
+        from surveys import hooks, resources, result_hooks  # noqa: F401, PLC0415
+        from surveys.forms import export  # noqa: F401, PLC0415

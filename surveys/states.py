@@ -12,6 +12,8 @@ TONES = {
     Status.ARCHIVED: "quiet",
     Status.DROPPED: "quiet",
 }
+# Those that are or were out.
+OUT = (Status.OPEN, Status.PAUSED, Status.CLOSED, Status.TOLD, Status.ARCHIVED)
 # The way of a survey as a line of steps.
 WAY = [
     (Status.DRAFT, "写问卷"),

@@ -24,6 +24,7 @@ from grids.tests.factories import DutyFactory
 from hardship.tests.factories import HardshipFileFactory
 from hardship.tests.factories_aid import delivery_at
 from households.tests.factories import MembershipFactory, ResidentFactory, StatusFactory, VisitTaskFactory
+from surveys.tests.factories import published
 
 ROOT = Path(settings.BASE_DIR)
 APPS = [c for c in apps.get_app_configs() if (ROOT / c.name.replace(".", "/")).is_dir()]
@@ -180,20 +181,23 @@ def test_templates_have_no_inline_script_style_or_handler():
 KEYLESS_POSTS = {
     "account_logout", "accounts:demo", "accounts:unlock", "accounts:user_code", "desk:type_size", "desk:search",
     "ledgers:batch_columns", "ledgers:batch_sheet", "ledgers:export_file", "concerns:closing_paper", "hardship:file_paper",
-    "notices:object", "survey:leave",
+    "notices:object", "council_resident:support", "council_resident:say", "council_resident:rate", "council:minutes_paper",
+    "survey:leave", "surveys:result_paper",
     "grids:pack_paper", "grids:handover_paper",
 }  # fmt: skip
 # Pages of the sign-in, the lock and the first start; filters, which save nothing; an export, every time a new file. A
 # resident is no user: her forms carry a key of their own (portal.SentForm), or can be sent twice without harm. A survey's answer
 # is once by its mark or code; a code not used goes by itself; a letter said twice is one.
 KEYLESS_PAGES = (
+    "council/resident/propose.html",
     "portal/ask.html", "portal/base.html", "portal/centre.html", "portal/concern.html", "portal/enter.html", "portal/right.html",
-    "portal/say.html", "portal/inbox.html", "portal/choice.html",
-    "portal/say.html", "surveys/resident/", "surveys/assist.html", "surveys/paper.html", "surveys/codes.html",
+    "portal/say.html", "portal/phone.html", "portal/phone_code.html", "portal/asked.html", "portal/inbox.html",
+    "portal/_rating.html", "portal/ward.html", "portal/choice.html",
+    "surveys/resident/", "surveys/assist.html", "surveys/paper.html", "surveys/codes.html",
     "surveys/conversation.html",
     "account/", "mfa/", "usersessions/", "accounts/code.html", "accounts/locked.html", "accounts/resend.html",
     "accounts/set_password.html", "components/passkey.html", "_templates.html", "desk/first_run.html",
-    "generic/export.html", "generic/list.html", "households/_filters.html", "grids/visit_pick.html",
+    "surveys/help.html", "generic/export.html", "generic/list.html", "households/_filters.html", "grids/visit_pick.html",
 )  # fmt: skip
 
 
@@ -236,6 +240,11 @@ SEALED_CALLERS = {
         "safety.services.reports.report_risk",
     },
     "grids/services/visit.py": {"safety.enums.ReportSource", "safety.services.reports.report_risk"},
+    "surveys/services/action.py": {
+        "safety.enums.ReportSource",
+        "safety.enums.Sign",
+        "safety.services.reports.report_risk",
+    },
     "fedhub/demo/matters.py": {
         "safety.enums.ReportSource",
         "safety.enums.Sign",
@@ -357,6 +366,7 @@ def test_every_export_leaves_a_line_in_the_audit(client, data_officer, grid, key
     VisitTaskFactory(household__area=grid)
     HardshipFileFactory(household__area=grid)
     delivery_at("delivered", household__area=grid)
+    published(by=data_officer)
 
     answer = client.post(reverse("ledgers:ledger_export", args=[key]), {"mode": "masked", "purpose": "核对"})
 

@@ -10,6 +10,21 @@ from accounts.roles import PERMISSIONS, Role
 from accounts.tests.factories import user_with
 from concerns.models import Approval, AssignmentBatch, Concern, Reception, Referral
 from concerns.tests.factories import ConcernFactory, ReceptionFactory, ReferralFactory, concern_at
+from council.models import (
+    Action,
+    AgendaItem,
+    Attendance,
+    Comment,
+    Council,
+    Guest,
+    Motion,
+    Supervisor,
+    Topic,
+    TopicConcern,
+)
+from council.models import Meeting as Sitting
+from council.models import Member as Seat
+from council.tests.factories import council_of, decided, topic_at
 from fedhub.areas.models import Area, Building
 from fedhub.areas.tests.factories import BuildingFactory
 from fedhub.core.access import PUBLIC, SIGNED_IN, permission_of
@@ -102,13 +117,15 @@ from households.tests.factories import (
     StatusFactory,
     VisitTaskFactory,
 )
-from portal.models import RightsRequest
+from portal.models import Guardian, RightsRequest
 from portal.services.rights import ask_right
+from portal.tests.factories import GuardianFactory
 from safety.models import CaseGrant, Destruction, RiskReport, SafetyFile, UrgentOpening
 from safety.services.circle import ask_to_open
 from safety.services.reports import report_risk
 from safety.tests.factories_file import a_file
-from surveys.models import Survey, Thread
+from surveys.models import Finding, HelpContact, Survey, TextEntry, Thread
+from surveys.services.action import ask_for_help
 from surveys.tests.factories import SurveyFactory, published
 from tests.test_house_rules import patterns
 
@@ -142,7 +159,19 @@ def records(grid, worker, chair):
     report_risk(area=grid, source="visit", by=worker, signs=["injury"], household=household)
     batch = ImportBatchFactory(area=grid)
     term = TermFactory(area=grid)
+    council = council_of(chair)
+    topic = topic_at("accepted", notice_number="妇议公〔2000〕1号")
+    resolution = decided(council, topic, by=chair)
+    meeting = resolution.item.meeting
+    survey = published(SurveyFactory(area=grid), by=chair)
+    ask_for_help(key="1", area=grid, topic="5", words="想找托管")
     return {
+        Survey: survey,
+        Finding: Finding.objects.create(
+            survey=survey, area=grid, words="托管少", topic="5", question="q1", created_by=chair
+        ),
+        TextEntry: TextEntry.objects.create(survey=survey, question="q3", words="想学做饭"),
+        HelpContact: HelpContact.objects.get(),
         Area: grid,
         Building: BuildingFactory(area=grid),
         User: worker,
@@ -195,6 +224,18 @@ def records(grid, worker, chair):
         Approval: Approval.objects.create(
             concern=concern_at("assigned", area=grid), kind="not_possible", reason="没有地方。", asked_by=worker
         ),
+        Council: council,
+        Seat: (seat := council.members.get()),
+        Topic: topic,
+        TopicConcern: TopicConcern.objects.create(topic=topic, concern=ConcernFactory(area=grid), joined_by=chair),
+        Supervisor: Supervisor.objects.create(topic=topic, member=seat),
+        Comment: Comment.objects.create(topic=topic, resident=member.resident, text="早该管了"),
+        Sitting: meeting,
+        AgendaItem: resolution.item,
+        Attendance: meeting.attendances.get(),
+        Guest: Guest.objects.create(meeting=meeting, unit="物业公司"),
+        Motion: resolution.motion,
+        Action: resolution.actions.get(),
         Visit: visit,
         VisitChange: VisitChangeFactory(visit=visit),
         VisitDoubt: VisitDoubtFactory(visit=visit),
@@ -234,9 +275,9 @@ def records(grid, worker, chair):
             contact="x",
             issued_by=worker,
         ),
-        Survey: (survey := published(SurveyFactory(area=grid), by=chair)),
         Thread: Thread.objects.create(survey=survey, blind="x" * 43),
         RightsRequest: ask_right(member.resident, kind="copy"),
+        Guardian: GuardianFactory(child__area=grid, taken_by=worker),
         RiskReport: RiskReport.objects.get(),
         SafetyFile: (sealed := a_file(grid, user_with(Role.SAFETY_OFFICER, grid, username="lead"))),
         CaseGrant: sealed.grants.get(),

@@ -1,6 +1,7 @@
 """Taking a concern in, from every source by one function."""
 
 import secrets
+from datetime import datetime, time
 
 from django.db import transaction
 from django.utils import timezone
@@ -71,6 +72,15 @@ def raise_concern(
     if by is not None or not anonymous:
         audit.record("concerns.concern.raise", concern, by=by, origin=origin)
     return concern
+
+
+def forget_moment(concern):
+    """Leave of the moment at which a nameless concern came nothing but the day: on its row, its history, its pictures."""
+    day = timezone.make_aware(datetime.combine(timezone.localdate(), time()))
+    Concern.objects.filter(pk=concern.pk).update(created_at=day, updated_at=day)
+    concern.history.update(history_date=day)
+    for picture in files.attachments_of(concern):
+        files.forget_moment(picture, day)
 
 
 @transaction.atomic

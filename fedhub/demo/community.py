@@ -24,6 +24,7 @@ from fedhub.core.models.numbers import take_numbers
 from fedhub.demo.answers import answer_surveys
 from fedhub.demo.bulk import BulkWriter, analyse
 from fedhub.demo.cast import AGENCIES, DUTIES, GRIDS, MORE_STAFF, ROSTER, STAFF, TEAMS, TERM, UNITS, VENUES, stories
+from fedhub.demo.council import seat_council
 from fedhub.demo.groups import write_groups
 from fedhub.demo.hardship import in_hardship
 from fedhub.demo.links import Links
@@ -34,8 +35,10 @@ from fedhub.demo.places import chain, open_grid
 from fedhub.demo.plans import plan_ahead
 from fedhub.demo.planting import Planter
 from fedhub.demo.seeding import household_number
-from fedhub.demo.surveys import surveys_of, tell_surveys
+from fedhub.demo.surveys import surveys_of
+from fedhub.demo.told import tell_a_survey
 from fedhub.demo.visits import Team, Visitor
+from fedhub.demo.wards import record_wards
 from fedhub.reference.models import Agency, Venue
 from grids.enums import ChangeKind, Met, VisitMode
 from grids.models import Duty, Term, TermMember
@@ -106,11 +109,13 @@ def seed_demo():
     Links(demo, planter, teams_of(demo)).write()
     plan_ahead(demo, planter)
     in_hardship(demo)
+    seat_council(demo)
+    tell_a_survey(demo)
     write_messages(demo)
+    record_wards(demo)
     write_groups(demo)
     surveys_of(demo, community)
     answer_surveys(demo)
-    tell_surveys(demo)
     audit.record(
         "demo.seed", community, area=community, reason="演示数据", households=len(demo.families),
         visits=sum(len(rows) for rows in demo.visits.values()),

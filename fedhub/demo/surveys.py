@@ -1,4 +1,4 @@
-"""Surveys of the demo: one that waits for its review, one that is out, one whose results were told. Through the services; days in
+"""Surveys of the demo: one that waits for its review, one that is out. Through the services; days in
 the past are put back afterwards."""
 
 from datetime import timedelta
@@ -7,16 +7,11 @@ from django.utils import timezone
 
 from surveys.definition.bank import bank
 from surveys.enums import Mode
-from surveys.flow import survey_flow
 from surveys.models import Survey
-from surveys.services.closing import close_survey
 from surveys.services.lifecycle import create_survey, publish_survey, submit_survey
 
-SAID = "最难的是孩子没人带，其次是缺少技能。"
-DONE = "开了两期月嫂培训，招聘会设了半天岗专区。"
 # Field of work, title, purpose, days since it was begun, how far it has come.
 SURVEYS = [
-    ("1", "女性就业情况问卷", "安排秋季招聘会和技能培训", 95, "told"),
     ("5", "职业女性养育问题问卷", "向议事会提托育点和放学后看护的建议", 9, "open"),
     ("6", "女性健康问卷", "组织两癌筛查和健康讲座", 1, "review"),
 ]
@@ -35,7 +30,7 @@ def _survey(demo, community, topic, title, purpose, ago, state):
         area=community, title=title, topic=topic, mode=Mode.VOLUNTARY if topic == "5" else Mode.ANONYMOUS,
         asker=f"{community.name}妇联", purpose=purpose, phone="0571-8888 0000", minutes=3, audience=600,
         sensitive=any(question.sensitive for question in questionnaire.questions()),
-        starts_on=today - timedelta(days=ago), ends_on=today if state == "told" else today + timedelta(days=21),
+        starts_on=today - timedelta(days=ago), ends_on=today + timedelta(days=21),
     )  # fmt: skip
     create_survey(survey, by=by, questionnaire=questionnaire)
     submit_survey(survey, by=by)
@@ -43,11 +38,3 @@ def _survey(demo, community, topic, title, purpose, ago, state):
         publish_survey(survey, by=by)
         began = timezone.now() - timedelta(days=ago)
         Survey.objects.filter(pk=survey.pk).update(published_at=began, created_at=began)
-
-
-def tell_surveys(demo):
-    """Those that have come so far end, and what came of them is told; call it when they are answered."""
-    for survey in Survey.objects.filter(title__in=[title for _, title, *_, state in SURVEYS if state == "told"]):
-        close_survey(survey, by=demo.chair)
-        survey.refresh_from_db()
-        survey_flow.walk(survey, "tell", said=SAID, done=DONE)

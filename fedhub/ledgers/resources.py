@@ -134,6 +134,16 @@ class LedgerResource(Resource):
         ]
         return StreamDataset(self.get_export_headers(), cells(), title=self.label, columns=columns)
 
+    def headers_of(self, filters, *, full=False):
+        """Headings of what an export with these filters holds, for the register."""
+        return self.get_export_headers()
+
+    def sheets(self, *, user, filters, full, watch, layout):
+        """The Sheet of an export, or several; `layout`: the fields of Sheet that say for whom and by whom it is made."""
+        dataset = self.export(user=user, filters=filters, full=full, watch=watch)
+        dataset.layout |= layout
+        return dataset.as_sheet()
+
     # --- import ---
     def note_row(self, context, row):
         """First pass, in file order: remember what later rows may repeat."""

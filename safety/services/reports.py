@@ -7,7 +7,7 @@ from django.utils import timezone
 from fedhub.core import audit, crypto
 from fedhub.core.versions import StaleVersion
 from households.models import Household, Resident
-from safety.enums import CHILD_SIGNS, ReportState
+from safety.enums import CHILD_SIGNS, ReportSource, ReportState
 from safety.models import Destruction, RiskReport, SafetyFile, UrgentOpening
 
 
@@ -32,7 +32,7 @@ def report_risk(
         },
         reporter={
             "id": by.pk if by else None,
-            "name": by.name if by else "本人（居民端）" if resident else "居民端，没有留姓名",
+            "name": by.name if by else _nobody(source, resident),
             "at": timezone.now().isoformat(),
             "informant": informant or {},
         },
@@ -43,6 +43,13 @@ def report_risk(
     if not _is_first(report):
         return
     audit.record_sealed("safety.riskreport.write", report, by=by)
+
+
+def _nobody(source, resident):
+    """Who told it, when it was no member of the staff."""
+    if source == ReportSource.SURVEY:
+        return "填问卷的人，没有留姓名"
+    return "本人（居民端）" if resident else "居民端，没有留姓名"
 
 
 def _is_first(report):

@@ -13,9 +13,10 @@ from surveys.enums import Status
 from surveys.flow import survey_flow
 from surveys.models import Contact, Draft, Letter, Marker, Pass, Picture, Response, Survey, Thread
 from surveys.services.flushing import flush, sweep_traces
+from surveys.services.texts import forget_texts
 
 # Tables whose order of rows could lead back from an answer to when it came.
-MIXED = ("surveys_response", "surveys_contact", "surveys_picture")
+MIXED = ("surveys_response", "surveys_contact", "surveys_picture", "surveys_textentry")
 
 
 @transaction.atomic
@@ -105,6 +106,7 @@ def _forget(survey):
     Picture.objects.filter(survey=survey).delete()
     Letter.objects.filter(thread__survey=survey).delete()
     Thread.objects.filter(survey=survey).delete()
+    forget_texts(survey)
     gone, _ = Response.objects.filter(survey=survey).delete()
     audit.record("surveys.survey.forget", survey, responses=gone)
     transaction.on_commit(sweep_all_traces)

@@ -74,12 +74,19 @@ def _move_pictures(survey, response, kept):
 
 
 def _keep_contacts(survey, made):
-    named = survey.mode == Mode.NAMED
-    contacts = [
-        Contact(survey=survey, response=response if named else None, mark=kept.get("m") if named else None, sealed=kept["c"])
-        for response, kept in made
-        if kept.get("c")
-    ]  # fmt: skip
+    named, contacts = survey.mode == Mode.NAMED, []
+    marks = {}
+    for response, kept in made:
+        if kept.get("c"):
+            contact = Contact(survey=survey, response=response if named else None, sealed=kept["c"])
+            contacts.append(contact)
+            marks[kept.get("m")] = contact
+    if named:
+        # Of several answers from one browser the last that was put in is the one it may change.
+        marks.pop(None, None)
+        Contact.objects.filter(survey=survey, mark__in=marks).update(mark=None)
+        for mark, contact in marks.items():
+            contact.mark = mark
     mixer.shuffle(contacts)
     Contact.objects.bulk_create(contacts)
 

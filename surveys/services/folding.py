@@ -7,6 +7,7 @@ from django.db import connection
 
 from surveys.counting import counted
 from surveys.models import Tally
+from surveys.services.texts import drop_texts, keep_texts
 
 UPSERT = (
     "INSERT INTO surveys_tally (survey_id, question, row, option, area_id, n) VALUES (%s, %s, %s, %s, %s, %s) "
@@ -20,7 +21,8 @@ TAKE = (
 
 
 def fold(survey, questionnaires, responses):
-    """Count `responses` (unsaved or saved) of `survey`. `questionnaires`: {edition: Questionnaire} of the editions they answer.
+    """Count `responses` (unsaved or saved) of `survey` and keep their words apart. `questionnaires`: {edition: Questionnaire} of
+    the editions they answer.
 
     One statement for all; call it in the transaction that stores them. Rows are written in one order, so that two at once wait
     for each other instead of locking each other out.
@@ -28,13 +30,16 @@ def fold(survey, questionnaires, responses):
     total = _total(questionnaires, responses)
     with connection.cursor() as cursor:
         cursor.executemany(UPSERT, [(survey.pk, *key, n) for key, n in sorted(total.items())])
+    keep_texts(survey, questionnaires, responses)
 
 
 def unfold(survey, questionnaires, responses):
-    """Take `responses` out of the counts again, as they were counted; call it in the transaction that changes or deletes them."""
+    """Take `responses` out of the counts again, as they were counted, and their words away; call it in the transaction that
+    changes or deletes them."""
     total = _total(questionnaires, responses)
     with connection.cursor() as cursor:
         cursor.executemany(TAKE, [(n, survey.pk, *key) for key, n in sorted(total.items())])
+    drop_texts(survey, questionnaires, responses)
 
 
 def _total(questionnaires, responses):

@@ -105,6 +105,18 @@ def test_where_people_give_their_names_nothing_waits_for_more(chair):
     assert who(Contact.objects.get().response) == 1
 
 
+def test_two_named_answers_of_one_browser_hold_nothing_up(chair):
+    survey = published(SurveyFactory(mode=Mode.NAMED, once_each=False), by=chair)
+    for number in range(4):
+        fill(survey, number, contact={"name": f"名{number}", "phone": "13800138000"}, edits="same")
+        if number == 1:
+            flush_waiting()
+    flush_waiting()
+
+    assert sorted(who(row.response) for row in Contact.objects.all()) == [0, 1, 2, 3]
+    assert Contact.objects.filter(mark="same").count() == 1
+
+
 # --- the end ----------------------------------------------------------------------------------------------------------
 def test_closing_forgets_who_answered_and_keeps_every_answer(chair):
     survey = published(by=chair)

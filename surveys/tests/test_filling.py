@@ -401,6 +401,17 @@ def test_what_is_no_picture_is_refused_and_the_rest_is_kept(chair):
     assert (Incoming.objects.count(), Picture.objects.count()) == (0, 0)
 
 
+def test_a_picture_is_not_asked_for_twice_when_something_else_was_wrong(chair):
+    survey, client = a_survey(chair, EVERY), Client()
+    page = text(client.post(path(survey, "all/"), {"c1": "yes", "edition": "1", "kept": "", "f1": jpeg()}))
+    assert "这一题要选一个。" in page
+    assert "已经有一张照片" in page
+    assert 'name="kept" value="1"' in page
+
+    client.post(path(survey, "all/"), {"s1": "a", "c1": "yes", "edition": "1", "kept": "1"})
+    assert kept(survey)[0]["t"] == {"f1": str(Picture.objects.get().pk)}
+
+
 def test_the_grid_she_names_is_where_it_counts(chair, grid, other_grid):
     survey, client = a_survey(chair, EVERY, area=grid.parent), Client()
     page = text(client.get(path(survey, "all/")))

@@ -8,12 +8,13 @@ from django.urls import reverse
 from django.utils import timezone
 
 from fedhub.core.models import AuditEvent
+from fedhub.core.testing.queries import queries_beyond
 from fedhub.notices.tests.mock_wechat import APPID, SECRET, MockWechat
 from surveys.enums import Status, Way
 from surveys.models import Helped, Incoming, Letter, Marker, Pass, Response, Survey, Thread
 from surveys.services.closing import close_survey
 from surveys.services.flushing import flush
-from surveys.services.letters import letter_code, read_code
+from surveys.services.letters import letter_code, read_code, write_hers
 from surveys.services.passes import LETTERS, MOST_AT_ONCE, plain_pass, print_codes
 from surveys.tests.factories import SurveyFactory, published
 from surveys.tests.test_filling import a_survey, kept, path, text
@@ -288,15 +289,19 @@ def test_what_is_no_letter_is_told_and_kept_on_the_page(survey, words, said):
 # --- buttons of the end -----------------------------------------------------------------------------------------------
 def test_the_chair_ends_it_and_puts_it_away(client, chair, survey):
     Client().post(path(survey, "1/"), GOOD)
-    url = reverse("surveys:collecting", args=[survey.pk])
+    url, detail = reverse("surveys:collecting", args=[survey.pk]), survey.get_absolute_url()
     assert "1 份等着凑够十份" in text(client.get(url))
+    close, archive = (reverse(f"surveys:survey_{step}", args=[survey.pk]) for step in ("close", "archive"))
+    assert "谁填过谁也查不出" in text(client.get(close))
+    assert client.get(archive).url == detail
 
-    assert client.post(reverse("surveys:survey_close", args=[survey.pk])).url == url
+    assert client.post(close).url == detail
     assert Survey.objects.get().status == Status.CLOSED
     assert Response.objects.count() == 1
-    page = text(client.get(url))
-    assert "原始答案保留到" in page
-    client.post(reverse("surveys:survey_archive", args=[survey.pk]))
+    assert "原始答案保留到" in text(client.get(url))
+    assert client.get(close).url == detail
+    assert "到保留期满那天自动删掉" in text(client.get(archive))
+    client.post(archive)
     assert Survey.objects.get().status == Status.ARCHIVED
     assert list(AuditEvent.objects.filter(action__startswith="surveys.survey").values_list("action", flat=True)) == [
         "surveys.survey.close", "surveys.survey.archive",
@@ -307,3 +312,14 @@ def test_a_grid_worker_ends_nothing(client, worker, survey):
     assert client.post(reverse("surveys:survey_close", args=[survey.pk])).status_code == 404
     assert "结束收集" not in text(client.get(reverse("surveys:collecting", args=[survey.pk])))
     assert flush(survey) == 0
+
+
+@pytest.mark.parametrize("rows", [1, 3])
+def test_the_list_of_those_who_wrote_asks_as_often_for_three_as_for_one(client, chair, survey, rows):
+    for number in range(rows):
+        write_hers(survey, f"{number}" * 16, "你好")
+    url = reverse("surveys:letters", args=[survey.pk])
+
+    response, count = queries_beyond(client, url, reverse("surveys:assist", args=[survey.pk]))
+
+    assert (text(response).count("等答复"), count) == (rows, 2)

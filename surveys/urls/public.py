@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from surveys.views import answer, letters, ways
+from surveys.views import answer, help, letters, ways
 
 app_name = "survey"
 urlpatterns = [
@@ -18,5 +18,6 @@ urlpatterns = [
     path("<slug:token>/leave/", ways.Leave.as_view(), name="leave"),
     path("<slug:token>/who/", ways.ToWechat.as_view(), name="wechat"),
     path("<slug:token>/who/back/", ways.FromWechat.as_view(), name="wechat_back"),
+    path("<slug:token>/help/", help.AskForHelp.as_view(), name="help"),
     path("<slug:token>/letter/", letters.Hers.as_view(), name="letter"),
 ]

@@ -22,7 +22,7 @@ class First(SurveyPage):
         if self.key and not self.ticket and has_answered(self.survey, marked(self.survey, self.identity())):
             return self.to("thanks")
         wechat = "MicroMessenger" in request.headers.get("User-Agent", "") and self.asks_wechat()
-        return HttpResponse(self.kept(f"first:{wechat}:{bool(self.ticket)}", lambda: self.write(wechat)))
+        return HttpResponse(self.kept(f"first:{wechat}:{self.handed}", lambda: self.write(wechat)))
 
     def write(self, wechat):
         start = self.url("wechat") if wechat else self.url("page", 1)

@@ -151,11 +151,13 @@ class FillingPage(SurveyPage):
         if age_wrong or errors:
             if self.sent_before(request):
                 return self.to("thanks")
-            return self.answer(
-                self.page(
-                    sheet, posted=request.POST, errors=errors, age_wrong=age_wrong, contact=said_name(request.POST)
-                )
-            )
+            if sheet.pictures:
+                # A picture cannot be handed back to its input: it is kept until the rest is right.
+                self.need_key()
+                save_draft(self.survey, self.key, sheet)
+                self.had = True
+            wrong = {"errors": errors, "age_wrong": age_wrong, "contact": said_name(request.POST)}
+            return self.answer(self.page(sheet, posted=request.POST, **wrong))
         return self.go_on(sheet)
 
     def needs_draft(self, request):

@@ -11,6 +11,7 @@ from fedhub.core import audit
 from fedhub.core.views import StaffView
 from surveys.forms.helping import AnswerForm
 from surveys.models import Survey, Thread
+from surveys.services.collecting import threads_of
 from surveys.services.letters import answer, read_code, spaced, thread_of, write_hers
 from surveys.views.visitor import SurveyPage
 
@@ -65,11 +66,8 @@ class Letters(StaffView):
     template_name = "surveys/letters.html"
 
     def get(self, request, pk):
-        threads = (
-            Thread.objects.filter(survey=self.get_row()).prefetch_related("letters").order_by("-waiting", "id")[:200]
-        )
-        rows = [(thread, list(thread.letters.all())) for thread in threads]
-        return self.render(object=self.get_row(), rows=[(t, ls[-1], len(ls)) for t, ls in rows if ls])
+        survey = self.get_row()
+        return self.render(object=survey, rows=threads_of(survey))
 
     def get_crumbs(self):
         return [(self.get_row().title, reverse("surveys:collecting", args=[self.get_row().pk]))]

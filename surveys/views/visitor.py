@@ -93,7 +93,7 @@ class SurveyPage(View):
         survey = self.survey
         return {
             "survey": survey, "page_title": TITLE, "large": self.large, "quit_url": settings.QUIT_URL, "helps": survey.sensitive,
-            "mode_words": MODE_WORDS[survey.mode], "handed": bool(self.ticket and self.ticket["way"] != Way.SELF), **more,
+            "mode_words": MODE_WORDS[survey.mode], "handed": self.handed, **more,
         }  # fmt: skip
 
     def written(self, template, **context):
@@ -140,6 +140,11 @@ class SurveyPage(View):
             return signing.loads(self.request.COOKIES.get(WHO, ""), salt=f"{WHO}.{self.survey.pk}", max_age=86_400)
         except signing.BadSignature:
             return ""
+
+    @property
+    def handed(self):
+        """True while a member of the staff is at her side."""
+        return bool(self.ticket and self.ticket["way"] != Way.SELF)
 
     @property
     def named(self):

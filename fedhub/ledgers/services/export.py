@@ -62,7 +62,7 @@ def _register(resource, filters, full, purpose, rows, direct, by):
         mode=ExportMode.FULL if full else ExportMode.MASKED,
         purpose=purpose[:100],
         filters=filters,
-        columns=resource.get_export_headers(),
+        columns=resource.headers_of(filters, full=full),
         rows=rows,
         file_name=ledger_filename(resource.label, area.name, day),
         area=area,
@@ -119,8 +119,7 @@ def _build(record, file):
     """Write the workbook to the binary `file`, piece by piece; sets rows, phones_held and sha256 of `record` (not saved)."""
     resource, by = ledgers[record.ledger], record.created_by
     counted = _Progress(record.job_id)
-    dataset = resource.export(user=by, filters=record.filters, full=record.mode == ExportMode.FULL, watch=counted)
-    dataset.layout |= {
+    layout = {
         "office": office_of(record.area),
         "reporter": by.name,
         "made_at": timezone.localdate(),
@@ -131,8 +130,11 @@ def _build(record, file):
         "name": resource.label,
     }
     fingerprinted = _Fingerprinted(file)
+    full = record.mode == ExportMode.FULL
     with closing(counted):
-        write_xlsx(dataset.as_sheet(), fingerprinted)
+        write_xlsx(
+            resource.sheets(user=by, filters=record.filters, full=full, watch=counted, layout=layout), fingerprinted
+        )
     record.rows, record.phones_held = counted.rows, counted.phones_held
     record.sha256 = fingerprinted.sha256.hexdigest()
 

@@ -1,0 +1,24 @@
+"""Addresses of results, below /surveys/."""
+
+from django.urls import path
+
+from surveys.views import findings, results, telling, texts
+
+urlpatterns = [
+    path("results/", results.ResultList.as_view(), name="result_list"),
+    path("<int:pk>/results/", results.SurveyResults.as_view(), name="results"),
+    path("<int:pk>/results/sheet/", results.ResultSheet.as_view(), name="result_sheet"),
+    path("<int:pk>/results/paper/", results.ResultPaper.as_view(), name="result_paper"),
+    path("<int:pk>/results/reach/", results.SurveyReach.as_view(), name="reach"),
+    path("<int:pk>/results/cross/", results.SurveyCross.as_view(), name="cross"),
+    path("<int:survey>/results/texts/", texts.TextList.as_view(), name="text_list"),
+    path("texts/<int:pk>/topics/", texts.TextTagging.as_view(), name="text_tag"),
+    path("texts/<int:pk>/tell/", texts.TextTell.as_view(), name="text_tell"),
+    path("<int:pk>/results/tell/", telling.SurveyTell.as_view(), name="survey_tell"),
+    path("<int:pk>/results/untell/", telling.SurveyUntell.as_view(), name="survey_untell"),
+    path("<int:pk>/findings/new/", findings.FindingCreate.as_view(), name="finding_create"),
+    path("findings/<int:pk>/", findings.FindingDetail.as_view(), name="finding_detail"),
+    path("findings/<int:pk>/edit/", findings.FindingUpdate.as_view(), name="finding_update"),
+    path("findings/<int:pk>/raise/", findings.FindingRaise.as_view(), name="finding_raise"),
+    path("help/<int:pk>/", findings.HelpDetail.as_view(), name="help_detail"),
+]
