@@ -20,6 +20,7 @@ IMPORTED = 10_000
 PREVIEWED_MOST = 10_000
 CONCERNS = 1_000_000
 FILES = 30_000
+RESPONSES = (10_000, 100_000, 1_000_000)
 # So many visits to each resident: 500,000 to the 40,000 families of 100,000 people.
 VISITS_EACH = 5
 TABLE = re.compile(r"(<!-- table -->\n).*?(<!-- end of table -->)", re.DOTALL)
@@ -141,6 +142,18 @@ def due_of(engine, size, env):
         yield [f"{label}: {words}", f"{found[name]['wall']:.1f} s", f"+{found[name]['growth_mib']:.0f} MiB", more]
 
 
+def results_of(engine, env):
+    """G8 as table rows: the data part of the results of a survey, for each number of responses."""
+    for count in RESPONSES:
+        run_mark("results_fill", env, count)
+    for count, line in run_mark("results", env).items():
+        label = f"G8 {engine} {int(count):,} responses"
+        yield [f"{label} kept counts", f"{line['own_ms']:.1f} ms", f"{line['rows']:,} counts", ""]
+        if "anew_ms" in line:
+            more = f"kept takes {line['anew_ms'] / line['own_ms']:,.0f} × less; {'the same' if line['same'] else 'OTHER'} counts"
+            yield [f"{label} counted anew", f"{line['anew_ms']:,.0f} ms", "", more]
+
+
 def copy_of(engine, size, name):
     """A fresh copy of the place of `size`; on PostgreSQL a fresh database made from it. Returns its environment."""
     base, env = environment(engine, size), environment(engine, size, name)
@@ -168,6 +181,7 @@ def main():
                      "imports": lambda e=engine, s=size: imports_of(e, s, options.rows),
                      "today": lambda e=engine, s=size: today_of(e, s),
                      "hardship": lambda e=engine, s=size: hardship_of(e, s),
+                     "results": lambda e=engine, v=env: results_of(e, v),
                      "due": lambda e=engine, s=size, v=env: due_of(e, s, v),
                      "concerns": lambda e=engine, s=size, v=env: concerns_of(e, s, v)}  # fmt: skip
             for name in only:

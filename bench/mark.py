@@ -7,7 +7,7 @@ import django
 
 django.setup()
 
-from bench import concerns, due, exports, hardship, imports, lists, today  # noqa: E402 - models need the settings
+from bench import concerns, due, exports, hardship, imports, lists, results, today  # noqa: E402 - models need the settings
 
 MARKS = {
     "lists": lists.run,
@@ -27,6 +27,8 @@ MARKS = {
     "import_facts": imports.facts,
     "preview_own": imports.preview_own,
     "preview_stock": imports.preview_stock,
+    "results_fill": results.fill,
+    "results": results.run,
     "today_fill": today.fill,
     "today": today.run,
 }

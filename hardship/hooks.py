@@ -6,6 +6,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from fedhub.core.menu import Entry, menu
+from fedhub.core.residents import Door, home_doors
 from fedhub.reference.lookup import held_rule, rule
 from hardship.accounts import quarter_of, quarter_words
 from hardship.enums import IN_CARE, Deed, Fit
@@ -23,6 +24,7 @@ from hardship.queries import (
     waiting_reviews,
 )
 from hardship.rounds import waiting_rounds
+from hardship.services.notices import is_on as notices_on
 from hardship.services.notices import stops_notice
 from hardship.services.places import follow_households
 from hardship.services.requests import families_in_care
@@ -33,6 +35,7 @@ from households.panels import Panel, followers, household_panels
 
 followers.append(follow_households)
 guards.append(families_in_care)
+home_doors.register(Door("hardship.notices", 50, "公示", "notices:list", shown=notices_on))
 
 
 def waiting_count(user):

@@ -6,8 +6,9 @@ from concerns.models import Concern
 from fedhub.core.privacy import masked
 from fedhub.reference.lookup import labels
 from grids.models import Visit
+from hardship.models import Delivery, HardshipFile
 from households.models import Membership, Status
-from portal.queries import consents_of, readers_of
+from portal.queries import consents_of, readers_of, ward_concerns, ward_held
 
 
 @dataclass
@@ -18,15 +19,23 @@ class Copy:
     tables: list = field(default_factory=list)
 
 
-def copy_of(person, user):
-    """Copy of `person`, made for `user`, who sees it by the row rules: nothing sealed has a place here."""
+def copy_of(person, user, guardian=None):
+    """Copy of `person`, made for `user`, who sees it by the row rules: nothing sealed has a place here. For a `guardian` of
+    a child it holds what that guardian knows and said, and nothing that anybody else told."""
+    if guardian is not None:
+        said = [[c.number, c.title, c.raised_on, c.get_status_display()] for c in ward_concerns(guardian)]
+        return Copy(ward_held(person), [("您为孩子提的诉求", ["编号", "事项", "提出", "状态"], said)])
     facts = [
         ("姓名", person.name), ("曾用名", person.former_name), ("性别", labels("sex").get(person.sex, "")), ("出生", person.birth),
         ("证件号", masked(person, "id_number")), ("民族", labels("ethnic").get(person.ethnic, "")),
         ("文化程度", labels("education").get(person.education, "")), ("婚姻", labels("marital").get(person.marital, "")),
         ("工作", person.workplace), ("户籍地址", person.hukou_address), ("电话", "、".join(_phones(person))),
     ]  # fmt: skip
-    homes = Membership.objects.filter(resident=person).select_related("household").order_by("-valid_from", "-pk")
+    homes = Membership.objects.visible_to(user, "households.view_household").filter(resident=person)
+    homes = homes.select_related("household").order_by("-valid_from", "-pk")
+    files = HardshipFile.objects.visible_to(user, "hardship.view_hardshipfile").filter(subject=person)
+    gifts = Delivery.objects.visible_to(user, "hardship.view_delivery").given().filter(resident=person)
+    gifts = gifts.select_related("batch", "fund").order_by("-handed_on", "-pk")
     kinds = labels("hardship_category")
     statuses = Status.objects.filter(resident=person, replaced_at=None).order_by("-valid_from", "-pk")
     said = Concern.objects.visible_to(user, "concerns.view_concern")
@@ -41,6 +50,10 @@ def copy_of(person, user):
              [[m.household.address, m.get_kind_display(), m.valid_from, m.valid_to or "现在"] for m in homes]),
             ("类别", ["类别", "从", "到"],
              [[kinds.get(s.category, s.category), s.valid_from, s.valid_to or "现在"] for s in statuses]),
+            ("困难帮扶档案", ["编号", "类别", "状态", "建档", "退出"],
+             [[f.number, kinds.get(f.category, f.category), f.get_state_display(), f.approved_on or "", f.closed_on or ""]
+              for f in files.order_by("-found_on", "-pk")]),
+            ("领到的款物", ["日期", "内容", "数量"], [[d.handed_on, d.what, d.amount_words] for d in gifts]),
             ("诉求", ["编号", "事项", "提出", "状态"],
              [[c.number, c.title, c.raised_on, c.get_status_display()] for c in concerns]),
             ("走访", ["日期"], [[v.visited_on] for v in visits]),

@@ -4,11 +4,17 @@ import uuid
 
 from django import forms
 
-from fedhub.core.forms import FilterChoice, FilterForm, StaffForm
+from fedhub.core.forms import FilterChoice, FilterForm, StaffForm, StaffModelForm
 from fedhub.core.pictures import MOST, PicturesField
+from fedhub.core.text import normalise
 from fedhub.notices.enums import PUSH
 from fedhub.reference.lookup import choices
+from households.enums import ConsentHow
+from households.minors import born_late
+from households.models import Membership, Resident
+from households.searchkeys import usable_phone
 from portal.enums import Proof, RequestState, Right
+from portal.models import Guardian
 
 
 class CodeForm(forms.Form):
@@ -16,6 +22,36 @@ class CodeForm(forms.Form):
         label="登录码", max_length=20,
         widget=forms.TextInput({"autocomplete": "one-time-code", "autocapitalize": "characters", "placeholder": "XXXX-XXXX"}),
     )  # fmt: skip
+
+
+class NumberForm(forms.Form):
+    number = forms.CharField(
+        label="手机号", max_length=20, widget=forms.TextInput({"autocomplete": "off", "inputmode": "tel"})
+    )
+
+    def clean_number(self):
+        if number := usable_phone(self.cleaned_data["number"]):
+            return number
+        raise forms.ValidationError("手机号是 11 位数字，请再看一下。")
+
+
+class PhoneCodeForm(forms.Form):
+    handle = forms.CharField(max_length=60, widget=forms.HiddenInput)
+    code = forms.CharField(
+        label="六位验证码", max_length=20,
+        widget=forms.TextInput({"autocomplete": "one-time-code", "inputmode": "numeric"}),
+    )  # fmt: skip
+    tail = forms.CharField(
+        label="证件号后四位",
+        max_length=10,
+        widget=forms.TextInput({"autocomplete": "off", "placeholder": "例如 482X"}),
+    )
+
+    def clean_code(self):
+        return normalise(self.cleaned_data["code"]).replace(" ", "")
+
+    def clean_tail(self):
+        return normalise(self.cleaned_data["tail"]).replace(" ", "").upper()
 
 
 class AskForm(forms.Form):
@@ -91,6 +127,48 @@ class StaffRightForm(StaffForm):
     sections = [("", ["kind proof", "words"])]
 
 
+class GuardianForm(StaffModelForm):
+    """Who speaks for a child, by which papers, and how the consent was given."""
+
+    class Meta:
+        model = Guardian
+        fields = ["person", "name", "kind", "proof", "how", "witness", "given_on", "ends_on"]
+        widgets = {name: forms.DateInput({"type": "date"}, format="%Y-%m-%d") for name in ("given_on", "ends_on")}
+        help_texts = {"name": "在册的选人就行，不在册的写姓名。", "witness": "口头同意要有见证人。",
+                      "ends_on": "例如指定监护有期限的。不填就到孩子满 14 周岁。"}  # fmt: skip
+
+    sections = [("监护人", ["person name", "kind proof"]), ("同意", ["how witness", "given_on ends_on"])]
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        child = self.instance.child
+        home = child.home
+        rows = Resident.objects.none()
+        if home is not None:
+            inside = Membership.objects.current().filter(household=home.household_id).values("resident_id")
+            rows = Resident.objects.active().filter(pk__in=inside).exclude(pk=child.pk)
+        self.fields["person"].queryset = rows
+        self.fields["person"].empty_label = "不在册"
+        self.fields["name"].required = False
+        for name in ("kind", "proof"):
+            self.fields[name].choices = [("", "请选"), *self.fields[name].choices[1:]]
+        self.fields["how"].choices = [
+            ("", "请选"),
+            *(one for one in ConsentHow.choices if one[0] != ConsentHow.ONLINE),
+        ]
+
+    def clean_person(self):
+        person = self.cleaned_data["person"]
+        if person is not None and born_late(person.birth):
+            raise forms.ValidationError("监护人要是成年人。")
+        return person
+
+    def clean_witness(self):
+        if self.cleaned_data.get("how") == ConsentHow.ORAL and not self.cleaned_data["witness"].strip():
+            raise forms.ValidationError("口头同意要有见证人，请写见证人姓名。")
+        return self.cleaned_data["witness"]
+
+
 class AnswerForm(StaffForm):
     done = forms.TypedChoiceField(
         label="怎么办的", choices=[("yes", "已办理"), ("no", "没有办理")], coerce=lambda value: value == "yes",
@@ -129,6 +207,13 @@ class RateForm(forms.Form):
     words = forms.CharField(
         label="想说的话（不满意的请写）", max_length=500, required=False, widget=forms.Textarea({"rows": 3})
     )
+
+
+class MoreForm(forms.Form):
+    """More words about a nameless concern."""
+
+    words = forms.CharField(label="还想说的话", max_length=1000, widget=forms.Textarea({"rows": 3, "id": "id_more"}))
+    key = forms.UUIDField(widget=forms.HiddenInput, initial=uuid.uuid4)
 
 
 class ChoiceForm(forms.Form):

@@ -9,9 +9,10 @@ from concerns.models import Concern, Reply
 from fedhub.areas.models import Area
 from fedhub.core.models import AuditEvent
 from fedhub.reference.lookup import labels, rule
+from households.consenttexts import is_outdated, newer_than, text_of
 from households.models import Consent, Resident
 from portal.enums import RequestState
-from portal.models import RightsRequest
+from portal.models import Guardian, RightsRequest
 
 STEPS = ["收到", "受理", "办理", "答复"]
 AT = {Status.NEW: 0, Status.ACCEPTED: 1, Status.ASSIGNED: 2, Status.DONE: 2, Status.ANSWERED: 3, Status.CLOSED: 3}
@@ -64,8 +65,16 @@ def readers_of(person):
 
 
 def consents_of(person):
-    """`[(Consent, in force)]`, the newest first."""
-    return [(one, one.in_force()) for one in Consent.objects.filter(resident=person).order_by("-given_on", "-pk")]
+    """`[(Consent, in force)]`, the newest first. Each has `text` (the Text agreed to, or None), `newer` (Texts that came after it)
+    and `asked_again`: the purpose changed since, and she has not said a word on it."""
+    rows = list(Consent.objects.filter(resident=person).order_by("-given_on", "-pk"))
+    day = timezone.localdate()
+    heard = {(one.purpose, one.recipient) for one in rows if not is_outdated(one.purpose, one.text_version)}
+    for one in rows:
+        one.text, one.newer = text_of(one.purpose, one.text_version), newer_than(one.purpose, one.text_version)
+        alive = one.withdrawn_on is None and (one.expires_on is None or one.expires_on >= day)
+        one.asked_again = alive and any(text.again for text in one.newer) and (one.purpose, one.recipient) not in heard
+    return [(one, one.in_force()) for one in rows]
 
 
 def own_consent(person, number):
@@ -74,8 +83,30 @@ def own_consent(person, number):
 
 
 def own_requests(person):
-    """What she asked of what is kept of her, the newest first."""
-    return RightsRequest.objects.filter(resident=person).order_by("-made_on", "-pk")
+    """What she asked of what is kept of her, the newest first; what a guardian asked is the guardian's."""
+    return RightsRequest.objects.filter(resident=person, guardian=None).order_by("-made_on", "-pk")
+
+
+def ward_concerns(guardian):
+    """Concerns that this guardian raised for the child, the newest first; those of anybody else are not among them."""
+    rows = Concern.objects.filter(pk__in=guardian.words.values("concern_id"), resident=guardian.child)
+    return rows.order_by("-raised_on", "-pk")
+
+
+def ward_requests(guardian):
+    """What this guardian asked of what is kept of the child, the newest first."""
+    return guardian.rights_requests.order_by("-made_on", "-pk")
+
+
+def ward_held(child):
+    """`[(words, what is held)]` that each guardian of `child` knows already; what others told stays out."""
+    return [("姓名", child.name), ("出生", child.birth)]
+
+
+def guardians_of(child):
+    """Who speaks or spoke for `child`, those of today first."""
+    rows = Guardian.objects.filter(child=child).select_related("taken_by", "person", "child")
+    return sorted(rows, key=lambda one: one.ended_on is not None)
 
 
 def open_requests(user):

@@ -9,7 +9,7 @@ from fedhub.areas.enums import CODE_LENGTH, AreaKind
 from fedhub.areas.models import Area
 from fedhub.reference.lookup import rule
 from households.models import Household
-from surveys.definition.questionnaire import from_data
+from surveys.definition.questionnaire import Questionnaire, from_data
 from surveys.hiding import REST
 from surveys.models import Tally
 from surveys.stats import Counts, changes, dimensions, figures, lined_up, shown_places
@@ -25,7 +25,7 @@ class Results:
         self.survey, self.least = survey, rule("small_number")
         self.editions = list(survey.editions.select_related("made_by"))
         self.contents = {edition.number: from_data(edition.content) for edition in self.editions}
-        self.questionnaire = lined_up(list(self.contents.values()))
+        self.questionnaire = lined_up(list(self.contents.values())) if self.contents else Questionnaire()
         self.counts = self._counts()
         self.grid = grid if grid in shown_places(self.counts, self.least) else ""
 

@@ -10,6 +10,21 @@ from accounts.roles import PERMISSIONS, Role
 from accounts.tests.factories import user_with
 from concerns.models import Approval, AssignmentBatch, Concern, Reception, Referral
 from concerns.tests.factories import ConcernFactory, ReceptionFactory, ReferralFactory, concern_at
+from council.models import (
+    Action,
+    AgendaItem,
+    Attendance,
+    Comment,
+    Council,
+    Guest,
+    Motion,
+    Supervisor,
+    Topic,
+    TopicConcern,
+)
+from council.models import Meeting as Sitting
+from council.models import Member as Seat
+from council.tests.factories import council_of, decided, topic_at
 from employment.models import Application, CirclePerson, Complaint, Difficulty, Employer, Post, Seeker, Skill
 from employment.tests.factories import (
     ApplicationFactory,
@@ -113,8 +128,11 @@ from households.tests.factories import (
     StatusFactory,
     VisitTaskFactory,
 )
-from portal.models import RightsRequest
+from mediation.models import DutyTurn, GridReport, Lead, Mediator, ScreeningRound
+from mediation.tests.factories import a_lead, a_mediator, a_round, a_turn
+from portal.models import Guardian, RightsRequest
 from portal.services.rights import ask_right
+from portal.tests.factories import GuardianFactory
 from safety.models import CaseGrant, Destruction, RiskReport, SafetyFile, UrgentOpening
 from safety.services.circle import ask_to_open
 from safety.services.reports import report_risk
@@ -154,6 +172,10 @@ def records(grid, worker, chair):
     report_risk(area=grid, source="visit", by=worker, signs=["injury"], household=household)
     batch = ImportBatchFactory(area=grid)
     term = TermFactory(area=grid)
+    council = council_of(chair)
+    topic = topic_at("accepted", notice_number="妇议公〔2000〕1号")
+    resolution = decided(council, topic, by=chair)
+    meeting = resolution.item.meeting
     survey = published(SurveyFactory(area=grid), by=chair)
     ask_for_help(key="1", area=grid, topic="5", words="想找托管")
     return {
@@ -223,6 +245,18 @@ def records(grid, worker, chair):
         Approval: Approval.objects.create(
             concern=concern_at("assigned", area=grid), kind="not_possible", reason="没有地方。", asked_by=worker
         ),
+        Council: council,
+        Seat: (seat := council.members.get()),
+        Topic: topic,
+        TopicConcern: TopicConcern.objects.create(topic=topic, concern=ConcernFactory(area=grid), joined_by=chair),
+        Supervisor: Supervisor.objects.create(topic=topic, member=seat),
+        Comment: Comment.objects.create(topic=topic, resident=member.resident, text="早该管了"),
+        Sitting: meeting,
+        AgendaItem: resolution.item,
+        Attendance: meeting.attendances.get(),
+        Guest: Guest.objects.create(meeting=meeting, unit="物业公司"),
+        Motion: resolution.motion,
+        Action: resolution.actions.get(),
         Visit: visit,
         VisitChange: VisitChangeFactory(visit=visit),
         VisitDoubt: VisitDoubtFactory(visit=visit),
@@ -264,7 +298,13 @@ def records(grid, worker, chair):
         ),
         Thread: Thread.objects.create(survey=survey, blind="x" * 43),
         RightsRequest: ask_right(member.resident, kind="copy"),
+        Guardian: GuardianFactory(child__area=grid, taken_by=worker),
         RiskReport: RiskReport.objects.get(),
+        Mediator: (mediator := a_mediator(grid)),
+        DutyTurn: a_turn(mediator),
+        ScreeningRound: (screening := a_round(grid))[0],
+        GridReport: screening[1],
+        Lead: a_lead(grid, worker),
         SafetyFile: (sealed := a_file(grid, user_with(Role.SAFETY_OFFICER, grid, username="lead"))),
         CaseGrant: sealed.grants.get(),
         UrgentOpening: ask_to_open(area=grid.parent, who="王桂兰", why="联系不上", by=chair),
@@ -301,6 +341,8 @@ def addresses(records):
             arguments["policy"] = records[PolicyStep].policy_id
         if name in ("entry_create", "decide"):
             arguments["kind"] = "note" if name == "entry_create" else "no_report"
+        if name == "lead_act":
+            arguments["kind"] = "chat"
         if name == "picture":
             arguments["exhibit"] = 1
         if name in ("entry_amend", "copy") and app == "safety":

@@ -20,7 +20,7 @@ from fedhub.notices.enums import PUSH, Channel, State
 from fedhub.notices.models import Attempt, Choice, Message
 from fedhub.notices.receipts import Failure, NotSent, Receipt
 from fedhub.notices.services import outbox, sending
-from fedhub.notices.services.inbox import choose, inbox_of
+from fedhub.notices.services.inbox import choose, inbox_of, read
 from fedhub.notices.sms import console
 from fedhub.notices.tests.factories import message_at
 from households.models import Resident
@@ -123,6 +123,27 @@ def test_a_telephone_that_is_not_hers_alone_is_no_way_to_her(clock, carrier, fac
 
     assert (message.state, message.why, carrier.sent) == (State.HUMAN, sending.NO_WAY, [])
     assert message.posted_at is not None
+
+
+def test_what_she_opened_herself_needs_neither_reminder_nor_a_person(clock, carrier):
+    clock.move_to(NIGHT)
+    waiting = run(outbox.notify(with_phone(), "come"))
+    for_a_human = run(outbox.notify(ResidentFactory(), "come"))
+    assert (waiting.state, for_a_human.state) == (State.WAITING, State.HUMAN)
+
+    for message in (waiting, for_a_human):
+        read(message)
+
+    clock.move_to(NIGHT + DAY)
+    for message in (waiting, for_a_human):
+        assert (run(message).state, message.channel, message.read_at) == (State.SENT, Channel.INBOX, NIGHT)
+    assert carrier.sent == []
+
+
+def test_of_a_child_the_guardian_is_told_by_a_person(clock, carrier):
+    message = run(outbox.notify(with_phone(birth="2015-01"), "come"))
+
+    assert (message.state, message.why, carrier.sent) == (State.HUMAN, "未满 14 周岁，告诉监护人。", [])
 
 
 def test_a_message_of_the_night_goes_out_in_the_morning(clock, carrier):
@@ -455,6 +476,19 @@ def test_a_batch_can_be_taken_back_before_it_leaves_and_not_after(clock, carrier
     assert (len(carrier.sent), back.messages.get().state) == (1, State.STOPPED)
 
 
+def test_what_is_left_to_a_human_is_no_reason_to_take_a_batch_back_once_it_is_out(clock, carrier, chair, grid):
+    PhoneFactory(resident=ResidentFactory(area=grid))
+    SafeContactFactory(resident__area=grid, neutral=True)
+    people = list(Resident.objects.select_related("area__parent", "safe_contact"))
+    batch = send_batch(people, "public", {"what": "周六停水"}, by=chair)
+    clock.move_to(batch.leaves_at)
+    tasks.send_notices()
+
+    with pytest.raises(FlowError, match="撤不回来"):
+        undo_batch(batch, by=chair)
+    assert {m.state for m in batch.messages.all()} == {State.SENT, State.HUMAN}
+
+
 def test_planning_a_batch_asks_no_more_for_three_than_for_one(grid, django_assert_num_queries):
     for _ in range(3):
         SafeContactFactory(resident__area=grid, neutral=True)
@@ -491,6 +525,15 @@ def test_an_answer_that_nobody_told_her_is_announced_and_the_message_is_no_proof
     assert "物业" not in message.text
     concern.refresh_from_db()
     assert (concern.told, Reply.objects.get().told_at) == (Told.NOT_YET, None)
+
+
+def test_an_answer_asks_for_no_second_list_of_who_has_to_be_told(clock, carrier, worker):
+    concern = concern_at("done", resident=ResidentFactory())
+    answer_concern(concern, answer="物业周五来修。", told=Told.NOT_YET, outcome="solved", by=worker)
+
+    message = run(Message.objects.get())
+
+    assert (message.state, message.channel, carrier.sent) == (State.SENT, Channel.INBOX, [])
 
 
 def test_told_in_another_way_nothing_goes_out(clock, carrier, worker):

@@ -213,7 +213,8 @@ def rate_concern(concern, *, score, words="", given_by=Told.PHONE, by=None):
             )
     except IntegrityError:
         raise FlowError("这次答复已经评价过了。") from None
-    audit.record("concerns.concern.rate", concern, by=by, score=score)
+    if by is not None or not concern.anonymous:
+        audit.record("concerns.concern.rate", concern, by=by, score=score)
     if low:
         reopen_concern(concern, score=score, by=by)
     else:
@@ -236,5 +237,6 @@ def reopen_concern(concern, *, score=None, reason="", by):
         assigned_to=officer,
         first_due_on=due_by(today, "concern_first_answer"), due_on=due_by(today, "concern_close"),
     )  # fmt: skip
-    audit.record("concerns.concern.reopen", concern, by=by, reason=reason)
+    if by is not None or not concern.anonymous:
+        audit.record("concerns.concern.reopen", concern, by=by, reason=reason)
     return concern

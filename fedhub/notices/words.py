@@ -23,13 +23,15 @@ MOST = 120
 @dataclass(frozen=True)
 class Template:
     """One kind of message. `text` is read on her own page; `places` {name: label} are filled in, a `sensitive` one has none;
-    `staff`: may be chosen by hand."""
+    `staff`: may be chosen by hand; `listed`: who still has to be told stands on a list of the matter itself, so that
+    no second one asks for it."""
 
     key: str
     label: str
     text: str
     sensitive: bool
     staff: bool = False
+    listed: bool = False
     places: dict = field(default_factory=dict)
 
     @property
@@ -47,6 +49,11 @@ def _data():
 def templates():
     """`{key: Template}` in order."""
     return {row["key"]: Template(**row) for row in _data()["templates"]}
+
+
+def listed():
+    """Keys of the templates whose matters keep a list of their own of who has to be told."""
+    return {key for key, template in templates().items() if template.listed}
 
 
 def outside():

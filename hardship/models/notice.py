@@ -12,6 +12,7 @@ from fedhub.core.models import Stamped
 from fedhub.core.text import mask_all
 from hardship.enums import NoticeKind, NoticeState, ObjectionState
 from hardship.models.file import HardshipFile, OfFileQuerySet
+from households.consenttexts import covered
 from households.enums import ConsentPurpose
 
 
@@ -25,6 +26,7 @@ class NoticeQuerySet(OfFileQuerySet):
         )
         consent &= Q(consent__expires_on=None) | Q(consent__expires_on__gte=day)
         consent &= Q(consent__withdrawn_on=None) | Q(consent__withdrawn_on__gt=day)
+        consent &= covered("consent__", day)
         rows = self.filter(
             state=NoticeState.PUBLISHED, since__lte=day, until__gte=day, file__guarded=False, file__closed_on=None
         )

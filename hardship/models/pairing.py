@@ -12,6 +12,7 @@ from fedhub.core.fields import EncryptedTextField
 from fedhub.core.text import mask_phone
 from hardship.enums import HelperKind, HelpKind, PairingEnd, PairingState, UnitLevel
 from hardship.models.file import CircledQuerySet, HardshipFile
+from households.consenttexts import covered
 
 ALIVE = ["waiting", "active"]
 
@@ -114,6 +115,7 @@ class PairingQuerySet(CircledQuerySet):
             Q(consent__given_on__lte=day)
             & (Q(consent__expires_on=None) | Q(consent__expires_on__gte=day))
             & (Q(consent__withdrawn_on=None) | Q(consent__withdrawn_on__gt=day))
+            & covered("consent__", day)
         )
         return self.filter(holds, helper__user=user, state=PairingState.ACTIVE, starts_on__lte=day)
 

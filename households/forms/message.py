@@ -102,7 +102,7 @@ class MessageFilterForm(FilterForm):
     channel = FilterChoice(label="怎么发的", required=False, choices=[("", "全部"), *Channel.choices])
     template = FilterChoice(label="种类", required=False)
     area = FilterChoice(label="网格", required=False)
-    batch = forms.IntegerField(required=False, widget=forms.HiddenInput)
+    batch = forms.IntegerField(required=False, min_value=1, max_value=2**63 - 1, widget=forms.HiddenInput)
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)

@@ -547,7 +547,7 @@ class Migration(migrations.Migration):
                 ('witness', models.CharField(blank=True, max_length=50, verbose_name='见证人')),
                 ('expires_on', models.DateField(blank=True, null=True, verbose_name='有效期至')),
                 ('withdrawn_on', models.DateField(blank=True, null=True, verbose_name='撤回日期')),
-                ('taken_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='经办人')),
+                ('taken_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='经办人')),
                 ('resident', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='consents', to='households.resident', verbose_name='居民')),
             ],
             options={
@@ -555,7 +555,7 @@ class Migration(migrations.Migration):
                 'verbose_name_plural': '同意',
                 'ordering': ['-given_on', '-id'],
                 'default_permissions': (),
-                'constraints': [models.CheckConstraint(condition=models.Q(('withdrawn_on', None), ('withdrawn_on__gte', models.F('given_on')), _connector='OR'), name='households_consent_dates'), models.CheckConstraint(condition=models.Q(models.Q(('purpose', 'share'), _negated=True), models.Q(('recipient', ''), _negated=True), _connector='OR'), name='households_consent_share_names_recipient')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('withdrawn_on', None), ('withdrawn_on__gte', models.F('given_on')), _connector='OR'), name='households_consent_dates'), models.CheckConstraint(condition=models.Q(models.Q(('purpose', 'share'), _negated=True), models.Q(('recipient', ''), _negated=True), _connector='OR'), name='households_consent_share_names_recipient'), models.CheckConstraint(condition=models.Q(('how', 'online'), ('taken_by__isnull', False), _connector='OR'), name='households_consent_taken_by_somebody')],
             },
         ),
         migrations.CreateModel(

@@ -9,6 +9,7 @@ from fedhub.areas.models import ScopedQuerySet
 from fedhub.core.fields import EncryptedTextField
 from fedhub.core.history import track
 from fedhub.core.models import Stamped
+from households.consenttexts import is_outdated
 from households.enums import ConsentHow, ConsentPurpose
 from households.models.resident import Resident
 
@@ -27,7 +28,10 @@ class Consent(Stamped):
     given_on = models.DateField("同意日期", default=timezone.localdate)
     how = models.CharField("方式", max_length=10, choices=ConsentHow, default=ConsentHow.PAPER)
     witness = models.CharField("见证人", max_length=50, blank=True)
-    taken_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, verbose_name="经办人", related_name="+")
+    # Empty where she gave it herself, on her own page.
+    taken_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, verbose_name="经办人", related_name="+", null=True, blank=True
+    )
     expires_on = models.DateField("有效期至", null=True, blank=True)
     withdrawn_on = models.DateField("撤回日期", null=True, blank=True)
 
@@ -52,18 +56,28 @@ class Consent(Stamped):
                 condition=~Q(purpose=ConsentPurpose.SHARE) | ~Q(recipient=""),
                 name="households_consent_share_names_recipient",
             ),
+            models.CheckConstraint(
+                condition=Q(how=ConsentHow.ONLINE) | Q(taken_by__isnull=False),
+                name="households_consent_taken_by_somebody",
+            ),
         ]
 
     def __str__(self):
         return f"{self.resident} {self.get_purpose_display()}"
 
+    @property
+    def is_outdated(self):
+        """True when the purpose was changed since: she has to be asked again."""
+        return is_outdated(self.purpose, self.text_version)
+
     def in_force(self, day=None):
-        """True on `day` (default today) when given, not expired and not withdrawn."""
+        """True on `day` (default today) when given, not expired, not withdrawn, and what was told then still covers it."""
         day = day or timezone.localdate()
         return (
             self.given_on <= day
             and (self.expires_on is None or self.expires_on >= day)
             and (self.withdrawn_on is None or self.withdrawn_on > day)
+            and not is_outdated(self.purpose, self.text_version, day)
         )
 
 

@@ -9,6 +9,7 @@ from fedhub.core import audit
 from fedhub.core.versions import StaleVersion, save_version
 from fedhub.notices.enums import Channel
 from fedhub.notices.services import outbox
+from households.consenttexts import current, is_outdated
 from households.contact import may_contact
 from households.enums import ConsentHow, ConsentPurpose, ContactChannel
 from households.models import Consent, Resident, SafeContact
@@ -16,7 +17,8 @@ from households.models import Consent, Resident, SafeContact
 
 @transaction.atomic
 def give_consent(consent, *, by):
-    """Note a consent (unsaved Consent with resident, purpose, how …). Raises ValidationError (PIPL 14, 23, 29)."""
+    """Note a consent (unsaved Consent with resident, purpose, how …) to the text of its day; `by` None: she gave it herself, on
+    her own page. Raises ValidationError (PIPL 14, 23, 29)."""
     if consent.given_on > timezone.localdate():
         raise ValidationError({"given_on": "同意日期不能晚于今天。"})
     if consent.purpose == ConsentPurpose.SHARE and not consent.recipient:
@@ -25,10 +27,31 @@ def give_consent(consent, *, by):
         raise ValidationError({"witness": "口头同意要有见证人，请写见证人姓名。"})
     if consent.expires_on and consent.expires_on < consent.given_on:
         raise ValidationError({"expires_on": "有效期不能早于同意日期。"})
-    consent.taken_by = by
+    if by is None and consent.how != ConsentHow.ONLINE:
+        raise ValidationError({"how": "这里只能登记本人在网上同意的。"})
+    consent.taken_by, consent.text_version = by, current(consent.purpose, consent.given_on).version
     consent.save()
     audit.record("households.consent.give", consent.resident, by=by, purpose=consent.purpose)
     return consent
+
+
+@transaction.atomic
+def give_again(consent):
+    """She agrees herself to what was changed since `consent`, which holds no more: a new row, for the same recipient. Raises
+    ValidationError when it was taken back, is over, or covers everything still."""
+    today = timezone.localdate()
+    over = consent.withdrawn_on or (consent.expires_on and consent.expires_on < today)
+    if over or not is_outdated(consent.purpose, consent.text_version):
+        raise ValidationError("这条不用再同意。")
+    wanted = current(consent.purpose).version
+    same = Consent.objects.filter(resident=consent.resident, purpose=consent.purpose, recipient=consent.recipient)
+    if same.filter(text_version=wanted, withdrawn_on=None).exists():
+        raise ValidationError("已经同意过新的说明了。")
+    fresh = Consent(
+        resident=consent.resident, purpose=consent.purpose, recipient=consent.recipient, how=ConsentHow.ONLINE,
+        given_on=today, expires_on=consent.expires_on,
+    )  # fmt: skip
+    return give_consent(fresh, by=None)
 
 
 @transaction.atomic

@@ -11,7 +11,7 @@ from django.utils import timezone
 from fedhub.core import audit
 from fedhub.core.flow import FlowError
 from fedhub.notices import words
-from fedhub.notices.enums import Channel
+from fedhub.notices.enums import Channel, State
 from fedhub.notices.models import MessageBatch
 from fedhub.notices.services import outbox
 from fedhub.reference.lookup import rule
@@ -53,12 +53,19 @@ def send_batch(people, template, values=None, *, by):
     return batch
 
 
+def may_undo(batch):
+    """True while something of `batch` waits to leave, and before its hour also where all of it is for a human."""
+    if batch.leaves_at > timezone.now() and batch.undone_at is None:
+        return batch.messages.open().exists()
+    return batch.messages.filter(state=State.WAITING).exists()
+
+
 @transaction.atomic
 def undo_batch(batch, *, by):
-    """Stop what has not left yet. Returns how many. Raises FlowError when nothing is left to stop."""
-    stopped = outbox.stop_batch(batch)
-    if not stopped:
+    """Stop what has not left yet, lines for a human included. Returns how many. Raises FlowError when all of it is out."""
+    if not may_undo(batch):
         raise FlowError("已经全部发出去或者停发了，撤不回来。")
+    stopped = outbox.stop_batch(batch)
     MessageBatch.objects.filter(pk=batch.pk, undone_at=None).update(undone_at=timezone.now())
     audit.record("notices.messagebatch.undo", batch, by=by, stopped=stopped)
     return stopped

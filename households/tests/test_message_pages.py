@@ -66,6 +66,7 @@ def test_what_is_to_be_dealt_with_stands_first_and_filters_show_the_rest(client,
     assert found(state="sent", channel="sms") == {rows[State.SENT].pk}
     assert found(template="papers") == {other.pk}
     assert found(state="nonsense", area="' OR 1", batch="x", channel="9") == found()
+    assert found(batch="9" * 30) == found()
 
 
 def test_messages_follow_her_to_another_grid(client, worker, grid, other_grid):
@@ -272,3 +273,11 @@ def test_an_old_batch_says_that_nothing_is_left_to_take_back(client, chair, grid
 
     assert "撤不回来" in answer.content.decode()
     assert "撤回没发的" not in answer.content.decode()
+
+
+def test_an_office_without_any_carrier_is_told_so_before_it_sends(client, chair, grid, settings):
+    women(grid)
+    assert client.get(f"{MANY}?all=1").context["no_way"] is False
+    settings.SMS_SENDER = ""
+
+    assert client.get(f"{MANY}?all=1").context["no_way"] is True

@@ -3,6 +3,8 @@
 from django.urls import reverse
 
 from fedhub.core.views import FormView, ScopedUpdateView, StepView
+from households.consenttexts import current
+from households.enums import ConsentPurpose
 from households.forms.facts import ConsentForm, SafeContactForm, StatusCorrectForm, StatusEndForm, StatusForm
 from households.models import Consent, SafeContact, Status
 from households.services.consent import give_consent, set_safe_contact, withdraw_consent
@@ -113,6 +115,11 @@ class ConsentCreate(OfResident, FormView):
     permission = "households.change_resident"
     title = "登记同意"
     form_class = ConsentForm
+    template_name = "households/consent_form.html"
+
+    def get_context_data(self, **kwargs):
+        texts = [(ConsentPurpose(purpose).label, current(purpose)) for purpose in ConsentPurpose.values]
+        return super().get_context_data(texts=texts, **kwargs)
 
     def get_form_kwargs(self):
         return {"instance": Consent(resident=self.get_row())}

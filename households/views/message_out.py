@@ -11,11 +11,12 @@ from fedhub.notices.enums import State
 from fedhub.notices.flow import VIEW
 from fedhub.notices.models import Message, MessageBatch
 from fedhub.notices.services import outbox
+from fedhub.notices.services.sending import has_ways
 from fedhub.reference.lookup import rule
-from households.forms.message import OPEN, MessageForm, MessageManyForm
+from households.forms.message import MessageForm, MessageManyForm
 from households.forms.resident import ResidentFilterForm
 from households.models import Resident
-from households.services.messages import plan_batch, send_batch, undo_batch
+from households.services.messages import may_undo, plan_batch, send_batch, undo_batch
 from households.views.message import MANY, SHOWN, crumb
 from households.views.resident import OfResident
 from households.views.resident import crumb as resident_crumb
@@ -66,7 +67,8 @@ class MessageMany(FormView):
         most = rule("notice_batch_most")
         return super().get_context_data(
             plan=plan_batch(self.get_people()), too_many=len(self.get_chosen()) > most, most=most,
-            minutes=rule("notice_undo_minutes"), shown=SHOWN, **kwargs,
+            minutes=rule("notice_undo_minutes"), shown=SHOWN,
+            no_way=not has_ways(), **kwargs,
         )  # fmt: skip
 
     def get_crumbs(self):
@@ -121,10 +123,9 @@ class MessageBatchDetail(ScopedDetailView):
             for state in State
             if state in found
         ]
-        waiting = any(found.get(state) for state in (State.WAITING, *OPEN))
         read = rows.filter(read_at__isnull=False).count()
         return super().get_context_data(
-            counts=counts, read=read, label=batch, may_undo=waiting and user.has_perm(MANY, batch), **kwargs
+            counts=counts, read=read, label=batch, may_undo=may_undo(batch) and user.has_perm(MANY, batch), **kwargs
         )
 
 

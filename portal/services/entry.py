@@ -14,28 +14,32 @@ from fedhub.reference.lookup import rule
 from households.enums import ResidentState
 from households.minors import is_under
 from households.models import Resident
+from portal.enums import Way
 from portal.models import Binding, EntryCode, Stay
+from portal.services.guardians import OWN_FROM, is_in_force, may_come_in
 
 CODE, KEY, NONCE = "portal.EntryCode.blind", "portal.Stay.blind", "portal.EntryCode.used_with"
 AGAIN = timedelta(minutes=2)
-# Consent for somebody under this age is her guardian's (PIPL art. 31).
-OWN_FROM = 14
 
 
 @transaction.atomic
-def issue_code(resident, *, by):
-    """Make a code for `resident` that opens once within rule "portal_code_hours"; earlier ones open no more. Returns it as text,
-    XXXX-XXXX; it is kept nowhere. Raises ValidationError for somebody who cannot have one."""
+def issue_code(resident, *, by, guardian=None):
+    """Make a code for `resident`, or for a `guardian` of a child, that opens once within rule "portal_code_hours"; earlier ones
+    of the same person open no more. Returns it as text, XXXX-XXXX; it is kept nowhere. Raises ValidationError for somebody who
+    cannot have one. For a guardian whose way in is shut it looks like any other, and opens nothing."""
     if resident.state != ResidentState.ACTIVE:
         raise ValidationError("她已不在册，不能给登录码。")
-    if is_too_young(resident):
-        raise ValidationError(f"未满 {OWN_FROM} 周岁（或者出生日期不明），由监护人到社区办理，不给登录码。")
+    if guardian is None and is_too_young(resident):
+        raise ValidationError(f"未满 {OWN_FROM} 周岁（或者出生日期不明），由监护人办理，不给她本人登录码。")
+    if guardian is not None and not is_in_force(guardian):
+        raise ValidationError("监护人的同意已经结束，或者孩子已满 14 周岁，不能给登录码。")
     now = timezone.now()
-    EntryCode.objects.filter(resident=resident).open(now).update(dropped_at=now)
+    EntryCode.objects.filter(resident=resident, guardian=guardian).open(now).update(dropped_at=now)
     text = new_code()
     EntryCode.objects.create(
-        resident=resident, blind=_code_mark(text), issued_by=by, issued_at=now,
+        resident=resident, guardian=guardian, blind=_code_mark(text), issued_by=by, issued_at=now,
         expires_at=now + timedelta(hours=rule("portal_code_hours")),
+        dropped_at=now if guardian is not None and guardian.stopped_at else None,
     )  # fmt: skip
     audit.record("portal.entrycode.issue", resident, by=by)
     return f"{text[:4]}-{text[4:]}"
@@ -62,22 +66,23 @@ def come_in(text, nonce=""):
     if not plain_code(text):
         return None
     now, mark = timezone.now(), crypto.blind(str(nonce), column=NONCE) if nonce else None
-    codes = EntryCode.objects.filter(blind=_code_mark(text)).select_related("resident__area")
+    codes = EntryCode.objects.filter(blind=_code_mark(text)).select_related("resident__area", "guardian__child")
     code = codes.open(now).first()
-    if code is not None and EntryCode.objects.open(now).filter(pk=code.pk).update(used_at=now, used_with=mark):
-        person = whoever_now(code.resident)
-    else:
-        again = codes.filter(used_at__gt=now - AGAIN, used_with=mark).first() if mark else None
-        person = whoever_now(again.resident) if again else None
-    return (person, begin_stay(person)) if person else None
+    if code is None or not EntryCode.objects.open(now).filter(pk=code.pk).update(used_at=now, used_with=mark):
+        code = codes.filter(used_at__gt=now - AGAIN, used_with=mark).first() if mark else None
+    if code is None or code.guardian and not may_come_in(code.guardian):
+        return None
+    person = whoever_now(code.resident)
+    return (person, begin_stay(person, guardian=code.guardian)) if person else None
 
 
-def begin_stay(person):
-    """Let `person` in, in the caller's transaction; her stay before it ends. Returns the key of the browser."""
+def begin_stay(person, *, way=Way.CODE, guardian=None):
+    """Let `person` in, or a `guardian` of hers, in the caller's transaction; the stay before it ends. Returns the
+    key of the browser."""
     now, key = timezone.now(), secrets.token_urlsafe(32)
-    Stay.objects.filter(resident=person, ended_at=None).update(ended_at=now)
-    Stay.objects.create(resident=person, blind=_key_mark(key), began_at=now)
-    audit.record("portal.stay.begin", person)
+    Stay.objects.filter(resident=person, guardian=guardian, ended_at=None).update(ended_at=now)
+    Stay.objects.create(resident=person, guardian=guardian, way=way, blind=_key_mark(key), began_at=now)
+    audit.record("portal.stay.begin", person, way=way, **({"guardian": guardian.pk} if guardian else {}))
     return key
 
 
@@ -90,14 +95,19 @@ def whoever_now(resident):
     return resident if resident.state == ResidentState.ACTIVE else None
 
 
-def person_of(key):
-    """The Resident who is in with the browser's `key`, or None; one query."""
+def stay_of(key):
+    """The Stay of the browser's `key`, with `resident` the record that stands for her today, or None; one query. A guardian's
+    is over with the guardian's right."""
     earliest = timezone.now() - timedelta(hours=settings.RESIDENT_STAY_HOURS)
     stay = Stay.objects.filter(blind=_key_mark(key), ended_at=None, began_at__gt=earliest).select_related(
-        "resident__area"
+        "resident__area", "guardian__child"
     )
     found = stay.first()
-    return whoever_now(found.resident) if found else None
+    person = whoever_now(found.resident) if found else None
+    if person is None or found.guardian and not may_come_in(found.guardian):
+        return None
+    found.resident = person
+    return found
 
 
 def leave(key):

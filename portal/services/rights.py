@@ -17,9 +17,11 @@ ANSWERED = "这件请求刚刚已经答复过，或者本人撤回了。"
 
 
 @transaction.atomic
-def ask_right(resident, *, kind, words="", proof=Proof.CODE, by=None):
+def ask_right(resident, *, kind, words="", proof=Proof.CODE, by=None, guardian=None):
     """Note what `resident` asks (Right), to be answered within rule "rights_request_days". `by`: whoever wrote it down for her,
-    with how she was recognised (Proof). Returns the RightsRequest. Raises ValidationError: nothing is said, one is open."""
+    with how she was recognised (Proof). `guardian`: who asks for a child.
+
+    Returns the RightsRequest. Raises ValidationError: nothing is said, one is open."""
     if resident.state == ResidentState.MERGED:
         raise ValidationError("这条记录已经并入别人，请在保留的那条上登记。")
     if kind != Right.COPY and not words.strip():
@@ -28,7 +30,7 @@ def ask_right(resident, *, kind, words="", proof=Proof.CODE, by=None):
         raise ValidationError({"proof": "请选怎么确认是本人。"})
     today = timezone.localdate()
     request = RightsRequest(
-        resident=resident, kind=kind, words=words.strip(), proof=proof, made_on=today, taken_by=by,
+        resident=resident, guardian=guardian, kind=kind, words=words.strip(), proof=proof, made_on=today, taken_by=by,
         due_on=today + timedelta(days=rule("rights_request_days")),
     )  # fmt: skip
     try:

@@ -1,6 +1,6 @@
 """A concern from a resident's page: her own, or one of the neighbourhood without a name."""
 
-from datetime import timedelta
+from datetime import datetime, time, timedelta
 
 from django.db import IntegrityError, transaction
 from django.utils import timezone
@@ -9,19 +9,21 @@ from accounts.queries import is_held
 from concerns.enums import Origin
 from concerns.models import Concern
 from concerns.services.intake import forget_moment, plain_code, raise_concern
+from concerns.services.more import write_on
 from fedhub.areas.models import Area
 from fedhub.core import acting, crypto
 from households.enums import MembershipKind
-from portal.models import SentForm
+from portal.models import GuardianWord, SentForm
 from safety.enums import ReportSource, Sign
 from safety.services.reports import report_risk
 
 KEY = "portal.SentForm.key"
 
 
-def say(*, key, person=None, area_id=None, **facts):
-    """Raise a concern of `person` (a Resident), or, without one, of nobody in the place `area_id`. `facts`: title, detail, topic,
-    place. The same form (`key`) sent twice is one. Returns its code, with which she follows it."""
+def say(*, key, person=None, area_id=None, guardian=None, **facts):
+    """Raise a concern of `person` (a Resident; with a `guardian`, who speaks for that child), or, without one, of nobody in the
+    place `area_id`. `facts`: title, detail, topic, place. The same form (`key`) sent twice is one. Returns its code, with which
+    she follows it."""
     mark = crypto.blind(str(key), column=KEY)
     if sent := SentForm.objects.filter(key=mark).first():
         return sent.code
@@ -29,7 +31,7 @@ def say(*, key, person=None, area_id=None, **facts):
         with transaction.atomic():
             # First, so that the second of two taps has stored nothing when it is refused.
             sent = SentForm.objects.create(key=mark, code="")
-            concern = _raised(person, area_id, facts)
+            concern = _raised(person, area_id, guardian, facts)
             sent.code = concern.code
             sent.save(update_fields=["code"])
     except IntegrityError:
@@ -60,7 +62,7 @@ def _home_of(person):
     return lives.household if lives else None
 
 
-def _raised(person, area_id, facts):
+def _raised(person, area_id, guardian, facts):
     if person is None:
         area = Area.objects.get(pk=area_id)
         # Nobody acted: no row of the audit says when or from where.
@@ -69,14 +71,45 @@ def _raised(person, area_id, facts):
         forget_moment(concern)
         return concern
     home = _home_of(person)
-    return raise_concern(
+    concern = raise_concern(
         origin=Origin.PORTAL,
         area=home.area if home else person.area,
         household=home,
         resident=person,
+        on_behalf=guardian.name if guardian else "",
         by=None,
         **facts,
     )
+    if guardian:
+        GuardianWord.objects.create(guardian=guardian, concern=concern)
+    return concern
+
+
+def nameless_with(code):
+    """The nameless Concern whose code this is, or None: of a named one no more than its state is told."""
+    found = concern_with(code)
+    return found if found is not None and found.anonymous else None
+
+
+@transaction.atomic
+def say_more(concern, words, *, key):
+    """Go on writing about a nameless concern; the same form (`key`) sent twice is one. See `concerns.services.more.write_on`."""
+    mark = crypto.blind(str(key), column=KEY)
+    if SentForm.objects.filter(key=mark).exists():
+        return
+    SentForm.objects.create(key=mark, code=concern.code)
+    with acting.acting_named("居民端"):
+        write_on(concern, words)
+    forget_last_moment(concern)
+
+
+def forget_last_moment(concern):
+    """Leave of what was just done to a nameless concern by its code nothing but the day; what the staff did keeps its time."""
+    day = timezone.make_aware(datetime.combine(timezone.localdate(), time()))
+    Concern.objects.filter(pk=concern.pk).update(updated_at=day)
+    newest = concern.history.order_by("-history_id").values_list("history_id", flat=True)[:1]
+    concern.history.filter(history_id__in=list(newest)).update(history_date=day)
+    concern.ratings.filter(taken_by=None).update(made_at=day)
 
 
 def concern_with(code):

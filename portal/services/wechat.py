@@ -5,6 +5,7 @@ from django.utils import timezone
 
 from fedhub.core import audit, crypto
 from fedhub.notices.models import WechatSeen
+from portal.enums import Way
 from portal.models import Binding
 from portal.services.entry import begin_stay, whoever_now
 
@@ -16,9 +17,12 @@ def _mark(openid):
 
 
 @transaction.atomic
-def bind(person, openid):
-    """Tie `openid` to `person`, who is in with a code. What it was tied to before, and what she was tied to before, ends."""
+def bind(person, openid, way=Way.CODE):
+    """Tie `openid` to `person`, who came in by `way`. What it was tied to before, and what she was tied to before, ends; for that
+    she must have come in with a code given in person. Returns False when she must fetch one first."""
     now = timezone.now()
+    if way != Way.CODE and _is_another(person, openid):
+        return False
     Binding.objects.filter(resident=person, ended_at=None).update(ended_at=now)
     Binding.objects.filter(blind=_mark(openid), ended_at=None).update(ended_at=now)
     try:
@@ -26,8 +30,16 @@ def bind(person, openid):
             Binding.objects.create(resident=person, blind=_mark(openid), openid=openid, bound_at=now)
     except IntegrityError:
         # The same tap twice.
-        return
+        return True
     audit.record("portal.binding.begin", person)
+    return True
+
+
+def _is_another(person, openid):
+    """True when she, or this WeChat, was ever tied otherwise: then whoever ties makes sure in person."""
+    mark = _mark(openid)
+    hers = Binding.objects.filter(resident=person).exclude(blind=mark)
+    return hers.exists() or Binding.objects.filter(blind=mark).exclude(resident=person).exists()
 
 
 @transaction.atomic
@@ -35,7 +47,7 @@ def come_in_with(openid):
     """A stay for whoever `openid` is tied to: `(Resident, key of the browser)`, None when it is tied to nobody."""
     bound = Binding.objects.filter(blind=_mark(openid), ended_at=None).select_related("resident__area").first()
     person = whoever_now(bound.resident) if bound else None
-    return (person, begin_stay(person)) if person else None
+    return (person, begin_stay(person, way=Way.WECHAT)) if person else None
 
 
 @transaction.atomic

@@ -46,6 +46,7 @@ def test_she_finds_hers_and_opening_one_marks_it(her, worker):  # noqa: F811
     message.refresh_from_db()
     assert (message.read_at is not None, rows(client)) == (True, [message])
     assert client.get(f"{INBOX}{waiting.pk}/").status_code == 404
+    assert client.get(f"{INBOX}{'9' * 40}/").status_code == 404
     assert "没看" not in client.get(MINE).content.decode()
 
 

@@ -3,19 +3,27 @@
 import uuid
 
 from django.conf import settings
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.db import transaction
 from django.shortcuts import redirect, render
 from django.utils.decorators import method_decorator
 from django.views.decorators.csrf import csrf_exempt
 
 from accounts.throttle import count_failure, public_buckets, refusal
+from concerns.enums import Status
+from fedhub.core import acting
+from fedhub.core.flow import FlowError
+from fedhub.core.residents import doors_of, home_doors
 from fedhub.notices.wechat.client import is_on as wechat_on
-from hardship.services.notices import is_on as notices_on
 from portal import cookies
-from portal.forms import AskForm, CodeForm, SayForm
-from portal.queries import places, replies_of, steps_of
+from portal.forms import AskForm, CodeForm, MoreForm, RateForm, SayForm
+from portal.queries import may_rate, places, rating_of, replies_of, steps_of
 from portal.services.entry import come_in, leave
-from portal.services.say import concern_with, say, say_sealed
+from portal.services.phone import is_on as phone_on
+from portal.services.say import concern_with, forget_last_moment, say, say_more, say_sealed
 from portal.views.base import Page
+from portal.views.rating import take_rating
 
 # So many an hour from one network: a community sits behind few addresses, and codes are far too many to be guessed.
 ENTER_TRIES, ASK_TRIES, SAY_TRIES = 300, 300, 60
@@ -24,19 +32,21 @@ NOT_FOUND = "没有这个查询码，请再对一遍。"
 
 
 class Home(Page):
+    is_shared = True
+
     def get(self, request):
-        return self.show("portal/home.html", notices=notices_on(), wechat=wechat_on())
+        return self.show("portal/home.html", doors=doors_of(home_doors), wechat=wechat_on(), phone=phone_on())
 
 
 class Enter(Page):
     """Coming in with a code given in person."""
 
     def get(self, request):
-        return redirect("resident:mine") if self.person else self.page(CodeForm())
+        return redirect("resident:mine") if self.stay else self.page(CodeForm())
 
     def page(self, form):
         nonce = self.request.POST.get("nonce") or uuid.uuid4()
-        return self.show("portal/enter.html", form=form, nonce=nonce)
+        return self.show("portal/enter.html", form=form, nonce=nonce, phone=phone_on())
 
     def post(self, request):
         form, buckets = CodeForm(request.POST), public_buckets(request, "portal-enter", ENTER_TRIES)
@@ -48,7 +58,7 @@ class Enter(Page):
                 answer = redirect("resident:mine")
                 cookies.write(answer, found[1])
                 return answer
-            if self.person:
+            if self.stay:
                 # The second of two taps: the first let her in.
                 return redirect("resident:mine")
             count_failure(buckets)
@@ -67,7 +77,7 @@ class Leave(Page):
     def post(self, request):
         if self.key:
             leave(self.key)
-        self.person = None
+        self.stay = None
         answer = render(request, "portal/left.html", {"quit_url": settings.QUIT_URL})
         # Another site that posts here sends no cookie along, and takes none away.
         if settings.RESIDENT_COOKIE_NAME in request.COOKIES:
@@ -88,15 +98,48 @@ class Ask(Page):
         elif form.is_valid():
             concern = concern_with(form.cleaned_data["code"])
             if concern is not None:
-                replies = replies_of(concern) if concern.anonymous else []
-                return self.show("portal/asked.html", concern=concern, steps=steps_of(concern), replies=replies)
+                return self.act(concern)
             count_failure(buckets)
             form.add_error("code", NOT_FOUND)
         return self.show("portal/ask.html", form=form)
 
+    def act(self, concern):
+        """Show it; a nameless one is rated, and written on, by whoever has its code. Nobody is noted."""
+        deed = self.request.POST.get("act", "") if concern.anonymous else ""
+        rate = RateForm(self.request.POST if deed == "rate" else None)
+        more = MoreForm(self.request.POST if deed == "more" else None)
+        if deed == "rate":
+            with acting.acting_named("居民端"), transaction.atomic():
+                if take_rating(concern, rate):
+                    forget_last_moment(concern)
+                    messages.success(self.request, "记下了，谢谢您。")
+        elif deed == "more" and more.is_valid():
+            more = self.written(concern, more)
+        replies = replies_of(concern) if concern.anonymous else []
+        return self.show(
+            "portal/asked.html", concern=concern, steps=steps_of(concern), replies=replies, form=rate, more=more,
+            code=concern.code, rating=rating_of(replies), may_rate=may_rate(concern, replies),
+            may_write=concern.anonymous and concern.status != Status.CLOSED,
+        )  # fmt: skip
+
+    def written(self, concern, form):
+        """A fresh form when what was typed is kept; else the same, with the reason."""
+        try:
+            say_more(concern, form.cleaned_data["words"], key=form.cleaned_data["key"])
+        except FlowError as error:
+            form.add_error("words", error.messages[0])
+        except ValidationError as error:
+            form.add_error("words", error.message_dict["words"])
+        else:
+            messages.success(self.request, "补上了，办理的人看得到。")
+            return MoreForm()
+        return form
+
 
 class Say(Page):
     """Raising a concern: her own when she is in, else one of the neighbourhood that names nobody."""
+
+    is_shared = True
 
     def is_nameless(self):
         """True when nobody is in, and for a form that was opened so: what was promised then holds, whoever is in meanwhile."""

@@ -4,14 +4,14 @@ from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.shortcuts import redirect
 
-from concerns.enums import Status, Told
-from concerns.services.answers import hear_answer, rate_concern, waits_to_be_heard
+from concerns.enums import Status
+from concerns.services.answers import hear_answer, waits_to_be_heard
 from fedhub.core import crypto, files
 from fedhub.core.answers import kept_file
 from fedhub.core.flow import FlowError
-from fedhub.notices.services.inbox import unread_count
+from fedhub.core.residents import doors_of, own_doors
 from fedhub.notices.wechat.client import is_on as wechat_on
-from households.services.consent import withdraw_consent
+from households.services.consent import give_again, withdraw_consent
 from portal.forms import RateForm, RightForm
 from portal.queries import (
     consents_of,
@@ -28,6 +28,7 @@ from portal.queries import (
 from portal.services.rights import ask_right, withdraw_right
 from portal.services.wechat import is_bound
 from portal.views.base import HerPage
+from portal.views.rating import take_rating
 from portal.views.wechat import pending
 
 ENDED = (Status.ANSWERED, Status.CLOSED)
@@ -38,8 +39,7 @@ class Mine(HerPage):
         rows = [(one, steps_of(one)) for one in own_concerns(self.person)]
         return self.show(
             "portal/mine.html", running=[row for row in rows if row[0].status not in ENDED],
-            ended=[one for one, _ in rows if one.status in ENDED],
-            unread=unread_count(self.person),
+            ended=[one for one, _ in rows if one.status in ENDED], doors=doors_of(own_doors, self.person),
         )  # fmt: skip
 
 
@@ -64,17 +64,9 @@ class OwnConcern(HerPage):
 
     def post(self, request, code):
         concern, form = self.get_concern(), RateForm(request.POST)
-        if form.is_valid():
-            try:
-                rate_concern(concern, given_by=Told.PORTAL, by=None, **form.cleaned_data)
-            except FlowError as error:
-                form.add_error(None, error.messages[0])
-            except ValidationError as error:
-                for name, words in error.message_dict.items():
-                    form.add_error(name, words)
-            else:
-                messages.success(request, "记下了，谢谢您。")
-                return redirect("resident:concern", code=concern.code)
+        if take_rating(concern, form):
+            messages.success(request, "记下了，谢谢您。")
+            return redirect("resident:concern", code=concern.code)
         return self.page(form)
 
 
@@ -144,6 +136,23 @@ class TakeBack(HerPage):
             messages.error(request, " ".join(error.messages))
         else:
             messages.success(request, "已经撤回。")
+        return redirect("resident:centre")
+
+    def get(self, request, number):
+        return redirect("resident:centre")
+
+
+class Again(HerPage):
+    """What she agreed to was changed: she agrees to the new words, or leaves it."""
+
+    def post(self, request, number):
+        consent = own_consent(self.person, number) or self.missing()
+        try:
+            give_again(consent)
+        except ValidationError as error:
+            messages.error(request, " ".join(error.messages))
+        else:
+            messages.success(request, "记下了。随时可以撤回。")
         return redirect("resident:centre")
 
     def get(self, request, number):

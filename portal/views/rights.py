@@ -47,7 +47,7 @@ class RightsDetail(ScopedDetailView):
     template_name = "portal/rights_detail.html"
 
     def get_rows(self):
-        return super().get_rows().select_related("resident__area", "taken_by", "answered_by")
+        return super().get_rows().select_related("resident__area", "taken_by", "answered_by", "guardian")
 
     def get_crumbs(self):
         return [crumb()]
@@ -126,7 +126,7 @@ class RightsCopy(ScopedDetailView):
             .get_rows()
             .filter(kind=Right.COPY)
             .filter(state__in=[RequestState.OPEN, RequestState.DONE])
-            .select_related("resident__area")
+            .select_related("resident__area", "guardian__child")
         )
 
     def get(self, request, *args, **kwargs):
@@ -143,7 +143,7 @@ class RightsCopy(ScopedDetailView):
         audit.record_read(asked.resident, by=self.request.user, action="portal.rightsrequest.copy")
         return super().get_context_data(
             person=asked.resident,
-            copy=copy_of(asked.resident, self.request.user),
+            copy=copy_of(asked.resident, self.request.user, asked.guardian),
             back_url=asked.get_absolute_url(),
             **kwargs,
         )

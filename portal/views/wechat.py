@@ -120,8 +120,10 @@ class Bind(OnlyWhenOn, HerPage):
     """She is in with a code, and this browser came from WeChat lately: tie the two."""
 
     def post(self, request):
-        if openid := pending(request):
-            bind(self.person, openid)
+        openid = pending(request)
+        if openid and not bind(self.person, openid, self.stay.way):
+            messages.error(request, "换一个微信，要先请网格员当面给登录码，用它进入以后再绑。")
+        elif openid:
             messages.success(request, "以后在微信里点“用微信进入”就可以了。")
         else:
             messages.error(request, "请先点“用微信进入”，让微信告诉我们是哪个微信，再用登录码进入。")

@@ -18,3 +18,8 @@ if (form) {
 }
 // The way back shows nothing from the browser's memory.
 window.addEventListener("pageshow", (event) => { if (event.persisted) window.location.reload(); });
+// In WeChat a page of hers is not passed on. Its browser has this of its own; no script of WeChat's is needed.
+function hide() { window.WeixinJSBridge.call("hideOptionMenu"); }
+if (document.documentElement.dataset.hers !== undefined) {
+  if (window.WeixinJSBridge) hide(); else document.addEventListener("WeixinJSBridgeReady", hide);
+}

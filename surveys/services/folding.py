@@ -34,8 +34,8 @@ def fold(survey, questionnaires, responses):
 
 
 def unfold(survey, questionnaires, responses):
-    """Take `responses` out of the counts again, as they were counted, and their words away; call it in the
-    transaction that changes or deletes them."""
+    """Take `responses` out of the counts again, as they were counted, and their words away; call it in the transaction that
+    changes or deletes them."""
     total = _total(questionnaires, responses)
     with connection.cursor() as cursor:
         cursor.executemany(TAKE, [(n, survey.pk, *key) for key, n in sorted(total.items())])

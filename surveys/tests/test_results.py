@@ -326,15 +326,15 @@ def test_too_few_and_open_surveys_are_not_told(chair, survey, full, grid):
 
 def test_the_chair_chooses_on_a_page_and_others_may_not(as_user, chair, data_officer, full):
     close(full)
-    assert as_user(data_officer).get(url("tell", full.pk)).status_code == 404
+    assert as_user(data_officer).get(url("survey_tell", full.pk)).status_code == 404
     client = as_user(chair)
-    page = client.get(url("tell", full.pk))
+    page = client.get(url("survey_tell", full.pk))
     posted = {"shown": ["q1"], "said": "难", "done": "办了", "version": full.version, "once_key": once_key_of(page)}
-    client.post(url("tell", full.pk), posted)
+    client.post(url("survey_tell", full.pk), posted)
     full.refresh_from_db()
 
     assert (full.status, full.shown, full.said) == (Status.TOLD, ["q1"], "难")
-    client.post(url("untell", full.pk))
+    client.post(url("survey_untell", full.pk))
     full.refresh_from_db()
     assert full.status == Status.CLOSED
 

@@ -29,7 +29,7 @@ def list_crumb():
 
 def crumbs_of(survey):
     """Pages above a page about the results of `survey`."""
-    return [list_crumb(), (survey.number, reverse("surveys:results", args=[survey.pk]))]
+    return [(survey.number, survey.get_absolute_url()), ("结果", reverse("surveys:results", args=[survey.pk]))]
 
 
 class OfSurvey:
@@ -82,7 +82,7 @@ class SurveyResults(OfSurvey, ScopedDetailView):
         return self.get_row().title
 
     def get_crumbs(self):
-        return [list_crumb()]
+        return [list_crumb(), (self.get_row().number, self.get_row().get_absolute_url())]
 
     def address(self, **changes):
         asked = {"grid": self.results.grid, "by": self.by} | changes

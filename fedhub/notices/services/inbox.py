@@ -1,11 +1,15 @@
 """Her own side: what she finds, that she read it, what she wants of messages."""
 
+import contextlib
+
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
 
 from fedhub.core import audit
-from fedhub.notices.enums import PUSH
+from fedhub.core.flow import FlowError
+from fedhub.notices.enums import PUSH, Channel
+from fedhub.notices.flow import message_flow
 from fedhub.notices.models import Choice, Message
 
 
@@ -24,9 +28,13 @@ def own_message(person, number):
     return inbox_of(person).filter(pk=number).first()
 
 
+@transaction.atomic
 def read(message):
-    """She opened it; the first time counts."""
-    Message.objects.filter(pk=message.pk, read_at=None).update(read_at=timezone.now())
+    """She opened it; the first time counts. What still waited to remind her, or for a person to tell her, is done with."""
+    now = timezone.now()
+    Message.objects.filter(pk=message.pk, read_at=None).update(read_at=now)
+    with contextlib.suppress(FlowError):
+        message_flow.walk(message, "see", channel=Channel.INBOX, why="", next_at=None, settled_at=now)
 
 
 def choice_of(person):

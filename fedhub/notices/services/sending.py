@@ -12,7 +12,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from fedhub.core.flow import FlowError
-from fedhub.notices import gate
+from fedhub.notices import gate, words
 from fedhub.notices.channels import ways
 from fedhub.notices.enums import PUSH, Channel, Outcome, State
 from fedhub.notices.flow import message_flow
@@ -113,8 +113,15 @@ def _put_off(message, outcomes, why, late, posted):
         _settle(message, "wait", next_at=then, why=why[:100], **posted)
     elif outcomes:
         _settle(message, "fail", why=REFUSED, **posted)
+    elif message.template in words.listed():
+        _settle(message, "send", channel=Channel.INBOX, settled_at=now, **posted)
     else:
         _settle(message, "hand", why=why[:100], **posted)
+
+
+def has_ways():
+    """True when the office has any way that reaches people without their coming."""
+    return any(way.is_on() for way in ways.values())
 
 
 def ways_of(person):

@@ -12,7 +12,7 @@ class MockWechat:
     """`codes`: {code: openid, "snapshot" for a snapshot page}; each is good once. `asked`: the paths in their order."""
 
     def __init__(self):
-        self.codes, self.asked, self.tokens, self.broken = {}, [], 0, False
+        self.codes, self.asked, self.tokens, self.tickets, self.broken = {}, [], 0, 0, False
         handler = type("Handler", (_Handler,), {"mock": self})
         self.server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
         self.url = f"http://127.0.0.1:{self.server.server_port}"
@@ -43,13 +43,21 @@ class MockWechat:
         self.tokens += 1
         return {"access_token": f"token-{self.tokens}".ljust(512, "x"), "expires_in": 7200}
 
+    def ticket(self, query):
+        if list(query) != ["access_token", "type"] or query["type"] != "jsapi":
+            return {"errcode": 40097, "errmsg": "invalid args"}
+        if not self.tokens or query["access_token"] != f"token-{self.tokens}".ljust(512, "x"):
+            return {"errcode": 40001, "errmsg": "invalid credential, access_token is invalid or not latest"}
+        self.tickets += 1
+        return {"errcode": 0, "errmsg": "ok", "ticket": f"ticket-{self.tickets}", "expires_in": 7200}
+
 
 class _Handler(BaseHTTPRequestHandler):
     def do_GET(self):  # noqa: N802 - name of the standard library
         path = urlsplit(self.path)
-        self._answer(
-            path.path, self.mock.oauth(dict(parse_qsl(path.query))) if path.path == "/sns/oauth2/access_token" else {}
-        )
+        ways = {"/sns/oauth2/access_token": self.mock.oauth, "/cgi-bin/ticket/getticket": self.mock.ticket}
+        known = ways.get(path.path)
+        self._answer(path.path, known(dict(parse_qsl(path.query))) if known else {})
 
     def do_POST(self):  # noqa: N802
         body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))

@@ -19,7 +19,7 @@ Person = apps.get_model(settings.NOTICES_PERSON_MODEL)
 ALLOWED = {
     ("take", "waiting"), ("send", "sending"), ("wait", "sending"), ("fail", "sending"), ("hand", "sending"),
     ("drop", "sending"), ("resend", "failed"), ("resend", "human"), ("tell", "failed"), ("tell", "human"),
-    ("stop", "waiting"), ("stop", "failed"), ("stop", "human"),
+    ("see", "waiting"), ("see", "failed"), ("see", "human"), ("stop", "waiting"), ("stop", "failed"), ("stop", "human"),
 }  # fmt: skip
 
 
@@ -38,7 +38,7 @@ def test_every_step_from_every_state(state, step, worker, person):
         "take": {"next_at": None, "taken_at": now}, "send": end | {"channel": "sms", "settled_at": now},
         "wait": end | {"next_at": now}, "fail": end, "hand": end, "drop": end | {"settled_at": now},
         "resend": {"next_at": now}, "tell": {"told_by": worker, "told_how": "face", "settled_at": now},
-        "stop": {"next_at": None, "settled_at": now},
+        "see": {"channel": "inbox", "next_at": None, "settled_at": now}, "stop": {"next_at": None, "settled_at": now},
     }[step]  # fmt: skip
 
     if (step, state) in ALLOWED:

@@ -1,20 +1,18 @@
-"""A woman's own way in: codes that her grid worker gives her, and the hours she is in with one. She is never a User."""
+"""A woman's own way in: codes that her grid worker gives her or that are sent to her, and the hours she is in with one.
+
+She is never a User.
+"""
 
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
-from django.urls import reverse
 from django.utils import timezone
 
-from fedhub.areas.models import ScopedQuerySet
 from fedhub.core.fields import BlindIndexField, EncryptedTextField, RandomKeyField
 from fedhub.core.text import mask_all
 from households.models import Resident
-from portal.enums import Proof, RequestState, Right
-
-
-class OfResidentQuerySet(ScopedQuerySet):
-    scope_path = "resident__area"
+from portal.enums import Way
+from portal.models.guardian import Guardian, OfResidentQuerySet
 
 
 class EntryCodeQuerySet(OfResidentQuerySet):
@@ -28,6 +26,9 @@ class EntryCode(models.Model):
 
     id = RandomKeyField()
     resident = models.ForeignKey(Resident, models.PROTECT, verbose_name="居民", related_name="entry_codes")
+    guardian = models.ForeignKey(
+        Guardian, models.PROTECT, verbose_name="监护人", related_name="entry_codes", null=True, blank=True
+    )
     blind = BlindIndexField("登录码指纹", unique=True)
     issued_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, verbose_name="谁给的", related_name="+")
     issued_at = models.DateTimeField("什么时候给的", default=timezone.now)
@@ -39,7 +40,7 @@ class EntryCode(models.Model):
     objects = EntryCodeQuerySet.as_manager()
 
     class Privacy:
-        internal = {"id", "resident", "issued_by", "issued_at", "expires_at", "used_at", "dropped_at"}
+        internal = {"id", "resident", "guardian", "issued_by", "issued_at", "expires_at", "used_at", "dropped_at"}
         personal = {"blind", "used_with"}
 
     class Meta:
@@ -59,6 +60,10 @@ class Stay(models.Model):
 
     id = RandomKeyField()
     resident = models.ForeignKey(Resident, models.PROTECT, verbose_name="居民", related_name="stays")
+    guardian = models.ForeignKey(
+        Guardian, models.PROTECT, verbose_name="监护人", related_name="stays", null=True, blank=True
+    )
+    way = models.CharField("怎么进来的", max_length=10, choices=Way, default=Way.CODE)
     blind = BlindIndexField("浏览器钥匙指纹", unique=True)
     began_at = models.DateTimeField("登录时间", default=timezone.now)
     ended_at = models.DateTimeField("退出时间", null=True, blank=True)
@@ -66,7 +71,7 @@ class Stay(models.Model):
     objects = OfResidentQuerySet.as_manager()
 
     class Privacy:
-        internal = {"id", "resident", "began_at", "ended_at"}
+        internal = {"id", "resident", "guardian", "way", "began_at", "ended_at"}
         personal = {"blind"}
 
     class Meta:
@@ -97,12 +102,47 @@ class Binding(models.Model):
     class Meta:
         verbose_name = verbose_name_plural = "微信绑定"
         default_permissions = ()
+        permissions = [("make_wechatmenu", "生成微信菜单")]
         constraints = [
             models.UniqueConstraint(fields=["blind"], condition=Q(ended_at=None), name="portal_binding_one_a_wechat"),
         ]
 
     def __str__(self):
         return f"{self.resident} 微信"
+
+
+class PhoneCode(models.Model):
+    """短信验证码。 Somebody asked for one for a number. Whose number it is, and whether a message goes there, the worker finds out
+    later, so that the page answers the same, and as quickly, for a number that nobody has.
+
+    `blind` is the fingerprint of the six digits together with the last four of the identity number; the digits are kept nowhere.
+    """
+
+    id = RandomKeyField()
+    handle = BlindIndexField("那张表的指纹", unique=True)
+    number = EncryptedTextField("号码", column="portal.PhoneCode.number", text_length=30)
+    number_blind = BlindIndexField("号码指纹")
+    resident = models.ForeignKey(
+        Resident, models.PROTECT, verbose_name="居民", related_name="phone_codes", null=True, blank=True
+    )
+    blind = BlindIndexField("验证码指纹")
+    tries = models.PositiveSmallIntegerField("输过几次", default=0)
+    asked_at = models.DateTimeField("要的时间", default=timezone.now)
+    sent_at = models.DateTimeField("发出的时间", null=True, blank=True)
+    used_at = models.DateTimeField("用掉的时间", null=True, blank=True)
+
+    class Privacy:
+        internal = {"id", "resident", "tries", "asked_at", "sent_at", "used_at"}
+        personal = {"handle", "number", "number_blind", "blind"}
+        masks = {"number": mask_all}
+
+    class Meta:
+        verbose_name = verbose_name_plural = "短信验证码"
+        default_permissions = ()
+        indexes = [models.Index(fields=["number_blind", "asked_at"], name="portal_phonecode_number")]
+
+    def __str__(self):
+        return f"{self.asked_at:%Y-%m-%d}"
 
 
 class SentForm(models.Model):
@@ -124,56 +164,3 @@ class SentForm(models.Model):
 
     def __str__(self):
         return f"{self.on}"
-
-
-class RightsRequest(models.Model):
-    """个人信息请求。 What she asks of what is kept of her, by when it is answered, and how (个人信息保护法 art. 45-50)."""
-
-    id = RandomKeyField()
-    resident = models.ForeignKey(Resident, models.PROTECT, verbose_name="居民", related_name="rights_requests")
-    kind = models.CharField("要什么", max_length=10, choices=Right)
-    words = EncryptedTextField("说明", column="portal.RightsRequest.words", text_length=1000)
-    proof = models.CharField("怎么确认是本人", max_length=10, choices=Proof)
-    made_on = models.DateField("提出日期", default=timezone.localdate)
-    due_on = models.DateField("答复期限")
-    taken_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, verbose_name="登记人", related_name="+", null=True, blank=True
-    )
-    state = models.CharField("状态", max_length=10, choices=RequestState, default=RequestState.OPEN)
-    answer = EncryptedTextField("答复", column="portal.RightsRequest.answer", text_length=1000)
-    answered_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, verbose_name="答复人", related_name="+", null=True, blank=True
-    )
-    answered_on = models.DateField("答复日期", null=True, blank=True)
-
-    objects = OfResidentQuerySet.as_manager()
-
-    class Privacy:
-        internal = {
-            "id", "resident", "kind", "proof", "made_on", "due_on", "taken_by", "state", "answered_by", "answered_on",
-        }  # fmt: skip
-        personal = {"words", "answer"}
-        masks = {"words": mask_all, "answer": mask_all}
-
-    class Meta:
-        verbose_name = verbose_name_plural = "个人信息请求"
-        default_permissions = ("view", "add", "change")
-        indexes = [models.Index(fields=["due_on", "id"], condition=Q(state="open"), name="portal_rights_open")]
-        constraints = [
-            models.UniqueConstraint(
-                fields=["resident", "kind"], condition=Q(state="open"), name="portal_rights_one_open_a_kind"
-            ),
-            models.CheckConstraint(condition=Q(state__in=RequestState.values), name="portal_rights_state_known"),
-            models.CheckConstraint(condition=Q(due_on__gt=models.F("made_on")), name="portal_rights_days"),
-            models.CheckConstraint(
-                condition=Q(state__in=["open", "withdrawn"], answered_by=None, answered_on=None)
-                | Q(state__in=["done", "refused"], answered_by__isnull=False, answered_on__isnull=False),
-                name="portal_rights_answered_by_somebody",
-            ),
-        ]
-
-    def __str__(self):
-        return f"{self.resident} {self.get_kind_display()}"
-
-    def get_absolute_url(self):
-        return reverse("portal:rights_detail", args=[self.pk])
