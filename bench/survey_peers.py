@@ -30,6 +30,7 @@ def configure():
             "OPTIONS": {"context_processors": [
                 "django.template.context_processors.debug", "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth", "django.contrib.messages.context_processors.messages",
+                "djf_surveys.context_processors.surveys_context",
             ]},
         }],
         DATABASES={"default": {

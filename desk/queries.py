@@ -13,6 +13,7 @@ from concerns.enums import Status
 from concerns.heat import Heat, communities
 from concerns.models import Concern
 from desk.aid import aid_todos
+from desk.council import council_todos
 from desk.todo import SHOWN, Todo, concern_todos, due_chip, message_todo
 from fedhub.areas.models import Area
 from fedhub.core.lookups import AnyOf
@@ -77,6 +78,9 @@ def todos(user, *, only_mine=False):
     for kind, found, count in aid_todos(user, today, week):
         rows += found
         counts[kind] = count
+    for kind, found, count in council_todos(user, today):
+        rows += found
+        counts[kind] = count
     if user.has_perm("notices.change_message"):
         found = message_todo(user)
         rows += found
@@ -114,6 +118,10 @@ def more_todos(rows, counts, user):
         "referral": ("催办", f"{reverse('concerns:referral_list')}?state=late&person={user.pk}"),
         "change": ("变化", reverse("grids:change_list")),
         "decide": ("帮扶审批", reverse("hardship:waiting")),
+        "action": ("议事会交办", f"{reverse('council:action_list')}?person=me&status=live"),
+        "council_late": ("议事会逾期", f"{reverse('council:action_list')}?status=late"),
+        "topic": ("议题筛选", f"{reverse('council:topic_list')}?status=collected"),
+        "topic_reply": ("答复提议人", f"{reverse('council:topic_list')}?status=late"),
         "aid": ("帮扶提醒", f"{reverse('hardship:file_list')}?state=care"),
     }
     found = []

@@ -4,3 +4,6 @@ from django.apps import AppConfig
 class MediationConfig(AppConfig):
     name = "mediation"
     verbose_name = "调解微家"
+
+    def ready(self):
+        from mediation import hooks  # noqa: F401, PLC0415

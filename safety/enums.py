@@ -37,6 +37,7 @@ class ReportSource(models.TextChoices):
     PORTAL = "portal", "居民端"
     SURVEY = "survey", "问卷"
     FILE = "file", "受限档案"
+    MEDIATION = "mediation", "调解微家"
 
 
 # How somebody at the desk may have come to know; the others are written by the program.
@@ -56,6 +57,7 @@ class Known(models.TextChoices):
     SCHOOL = "school", "学校、医院、幼儿园报告"
     PAPER = "paper", "材料、台账里写着"
     PORTAL = "portal", "居民端写来的"
+    MEDIATION = "mediation", "调解微家转来"
     SURVEY = "survey", "填问卷时写来的"
 
 
@@ -63,8 +65,7 @@ class Known(models.TextChoices):
 KNOWN_FROM = {
     ReportSource.VISIT: Known.VISIT, ReportSource.IMPORT: Known.PAPER, ReportSource.FRONT_DESK: Known.DESK,
     ReportSource.PHONE: Known.PHONE, ReportSource.POLICE: Known.POLICE, ReportSource.SCHOOL: Known.SCHOOL,
-    ReportSource.PORTAL: Known.PORTAL,
-    ReportSource.SURVEY: Known.SURVEY,
+    ReportSource.PORTAL: Known.PORTAL, ReportSource.SURVEY: Known.SURVEY, ReportSource.MEDIATION: Known.MEDIATION,
 }  # fmt: skip
 
 

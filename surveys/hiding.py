@@ -1,4 +1,4 @@
-"""Which counts of a question are shown, so that none below the limit stands there or follows from what does (ADR 9, ADR 18).
+"""Which counts of a question are shown, so that none below the limit stands there or follows from what does (ADR 9, ADR 19).
 Pure: numbers in, marks out.
 
 One block decides for the whole question, its total and every grid: a partition of those who answered (the options, or "chosen"

@@ -6,6 +6,7 @@ from django.utils import timezone
 from fedhub.core.housekeeping import every_minute
 from fedhub.core.menu import Entry, menu
 from fedhub.core.models import Setting
+from fedhub.core.residents import Door, home_doors
 from surveys.models import Survey
 from surveys.services.closing import close_ended, forget_answers, forget_begun
 from surveys.services.flushing import flush_waiting
@@ -40,3 +41,4 @@ def waiting_count(user):
 menu.register(
     Entry("surveys.list", "surveys", "问卷", "surveys:survey_list", "surveys.view_survey", 10, waiting_count)
 )
+home_doors.register(Door("surveys.told", 40, "您说的，我们做了", "told:list"))

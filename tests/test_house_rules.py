@@ -181,13 +181,15 @@ def test_templates_have_no_inline_script_style_or_handler():
 KEYLESS_POSTS = {
     "account_logout", "accounts:demo", "accounts:unlock", "accounts:user_code", "desk:type_size", "desk:search",
     "ledgers:batch_columns", "ledgers:batch_sheet", "ledgers:export_file", "concerns:closing_paper", "hardship:file_paper",
-    "notices:object", "survey:leave", "surveys:result_paper",
+    "notices:object", "council_resident:support", "council_resident:say", "council_resident:rate", "council:minutes_paper",
+    "survey:leave", "surveys:result_paper",
     "grids:pack_paper", "grids:handover_paper",
 }  # fmt: skip
 # Pages of the sign-in, the lock and the first start; filters, which save nothing; an export, every time a new file. A
 # resident is no user: her forms carry a key of their own (portal.SentForm), or can be sent twice without harm. A survey's answer
 # is once by its mark or code; a code not used goes by itself; a letter said twice is one.
 KEYLESS_PAGES = (
+    "council/resident/propose.html",
     "portal/ask.html", "portal/base.html", "portal/centre.html", "portal/concern.html", "portal/enter.html", "portal/right.html",
     "portal/say.html", "portal/phone.html", "portal/phone_code.html", "portal/asked.html", "portal/inbox.html",
     "portal/_rating.html", "portal/ward.html", "portal/choice.html",
@@ -232,6 +234,14 @@ SEALED_CALLERS = {
     "grids/forms/late.py": {"safety.enums.Sign"},
     "grids/forms/visit.py": {"safety.enums.Sign"},
     "grids/services/places.py": {"safety.services.reports.follow_area"},
+    "mediation/forms/leads.py": {"safety.law.CIVIL_MATTERS"},
+    "mediation/services/leads.py": {
+        "safety.enums.ReportSource",
+        "safety.enums.Sign",
+        "safety.law.waiver_in",
+        "safety.services.reports.report_risk",
+    },
+    "mediation/views/leads.py": {"safety.views.parts.SealedForm", "safety.views.parts.SealedPage"},
     "portal/services/say.py": {
         "safety.enums.ReportSource",
         "safety.enums.Sign",
@@ -377,7 +387,8 @@ def test_sealed_models_are_only_in_the_sealed_apps():
 
     own = {"RiskReport", "SafetyFile", "Entry", "Exhibit", "Informant", "CaseGrant", "Recusal", "UrgentOpening",
            "Destruction"}  # fmt: skip
-    assert sealed == {*(f"safety.{name}" for name in own), "core.SealedEvent", "ledgers.ImportRow"}
+    leads = {"mediation.Lead", "mediation.LeadEntry", "mediation.LeadBar"}
+    assert sealed == {*(f"safety.{name}" for name in own), *leads, "core.SealedEvent", "ledgers.ImportRow"}
 
 
 def test_no_file_of_the_repository_names_a_machine_path_or_a_package_index():

@@ -10,6 +10,32 @@ from accounts.roles import PERMISSIONS, Role
 from accounts.tests.factories import user_with
 from concerns.models import Approval, AssignmentBatch, Concern, Reception, Referral
 from concerns.tests.factories import ConcernFactory, ReceptionFactory, ReferralFactory, concern_at
+from council.models import (
+    Action,
+    AgendaItem,
+    Attendance,
+    Comment,
+    Council,
+    Guest,
+    Motion,
+    Supervisor,
+    Topic,
+    TopicConcern,
+)
+from council.models import Meeting as Sitting
+from council.models import Member as Seat
+from council.tests.factories import council_of, decided, topic_at
+from employment.models import Application, CirclePerson, Complaint, Difficulty, Employer, Post, Seeker, Skill
+from employment.tests.factories import (
+    ApplicationFactory,
+    CirclePersonFactory,
+    ComplaintFactory,
+    DifficultyFactory,
+    EmployerFactory,
+    PostFactory,
+    SeekerFactory,
+    SkillFactory,
+)
 from fedhub.areas.models import Area, Building
 from fedhub.areas.tests.factories import BuildingFactory
 from fedhub.core.access import PUBLIC, SIGNED_IN, permission_of
@@ -102,6 +128,8 @@ from households.tests.factories import (
     StatusFactory,
     VisitTaskFactory,
 )
+from mediation.models import DutyTurn, GridReport, Lead, Mediator, ScreeningRound
+from mediation.tests.factories import a_lead, a_mediator, a_round, a_turn
 from portal.models import Guardian, RightsRequest
 from portal.services.rights import ask_right
 from portal.tests.factories import GuardianFactory
@@ -144,6 +172,10 @@ def records(grid, worker, chair):
     report_risk(area=grid, source="visit", by=worker, signs=["injury"], household=household)
     batch = ImportBatchFactory(area=grid)
     term = TermFactory(area=grid)
+    council = council_of(chair)
+    topic = topic_at("accepted", notice_number="妇议公〔2000〕1号")
+    resolution = decided(council, topic, by=chair)
+    meeting = resolution.item.meeting
     survey = published(SurveyFactory(area=grid), by=chair)
     ask_for_help(key="1", area=grid, topic="5", words="想找托管")
     return {
@@ -199,12 +231,32 @@ def records(grid, worker, chair):
             user=worker, page="concerns:concern_list", name="我的", query="person=me"
         ),
         AssignmentBatch: AssignmentBatch.objects.create(area=grid, person=worker, total=0, undo=[], created_by=chair),
+        Seeker: (seeker := SeekerFactory(resident=member.resident)),
+        Difficulty: DifficultyFactory(seeker=seeker, recorded_by=worker),
+        Skill: SkillFactory(seeker=seeker, recorded_by=worker),
+        CirclePerson: CirclePersonFactory(seeker=seeker, user=worker),
+        Employer: (employer := EmployerFactory(area=grid)),
+        Post: (post := PostFactory(employer=employer)),
+        Application: ApplicationFactory(seeker=seeker, post=post),
+        Complaint: ComplaintFactory(employer=employer),
         Concern: ConcernFactory(area=grid, household=household),
         Reception: ReceptionFactory(area=grid, handler=worker),
         Referral: ReferralFactory(concern=concern_at("assigned", area=grid)),
         Approval: Approval.objects.create(
             concern=concern_at("assigned", area=grid), kind="not_possible", reason="没有地方。", asked_by=worker
         ),
+        Council: council,
+        Seat: (seat := council.members.get()),
+        Topic: topic,
+        TopicConcern: TopicConcern.objects.create(topic=topic, concern=ConcernFactory(area=grid), joined_by=chair),
+        Supervisor: Supervisor.objects.create(topic=topic, member=seat),
+        Comment: Comment.objects.create(topic=topic, resident=member.resident, text="早该管了"),
+        Sitting: meeting,
+        AgendaItem: resolution.item,
+        Attendance: meeting.attendances.get(),
+        Guest: Guest.objects.create(meeting=meeting, unit="物业公司"),
+        Motion: resolution.motion,
+        Action: resolution.actions.get(),
         Visit: visit,
         VisitChange: VisitChangeFactory(visit=visit),
         VisitDoubt: VisitDoubtFactory(visit=visit),
@@ -248,6 +300,11 @@ def records(grid, worker, chair):
         RightsRequest: ask_right(member.resident, kind="copy"),
         Guardian: GuardianFactory(child__area=grid, taken_by=worker),
         RiskReport: RiskReport.objects.get(),
+        Mediator: (mediator := a_mediator(grid)),
+        DutyTurn: a_turn(mediator),
+        ScreeningRound: (screening := a_round(grid))[0],
+        GridReport: screening[1],
+        Lead: a_lead(grid, worker),
         SafetyFile: (sealed := a_file(grid, user_with(Role.SAFETY_OFFICER, grid, username="lead"))),
         CaseGrant: sealed.grants.get(),
         UrgentOpening: ask_to_open(area=grid.parent, who="王桂兰", why="联系不上", by=chair),
@@ -272,12 +329,20 @@ def addresses(records):
             arguments["step"] = {"group_step": "rest", "volunteer_step": "resume"}.get(name, "pause")
         if name == "file_step":
             arguments["step"] = "check"
+        if name == "seeker_step":
+            arguments["step"] = "activate"
+        if name == "application_step":
+            arguments["step"] = "pool"
+        if name == "post_step":
+            arguments["step"] = "close"
         if name == "request_create":
             arguments["deed"] = "address"
         if name == "policystep_create":
             arguments["policy"] = records[PolicyStep].policy_id
         if name in ("entry_create", "decide"):
             arguments["kind"] = "note" if name == "entry_create" else "no_report"
+        if name == "lead_act":
+            arguments["kind"] = "chat"
         if name == "picture":
             arguments["exhibit"] = 1
         if name in ("entry_amend", "copy") and app == "safety":

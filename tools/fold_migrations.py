@@ -41,7 +41,9 @@ def fold(operations, label):
                 points[name] |= target
                 tables[name].fields.append((operation.name, operation.field))
                 continue
-            outside.add(name)
+            if not operation.field.many_to_many:
+                # An index might need it; a table between two is none of its columns.
+                outside.add(name)
         elif name in tables and name not in outside and type(operation) in FOLDED:
             option, what = FOLDED[type(operation)]
             options = tables[name].options
@@ -54,9 +56,10 @@ def fold(operations, label):
 def _targets(fields, label):
     """Lower-case names of the models of app `label` that `fields` point to."""
     for _, field in fields:
-        model = getattr(field.remote_field, "model", None) if field.remote_field else None
-        if isinstance(model, str) and model.lower().startswith(f"{label}."):
-            yield model.lower().split(".")[1]
+        for name in ("model", "through"):
+            model = getattr(field.remote_field, name, None) if field.remote_field else None
+            if isinstance(model, str) and model.lower().startswith(f"{label}."):
+                yield model.lower().split(".")[1]
 
 
 def _leads(points, start, end):

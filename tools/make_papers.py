@@ -1,6 +1,8 @@
 """Make the shipped Word templates anew: `.venv/bin/python tools/make_papers.py`. What an office changes, it changes in Word."""
 
 import io
+import re
+import sys
 import zipfile
 from datetime import datetime
 from pathlib import Path
@@ -11,6 +13,9 @@ from docx.enum.text import WD_ALIGN_PARAGRAPH
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from docx.shared import Mm, Pt
+
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
+from council.layout import LAYOUTS  # noqa: E402 - plain data, no Django
 
 FOLDER = Path(__file__).resolve().parent.parent / "templates" / "papers"
 SOME_DAY = datetime(2026, 1, 1)  # noqa: DTZ001 - the file shall not differ by the day it was made
@@ -187,6 +192,77 @@ def hardship():
     return document
 
 
+# --- papers of the council, made of one description (council.layout) ----------------------------------------------
+PLACES = {"middle": WD_ALIGN_PARAGRAPH.CENTER, "right": WD_ALIGN_PARAGRAPH.RIGHT, "left": WD_ALIGN_PARAGRAPH.LEFT}
+
+
+def marked(text):
+    """`{word}` of a layout as a mark of the template."""
+    return re.sub(r"\{(\w+)\}", r"{{ \1 }}", text)
+
+
+def written(document, text, size, *, face="仿宋", place="left", bold=False, indent=False, after=0):
+    """One paragraph in the type of official documents (GB/T 9704: 3 号仿宋, 28 points a line)."""
+    paragraph = document.add_paragraph()
+    run = paragraph.add_run(text)
+    run.font.size, run.bold, run.font.name = Pt(size), bold, "Times New Roman"
+    run._element.get_or_add_rPr().get_or_add_rFonts().set(qn("w:eastAsia"), face)
+    form = paragraph.paragraph_format
+    form.alignment, form.space_before, form.space_after = PLACES[place], Pt(0), Pt(after)
+    form.line_spacing = Pt(28 if size >= 16 else 20)
+    if indent:
+        form.first_line_indent = Pt(2 * size)
+
+
+def official(layout):
+    """An official document: margins 37, 35, 28, 26 mm, title in 2 号小标宋, body in 3 号仿宋."""
+    document = page()
+    section = document.sections[0]
+    section.top_margin, section.bottom_margin, section.left_margin, section.right_margin = (
+        Mm(37),
+        Mm(35),
+        Mm(28),
+        Mm(26),
+    )
+    written(document, marked(layout.title), 22, face="方正小标宋简体", place="middle", after=8)
+    for kind, *facts in layout.parts:
+        if kind == "line":
+            written(document, marked(facts[0]), 16, place=facts[1], after=6 if facts[1] == "middle" else 0)
+        elif kind == "body":
+            written(document, f"{{%p for 段 in {facts[0]} %}}", 16)
+            written(document, "{{ 段.文 }}", 16, indent=True)
+            written(document, "{%p endfor %}", 16)
+        elif kind == "list":
+            document.add_paragraph(f"{{%p if {facts[1]} %}}")
+            listed(document, facts[0], facts[1], facts[2])
+            document.add_paragraph("{%p endif %}")
+    return document
+
+
+def sheet(layout):
+    """A sheet of tables, for the wall and the file."""
+    document = page()
+    line(document, marked(layout.title), 18, bold=True, middle=True)
+    for kind, *facts in layout.parts:
+        if kind == "line":
+            line(
+                document,
+                marked(facts[0]),
+                middle=facts[1] == "middle",
+                before=10 if facts[1] == "left" else 0,
+                after=6,
+            )
+        elif kind == "facts":
+            head = table(document, WIDTHS)
+            for left, right in facts[0]:
+                row(head, WIDTHS, left, f"{{{{ {left} }}}}", right, f"{{{{ {right} }}}}", bold=(0, 2))
+        elif kind == "text":
+            row(table(document, WIDTHS), WIDTHS, facts[0], f"{{{{ {facts[0]} }}}}", bold=(0,), whole=True)
+        else:
+            listed(document, facts[0], facts[1], facts[2])
+    return document
+
+
 def survey():
     """问卷结果报告."""
     document = page()
@@ -227,3 +303,5 @@ if __name__ == "__main__":
     save(handover(), "handover.docx")
     save(hardship(), "hardship.docx")
     save(survey(), "survey.docx")
+    for key, layout in LAYOUTS.items():
+        save(official(layout) if layout.official else sheet(layout), f"council_{key}.docx")

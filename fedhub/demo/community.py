@@ -5,6 +5,7 @@ written in bulk under one honest audit row (演示数据); what goes through the
 """
 
 import os
+import random
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
@@ -24,10 +25,13 @@ from fedhub.core.models.numbers import take_numbers
 from fedhub.demo.answers import answer_surveys
 from fedhub.demo.bulk import BulkWriter, analyse
 from fedhub.demo.cast import AGENCIES, DUTIES, GRIDS, MORE_STAFF, ROSTER, STAFF, TEAMS, TERM, UNITS, VENUES, stories
+from fedhub.demo.council import seat_council
+from fedhub.demo.employment import write_employment
 from fedhub.demo.groups import write_groups
 from fedhub.demo.hardship import in_hardship
 from fedhub.demo.links import Links
 from fedhub.demo.matters import Matters
+from fedhub.demo.mediation import MicroHome
 from fedhub.demo.messages import write_messages
 from fedhub.demo.people import SERIES, Inventor
 from fedhub.demo.places import chain, open_grid
@@ -108,10 +112,13 @@ def seed_demo():
     Links(demo, planter, teams_of(demo)).write()
     plan_ahead(demo, planter)
     in_hardship(demo)
+    seat_council(demo)
+    MicroHome(demo, random.Random(NUMBER)).write()  # noqa: S311 - nothing secret
     tell_a_survey(demo)
     write_messages(demo)
     record_wards(demo)
     write_groups(demo)
+    write_employment(demo)
     surveys_of(demo, community)
     answer_surveys(demo)
     audit.record(

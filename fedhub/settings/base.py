@@ -131,6 +131,8 @@ MIDDLEWARE = [
     "accounts.middleware.StaffSessionMiddleware",
 ]
 
+# The base of residents' pages, for work apps that lie below the portal.
+RESIDENT_PAGE = "portal.views.base.Page"
 ROOT_URLCONF = "fedhub.urls"
 WSGI_APPLICATION = "fedhub.wsgi.application"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"

@@ -13,7 +13,5 @@ import "./checkall.js";
 import "./fold.js";
 import "./chooses.js";
 import "./hides.js";
-import "./reorder.js";
-import "./kinds.js";
 import "./inview.js";
 import "./quit.js";

@@ -229,9 +229,21 @@ def test_no_small_count_of_a_cross_table_can_be_worked_out(rows):
     }
     sums = {r: sum(counts[r, c] for c in across) for r in down}
     values = {key: set() for key, n in counts.items() if 0 < n < LEAST}
-    choices = [[line for line in product(range(n + 1), repeat=len(across)) if sum(line) == n] for n in sums.values()]
+    # Who reads the results as well knows the sums that they show; of the others, what they are together.
+    told = {side: set(found_alone.totals) for side, found_alone in alone.items()}
+    together = sum(n for r, n in sums.items() if r not in told["down"])
+    choices = [
+        [line for line in product(range(n + 1), repeat=len(across)) if sum(line) == n]
+        if r in told["down"]
+        else [line for line in product(range(together + 1), repeat=len(across)) if sum(line) <= together]
+        for r, n in sums.items()
+    ]
     for lines in product(*choices):
+        if sum(map(sum, lines)) != sum(sums.values()):
+            continue
         other = {(r, c): lines[i][j] for i, r in enumerate(down) for j, c in enumerate(across)}
+        if any(sum(other[r, c] for r in down) != sum(counts[r, c] for r in down) for c in told["across"]):
+            continue
         same = all(
             sum(other[r, c] for r in kept_rows[row] for c in kept_columns[column]) == n
             for (row, column), n in found.cells.items()

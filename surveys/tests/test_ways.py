@@ -289,15 +289,19 @@ def test_what_is_no_letter_is_told_and_kept_on_the_page(survey, words, said):
 # --- buttons of the end -----------------------------------------------------------------------------------------------
 def test_the_chair_ends_it_and_puts_it_away(client, chair, survey):
     Client().post(path(survey, "1/"), GOOD)
-    url = reverse("surveys:collecting", args=[survey.pk])
+    url, detail = reverse("surveys:collecting", args=[survey.pk]), survey.get_absolute_url()
     assert "1 份等着凑够十份" in text(client.get(url))
+    close, archive = (reverse(f"surveys:survey_{step}", args=[survey.pk]) for step in ("close", "archive"))
+    assert "谁填过谁也查不出" in text(client.get(close))
+    assert client.get(archive).url == detail
 
-    assert client.post(reverse("surveys:survey_close", args=[survey.pk])).url == url
+    assert client.post(close).url == detail
     assert Survey.objects.get().status == Status.CLOSED
     assert Response.objects.count() == 1
-    page = text(client.get(url))
-    assert "原始答案保留到" in page
-    client.post(reverse("surveys:survey_archive", args=[survey.pk]))
+    assert "原始答案保留到" in text(client.get(url))
+    assert client.get(close).url == detail
+    assert "到保留期满那天自动删掉" in text(client.get(archive))
+    client.post(archive)
     assert Survey.objects.get().status == Status.ARCHIVED
     assert list(AuditEvent.objects.filter(action__startswith="surveys.survey").values_list("action", flat=True)) == [
         "surveys.survey.close", "surveys.survey.archive",

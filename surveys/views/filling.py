@@ -182,9 +182,9 @@ class FillingPage(SurveyPage):
         return next_page(self.live.questionnaire, sheet.answers, sheet.texts, number, -1) or 1
 
     def go_on(self, sheet):
-        following = next_page(self.live.questionnaire, sheet.answers, sheet.texts, self.number)
         if self.is_last:
             return self.send(sheet)
+        following = next_page(self.live.questionnaire, sheet.answers, sheet.texts, self.number)
         self.need_key()
         save_draft(self.survey, self.key, sheet)
         return self.to("page", following) if following else self.to("end")

@@ -10,6 +10,7 @@ from accounts.middleware import put_down
 from accounts.throttle import count_failure, public_buckets, refusal
 from fedhub.core.views import StaffView, StepView
 from surveys.enums import Status, Way
+from surveys.flow import survey_flow
 from surveys.forms.helping import CodesForm, PaperForm
 from surveys.models import Survey
 from surveys.services import passes
@@ -46,7 +47,7 @@ class Collecting(OfSurvey):
         return self.render(object=survey, **collecting_facts(survey, request.user))
 
     def get_crumbs(self):
-        return []
+        return [(self.get_row().title, self.get_row().get_absolute_url())]
 
 
 class Assist(OfSurvey):
@@ -134,20 +135,40 @@ class Codes(OfSurvey):
         return self.render("surveys/codes_sheet.html", object=survey, codes=codes, back_url=back, address=address)
 
 
-class CollectingStep(StepView):
+class EndingStep(StepView):
+    """A step that cannot be taken back: a page says first what it does."""
+
     model = Survey
+    button = ""
+    words = ()
 
-    def get_success_url(self):
-        return reverse("surveys:collecting", args=[self.get_row().pk])
+    def get(self, request, pk):
+        if self.step not in {step.name for step in survey_flow.open_steps(self.get_row())}:
+            return redirect(self.get_success_url())
+        return self.render("surveys/ending.html", object=self.get_row(), words=self.words, button=self.button)
+
+    def get_crumbs(self):
+        return [(self.get_row().title, self.get_row().get_absolute_url())]
 
 
-class Close(CollectingStep):
+class Close(EndingStep):
     permission = "surveys.change_survey"
+    step = "close"
+    title = button = "结束收集"
+    words = (
+        "不能再收答卷，也不能再打开。",
+        "等着归集的答卷全部打乱放进去；答卷按随机的顺序重写。",
+        "谁填过的标记、没填完的草稿、没用的一次性码当时就删掉，从此谁填过谁也查不出。",
+        "回信还能接着写，直到归档。",
+    )
     service = close_survey
     success_message = "收集结束了。谁填过，从现在起谁也查不出来。"
 
 
-class Archive(CollectingStep):
+class Archive(EndingStep):
     permission = "surveys.publish_survey"
+    step = "archive"
+    title = button = "归档"
+    words = ("不再接收回信。", "原始答案到保留期满那天自动删掉，统计数一直留着。")
     service = archive_survey
     success_message = "已归档。"

@@ -102,7 +102,7 @@ class EditionPublish(InStatus, FormView):
     success_message = "新版已发布，正在填的人照旧填完。"
 
     def dispatch(self, request, *args, **kwargs):
-        if not has_news(self.get_row()):
+        if self.get_row().status in LIVE and not has_news(self.get_row()):
             raise Http404
         return super().dispatch(request, *args, **kwargs)
 

@@ -1,0 +1,48 @@
+"""The steps of job support."""
+
+from employment.enums import ApplicationState, EmployerState, PostState, SeekerState
+from fedhub.core.flow import Flow, Step
+
+S, E, P, A = SeekerState, EmployerState, PostState, ApplicationState
+CHANGE_SEEKER, CHANGE_EMPLOYER, CHANGE_POST = (
+    "employment.change_seeker", "employment.change_employer", "employment.change_post",
+)  # fmt: skip
+
+seeker_flow = Flow(
+    Step("activate", "开始求职", (S.REGISTERED, S.PAUSED), S.ACTIVE, CHANGE_SEEKER),
+    Step("pause", "暂停", (S.REGISTERED, S.ACTIVE), S.PAUSED, CHANGE_SEEKER),
+    Step("employ", "登记就业", (S.REGISTERED, S.ACTIVE, S.PAUSED), S.EMPLOYED, CHANGE_SEEKER),
+    Step("settle", "登记稳定就业", (S.EMPLOYED,), S.STABLE, CHANGE_SEEKER),
+    Step("lose", "重新求职", (S.EMPLOYED, S.STABLE), S.ACTIVE, CHANGE_SEEKER),
+    Step("close", "注销", (S.REGISTERED, S.ACTIVE, S.PAUSED, S.EMPLOYED, S.STABLE), S.CLOSED, CHANGE_SEEKER),
+    field="state",
+)
+
+employer_flow = Flow(
+    Step("check", "核验", (E.NEW,), E.CHECKED, CHANGE_EMPLOYER),
+    Step("suspend", "暂停", (E.NEW, E.CHECKED), E.SUSPENDED, CHANGE_EMPLOYER),
+    Step("resume", "恢复", (E.SUSPENDED,), E.NEW, CHANGE_EMPLOYER),
+    field="state",
+)
+
+post_flow = Flow(
+    Step("publish", "发布", (P.DRAFT, P.HIDDEN), P.OPEN, CHANGE_POST),
+    Step("refresh", "更新", (P.OPEN,), P.OPEN, CHANGE_POST),
+    Step("hide", "隐藏", (P.OPEN,), P.HIDDEN, CHANGE_POST),
+    Step("fill", "登记招满", (P.OPEN,), P.FILLED, CHANGE_POST),
+    Step("reopen", "重新招聘", (P.FILLED,), P.HIDDEN, CHANGE_POST),
+    Step("suspend", "暂停", (P.DRAFT, P.OPEN, P.HIDDEN, P.FILLED), P.SUSPENDED, CHANGE_POST),
+    Step("resume", "恢复", (P.SUSPENDED,), P.HIDDEN, CHANGE_POST),
+    Step("close", "关闭", (P.DRAFT, P.OPEN, P.HIDDEN, P.FILLED, P.SUSPENDED), P.CLOSED, CHANGE_POST),
+    field="state",
+)
+
+application_flow = Flow(
+    Step("interview", "登记面试", (A.RECOMMENDED, A.INTERVIEWING, A.POOL), A.INTERVIEWING, CHANGE_SEEKER),
+    Step("pool", "留作备选", (A.RECOMMENDED, A.INTERVIEWING), A.POOL, CHANGE_SEEKER),
+    Step("hire", "登记录用", (A.RECOMMENDED, A.INTERVIEWING, A.POOL), A.HIRED, CHANGE_SEEKER),
+    Step("refuse", "登记未录用", (A.RECOMMENDED, A.INTERVIEWING, A.POOL), A.REFUSED, CHANGE_SEEKER),
+    Step("elsewhere", "到别处就业", (A.RECOMMENDED, A.INTERVIEWING, A.POOL), A.ELSEWHERE, CHANGE_SEEKER),
+    Step("withdraw", "本人不去了", (A.RECOMMENDED, A.INTERVIEWING, A.POOL), A.WITHDRAWN, CHANGE_SEEKER),
+    field="state",
+)

@@ -1,0 +1,17 @@
+"""Tables of job support."""
+
+from employment.models.application import Application
+from employment.models.post import Complaint, Employer, Post
+from employment.models.seeker import CirclePerson, Difficulty, Seeker, SeekerConcern, Skill
+
+__all__ = [
+    "Application",
+    "CirclePerson",
+    "Complaint",
+    "Difficulty",
+    "Employer",
+    "Post",
+    "Seeker",
+    "SeekerConcern",
+    "Skill",
+]

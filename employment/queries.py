@@ -1,0 +1,121 @@
+"""Questions over job support."""
+
+from datetime import timedelta
+
+from django.utils import timezone
+
+from concerns.models import Concern
+from concerns.queries import status_chip
+from employment.ages import is_young_worker
+from employment.enums import JobKind, Share, SkillLevel
+from employment.matching import Offer, Wanting, match, ranked
+from employment.models import Post, Seeker, Skill
+from employment.models.seeker import LOOKING
+from fedhub.reference.lookup import held_rule, label, rule
+from households.models.resident import age_on
+
+
+def warn_until(day=None):
+    """The last day of a term that its keeper is reminded of today."""
+    return (day or timezone.localdate()) + timedelta(days=rule("job_post_warn_days"))
+
+
+def ending_count(user):
+    """How many published posts that `user` keeps end within the days of the reminder; None for none."""
+    if not user.has_perm("employment.change_post"):
+        return None
+    # The menu stands on every page: the rule as this process last read it.
+    until = timezone.localdate() + timedelta(days=held_rule("job_post_warn_days"))
+    return Post.objects.visible_to(user).filter(keeper=user).ending(until).count() or None
+
+
+def concerns_of(seeker, user):
+    """`[(Concern, tone, words)]` that came to this registration, as far as `user` sees them; [] for who may see none."""
+    if not user.has_perm("concerns.view_concern"):
+        return []
+    rows = Concern.objects.visible_to(user).filter(in_employment__seeker=seeker).select_related("assigned_to")
+    return [(concern, *status_chip(concern)) for concern in rows.order_by("-pk")]
+
+
+def silent_days():
+    """After how many days without a word she is told so."""
+    return rule("job_silent_days")
+
+
+def silent_since():
+    """The last day on which something must have been heard."""
+    return timezone.localdate() - timedelta(days=silent_days())
+
+
+# --- matching -----------------------------------------------------------------------------------------------------------
+MOST_SEEKERS = 2000
+OFFER_VALUES = (
+    "pk", "kind", "work_kind", "needs_certificate", "adults_only", "shift_from", "shift_to", "weekends", "pay_from",
+    "pay_unit", "place_area__code", "walk_minutes",
+)  # fmt: skip
+
+
+def wanting_of(seeker, skills=None):
+    """The Wanting of a Seeker; `skills` are her lines that stand, where they were read already."""
+    lines = list(Skill.objects.filter(seeker=seeker, void_on=None)) if skills is None else skills
+    return Wanting(
+        wanted=frozenset(seeker.wanted), skills=frozenset(one.kind for one in lines),
+        certificates=frozenset(one.kind for one in lines if one.level != SkillLevel.NONE),
+        work_kinds=frozenset(seeker.work_kinds), free_from=seeker.free_from, free_until=seeker.free_until,
+        weekends=seeker.free_weekends, walk_minutes=seeker.walk_minutes, pay_from=seeker.pay_from,
+        place=seeker.resident.area.code, young=is_young_worker(seeker.resident.birth, timezone.localdate()),
+    )  # fmt: skip
+
+
+def _offer(row):
+    named = dict(zip(OFFER_VALUES, row, strict=True))
+    return Offer(key=named.pop("pk"), place=named.pop("place_area__code") or "", **named)
+
+
+def offer_of(post):
+    """The Offer of a Post."""
+    place = post.place_area.code if post.place_area else ""
+    names = [name for name in OFFER_VALUES if name not in ("pk", "place_area__code")]
+    return Offer(key=post.pk, place=place, **{name: getattr(post, name) for name in names})
+
+
+def suggested_posts(seeker, user, most=10):
+    """`[(Post, Match)]` of the posts alive that fit her, the best first: of what she wishes or can do."""
+    her = wanting_of(seeker)
+    rows = Post.objects.visible_to(user).alive().filter(kind__in=her.wanted | her.skills)
+    found = ranked(her, map(_offer, rows.values_list(*OFFER_VALUES)), words=dict(JobKind.choices), most=most)
+    posts = Post.objects.select_related("employer").in_bulk([one.key for one in found])
+    return [(posts[one.key], one) for one in found]
+
+
+def suggested_seekers(post, user, most=10):
+    """`[(Seeker, Match)]` of those who look for work and whom `post` fits, the best first; of very many the latest."""
+    offer, rows = offer_of(post), Seeker.objects.visible_to(user).filter(state__in=LOOKING)
+    able = Skill.objects.filter(kind=post.kind, void_on=None).values("seeker")
+    ids = {*rows.who_want(post.kind).order_by("-updated_at", "-pk").values_list("pk", flat=True)[:MOST_SEEKERS],
+           *rows.filter(pk__in=able).order_by("-updated_at", "-pk").values_list("pk", flat=True)[:MOST_SEEKERS]}  # fmt: skip
+    skills, found, words = {}, [], dict(JobKind.choices)
+    for one in Skill.objects.filter(seeker__in=ids, void_on=None):
+        skills.setdefault(one.seeker_id, []).append(one)
+    for seeker in Seeker.objects.filter(pk__in=ids).select_related("resident__area"):
+        fit = match(wanting_of(seeker, skills.get(seeker.pk, [])), offer, words=words)
+        if not fit.stops and fit.reasons:
+            found.append((seeker, fit))
+    return sorted(found, key=lambda pair: (-pair[1].score, pair[0].pk))[:most]
+
+
+def sheet_of(application):
+    """`[(label, words)]` that the employer is told: her name and what she agreed to, no more."""
+    seeker, resident = application.seeker, application.seeker.resident
+    phone = resident.phones.filter(usable=True).first() if Share.PHONE in application.shares else None
+    age = age_on(resident.birth, timezone.localdate())
+    told = {
+        Share.PHONE: phone.number if phone else "", Share.AGE: f"{age} 周岁" if age is not None else "",
+        Share.EDUCATION: label("education", resident.education), Share.HOURS: seeker.hours_words or "不限",
+        Share.SKILLS: "、".join(
+            f"{one.get_kind_display()}{'' if one.level == SkillLevel.NONE else f'（{one.get_level_display()}）'}"
+            for one in seeker.skills.filter(void_on=None)
+        ),
+    }  # fmt: skip
+    shown = [(share.label, told[share]) for share in Share if share in application.shares]
+    return [("姓名", resident.name), *((name, words or "没有登记") for name, words in shown)]

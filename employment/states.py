@@ -1,0 +1,30 @@
+"""Tones of the chips that tell where something stands."""
+
+from employment.enums import ApplicationState, EmployerState, PostState, SeekerState
+
+SEEKER_TONES = {
+    SeekerState.REGISTERED: "warn",
+    SeekerState.ACTIVE: "info",
+    SeekerState.EMPLOYED: "ok",
+    SeekerState.STABLE: "ok",
+    SeekerState.PAUSED: "quiet",
+    SeekerState.CLOSED: "quiet",
+}
+EMPLOYER_TONES = {EmployerState.NEW: "warn", EmployerState.CHECKED: "ok", EmployerState.SUSPENDED: "bad"}
+POST_TONES = {
+    PostState.DRAFT: "warn",
+    PostState.OPEN: "ok",
+    PostState.HIDDEN: "warn",
+    PostState.FILLED: "info",
+    PostState.SUSPENDED: "bad",
+    PostState.CLOSED: "quiet",
+}
+APPLICATION_TONES = {
+    ApplicationState.RECOMMENDED: "info",
+    ApplicationState.INTERVIEWING: "info",
+    ApplicationState.POOL: "warn",
+    ApplicationState.HIRED: "ok",
+    ApplicationState.REFUSED: "quiet",
+    ApplicationState.ELSEWHERE: "ok",
+    ApplicationState.WITHDRAWN: "quiet",
+}

@@ -1,0 +1,25 @@
+"""Menu entries of the micro-home."""
+
+from fedhub.core.menu import Entry, menu
+from mediation.queries import due_count, unanswered_count
+
+menu.register(Entry("mediation.new", "mediation", "登记线索", "mediation:lead_create", "mediation.add_lead", 5))
+menu.register(
+    Entry("mediation.leads", "mediation", "纠纷线索", "mediation:lead_list", "mediation.view_lead", 10, due_count)
+)
+menu.register(
+    Entry(
+        "mediation.answers", "mediation", "我的摸排", "mediation:answers", "mediation.change_gridreport", 20,
+        unanswered_count,
+    )
+)  # fmt: skip
+menu.register(
+    Entry("mediation.rounds", "mediation", "摸排", "mediation:round_list", "mediation.view_screeninground", 25)
+)
+menu.register(
+    Entry("mediation.people", "mediation", "调解员", "mediation:mediator_list", "mediation.view_mediator", 30)
+)
+menu.register(Entry("mediation.roster", "mediation", "值班表", "mediation:roster", "mediation.view_mediator", 35))
+menu.register(
+    Entry("mediation.figures", "mediation", "排查化解数字", "mediation:figures", "mediation.assign_lead", 50)
+)

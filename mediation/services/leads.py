@@ -1,0 +1,232 @@
+"""What is done with a lead. Every act goes to the sealed trail alone; the same form sent twice is one act (`key`).
+
+Where violence is seen, nothing is mediated: the sealed compartment gets a report, and what stays here says no more than of any
+matter passed to another office (反家庭暴力法; handbook 7.6).
+"""
+
+from datetime import timedelta
+
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+
+from fedhub.core import audit, crypto
+from fedhub.reference.lookup import rule
+from mediation.conflicts import barred_people, leads_against
+from mediation.enums import OPEN, EntryKind, LeadState, Risk
+from mediation.flow import lead_flow
+from mediation.models import Lead, LeadBar, LeadEntry
+from safety.enums import ReportSource, Sign
+from safety.law import waiver_in
+from safety.services.reports import report_risk
+
+VIOLENCE_KIND = "0112"
+ENDED = "这条线索已经办结，先重新办理。"
+
+
+def _once(key, column):
+    return crypto.blind(str(key) if key else "", column=column)
+
+
+def was_sent(key):
+    """True when the form of `key` wrote a lead or an entry before."""
+    return bool(key) and (
+        Lead.objects.filter(once=_once(key, "mediation.Lead.once")).exists()
+        or LeadEntry.objects.filter(once=_once(key, "mediation.LeadEntry.once")).exists()
+    )
+
+
+def _next(level, day):
+    """When a lead of `level` is looked after next, counted from `day` (rule `mediation_contact_days`)."""
+    return day + timedelta(days=rule("mediation_contact_days")[Risk.values.index(level)])
+
+
+@transaction.atomic
+def record_lead(*, area, kind, level, body, by, found_on=None, violence=False, signs=(), key=None):
+    """Write down a family conflict heard of. Returns nothing: who hears of it sees it no more, and where violence is told there is
+    a sealed report instead of a lead. `body` as in Lead; `signs`: Signs of the sealed report."""
+    if was_sent(key):
+        return
+    if violence or kind == VIOLENCE_KIND:
+        _tell_safety(area, body, body.get("words", ""), by, signs, key)
+        return
+    day = found_on or timezone.localdate()
+    lead = Lead(
+        area=area, kind=kind, level=level, body=body, recorded_by=by, found_on=day, next_on=_next(level, day),
+        once=_once(key, "mediation.Lead.once"),
+    )  # fmt: skip
+    try:
+        with transaction.atomic():
+            lead.save(force_insert=True)
+    except IntegrityError:
+        if not lead.once:
+            raise
+        return
+    bar_people(lead)
+    audit.record_sealed("mediation.lead.write", lead, by=by)
+
+
+def _tell_safety(area, body, words, by, signs, key):
+    names = "、".join(one["name"] for one in body.get("parties", ()))
+    report_risk(
+        area=area, source=ReportSource.MEDIATION, by=by, signs=list(signs) or [Sign.FIGHT], text=words[:2000],
+        subject_name=names, key=key,
+    )  # fmt: skip
+
+
+def bar_people(lead):
+    """Bar from `lead` every account of the place with a conflict of interest; nobody is let in again."""
+    for mediator in barred_people(lead):
+        _bar(lead, mediator)
+
+
+def bar_mediator(mediator):
+    """Bar `mediator` from every lead that she has a conflict of interest with."""
+    if mediator.user_id:
+        for lead in leads_against(mediator):
+            _bar(lead, mediator)
+
+
+def _bar(lead, mediator):
+    if mediator.user_id:
+        LeadBar.objects.get_or_create(lead=lead, user_id=mediator.user_id)
+        Lead.objects.filter(pk=lead.pk, officer_id=mediator.user_id).update(officer=None)
+
+
+def _locked(lead):
+    return Lead.objects.select_for_update().select_related("area").get(pk=lead.pk)
+
+
+def _write(lead, kind, on, body, *, by, key=None):
+    if not lead.found_on <= on <= timezone.localdate():
+        raise ValidationError({"on": "不早于排查日期，不晚于今天。"})
+    entry = LeadEntry(
+        lead=lead, number=lead.entries.count() + 1, kind=kind, on=on, body={"by": by.name, **body},
+        once=_once(key, "mediation.LeadEntry.once"),
+    )  # fmt: skip
+    entry.save(force_insert=True)
+    return entry
+
+
+def _open(lead):
+    lead = _locked(lead)
+    if lead.state not in OPEN:
+        raise ValidationError(ENDED)
+    return lead
+
+
+@transaction.atomic
+def assign_lead(lead, person, *, by):
+    """Give an open lead to `person`. Raises ValidationError: she is barred from it (said before anything is shown to her)."""
+    lead = _open(lead)
+    bar_people(lead)
+    if LeadBar.objects.filter(lead=lead, user=person).exists():
+        raise ValidationError({"person": "这个人和当事人有利害关系，要回避，不能包案。"})
+    Lead.objects.filter(pk=lead.pk).update(officer=person, version=lead.version + 1)
+    audit.record_sealed("mediation.lead.assign", lead, by=by, user=person.pk)
+
+
+@transaction.atomic
+def chat(lead, *, on, words, by, causes=(), cause="", advice="", violence=False, key=None):
+    """Write down a visit with talk: what was said, causes (codes) and the root in words, what was advised. With `violence` the
+    words go to the sealed compartment and the lead is passed on. Raises ValidationError."""
+    if was_sent(key):
+        return
+    lead = _open(lead)
+    if violence:
+        _tell_safety(lead.area, lead.body or {}, words, by, (), key)
+        refer_lead(lead, to="", by=by, key=key)
+        return
+    if waiver := waiver_in(advice):
+        raise ValidationError({"advice": f"建议里不能有“{waiver}”：报警、起诉是当事人的权利。"})
+    body = {"words": words, "causes": list(causes), "cause": cause, "advice": advice}
+    _write(lead, EntryKind.CHAT, on, body, by=by, key=key)
+    Lead.objects.filter(pk=lead.pk).update(next_on=_next(lead.level, on), version=lead.version + 1)
+    audit.record_sealed("mediation.lead.chat", lead, by=by)
+
+
+@transaction.atomic
+def set_level(lead, level, *, on, why, by, key=None):
+    """Another level, with the reason; the rhythm of contact follows. Raises ValidationError."""
+    if was_sent(key):
+        return
+    lead = _open(lead)
+    if level == lead.level:
+        raise ValidationError({"level": "等级没有变。"})
+    words = f"{lead.get_level_display()}改为{Risk(level).label}。{why}"
+    _write(lead, EntryKind.LEVEL, on, {"words": words}, by=by, key=key)
+    Lead.objects.filter(pk=lead.pk).update(level=level, next_on=_next(level, on), version=lead.version + 1)
+    audit.record_sealed("mediation.lead.level", lead, by=by)
+
+
+@transaction.atomic
+def went_outside(lead, *, on, words, by, key=None):
+    """The matter reached the police or a court: it counts as prevented no more. Raises ValidationError."""
+    if was_sent(key):
+        return
+    lead = _open(lead)
+    _write(lead, EntryKind.OUTSIDE, on, {"words": words}, by=by, key=key)
+    first = min(filter(None, [lead.outside_on, on]))
+    Lead.objects.filter(pk=lead.pk).update(outside_on=first, version=lead.version + 1)
+    audit.record_sealed("mediation.lead.outside", lead, by=by)
+
+
+@transaction.atomic
+def confirm_lead(lead, *, on, level, words, by, key=None):
+    """Somebody was there and it is so: from now on it is screened. Raises FlowError, ValidationError."""
+    if was_sent(key):
+        return
+    lead = _locked(lead)
+    lead_flow.walk(lead, "confirm", confirmed_on=on, first_level=level, level=level, next_on=_next(level, on))
+    _write(lead, EntryKind.STEP, on, {"words": f"上门核实，{Risk(level).label}。{words}"}, by=by, key=key)
+    audit.record_sealed("mediation.lead.confirm", lead, by=by)
+
+
+@transaction.atomic
+def drop_lead(lead, *, on, words, by, key=None):
+    """Somebody was there and there is no conflict. Raises FlowError, ValidationError."""
+    _end(lead, "drop", LeadState.DROPPED, on, words, by, key)
+
+
+@transaction.atomic
+def close_lead(lead, *, on, words, by, key=None):
+    """Settled. Only after at least one visit with talk. Raises FlowError, ValidationError."""
+    if not was_sent(key) and not lead.entries.filter(kind=EntryKind.CHAT).exists():
+        raise ValidationError("还没有谈心记录，先记一次谈心再办结。")
+    _end(lead, "close", LeadState.CLOSED, on, words, by, key)
+
+
+def _end(lead, step, state, on, words, by, key):
+    if was_sent(key):
+        return
+    lead = _locked(lead)
+    if lead.confirmed_on and on < lead.confirmed_on:
+        raise ValidationError({"on": "不早于核实日期。"})
+    closed = {"closed_on": on} if state == LeadState.CLOSED else {}
+    lead_flow.walk(lead, step, next_on=None, **closed)
+    _write(lead, EntryKind.STEP, on, {"words": f"{LeadState(state).label}。{words}"}, by=by, key=key)
+    audit.record_sealed(f"mediation.lead.{step}", lead, by=by)
+
+
+@transaction.atomic
+def refer_lead(lead, *, to, by, key=None):
+    """Passed to another office. Where to stands in the sealed trail alone, so that what stays here is the same for every reason.
+    Raises FlowError."""
+    if was_sent(key):
+        return
+    lead = _locked(lead)
+    lead_flow.walk(lead, "refer", next_on=None)
+    words = {"words": "已转有关部门办理，微家不再调解。"}
+    _write(lead, EntryKind.STEP, timezone.localdate(), words, by=by, key=key)
+    audit.record_sealed("mediation.lead.refer", lead, by=by, to=to)
+
+
+@transaction.atomic
+def reopen_lead(lead, *, words, by, key=None):
+    """Taken up again, with the reason. Raises FlowError."""
+    if was_sent(key):
+        return
+    lead, today = _locked(lead), timezone.localdate()
+    lead_flow.walk(lead, "reopen", closed_on=None, next_on=_next(lead.level, today))
+    _write(lead, EntryKind.STEP, today, {"words": f"重新办理。{words}"}, by=by, key=key)
+    audit.record_sealed("mediation.lead.reopen", lead, by=by)

@@ -1,0 +1,64 @@
+"""Mediators and leads, for tests."""
+
+from datetime import timedelta
+
+from django.utils import timezone
+
+from fedhub.core import once
+from mediation.models import DutyTurn, GridReport, Lead, Mediator, ScreeningRound
+from mediation.services.leads import chat, close_lead, confirm_lead, record_lead
+
+WORDS = "为带孩子的事天天吵"
+
+
+def a_mediator(community, **facts):
+    today = timezone.localdate()
+    facts = {"name": "郑和", "kind": "cadre", "term_to": today + timedelta(days=300), **facts}
+    return Mediator.objects.create(area=community, **facts)
+
+
+def a_turn(mediator):
+    return DutyTurn.objects.create(area=mediator.area, mediator=mediator, on=timezone.localdate(), slot="a")
+
+
+def a_round(grid):
+    today = timezone.localdate()
+    made = ScreeningRound.objects.create(area=grid.parent, title="十一月摸排", starts_on=today, due_on=today)
+    return made, GridReport.objects.create(screening=made, area=grid)
+
+
+def body_of(*residents, **facts):
+    """The sealed part of a lead between `residents` (names or records)."""
+    parties = [
+        {"name": str(getattr(one, "name", one)), "resident": getattr(one, "pk", None)}
+        for one in residents or ("李丽",)
+    ]
+    return {
+        "parties": parties, "contact": "", "words": WORDS, "watch": [], "minors": False, "elders": False, **facts
+    }  # fmt: skip
+
+
+def a_lead(area, by, *residents, level="yellow", kind="0101", officer=None, days=0, **facts):
+    """A lead as the service writes it, found so many days ago."""
+    day = timezone.localdate() - timedelta(days=days)
+    before = set(Lead.objects.values_list("pk", flat=True))
+    record_lead(
+        area=area, kind=kind, level=level, body=body_of(*residents, **facts), by=by, found_on=day, key=once.new_key()
+    )
+    lead = Lead.objects.exclude(pk__in=before).get()
+    if officer:
+        Lead.objects.filter(pk=lead.pk).update(officer=officer)
+    return Lead.objects.select_related("area").get(pk=lead.pk)
+
+
+def lead_at(state, area, by, level="yellow", **facts):
+    """A lead brought to `state` by the services."""
+    lead, today = a_lead(area, by, level=level, **facts), timezone.localdate()
+    if state in ("confirmed", "closed"):
+        confirm_lead(lead, on=today, level=level, words="在家", by=by)
+    if state == "closed":
+        chat(lead, on=today, words="谈开了", causes=["01"], advice="各让一步", by=by)
+        close_lead(lead, on=today, words="和好了", by=by)
+    if state in ("referred", "dropped"):
+        Lead.objects.filter(pk=lead.pk).update(state=state)
+    return Lead.objects.select_related("area").get(pk=lead.pk)
