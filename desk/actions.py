@@ -42,6 +42,7 @@ NOUNS = {
     "hardship.signedsheet": "签收单",
     "hardship.aidperiod": "账期",
     "hardship.reopenrequest": "重开账期",
+    "surveys.survey": "问卷",
     "surveys.finding": "问卷发现",
     "surveys.helpcontact": "求助的联系方式",
     "concerns.concern": "诉求",

@@ -1,6 +1,8 @@
 """Menu entries of the micro-home."""
 
+from fedhub.areas.moving import place_followers
 from fedhub.core.menu import Entry, menu
+from mediation.models import Lead
 from mediation.queries import due_count, unanswered_count
 
 menu.register(Entry("mediation.new", "mediation", "登记线索", "mediation:lead_create", "mediation.add_lead", 5))
@@ -23,3 +25,9 @@ menu.register(Entry("mediation.roster", "mediation", "值班表", "mediation:ros
 menu.register(
     Entry("mediation.figures", "mediation", "排查化解数字", "mediation:figures", "mediation.assign_lead", 50)
 )
+
+
+@place_followers.append
+def leads_follow(places, area):
+    """Leads of grids out of use lie where their families went; nothing else of them changes, and no trace tells of it."""
+    Lead.objects.filter(area__in=places).update(area=area)

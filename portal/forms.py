@@ -11,10 +11,10 @@ from fedhub.notices.enums import PUSH
 from fedhub.reference.lookup import choices
 from households.enums import ConsentHow
 from households.minors import born_late
-from households.models import Membership, Resident
 from households.searchkeys import usable_phone
 from portal.enums import Proof, RequestState, Right
 from portal.models import Guardian
+from portal.queries import family_of
 
 
 class CodeForm(forms.Form):
@@ -143,11 +143,7 @@ class GuardianForm(StaffModelForm):
         super().__init__(*args, **kwargs)
         child = self.instance.child
         home = child.home
-        rows = Resident.objects.none()
-        if home is not None:
-            inside = Membership.objects.current().filter(household=home.household_id).values("resident_id")
-            rows = Resident.objects.active().filter(pk__in=inside).exclude(pk=child.pk)
-        self.fields["person"].queryset = rows
+        self.fields["person"].queryset = family_of(child, home)
         self.fields["person"].empty_label = "不在册"
         self.fields["name"].required = False
         for name in ("kind", "proof"):

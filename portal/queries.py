@@ -10,7 +10,7 @@ from fedhub.areas.models import Area
 from fedhub.core.models import AuditEvent
 from fedhub.reference.lookup import labels, rule
 from households.consenttexts import is_outdated, newer_than, text_of
-from households.models import Consent, Resident
+from households.models import Consent, Membership, Resident
 from portal.enums import RequestState
 from portal.models import Guardian, RightsRequest
 
@@ -135,3 +135,11 @@ def places():
     """`[(id, name)]` of the communities and grids in which something can be said, in the order of their codes."""
     rows = Area.objects.active().filter(kind__in=["community", "grid"]).order_by("code")
     return [(area.pk, area.name if area.kind == "community" else f"　{area.name}") for area in rows]
+
+
+def family_of(child, home):
+    """Residents who live with `child` in `home` (a Membership or None), one of whom may be the guardian."""
+    if home is None:
+        return Resident.objects.none()
+    inside = Membership.objects.current().filter(household=home.household_id).values("resident_id")
+    return Resident.objects.active().filter(pk__in=inside).exclude(pk=child.pk)

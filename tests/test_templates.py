@@ -22,9 +22,8 @@ ENTRY_POINTS = re.compile(r"^(400|403|404|413|429|500)\.html$|^(account|mfa|user
 COMPONENT_CALL = re.compile(r'_render\(\s*context, "(\w+)"')
 FIRST_LOAD = [
     "vendor/bootstrap-5.3.9/bootstrap.purged.css", "css/tokens.css", "css/base.css", "css/print.css",
-    "django_htmx/htmx-2.min.js", *[
-        path.relative_to(ROOT / "static").as_posix() for path in sorted((ROOT / "static/js").rglob("*.js"))
-    ],
+    "django_htmx/htmx-2.min.js", "js/app.js",
+    *[f"js/{name}" for name in re.findall(r'import "./(.+)"', (ROOT / "static/js/app.js").read_text())],
 ]  # fmt: skip
 # Hooks for scripts and classes that forms or libraries put in, and that need no look of their own.
 WITHOUT_LOOK = {"asteriskField", "requiredField", "htmx-request"}

@@ -35,9 +35,18 @@ def names(page):
 
 
 CHAIR = {
-    "new": ("accept", {"assign", "answer", "settle", "tell", "extend", "offer", "pass_up", "join", "withdraw"}),
-    "accepted": ("assign", {"finish", "answer", "tell", "pause", "extend", "offer", "pass_up", "join", "withdraw"}),
-    "assigned": ("finish", {"assign", "answer", "tell", "pause", "extend", "offer", "pass_up", "join", "withdraw"}),
+    "new": (
+        "accept",
+        {"assign", "answer", "settle", "tell", "extend", "offer", "pass_up", "route", "join", "withdraw"},
+    ),
+    "accepted": (
+        "assign",
+        {"finish", "answer", "tell", "pause", "extend", "offer", "pass_up", "route", "join", "withdraw"},
+    ),
+    "assigned": (
+        "finish",
+        {"assign", "answer", "tell", "pause", "extend", "offer", "pass_up", "route", "join", "withdraw"},
+    ),
     "done": ("answer", {"tell", "extend", "join", "withdraw"}),
     "answered": (None, {"answer", "reopen"}),
     "closed": (None, {"reopen"}),

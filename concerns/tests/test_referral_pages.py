@@ -251,7 +251,8 @@ def test_the_list_of_referrals_costs_the_same_for_any_number_of_rows(client, cha
 
 
 # --- into a work app ----------------------------------------------------------------------------------------------
-def test_without_a_work_app_there_is_no_such_page(client, chair, grid):
+def test_without_a_work_app_there_is_no_such_page(client, chair, grid, monkeypatch):
+    monkeypatch.setattr(routes, "_entries", {})
     concern = ConcernFactory(area=grid)
 
     assert client.get(url("route", concern)).status_code == 404
@@ -259,7 +260,7 @@ def test_without_a_work_app_there_is_no_such_page(client, chair, grid):
 
 
 def test_a_concern_goes_into_a_work_app_that_the_user_may_use(as_user, chair, worker, grid, monkeypatch):
-    monkeypatch.setitem(routes._entries, "sample", HomeRoute())
+    monkeypatch.setattr(routes, "_entries", {"sample": HomeRoute()})
     concern = ConcernFactory(area=grid)
 
     page = as_user(chair).get(url("route", concern))

@@ -71,9 +71,7 @@ def tell_a_survey(demo):
     finding = _finding(survey, chair, "放学到下班这两三个钟头没人接", "q2", "2", demo.community)
     concern = raise_from_finding(finding, by=chair).concern
     accept_concern(concern, by=chair)
-    assign_concern(
-        concern, person=demo.staff["liujianfang"], handle_by=timezone.localdate() + timedelta(days=7), by=chair
-    )
+    assign_concern(concern, person=demo.staff["fengxue"], handle_by=timezone.localdate() + timedelta(days=7), by=chair)
     other = _finding(survey, chair, "暑期托管最盼", "q5", "5", demo.community)
     ask_for_help(
         key="00000000-0000-4000-8000-000000000505", area=demo.grids[0], topic="2", words="孩子三点半放学，想找一个能接的地方。",

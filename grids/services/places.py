@@ -17,6 +17,7 @@ from concerns.models import Concern
 from concerns.services.places import follow_area as move_matters_left
 from fedhub.areas.enums import AreaKind, AreaStatus, GridKind
 from fedhub.areas.models import Area, Building
+from fedhub.areas.moving import place_followers
 from fedhub.areas.services import check_day_of, close_area, next_grid_code, open_area, save_building
 from fedhub.core import audit
 from grids.models import Duty
@@ -126,7 +127,7 @@ def close_grid(grid, *, on=None, reason, by):
     if any(left.values()):
         named = "、".join(f"{number} {label}" for label, number in left.items() if number)
         raise ValidationError(f"“{grid.name}”里还有 {named}，请先转到别的网格、办完，或者用“合并”。")
-    move_sealed(places, grid.parent)
+    _move_others(places, grid.parent)
     _hand_over(grid, [], on=on, why="网格撤销", by=by)
     _retire(grid, AreaStatus.CLOSED, into=[], on=on, reason=reason, by=by)
     return grid
@@ -174,7 +175,7 @@ def _move_rest(grid, area, *, on, reason, by):
     places = list(_places(grid))
     move_people_left(places, area, on=on, reason=reason, by=by)
     move_matters_left(places, area, reason=reason)
-    move_sealed(places, area)
+    _move_others(places, area)
 
 
 def _hand_over(grid, news, *, on, why, by):
@@ -206,3 +207,10 @@ def _retire(grid, status, *, into, on, reason, by):
         close_area(unit, status=status, on=on, into=into, reason=reason, by=by)
     close_area(grid, status=status, on=on, into=into, reason=reason, by=by)
     audit.record(f"areas.area.{VERBS[status]}", grid, by=by, area=grid, reason=reason, into=[area.pk for area in into])
+
+
+def _move_others(places, area):
+    """What lies in `places`, out of use from now on, without hanging on a family: sealed reports, and rows of other work apps."""
+    move_sealed(places, area)
+    for follow in place_followers:
+        follow(places, area)

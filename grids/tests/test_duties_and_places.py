@@ -423,12 +423,16 @@ STAY = {
     "households.LinkBatch", "households.TaskBatch", "concerns.AssignmentBatch",
     "ledgers.ExportRecord", "ledgers.ImportBatch", "reference.Agency", "reference.Venue",
     "areas.Area", "hardship.AidPeriod", "hardship.Batch", "hardship.Donor", "hardship.Fund", "hardship.Helper",
-    "hardship.GiftRound", "hardship.SignedSheet",
+    "hardship.GiftRound", "hardship.SignedSheet", "notices.MessageBatch", "surveys.Survey", "surveys.Response",
+    "surveys.Tally", "surveys.Finding", "council.Council", "council.Topic", "council.Meeting", "council.Minutes",
+    "council.Motion", "council.Action", "mediation.Mediator", "mediation.DutyTurn", "mediation.ScreeningRound",
+    "mediation.GridReport", "employment.Employer", "employment.Post", "groups.Group", "groups.Volunteer",
 }  # fmt: skip
 MOVE = {
     "areas.Building", "concerns.Concern", "concerns.Reception",
     "hardship.ChangeRequest", "hardship.Delivery", "hardship.HardshipFile", "hardship.Pairing",
     "households.Household", "households.Resident", "safety.RiskReport", "safety.SafetyFile", "safety.UrgentOpening",
+    "safety.Destruction", "mediation.Lead",
 }  # fmt: skip
 
 

@@ -92,7 +92,7 @@ def test_random_keys_are_positive_and_do_not_repeat():
 
 
 def test_rotation_moves_every_value_to_the_new_key(phone, settings, tmp_path):
-    settings.MEDIA_ROOT = tmp_path / "media"
+    settings.MEDIA_ROOT, settings.SCRATCH_ROOT = tmp_path / "media", tmp_path / "scratch"
     settings.KEYRING.add_master("main")
     crypto.forget_keys()
     new_id = settings.KEYRING.master("main")[0]

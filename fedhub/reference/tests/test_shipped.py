@@ -58,7 +58,7 @@ def test_the_tables_have_as_many_codes_as_their_standards():
 def test_only_the_offices_own_lists_can_be_added_to():
     assert {key for key, table in TABLES.items() if table["editable"]} == {
         "hardship_category", "hardship_cause", "labour_capacity", "health_simple", "dispute_category",
-        "family_dispute_kind", "job_difficulty", "hukou_type", "survey_topic", "urban_rural",
+        "family_dispute_kind", "dispute_cause", "dispute_watch", "job_difficulty", "hukou_type", "survey_topic", "urban_rural",
     }  # fmt: skip
 
 
