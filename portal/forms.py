@@ -143,7 +143,7 @@ class GuardianForm(StaffModelForm):
         super().__init__(*args, **kwargs)
         child = self.instance.child
         home = child.home
-        self.fields["person"].queryset = family_of(child, home)
+        self.fields["person"].queryset = family_of(child, home, self.user)
         self.fields["person"].empty_label = "不在册"
         self.fields["name"].required = False
         for name in ("kind", "proof"):

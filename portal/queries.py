@@ -10,6 +10,7 @@ from fedhub.areas.models import Area
 from fedhub.core.models import AuditEvent
 from fedhub.reference.lookup import labels, rule
 from households.consenttexts import is_outdated, newer_than, text_of
+from households.enums import MembershipKind
 from households.models import Consent, Membership, Resident
 from portal.enums import RequestState
 from portal.models import Guardian, RightsRequest
@@ -137,9 +138,10 @@ def places():
     return [(area.pk, area.name if area.kind == "community" else f"　{area.name}") for area in rows]
 
 
-def family_of(child, home):
-    """Residents who live with `child` in `home` (a Membership or None), one of whom may be the guardian."""
+def family_of(child, home, user):
+    """Residents whom `user` may see and who live with `child` in `home` (a Membership or None): one may be the guardian."""
     if home is None:
         return Resident.objects.none()
-    inside = Membership.objects.current().filter(household=home.household_id).values("resident_id")
-    return Resident.objects.active().filter(pk__in=inside).exclude(pk=child.pk)
+    inside = Membership.objects.current().filter(household=home.household_id, kind=MembershipKind.LIVES)
+    rows = Resident.objects.visible_to(user, "portal.add_guardian").active()
+    return rows.filter(pk__in=inside.values("resident_id")).exclude(pk=child.pk)

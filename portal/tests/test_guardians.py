@@ -18,6 +18,7 @@ from fedhub.core.testing.twins import bare
 from households.models import Resident
 from households.tests.factories import MembershipFactory, access_at
 from portal.models import Binding, Guardian, GuardianWord, RightsRequest, Stay
+from portal.queries import family_of
 from portal.services.entry import issue_code
 from portal.services.guardians import end_guardian, record_guardian, resume_guardian, stop_guardian
 from portal.services.rights import ask_right
@@ -312,3 +313,13 @@ def test_whoever_tries_addresses_of_another_guardian_learns_nothing(father, moth
     assert statuses == {(404, ""), (302, WARD)}
     assert [text for status, _, text in gone if status == 404 and ("不敢" in text or "学校名" in text)] == []
     assert RightsRequest.objects.get().state == "open"
+
+
+def test_whom_the_form_offers_as_guardian(child, father, worker, grid, other_grid):
+    home = child.memberships.get()
+    MembershipFactory(
+        household=home.household, resident__area=grid, resident__name="早搬走的", valid_to=timezone.localdate()
+    )
+    MembershipFactory(household=home.household, resident__area=other_grid, resident__name="别的网格的")
+
+    assert [person.name for person in family_of(child, home, worker)] == ["张建国"]
