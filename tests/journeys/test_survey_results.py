@@ -114,4 +114,4 @@ def test_she_asks_for_help_and_follows_it_by_its_code(
     follow(page.get_by_role("link", name="凭码查询"))
     page.get_by_label("查询码").fill(code)
     follow(page.get_by_role("button", name="查"))
-    expect(page.get_by_text("想找托管").or_(page.get_by_text("想要帮助")).first).to_be_visible()
+    expect(page.get_by_role("heading", name="新登记")).to_be_visible()
