@@ -19,7 +19,7 @@ menu.register(Entry("groups.groups", "groups", "队伍", "groups:group_list", "g
 def groups_of(resident, user):
     """In which groups she is and was."""
     return {
-        "places": [(m, MEMBER_TONES[m.state]) for m in places_of(resident)],
+        "places": [(m, MEMBER_TONES[m.state]) for m in places_of(resident, user)],
         "list_url": reverse("groups:group_list"),
     }
 

@@ -20,9 +20,9 @@ def attendance_of(group):
     return {pk: (came[pk], n) for pk, n in asked.items()}
 
 
-def places_of(resident):
-    """The places of a woman in groups, those of today first."""
-    rows = Member.objects.filter(resident=resident).select_related("group")
+def places_of(resident, user):
+    """The places of a woman in the groups that `user` may see, those of today first."""
+    rows = Member.objects.visible_to(user).filter(resident=resident).select_related("group")
     order = {MemberState.ACTIVE: 0, MemberState.ASKED: 1}
     return sorted(rows, key=lambda m: (order.get(m.state, 2), -m.pk))
 

@@ -13,7 +13,7 @@ from fedhub.core.testing.client import filled
 from fedhub.core.testing.queries import queries_beyond
 from groups.enums import GroupState, MemberRole, MemberState, Present
 from groups.models import Group, Meeting, Member
-from groups.queries import attendance_of
+from groups.queries import attendance_of, places_of
 from groups.services import groups as services
 from groups.tasks import end_places_of_the_gone
 from groups.tests.factories import (
@@ -225,6 +225,13 @@ def test_her_page_names_her_groups(client, chair):
     member = MemberFactory(role=MemberRole.LEADER)
     page = client.get(member.resident.get_absolute_url() + "?tab=groups")
     assert "巾帼文艺宣传队" in page.content.decode()
+
+
+def test_her_page_names_no_group_of_another_community(stranger, chair):
+    member = MemberFactory()
+
+    assert places_of(member.resident, chair) == [member]
+    assert places_of(member.resident, stranger) == []
 
 
 def test_founding_tomorrow_is_refused(client, chair):
