@@ -70,8 +70,14 @@ def council_of(*users, area=None, **fields):
 
 
 def meeting_of(council, *, by, **fields):
-    """A meeting in an hour, planned by the service: agenda and seats are there."""
-    facts = {"starts_at": timezone.now() + timedelta(minutes=30), "place": "社区妇女之家", **fields}
+    """A meeting of today that is still to come, planned by the service: agenda and seats are there. Late in the evening
+    it is the last minute of today, since tomorrow's counts nowhere yet."""
+    now = timezone.localtime()
+    facts = {
+        "starts_at": min(now + timedelta(minutes=30), now.replace(hour=23, minute=59, second=59)),
+        "place": "社区妇女之家",
+        **fields,
+    }
     return plan_meeting(Meeting(council=council, **facts), by=by)
 
 
