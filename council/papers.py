@@ -254,14 +254,16 @@ def minutes_values(minutes, office):
 
 def result_lines(topic):
     """What is told in public of a result: no word of who proposed it."""
-    resolution = topic.resolutions.last()
-    lines = [f"“{topic.title}”经妇女议事会审议办理，现将结果公示如下。"]
+    resolution, told = topic.resolutions.last(), []
     if resolution:
-        lines.append(f"一、议定：{resolution.get_decision_display()}。{resolution.text}")
-    units = "、".join(dict.fromkeys(one.unit for one in topic.actions.all() if one.unit))
-    if units:
-        lines.append(f"二、承办：{units}。")
-    lines.append(f"{'三' if units else '二'}、结果：{topic.result}" + ("" if topic.solved else "（没有完全解决）"))
+        told.append(f"议定：{resolution.get_decision_display()}。{resolution.text}")
+    if topic.body:
+        told.append(f"提交{topic.get_body_display()}，答复：{topic.body_answer}")
+    if units := "、".join(dict.fromkeys(one.unit for one in topic.actions.all() if one.unit)):
+        told.append(f"承办：{units}。")
+    told.append(f"结果：{topic.result}" + ("" if topic.solved else "（没有完全解决）"))
+    lines = [f"“{topic.title}”经妇女议事会审议办理，现将结果公示如下。"]
+    lines += [f"{numeral(place)}、{line}" for place, line in enumerate(told, start=1)]
     if topic.public_from:
         lines.append(f"公示期：{_day(topic.public_from)}至{_day(topic.public_to)}。有不同意见的，请在公示期内向社区妇联反映，"
                      "也可以在居民端评价。")  # fmt: skip

@@ -128,6 +128,12 @@ def concerns_to_take(topic, user):
     )
 
 
+def joined_for(topic, user):
+    """Concerns in `topic` that `user` may read (TopicConcern): the topic is the community's, a concern is that of its place."""
+    seen = Concern.objects.visible_to(user).values("pk")
+    return topic.joined.filter(parted_at=None, concern__in=seen).select_related("concern")
+
+
 def opinions_for(user):
     """Seats in supervision groups whose opinion `user` may write down: all of her place, or her own."""
     kept = Supervisor.objects.visible_to(user, "council.change_meeting")

@@ -5,7 +5,7 @@ from django.core.exceptions import ValidationError
 from django.utils import timezone
 
 from concerns.forms.fields import DAY, LONG, ResidentField
-from council.enums import Choice, MeetingStatus, Slip
+from council.enums import Ballots, Choice, MeetingStatus, Showing, Slip
 from council.models import AgendaItem, Council, Guest, Meeting, Member, Minutes, Motion, Proxy, Speech
 from council.queries import communities, owners
 from fedhub.core.forms import FilterChoice, FilterForm, StaffForm, StaffModelForm
@@ -212,6 +212,12 @@ class MotionForm(StaffModelForm):
         fields = ["text", "important", "ballots", "showing"]
         widgets = {"ballots": forms.RadioSelect, "showing": forms.RadioSelect}
         help_texts = {"showing": "无记名的都在结束以后才看。", "text": "写成能答“同意”或“反对”的一句话。"}
+
+    def clean(self):
+        cleaned = super().clean()
+        if cleaned.get("ballots") == Ballots.SECRET:
+            cleaned["showing"] = Showing.END
+        return cleaned
 
 
 class OnlineForm(MotionForm):

@@ -5,6 +5,7 @@ from django.core.exceptions import ValidationError
 from django.utils import timezone
 
 from concerns.enums import BY_STAFF, Told
+from concerns.enums import Status as ConcernStatus
 from concerns.forms.fields import LONG, ResidentField, check_past
 from concerns.models import Concern
 from concerns.services.answers import verdict_for
@@ -17,6 +18,7 @@ from fedhub.core.pictures import PicturesField
 
 BY_OFFICE = [Source.PAPER, Source.PROXY, Source.VISIT, Source.SURVEY, Source.HOTLINE, Source.UPPER, Source.MEETING]
 WAYS = [(told.value, told.label) for told in BY_STAFF if told != Told.NOT_YET]
+ASK = (Told.NOT_YET.value, "发消息请她看")
 MOST_NAMES = 200
 
 
@@ -236,9 +238,14 @@ class FinishTopicForm(StaffForm):
 
 
 class TellForm(StaffForm):
-    """The answer, and for each woman how she was told."""
+    """The answer, and for each woman how she was told: at first the way she wished, where it may be used; `rest` is the way of all
+    who have none chosen, as far as each may be told so."""
 
     answer = forms.CharField(label="告诉她们的话", max_length=2000, widget=forms.Textarea({"rows": 4}))
+    rest = forms.ChoiceField(
+        label="下面没有选的，都", required=False, choices=[("", "先不告诉"), ASK, *WAYS],
+        help_text="发消息的，她在居民端看到、或者来问过，才算告诉到。不留姓名的不在内。",
+    )  # fmt: skip
 
     def __init__(self, *args, concerns, **kwargs):
         super().__init__(*args, **kwargs)
@@ -251,22 +258,38 @@ class TellForm(StaffForm):
             if verdict is not None and not verdict.ok:
                 help_text += verdict.why
             self.fields[name] = forms.ChoiceField(
-                label=f"{concern.number} {who}：{concern.title}", required=False,
-                choices=[("", "还没告诉"), *WAYS], help_text=help_text,
+                label=f"{concern.number} {who}：{concern.title}", required=False, help_text=help_text,
+                choices=_ways(concern), initial=concern.channel if verdict is not None and verdict.ok else "",
             )  # fmt: skip
-            if concern.anonymous:
-                self.fields[name].choices = [("", "先不答复"), (Told.NOT_YET, "等她凭查询码来问"), (Told.FACE, "当面")]
             self.rows.append((name, concern))
+        if not any(not concern.anonymous for _, concern in self.rows):
+            del self.fields["rest"]
 
     def chosen(self):
         """`{concern: Told}` of those who were told."""
-        return {concern: self.cleaned_data[name] for name, concern in self.rows if self.cleaned_data.get(name)}
+        rest, found = self.cleaned_data.get("rest", ""), {}
+        for name, concern in self.rows:
+            if way := self.cleaned_data.get(name) or (rest if _may(concern, rest) else ""):
+                found[concern] = way
+        return found
 
     def clean(self):
         cleaned = super().clean()
-        if self.rows and not self.errors and not any(cleaned.get(name) for name, _ in self.rows):
+        if self.rows and not self.errors and not self.chosen():
             raise ValidationError("还没有选告诉了谁。")
         return cleaned
+
+
+def _ways(concern):
+    if concern.anonymous:
+        return [("", "先不答复"), (Told.NOT_YET, "等她凭查询码来问"), (Told.FACE, "当面")]
+    asks = [ASK] if concern.resident_id and concern.status != ConcernStatus.ANSWERED else []
+    return [("", "还没告诉"), *asks, *WAYS]
+
+
+def _may(concern, way):
+    """True when a way for all is one for this woman too."""
+    return bool(way) and way in dict(_ways(concern)) and not concern.anonymous and verdict_for(concern, way).ok
 
 
 class RateForm(StaffForm):

@@ -27,6 +27,7 @@ from council.models import Comment, Member, Supervisor, Topic, TopicConcern
 from council.queries import (
     concerns_to_take,
     council_now,
+    joined_for,
     like_topic,
     mergeable,
     opinions_for,
@@ -148,12 +149,12 @@ class TopicDetail(OfTopic, ScopedDetailView):
     def get_context_data(self, **kwargs):
         topic, user = self.get_row(), self.request.user
         main, rest = deeds_of(topic, user)
-        screens = user.has_perm(SCREEN, topic)
+        screens, joined = user.has_perm(SCREEN, topic), list(joined_for(topic, user))
         return super().get_context_data(
             action_url=_more(topic, user),
             chip=topic_chip(topic), main=main, rest=rest, life=life_of(topic), steps=steps_of_life(topic),
             alike=like_topic(topic, user) if topic.status not in ENDED and screens else [],
-            joined=topic.joined.filter(parted_at=None).select_related("concern"),
+            joined=joined, joined_elsewhere=topic.joined.filter(parted_at=None).count() - len(joined),
             women=women_of(topic).count(), followers=topic.followers.order_by("pk"), may_screen=screens,
             actions=topic.actions.select_related("owner").order_by("due_on", "pk"),
             resolutions=topic.resolutions.select_related("item__meeting", "motion"),
