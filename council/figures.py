@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from council.enums import Category
-from council.models import Attendance, Meeting, Member, Rating, Speech, Topic
+from council.models import Action, Attendance, Meeting, Member, Rating, Speech, Topic
 from council.queries import solved_in
 from fedhub.reference.calendar import add_months
 
@@ -127,12 +127,8 @@ def balance(user, since, until):
         .values_list("proposer").annotate(n=Count("pk"))
     )  # fmt: skip
     accounts = {member.user_id for member in members} - {None}
-    tasks = dict(
-        Topic.objects.filter(actions__owner__in=accounts)
-        .order_by()
-        .values_list("actions__owner")
-        .annotate(n=Count("actions"))
-    )
+    given = Action.objects.filter(owner__in=accounts, start_on__gte=since, start_on__lte=until)
+    tasks = dict(given.order_by().values_list("owner").annotate(n=Count("pk")))
     found = {pk: [0, 0, 0] for pk in ids}
     for row in rows:
         counts = found[row.member_id]

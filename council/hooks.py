@@ -8,7 +8,9 @@ from council.services.topics import topic_of_concern
 from fedhub.core.menu import Entry, menu
 from fedhub.core.residents import Door, home_doors
 
+# Whoever has a seat has her own page first.
 for key, label, url_name, permission, order, count in [
+    ("mine", "我的议事会", "council:mine", "council.join_meeting", 5, None),
     ("topics", "议题", "council:topic_list", "council.view_topic", 10, to_screen),
     ("meetings", "会议", "council:meeting_list", "council.view_meeting", 20, None),
     ("actions", "交办事项", "council:action_list", "council.view_action", 30, my_open_actions),

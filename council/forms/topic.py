@@ -149,6 +149,11 @@ class ReplyForm(StaffForm):
     reply = forms.CharField(label="答复内容", max_length=500, widget=forms.Textarea(LONG))
     told = forms.ChoiceField(label="怎么告诉的", choices=WAYS)
 
+    def __init__(self, *args, asks=False, **kwargs):
+        super().__init__(*args, **kwargs)
+        if asks:
+            self.fields["told"].choices = [*WAYS, ASK]
+
 
 class SupportForm(StaffForm):
     """Supporters on paper: names line by line, or one person of the files."""

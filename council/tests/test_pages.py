@@ -268,8 +268,8 @@ def test_merging_and_parting_by_pages(client, chair, grid, community):
     assert (other.status, other.joined.get().parted_at is None) == ("collected", False)
 
 
-def test_every_paper_opens_as_page_and_as_word(client, chair, committee, community):
-    council = council_of(chair, committee)
+def test_every_paper_opens_as_page_and_as_word(chair, committee, community, as_user):
+    client, council = as_user(chair), council_of(chair, committee)
     decided(council, topic_at("accepted"), by=chair)
     meeting = council.meetings.get()
     end_meeting(meeting, by=chair)
@@ -289,7 +289,7 @@ def test_every_paper_opens_as_page_and_as_word(client, chair, committee, communi
 
 def test_a_calendar_has_the_time_and_no_topic(client, chair, community):
     topic_at("accepted", title="离婚后住哪")
-    meeting = meeting_of(council_of(chair), by=chair)
+    meeting = notify_meeting(meeting_of(council_of(chair), by=chair), short_notice="急", by=chair)
 
     text = client.get(url("meeting_ics", meeting.pk)).content.decode()
 

@@ -8,6 +8,7 @@ from council.forms.outcome import ActionFilterForm, ActionForm, EndForm, GiveFor
 from council.models import Action, Progress, Topic
 from council.queries import light_chip
 from council.services.outcome import (
+    OVER,
     accept_action,
     add_action,
     add_progress,
@@ -178,7 +179,7 @@ class ActionCreate(RowForm):
         return super().get_rows().select_related("area")
 
     def opens(self, topic):
-        return topic.resolutions.exists()
+        return topic.status not in OVER and topic.resolutions.exists()
 
     def get_crumbs(self):
         return [topic_crumb(), (self.get_row().number, self.get_row().get_absolute_url())]

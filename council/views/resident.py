@@ -18,7 +18,7 @@ from council.flow import RATED
 from council.forms.resident import CommentForm, ProposeForm, RateForm
 from council.models import Topic
 from council.papers import result_lines
-from council.queries import has_rated, public_results, public_topics, resident_topic, stands_behind
+from council.queries import has_rated, own_topics, public_results, public_topics, resident_topic, stands_behind
 from council.services.feedback import rate_result
 from council.services.outcome import photos_of
 from council.services.topics import add_comment, community_of, propose_once, support_topic
@@ -40,8 +40,9 @@ class Topics(Page):
     def get(self, request):
         area = community_of(self.person.area) if self.person else None
         return self.show(
-            "council/resident/topics.html", topics=public_topics(area)[:100], results=public_results(area)[:20]
-        )
+            "council/resident/topics.html", topics=public_topics(area)[:100], results=public_results(area)[:20],
+            own=own_topics(self.person) if self.person else [],
+        )  # fmt: skip
 
 
 class OfTopic(Page):
@@ -67,6 +68,9 @@ class OfTopic(Page):
 
 class OneTopic(OfTopic):
     def get(self, request, key):
+        topic = self.get_topic()
+        if topic.key != key:
+            return redirect("council_resident:topic", key=topic.key)
         return self.page()
 
 

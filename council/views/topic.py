@@ -25,18 +25,21 @@ from council.forms.topic import (
 )
 from council.models import Comment, Member, Supervisor, Topic, TopicConcern
 from council.queries import (
+    comments_for,
     concerns_to_take,
     council_now,
     joined_for,
     like_topic,
     mergeable,
     opinions_for,
+    proposer_for,
     similar_topics,
     steps_of_life,
     topic_chip,
 )
 from council.services.feedback import close_topic, publish_result, rate_result, reopen_topic, tell_women, untold
 from council.services.outcome import (
+    OVER,
     check_topic,
     finish_topic,
     give_opinion,
@@ -155,19 +158,33 @@ class TopicDetail(OfTopic, ScopedDetailView):
             chip=topic_chip(topic), main=main, rest=rest, life=life_of(topic), steps=steps_of_life(topic),
             alike=like_topic(topic, user) if topic.status not in ENDED and screens else [],
             joined=joined, joined_elsewhere=topic.joined.filter(parted_at=None).count() - len(joined),
+            proposer=proposer_for(topic, user), resolve_url=_resolve(topic, user),
             women=women_of(topic).count(), followers=topic.followers.order_by("pk"), may_screen=screens,
             actions=topic.actions.select_related("owner").order_by("due_on", "pk"),
             resolutions=topic.resolutions.select_related("item__meeting", "motion"),
             items=topic.items.select_related("meeting").order_by("-pk"), photos=_shown(photos_of(topic)),
             pictures=_urls(attachments_of(topic, "photo")), supervisors=topic.supervisors.select_related("member"),
-            ratings=topic.ratings.order_by("-pk")[:20], comments=topic.comments.select_related("resident")[:20],
+            ratings=topic.ratings.order_by("-pk")[:20], comments=comments_for(topic, screens)[:20],
             **kwargs,
         )  # fmt: skip
 
 
 def _more(topic, user):
     """Where one more thing to do is added, '' for whoever may not."""
-    return reverse("council:action_create", args=[topic.pk]) if user.has_perm("council.change_action", topic) else ""
+    gives = topic.status not in OVER and topic.resolutions.exists() and user.has_perm("council.change_action", topic)
+    return reverse("council:action_create", args=[topic.pk]) if gives else ""
+
+
+def _resolve(topic, user):
+    """Where is written down what was decided about it; '' when nothing waits for that, or not for her."""
+    if topic.status != Status.DISCUSSED or not user.has_perm(KEEP, topic):
+        return ""
+    item = topic.items.filter(left_out_by=None, resolutions=None).exclude(heard_at=None).order_by("-pk").first()
+    return (
+        reverse("council:resolution_create", args=[item.pk])
+        if item
+        else reverse("council:topic_resolve", args=[topic.pk])
+    )
 
 
 def _urls(attachments):
@@ -234,7 +251,9 @@ def deeds_of(topic, user):
         more.append(deed("登记评价", "topic_rate", topic.pk))
     if topic.status in (Status.ACCEPTED, Status.DISCUSSED) and user.has_perm(KEEP, topic) and council_now(topic.area):
         more.append(deed("在线表决", "motion_online", topic.pk))
-    papers = [deed("议题表", "topic_sheet", topic.pk), deed("议题表（Word）", "topic_paper", topic.pk, posts=True)]
+    papers = []
+    if screens:
+        papers = [deed("议题表", "topic_sheet", topic.pk), deed("议题表（Word）", "topic_paper", topic.pk, posts=True)]
     if topic.notice_number:
         papers += [
             deed("结果公示", "result_sheet", topic.pk),
@@ -303,7 +322,8 @@ class TopicReply(TopicAct):
     success_message = "已记下答复。"
 
     def get_form_kwargs(self):
-        return {"initial": {"reply": self.get_row().reply or self.get_row().reason}}
+        topic = self.get_row()
+        return {"initial": {"reply": topic.reply or topic.reason}, "asks": topic.proposer_id is not None}
 
     def act(self, form, topic, user):
         reply_to_proposer(topic, reply=form.cleaned_data["reply"], told=form.cleaned_data["told"], by=user)
