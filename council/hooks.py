@@ -16,7 +16,7 @@ for key, label, url_name, permission, order, count in [
     ("actions", "交办事项", "council:action_list", "council.view_action", 30, my_open_actions),
     ("comments", "居民留言", "council:comment_list", "council.screen_topic", 40, comments_waiting),
     ("councils", "议事会成员与章程", "council:council_list", "council.view_council", 50, None),
-    ("figures", "议事统计", "council:figures", "council.view_topic", 60, None),
+    ("figures", "议事统计", "council:figures", "council.view_meeting", 60, None),
 ]:
     menu.register(Entry(f"council.{key}", "council", label, url_name, permission, order, count))
 
@@ -30,6 +30,7 @@ class CouncilRoute(Route):
 
     key, label, order = "council", "妇女议事会", 10
     permission = "council.screen_topic"
+    impersonal = True
 
     def fits(self, concern):
         return not TopicConcern.objects.filter(concern=concern, parted_at=None).exists()

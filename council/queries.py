@@ -298,6 +298,13 @@ def resident_topic(key):
     return rows.select_related("area").first()
 
 
+def alike_shown(said, area, but):
+    """Topics that residents of the community `area` see and that say nearly what `said` says, without those of `but` herself."""
+    rows = public_topics(area).exclude(proposer=but)[:SIMILAR_READ]
+    found = [(likeness(said, Said(topic.title, topic.place)), topic) for topic in rows]
+    return [topic for score, topic in sorted(found, key=lambda pair: -pair[0]) if score >= LIKELY][:3]
+
+
 def own_topics(resident):
     """What she proposed herself or had written down for her, the newest first."""
     return Topic.objects.filter(proposer=resident).select_related("lead").order_by("-raised_on", "-pk")[:20]

@@ -7,6 +7,8 @@ urlpatterns = [
     # Topics.
     path("topics/", topic.TopicList.as_view(), name="topic_list"),
     path("topics/new/", topic.TopicCreate.as_view(), name="topic_create"),
+    path("topics/alike/", topic.AlikeHint.as_view(), name="topic_alike"),
+    path("topics/hand-down/", topic.TopicHandDown.as_view(), name="topic_hand_down"),
     path("topics/<int:pk>/", topic.TopicDetail.as_view(), name="topic_detail"),
     path("topics/<int:pk>/edit/", topic.TopicUpdate.as_view(), name="topic_update"),
     path("topics/<int:pk>/accept/", topic.TopicAccept.as_view(), name="topic_accept"),

@@ -79,6 +79,23 @@ class TopicForm(StaffModelForm):
         return cleaned
 
 
+class HandDownForm(StaffModelForm):
+    """What the upper level gives to a community to deliberate on."""
+
+    class Meta:
+        model = Topic
+        fields = ["title", "category", "urgency", "place", "detail", "area"]
+        labels = {"area": "交给哪个社区"}
+        help_texts = {"title": "一句话写清要议什么，不写姓名。", "detail": "要求、文号、希望什么时候议。"}
+
+    sections = [("交办议题", ["title", "category urgency", "area place", "detail"])]
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["area"].queryset = communities(self.user, "council.hand_topic_down")
+        self.fields["area"].empty_label = "请选"
+
+
 class TopicFilterForm(FilterForm):
     q = forms.CharField(
         label="搜索", required=False, max_length=60,

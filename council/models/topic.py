@@ -100,7 +100,7 @@ class Topic(AreaScoped):
     class Meta:
         verbose_name = verbose_name_plural = "议题"
         default_permissions = ("view", "add", "change")
-        permissions = [("screen_topic", "筛选、合并、答复、公示")]
+        permissions = [("screen_topic", "筛选、合并、答复、公示"), ("hand_topic_down", "上级交办议题")]
         indexes = [
             models.Index(fields=["area", "-updated_at", "-id"], name="council_topic_area_sort"),
             models.Index(fields=["-updated_at", "-id"], name="council_topic_sort"),

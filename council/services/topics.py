@@ -93,7 +93,19 @@ def people_behind(topic):
     residents = {pk for pk, _ in supports if pk} | set(
         women_of(topic).exclude(resident=None).values_list("resident", flat=True)
     )
-    return residents, {mark for _, mark in supports if mark}
+    marks = {mark for _, mark in supports if mark}
+    return residents, marks - _marks_of(residents) if marks else marks
+
+
+def _marks_of(residents):
+    """Marks of the names of `residents` (ids): a name on paper that is hers as well is the same person, until a building stands
+    behind it."""
+    return {mark_of(name) for name in Resident.objects.filter(pk__in=residents).values_list("name", flat=True)}
+
+
+def mark_of(name):
+    """The blind mark of a name on paper."""
+    return crypto.blind(match_key(name), column=NAME)
 
 
 def women_of(topic):
@@ -113,7 +125,7 @@ def recount(topic):
 
 def _support(topic, resident, name, source):
     """A new Support, or None when this person stands behind the topic already."""
-    mark = None if resident else crypto.blind(match_key(name), column=NAME)
+    mark = None if resident else mark_of(name)
     try:
         with transaction.atomic():
             return Support.objects.create(
@@ -130,7 +142,7 @@ def support_topic(topic, *, resident=None, name="", source=Source.ONLINE, by=Non
         raise FlowError("这个议题已经结束，不能再附议。")
     topic = topic.lead or topic
     residents, names = people_behind(topic)
-    known = resident.pk in residents if resident else crypto.blind(match_key(name), column=NAME) in names
+    known = resident.pk in residents if resident else mark_of(name) in names | _marks_of(residents)
     if known or _support(topic, resident, name, source) is None:
         return False
     recount(topic)
@@ -143,11 +155,15 @@ def support_topic(topic, *, resident=None, name="", source=Source.ONLINE, by=Non
 def topic_of_concern(concern, *, by):
     """Make a topic of a concern and take the concern in. Returns the Topic.
 
-    The whole community's staff reads topics: her own words stay with her concern.
+    The whole community's staff reads topics: her own words stay with her concern; what a survey found is nobody's.
     """
+    found = (
+        concern.origin == Origin.SURVEY and concern.created_by_id and not concern.anonymous and not concern.resident_id
+    )
     topic = Topic(
         area=community_of(concern.area), grid=concern.area if len(concern.area.code) > 12 else None,
         title=concern.title[:60], category=Category.OTHER, place=concern.place,
+        detail=concern.detail if found else "",
         source=SOURCE_OF.get(concern.origin, Source.CONCERN), proposer=concern.resident,
     )  # fmt: skip
     propose_topic(topic, by=by)

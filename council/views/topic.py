@@ -1,14 +1,16 @@
 """议题: the list, the page of one, and what is done to it."""
 
+from django.shortcuts import render
 from django.urls import reverse
 
 from concerns.similar import Said
-from council.enums import ENDED, Status
+from council.enums import ENDED, Source, Status
 from council.flow import RATED, topic_flow
 from council.forms.topic import (
     AcceptForm,
     AnsweredForm,
     FinishTopicForm,
+    HandDownForm,
     JudgeForm,
     MergeForm,
     OpinionForm,
@@ -26,6 +28,7 @@ from council.forms.topic import (
 from council.models import Comment, Member, Supervisor, Topic, TopicConcern
 from council.queries import (
     comments_for,
+    communities,
     concerns_to_take,
     council_now,
     joined_for,
@@ -65,7 +68,7 @@ from council.services.topics import (
 )
 from council.views.parts import RowForm, RowStep, deed, topic_crumb
 from fedhub.core.files import attachments_of
-from fedhub.core.views import FormView, ScopedDetailView, ScopedListView, ScopedUpdateView
+from fedhub.core.views import FormView, ScopedDetailView, ScopedListView, ScopedUpdateView, StaffView
 
 VIEW, SCREEN, CHANGE, KEEP = (
     "council.view_topic", "council.screen_topic", "council.change_topic", "council.change_meeting",
@@ -91,10 +94,14 @@ class TopicList(ScopedListView):
         return topic, topic_chip(topic)
 
     def get_create_url(self):
-        return reverse("council:topic_create") if self.request.user.has_perm("council.add_topic") else ""
+        user = self.request.user
+        if user.has_perm("council.add_topic"):
+            return reverse("council:topic_create")
+        return reverse("council:topic_hand_down") if user.has_perm("council.hand_topic_down") else ""
 
     def get_context_data(self, **kwargs):
-        return super().get_context_data(create_label="登记议题", **kwargs)
+        label = "登记议题" if self.request.user.has_perm("council.add_topic") else "交办议题"
+        return super().get_context_data(create_label=label, **kwargs)
 
 
 class TopicCreate(FormView):
@@ -126,6 +133,40 @@ class TopicCreate(FormView):
         return propose_topic(
             form.save(commit=False), pictures=form.cleaned_data.get("pictures") or [], by=self.request.user
         )
+
+
+class AlikeHint(StaffView):
+    """POST title, place, area while typing: topics that say nearly the same. Nothing enters an address."""
+
+    permission = "council.add_topic"
+
+    def post(self, request):
+        pk, title = request.POST.get("area", ""), request.POST.get("title", "")[:60]
+        area = communities(request.user, self.permission).filter(pk=pk).first() if pk.isdecimal() else None
+        said = Said(title, request.POST.get("place", "")[:60])
+        alike = similar_topics(said, area=area, user=request.user) if title and area else []
+        return render(request, "council/topic_form/_alike.html", {"alike": alike})
+
+
+class TopicHandDown(FormView):
+    """The upper level gives a community something to deliberate on, and follows it on its page."""
+
+    permission = "council.hand_topic_down"
+    model = Topic
+    title = "交办议题"
+    form_class = HandDownForm
+    submit_label, success_message = "交办", "已交给社区，办到哪一步在这里看。"
+
+    def get_crumbs(self):
+        return [topic_crumb()]
+
+    def get_back_url(self):
+        return reverse("council:topic_list")
+
+    def save(self, form):
+        topic = form.save(commit=False)
+        topic.source = Source.UPPER
+        return propose_topic(topic, by=self.request.user)
 
 
 class OfTopic:
