@@ -97,6 +97,12 @@ def similar_topics(said, *, area, user, exclude=None, most=5):
     return [topic for _, topic in sorted(found, key=lambda pair: -pair[0])[:most]]
 
 
+def saying(topics, words):
+    """Those of `topics` with this number, or with these words in title or place."""
+    words = words.strip()
+    return topics.filter(Q(number__iexact=words) | Q(title__icontains=words) | Q(place__icontains=words))
+
+
 def like_topic(topic, user):
     """Topics that are perhaps the same as `topic`."""
     return [

@@ -6,6 +6,7 @@ app_name = "council"
 urlpatterns = [
     # Topics.
     path("topics/", topic.TopicList.as_view(), name="topic_list"),
+    path("board/", topic.TopicBoard.as_view(), name="board"),
     path("topics/new/", topic.TopicCreate.as_view(), name="topic_create"),
     path("topics/alike/", topic.AlikeHint.as_view(), name="topic_alike"),
     path("topics/hand-down/", topic.TopicHandDown.as_view(), name="topic_hand_down"),

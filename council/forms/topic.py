@@ -11,7 +11,7 @@ from concerns.models import Concern
 from concerns.services.answers import verdict_for
 from council.enums import Body, Category, Source, Status
 from council.models import Topic
-from council.queries import communities, solved
+from council.queries import communities, saying, solved
 from fedhub.areas.models import Area
 from fedhub.core.forms import FilterChoice, FilterForm, StaffForm, StaffModelForm, TicksField
 from fedhub.core.pictures import PicturesField
@@ -96,28 +96,34 @@ class HandDownForm(StaffModelForm):
         self.fields["area"].empty_label = "请选"
 
 
-class TopicFilterForm(FilterForm):
+class BoardFilterForm(FilterForm):
     q = forms.CharField(
         label="搜索", required=False, max_length=60,
         widget=forms.TextInput({"type": "search", "placeholder": "编号、议题或地点"}),
     )  # fmt: skip
+    category = FilterChoice(label="类别", required=False, choices=[("", "全部"), *Category.choices])
+    source = FilterChoice(label="来源", required=False, choices=[("", "全部"), *Source.choices])
+
+    def filter_q(self, topics, value):
+        return saying(topics, value)
+
+    def filter_category(self, topics, value):
+        return topics.filter(category=value)
+
+    def filter_source(self, topics, value):
+        return topics.filter(source=value)
+
+
+class TopicFilterForm(BoardFilterForm):
     status = FilterChoice(
         label="状态", required=False,
         choices=[("", "全部"), ("running", "没办完的"), ("waiting", "等下次会议的"), ("late", "该答复提议人的"), *Status.choices],
     )  # fmt: skip
-    category = FilterChoice(label="类别", required=False, choices=[("", "全部"), *Category.choices])
-    source = FilterChoice(label="来源", required=False, choices=[("", "全部"), *Source.choices])
+    raised_since = forms.DateField(label="提出从", required=False, widget=forms.DateInput({"type": "date"}))
+    raised_until = forms.DateField(label="到", required=False, widget=forms.DateInput({"type": "date"}))
     since = forms.DateField(label="办结从", required=False, widget=forms.DateInput({"type": "date"}))
     until = forms.DateField(label="到", required=False, widget=forms.DateInput({"type": "date"}))
     solved = forms.BooleanField(label="只看已解决", required=False)
-
-    def filter_q(self, topics, value):
-        words = value.strip()
-        return (
-            topics.filter(number__iexact=words)
-            | topics.filter(title__icontains=words)
-            | topics.filter(place__icontains=words)
-        )
 
     def filter_status(self, topics, value):
         if value == "running":
@@ -128,11 +134,15 @@ class TopicFilterForm(FilterForm):
             return topics.running().filter(replied_on=None, reply_due_on__lt=timezone.localdate())
         return topics.filter(status=value)
 
-    def filter_category(self, topics, value):
-        return topics.filter(category=value)
+    field_order = [
+        "q", "status", "category", "source", "raised_since", "raised_until", "since", "until", "solved",
+    ]  # fmt: skip
 
-    def filter_source(self, topics, value):
-        return topics.filter(source=value)
+    def filter_raised_since(self, topics, value):
+        return topics.filter(raised_on__gte=value)
+
+    def filter_raised_until(self, topics, value):
+        return topics.filter(raised_on__lte=value)
 
     def filter_since(self, topics, value):
         return topics.filter(done_on__gte=value)

@@ -66,7 +66,7 @@ class CalendarAddress(FormView):
     def get_context_data(self, **kwargs):
         key = CalendarKey.objects.visible_to(self.request.user).first()
         label = "换一个地址" if key else "生成地址"
-        return super().get_context_data(key=key, **{"submit_label": label, **kwargs})
+        return super().get_context_data(**kwargs | {"key": key, "submit_label": label})
 
     def post(self, request, *args, **kwargs):
         secret = open_calendar(request.user)

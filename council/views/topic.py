@@ -4,11 +4,13 @@ from django.shortcuts import render
 from django.urls import reverse
 
 from concerns.similar import Said
+from council.board import columns
 from council.enums import ENDED, Source, Status
 from council.flow import RATED, topic_flow
 from council.forms.topic import (
     AcceptForm,
     AnsweredForm,
+    BoardFilterForm,
     FinishTopicForm,
     HandDownForm,
     JudgeForm,
@@ -68,7 +70,7 @@ from council.services.topics import (
 )
 from council.views.parts import RowForm, RowStep, deed, topic_crumb
 from fedhub.core.files import attachments_of
-from fedhub.core.views import FormView, ScopedDetailView, ScopedListView, ScopedUpdateView, StaffView
+from fedhub.core.views import FormView, ScopedDetailView, ScopedListView, ScopedUpdateView, ShortListView, StaffView
 
 VIEW, SCREEN, CHANGE, KEEP = (
     "council.view_topic", "council.screen_topic", "council.change_topic", "council.change_meeting",
@@ -88,6 +90,7 @@ class TopicList(ScopedListView):
     sorts = {
         "updated": ("-updated_at", "最近更新"), "backed": ("-supporters", "附议多的在前"), "raised": ("-raised_on", "提出日期"),
     }  # fmt: skip
+    template_name = "council/topic_list.html"
     results_template = "council/topic_list/_results.html"
 
     def row(self, topic):
@@ -102,6 +105,23 @@ class TopicList(ScopedListView):
     def get_context_data(self, **kwargs):
         label = "登记议题" if self.request.user.has_perm("council.add_topic") else "交办议题"
         return super().get_context_data(create_label=label, **kwargs)
+
+
+class TopicBoard(ShortListView):
+    """The same topics in columns by their state, the longest waiting on top."""
+
+    permission = VIEW
+    model = Topic
+    title = "议题看板"
+    filter_class = BoardFilterForm
+    template_name = "council/board.html"
+    results_template = "council/board/_results.html"
+
+    def get_crumbs(self):
+        return [topic_crumb()]
+
+    def read(self, rows):
+        return {"columns": columns(rows)}
 
 
 class TopicCreate(FormView):
