@@ -177,7 +177,7 @@ def steps_of_life(topic):
     for status, at, who in rows:
         if not found or found[-1]["status"] != status:
             found.append({"status": status, "label": Status(status).label, "at": at, "who": names.get(who, "")})
-    for one, after in zip(found, [*found[1:], None], strict=True):
+    for one, after in zip(found, [*found[1:], None][: len(found)], strict=True):
         end = after["at"] if after else timezone.now()
         one["days"] = (timezone.localdate(end) - timezone.localdate(one["at"])).days
         one["running"] = after is None and one["status"] not in ENDED
