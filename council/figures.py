@@ -103,9 +103,17 @@ def _counts(topics):
 def sentence(user, since, until):
     """本期召开 n 次、解决 m 件, with the meetings and the topics behind it."""
     meetings = list(held(user, since, until).order_by("starts_at", "pk"))
-    topics = list(solved_in(Topic.objects.visible_to(user), since, until).order_by("done_on", "pk"))
+    topics = list(
+        solved_in(Topic.objects.visible_to(user), since, until)
+        .only("number", "title", "done_on")
+        .order_by("done_on", "pk")
+    )
+    rated = {}
+    given = Rating.objects.filter(topic__in=[topic.pk for topic in topics], round=F("topic__reopened"))
+    for pk, score in given.order_by("pk").values_list("topic", "score"):
+        rated.setdefault(pk, []).append(score)
     for topic in topics:
-        scores = [one.score for one in topic.ratings.filter(round=topic.reopened)]
+        scores = rated.get(topic.pk, [])
         topic.said = f"{len(scores)} 人评价，平均 {sum(scores) / len(scores):.1f} 分" if scores else "还没有评价"
     return meetings, topics
 

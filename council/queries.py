@@ -90,6 +90,7 @@ def similar_topics(said, *, area, user, exclude=None, most=5):
     rows = Topic.objects.visible_to(user, "council.view_topic").filter(area=area).exclude(pk=exclude)
     rows = rows.filter(Q(raised_on__gte=since) | ~Q(status__in=ENDED)).exclude(status=Status.MERGED)
     found = []
+    rows = rows.only("number", "title", "place", "status", "supporters", "lead")
     for topic in rows.order_by("-raised_on", "-pk")[:SIMILAR_READ]:
         score = likeness(said, Said(topic.title, topic.place))
         if score >= LIKELY:

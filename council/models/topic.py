@@ -22,9 +22,6 @@ def new_key():
 class TopicQuerySet(SharedQuerySet):
     view_permission = "council.view_topic"
 
-    def for_list(self):
-        return self.select_related("area", "grid", "lead")
-
     def running(self):
         """Neither merged nor over."""
         return self.exclude(status__in=ENDED)

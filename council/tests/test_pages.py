@@ -131,7 +131,7 @@ def test_what_the_list_of_topics_is_asked_for(client, chair, community):
     topic_at("told", title="没解决", solved=False, done_on=today)
 
     def found(**query):
-        return [topic.title for topic, _ in client.get(url("topic_list"), query).context["page"].rows]
+        return [line.name for line in client.get(url("topic_list"), query).context["page"].rows]
 
     assert found(q="北门") == found(status="late") == found(status="collected") == [new.title]
     assert found(solved="on") == found(category="fire") == [done.title]

@@ -61,7 +61,7 @@ def test_the_upper_level_hands_a_topic_down_and_follows_it(street, community, ch
     assert answer.url == topic.get_absolute_url()
     assert (topic.source, topic.status, topic.area, topic.reply_due_on) == ("upper", "collected", community, None)
     assert street.get(topic.get_absolute_url()).status_code == 200
-    assert [row[0] for row in street.get(url("topic_list")).context["page"].rows] == [topic]
+    assert [line.pk for line in street.get(url("topic_list")).context["page"].rows] == [topic.pk]
 
 
 def test_the_upper_level_reads_no_name_and_screens_nothing(street, grid, community, chair):

@@ -19,6 +19,7 @@ from council.forms.meeting import (
     SpeechForm,
     WhyForm,
 )
+from council.listing import meeting_values
 from council.models import AgendaItem, Attendance, Guest, Meeting
 from council.qr import qr_squares
 from council.queries import meeting_chip, member_of, speeches_of
@@ -46,6 +47,7 @@ from council.services.meetings import (
     sign_out,
     undo_sign_in,
 )
+from council.views.lines import meeting_lines
 from council.views.parts import RowForm, RowStep, deed, meeting_crumb
 from fedhub.core.views import FormView, ScopedDetailView, ScopedListView, ScopedUpdateView, StaffView
 
@@ -63,10 +65,13 @@ class MeetingList(ScopedListView):
     results_template = "council/meeting_list/_results.html"
 
     def get_list(self):
-        return self.get_rows().select_related("council")
+        return self.get_rows()
 
-    def row(self, meeting):
-        return meeting, meeting_chip(meeting)
+    def read(self, rows):
+        return meeting_values(rows)
+
+    def page_rows(self, items):
+        return meeting_lines(items)
 
     def get_create_url(self):
         return reverse("council:meeting_create") if self.request.user.has_perm("council.add_meeting") else ""

@@ -27,6 +27,7 @@ from council.forms.topic import (
     TopicFilterForm,
     TopicForm,
 )
+from council.listing import topic_values
 from council.models import Comment, Member, Supervisor, Topic, TopicConcern
 from council.queries import (
     comments_for,
@@ -68,6 +69,7 @@ from council.services.topics import (
     unmerge_topic,
     women_of,
 )
+from council.views.lines import cards, topic_lines
 from council.views.parts import RowForm, RowStep, deed, topic_crumb
 from fedhub.core.files import attachments_of
 from fedhub.core.views import FormView, ScopedDetailView, ScopedListView, ScopedUpdateView, ShortListView, StaffView
@@ -93,8 +95,14 @@ class TopicList(ScopedListView):
     template_name = "council/topic_list.html"
     results_template = "council/topic_list/_results.html"
 
-    def row(self, topic):
-        return topic, topic_chip(topic)
+    def get_list(self):
+        return self.get_rows()
+
+    def read(self, rows):
+        return topic_values(rows)
+
+    def page_rows(self, items):
+        return topic_lines(items)
 
     def get_create_url(self):
         user = self.request.user
@@ -121,7 +129,7 @@ class TopicBoard(ShortListView):
         return [topic_crumb()]
 
     def read(self, rows):
-        return {"columns": columns(rows)}
+        return {"columns": [(column, cards(column.topics)) for column in columns(rows)]}
 
 
 class TopicCreate(FormView):
