@@ -1,5 +1,6 @@
 """Two questions of a survey together, or one by grid: small numbers hidden, consistent with the results of each alone."""
 
+import hashlib
 from dataclasses import dataclass
 
 from django.core.cache import cache
@@ -36,7 +37,8 @@ def choices(results):
 def crossed(results, down, across):
     """CrossTable of two dimensions (`across` may be BY_GRID); None for what cannot be crossed or not be shown at all.
 
-    What may be shown, never what was counted, is kept for some hours under how many responses there were.
+    What may be shown, never what was counted, is kept for some hours under what the results of the two are and how they
+    are worded.
     """
     held = dimensions(results.questionnaire)
     if not results.enough or down not in held or down == across:
@@ -47,12 +49,25 @@ def crossed(results, down, across):
         return _by_grid(results, first)
     if across not in held:
         return None
-    key = f"surveys:cross:{results.survey.token}:{results.survey.published_at.timestamp()}:{down}:{across}:{results.total}"
+    second = found[held[across][1].code, held[across][2]]
+    key = f"surveys:cross:{results.survey.token}:{down}:{across}:{_state(results, first, second)}"
     table = cache.get(key)
     if table is None:
-        table = _table(results, held[down], held[across], first, found[held[across][1].code, held[across][2]])
+        table = _table(results, held[down], held[across], first, second)
         cache.set(key, table or (), HOURS * 3600)
     return table or None
+
+
+def _state(results, *shown):
+    """A fingerprint of the counts and wordings of two figures: a changed answer, edition or limit makes a table of its own."""
+    counts = [
+        sorted(
+            (option, sorted(line.items())) for option, line in results.counts.options(f.question.code, f.row).items()
+        )
+        for f in shown
+    ]
+    said = repr((results.total, results.least, counts, shown))
+    return hashlib.sha256(said.encode()).hexdigest()[:32]
 
 
 def _by_grid(results, figure):

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field, replace
 
 from surveys.enums import Kind
-from surveys.hiding import REST, Split, split, steady
+from surveys.hiding import REST, Split, columns_of, split, steady
 
 NOT = "~"
 PARTED = (Kind.SINGLE, Kind.YES_NO, Kind.SCALE)
@@ -87,8 +87,9 @@ def figures(questionnaire, counts, least, *, place=None):
 
 
 def shown_places(counts, least):
-    """Places that have enough responses to be looked at alone."""
-    return [place for place, n in counts.places.items() if n >= least]
+    """Places that are looked at alone: with enough responses, and not the one by which those of a single small place could be told
+    from how many there are in all."""
+    return columns_of(counts.places, least)[0]
 
 
 def percent(n, base):

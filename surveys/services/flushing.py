@@ -13,8 +13,9 @@ from surveys.models import Contact, Edition, Incoming, Picture, Response, Survey
 from surveys.services.folding import fold
 
 log = logging.getLogger("fedhub.surveys")
-# Fewer are never put in together while others may still come.
-LEAST, MOST = 10, 500
+# Fewer are never put in together while others may still come, and so many stay behind for the next time: what the close puts in at
+# last are never one or two, whose answers would be the difference of two pages.
+LEAST, MOST, BEHIND = 10, 500, 5
 mixer = secrets.SystemRandom()
 
 
@@ -24,16 +25,19 @@ def editions_of(survey):
 
 
 @transaction.atomic
-def flush(survey, *, least=LEAST):
-    """Put up to MOST of what waits among the responses, when at least `least` wait. Returns how many."""
+def flush(survey, *, least=LEAST, behind=0):
+    """Put up to MOST of what waits among the responses, when there are at least `least` besides the `behind`, taken at random,
+    that wait on. Returns how many."""
+    _hold_open(survey)
     rows = Incoming.objects.filter(survey=survey).order_by("id")
     if connection.features.has_select_for_update_skip_locked:
         rows = rows.select_for_update(skip_locked=True)
     waiting = [(row.pk, _opened(row)) for row in rows[:MOST]]
     waiting = [(pk, kept) for pk, kept in waiting if kept is not None]
+    mixer.shuffle(waiting)
+    waiting = waiting[behind:]
     if len(waiting) < max(1, least):
         return 0
-    mixer.shuffle(waiting)
     made = [(_response(survey, kept), kept) for _, kept in waiting]
     for response, kept in made:
         _move_pictures(survey, response, kept)
@@ -42,6 +46,14 @@ def flush(survey, *, least=LEAST):
     _keep_contacts(survey, made)
     Incoming.objects.filter(pk__in=[pk for pk, _ in waiting]).delete()
     return len(made)
+
+
+def _hold_open(survey):
+    """Let the close wait for these to be put in: what came after its mixing would lie in an order of its own. (On SQLite one waits
+    for the other anyway; the lock is the one of surveys.services.incoming.)"""
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT 1 FROM surveys_survey WHERE id = %s FOR SHARE", [survey.pk])
 
 
 def _opened(row):
@@ -66,9 +78,10 @@ def _move_pictures(survey, response, kept):
     if not kept.get("p"):
         return
     texts = json.loads(response.texts)
+    asked = {str(pk): code for code, pk in texts.items()}
     for picture in Picture.objects.filter(survey=survey, pk__in=kept["p"]):
-        moved = Picture.objects.create(survey=survey, sealed=picture.sealed)
-        texts = {key: str(moved.pk) if value == str(picture.pk) else value for key, value in texts.items()}
+        moved = Picture.objects.create(survey=survey, question=asked[str(picture.pk)], sealed=picture.sealed)
+        texts[moved.question] = str(moved.pk)
         picture.delete()
     response.texts = json.dumps(texts, ensure_ascii=False)
 
@@ -97,8 +110,9 @@ def flush_waiting():
     moved = 0
     for pk, count in list(waiting):
         survey = Survey.objects.get(pk=pk)
-        least = 1 if survey.mode == Mode.NAMED else LEAST
-        while count >= least and (done := flush(survey, least=least)):
+        named = survey.mode == Mode.NAMED
+        least, behind = (1, 0) if named else (LEAST, BEHIND)
+        while count >= least + behind and (done := flush(survey, least=least, behind=behind)):
             moved += done
             count -= done
     if moved:

@@ -108,10 +108,20 @@ def test_a_written_question_says_how_many_wrote():
     assert [(figure.key, figure.base) for figure in found] == [("q", 3)]
 
 
-def test_a_grid_is_looked_at_alone_only_with_enough_responses():
-    counts = Counts({("", "", "", 1): 5, ("", "", "", 2): 2})
+@pytest.mark.parametrize(
+    ("held", "alone"),
+    [
+        ({1: 5, 2: 1, 3: 2}, [1]),
+        ({1: 5, 2: 3}, [1, 2]),
+        # Of one small grid alone, the others and the sum would tell how many it has.
+        ({1: 9, 2: 5, 3: 2}, [1]),
+        ({1: 5, 2: 2}, []),
+    ],
+)
+def test_a_grid_is_looked_at_alone_only_where_no_small_one_can_be_worked_out(held, alone):
+    counts = Counts({("", "", "", place): n for place, n in held.items()})
 
-    assert shown_places(counts, LEAST) == [1]
+    assert shown_places(counts, LEAST) == alone
 
 
 def test_small_grids_are_put_together_until_they_are_enough():

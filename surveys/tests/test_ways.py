@@ -40,7 +40,7 @@ def test_filling_in_for_somebody_counts_who_helped_and_nothing_else(client, work
 
     assert [row["w"] for row in kept(survey)] == ["assisted", "assisted"]
     helped = Helped.objects.get()
-    assert (helped.user, helped.way, helped.count, helped.on) == (worker, Way.ASSISTED, 2, timezone.localdate())
+    assert (helped.user, helped.way, helped.count) == (worker, Way.ASSISTED, 2)
     assert (Marker.objects.count(), Pass.objects.filter(used=True).count()) == (0, 2)
     page = text(client.get(reverse("surveys:collecting", args=[survey.pk])))
     assert "工作人员代填 2 份" in page
