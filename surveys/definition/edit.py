@@ -124,6 +124,15 @@ def put_section(questionnaire, number, title, note):
     return Questionnaire(tuple(parts))
 
 
+def move_section(questionnaire, number, step):
+    """With section number `number` one place up (-1) or down (1), its questions with it; the same at the edge."""
+    parts, target = list(questionnaire.sections), number + step
+    if not (0 <= number < len(parts) and 0 <= target < len(parts)):
+        return questionnaire
+    parts.insert(target, parts.pop(number))
+    return Questionnaire(tuple(parts))
+
+
 def drop_section(questionnaire, number):
     """Without section number `number`; its questions go to the one before (of the first: behind)."""
     parts = list(questionnaire.sections)

@@ -86,6 +86,43 @@ def test_past_the_edge_a_question_goes_to_the_next_part(client, chair, community
     assert [[q.code for q in part.questions] for part in now(survey).sections] == [[], ["q1", "q2"]]
 
 
+PARTS = Questionnaire(
+    tuple(Section(title, "", (Question(f"q{n}", Kind.TEXT, title),)) for n, title in enumerate("甲乙丙", 1))
+)
+
+
+@pytest.mark.parametrize(
+    ("step", "number", "expected"),
+    [
+        ("section_down", 0, "乙甲丙"),
+        ("section_up", 2, "甲丙乙"),
+        ("section_up", 0, "甲乙丙"),
+        ("section_down", 2, "甲乙丙"),
+        ("section_up", 9, "甲乙丙"),
+    ],
+)
+def test_a_whole_part_moves_with_its_questions(client, chair, community, step, number, expected):
+    survey = SurveyFactory(area=community, draft=to_data(PARTS))
+    page = client.get(at("editor", survey)).content.decode()
+    assert page.count("整个部分上移") == page.count("整个部分下移") == 2
+
+    client.post(at(step, survey, number), {"version": survey.version})
+
+    assert [(part.title, [q.label for q in part.questions]) for part in now(survey).sections] == [
+        (title, [title]) for title in expected
+    ]
+
+
+@pytest.mark.parametrize("version", ["0", "", "x", "9" * 40])
+def test_a_part_of_a_stale_page_does_not_move(client, chair, community, version):
+    survey = SurveyFactory(area=community, draft=to_data(PARTS))
+
+    page = client.post(at("section_down", survey, 0), {"version": version}, follow=True).content.decode()
+
+    assert "这一步没有做" in page
+    assert [part.title for part in now(survey).sections] == ["甲", "乙", "丙"]
+
+
 def test_a_drag_is_one_step_and_a_stale_one_changes_nothing(client, chair, survey):
     page = client.get(at("editor", survey))
     client.post(at("editor", survey), filled_order(page, [["q3", "q1", "q2"]]))
