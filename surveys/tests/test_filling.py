@@ -9,10 +9,13 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
 from django.utils import timezone
 from PIL import Image
 
+from concerns.models import Concern
 from fedhub.core.models import AuditEvent
+from safety.models import RiskReport
 from surveys.definition.questionnaire import Option, Question, Questionnaire, Section, to_data
 from surveys.enums import MODE_WORDS, Kind, Mode, Status
 from surveys.models import Contact, Draft, Edition, Incoming, Marker, Picture, Response, Seat, Survey, Tally
@@ -497,6 +500,59 @@ def test_help_shows_after_an_option_that_asks_for_it(chair):
     assert "12338" not in text(quiet.get(path(survey, "2/")))
     assert "12338" in text(other.get(path(survey, "2/")))
     assert "data-help-box" in text(Client().get(path(survey, "1/")))
+
+
+TELLING = Questionnaire(
+    (
+        Section(
+            "",
+            questions=(
+                Question(
+                    "q1", Kind.SINGLE, "家里怎样？", options=(
+                        Option("a", "动过手", help=True, tell=True), Option("b", "吵过", help=True), Option("c", "都好"))
+                ),
+            ),
+        ),
+        Section("", questions=(Question("q2", Kind.TEXT, "还想说什么？"),)),
+    )
+)  # fmt: skip
+OFFER = "只告诉受过培训的专人"
+
+
+def test_she_alone_is_told_of_the_trained_person_and_only_when_she_chose_it(chair):
+    survey = a_survey(chair, TELLING, sensitive=True)
+    for option, times in (("a", 1), ("b", 0), ("c", 0)):
+        client = Client()
+        first = text(client.get(path(survey, "1/")))
+        # Until she chooses it stands there hidden; a browser without scripts shows it to everybody.
+        assert (first.count("data-tell-box"), first.count(OFFER)) == (1, 2)
+        client.post(path(survey, "1/"), {"q1": option, "edition": "1"})
+        second = text(client.get(path(survey, "2/")))
+        assert second.count(OFFER) == times
+        assert second.count(f'href="{path(survey, "help/")}#id_only"') == times
+
+
+def test_what_is_chosen_is_seen_by_nobody_else(chair, as_user, worker):
+    """The same pages, the same rows, whichever of the two she chose."""
+    seen = []
+    for option in ("a", "c"):
+        survey, client = a_survey(chair, TELLING, sensitive=True), Client()
+        client.post(path(survey, "1/"), {"q1": option, "edition": "1"})
+        sent = client.post(path(survey, "2/"), {"q2": "", "edition": "1"}, follow=True)
+        pages = [as_user(user).get(reverse("surveys:collecting", args=[survey.pk])) for user in (chair, worker)]
+        seen.append([text(page).count("专人") for page in (sent, *pages)])
+        assert {row["a"]["q1"] for row in kept(survey)} == {option}
+
+    assert seen == [[0, 0, 0], [0, 0, 0]]
+    assert (RiskReport.objects.count(), Concern.objects.count()) == (0, 0)
+
+
+def test_nobody_is_offered_it_while_somebody_holds_the_phone_with_her(as_user, chair, worker):
+    survey, client = a_survey(chair, TELLING, sensitive=True), as_user(worker)
+    client.get(client.post(reverse("surveys:assist", args=[survey.pk]), {"way": "handed"}).url)
+
+    assert OFFER not in text(client.get(path(survey, "1/")))
+    assert OFFER in text(Client().get(path(survey, "1/")))
 
 
 def test_large_letters_are_remembered(chair):

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from surveys.views import editor, exchange, share, steps, survey
+from surveys.views import editor, exchange, rules, share, steps, survey
 
 urlpatterns = [
     path("", survey.SurveyList.as_view(), name="survey_list"),
@@ -21,6 +21,7 @@ urlpatterns = [
     path("<int:pk>/questions/", editor.Editor.as_view(), name="editor"),
     path("<int:pk>/questions/undo/", editor.Undo.as_view(), name="undo"),
     path("<int:pk>/questions/add/", editor.QuestionAdd.as_view(), name="question_add"),
+    path("<int:pk>/questions/rules/", rules.Rules.as_view(), name="rules"),
     path("<int:pk>/questions/paste/", exchange.Paste.as_view(), name="paste"),
     path("<int:pk>/questions/xlsform/", exchange.TakeWorkbook.as_view(), name="take_workbook"),
     path("<int:pk>/questions/bank/<slug:topic>/", exchange.BankPage.as_view(), name="bank"),

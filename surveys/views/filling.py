@@ -9,7 +9,7 @@ from django.http import HttpResponse
 from surveys.checking import check
 from surveys.enums import Kind, Mode
 from surveys.forms.answer import age_error, ages_for, contact_of, said_name
-from surveys.logic import next_page, progress, shown, shows_help
+from surveys.logic import next_page, offers_telling, progress, shown, shows_help
 from surveys.rendering import Given, question_parts
 from surveys.services.drafts import DAYS, Sheet, draft_of, drop_draft, hand_out_code, key_mark, save_draft
 from surveys.services.editing import change_answer
@@ -88,9 +88,14 @@ class FillingPage(SurveyPage):
             ages=ages_for(self.survey) if self.asks_age(sheet) else None, age_wrong=age_wrong,
             age_now=(posted or {}).get("age", ""), contact=contact or {}, asks_contact=self.survey.mode != Mode.ANONYMOUS,
             contact_must=self.named, helps=self.survey.sensitive or shows_help(paper, sheet.answers),
+            tells=self.tells(sheet), any_tell=any(one.get("tell") for part in parts for one in part.get("options", [])),
             photos=any(part["kind"] == Kind.PHOTO for part in parts), action=self.action,
             any_help=any(option.get("help") for part in parts for option in part.get("options", [])),
         )  # fmt: skip
+
+    def tells(self, sheet):
+        """True when the page says where the trained person is told. Not while somebody holds the phone with her."""
+        return not self.handed and offers_telling(self.live.questionnaire, sheet.answers)
 
     @property
     def action(self):
