@@ -13,6 +13,7 @@ from surveys.stats import NOT, dimensions, figures
 
 BY_GRID = "grid"
 HOURS = 12
+AT_ONCE, MANY = 8, 50_000
 TOGETHER = "其余合在一起"
 
 
@@ -32,6 +33,23 @@ class CrossTable:
 def choices(results):
     """{key: label} of what can be crossed."""
     return {key: label for key, (label, *_) in dimensions(results.questionnaire).items()}
+
+
+def groupings(results):
+    """{key: label} of what all questions can be looked at by: the grids, and every question in which one thing is chosen; her age
+    first, where it is asked."""
+    held = dimensions(results.questionnaire)
+    parted = {key: label for key, (label, question, row) in held.items() if question.kind != Kind.MULTIPLE and not row}
+    aged = {key: label for key, label in parted.items() if "年龄" in label or "多大" in label and "孩子" not in label}
+    return aged | {BY_GRID: "网格"} | parted
+
+
+def pages_of(results, by):
+    """The keys of all that can be looked at by `by`, a few at a time: each table reads the answers once until it is kept, so
+    of very many answers one at a time."""
+    keys = [key for key in dimensions(results.questionnaire) if key != by]
+    size = 1 if by != BY_GRID and results.total > MANY else AT_ONCE
+    return [keys[at : at + size] for at in range(0, len(keys), size)]
 
 
 def crossed(results, down, across):

@@ -58,6 +58,7 @@ class ResultList(ScopedListView):
     filter_class = ResultFilterForm
     unit = "份问卷"
     sorts = {"updated": ("-updated_at", "最近的在前"), "number": ("-number", "编号")}
+    template_name = "surveys/result_list.html"
     results_template = "surveys/result_list/_results.html"
 
     def get_list(self):
