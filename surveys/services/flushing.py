@@ -10,12 +10,12 @@ from django.db.models import Count
 from surveys.definition.questionnaire import from_data
 from surveys.enums import Mode
 from surveys.models import Contact, Edition, Incoming, Picture, Response, Survey
-from surveys.services.folding import fold
+from surveys.services.folding import fold, total_of
 
 log = logging.getLogger("fedhub.surveys")
 # Fewer are never put in together while others may still come, and so many stay behind for the next time: what the close puts in at
 # last are never one or two, whose answers would be the difference of two pages.
-LEAST, MOST, BEHIND = 10, 500, 5
+LEAST, MOST, BEHIND = 10, 200, 5
 mixer = secrets.SystemRandom()
 
 
@@ -24,28 +24,40 @@ def editions_of(survey):
     return {row.number: from_data(row.content) for row in Edition.objects.filter(survey=survey)}
 
 
-@transaction.atomic
 def flush(survey, *, least=LEAST, behind=0):
     """Put up to MOST of what waits among the responses, when there are at least `least` besides the `behind`, taken at random,
-    that wait on. Returns how many."""
-    _hold_open(survey)
-    rows = Incoming.objects.filter(survey=survey).order_by("id")
-    if connection.features.has_select_for_update_skip_locked:
-        rows = rows.select_for_update(skip_locked=True)
-    waiting = [(row.pk, _opened(row)) for row in rows[:MOST]]
-    waiting = [(pk, kept) for pk, kept in waiting if kept is not None]
+    that wait on. Returns how many; none when somebody else put some of them in meanwhile.
+
+    What can be made ready is made ready before anything is locked: whoever sends an answer waits for the writing alone.
+    """
+    opened = [(row.pk, _opened(row)) for row in Incoming.objects.filter(survey=survey).order_by("id")[:MOST]]
+    waiting = [(pk, kept) for pk, kept in opened if kept is not None]
     mixer.shuffle(waiting)
     waiting = waiting[behind:]
     if len(waiting) < max(1, least):
         return 0
+    questionnaires = editions_of(survey)
     made = [(_response(survey, kept), kept) for _, kept in waiting]
-    for response, kept in made:
-        _move_pictures(survey, response, kept)
-    Response.objects.bulk_create([response for response, _ in made])
-    fold(survey, editions_of(survey), [response for response, _ in made])
-    _keep_contacts(survey, made)
-    Incoming.objects.filter(pk__in=[pk for pk, _ in waiting]).delete()
+    total = total_of(questionnaires, [response for response, _ in made])
+    with transaction.atomic():
+        _hold_open(survey)
+        if not _still_wait([pk for pk, _ in waiting]):
+            return 0
+        for response, kept in made:
+            _move_pictures(survey, response, kept)
+        Response.objects.bulk_create([response for response, _ in made])
+        fold(survey, questionnaires, [response for response, _ in made], total)
+        _keep_contacts(survey, made)
+        Incoming.objects.filter(pk__in=[pk for pk, _ in waiting]).delete()
     return len(made)
+
+
+def _still_wait(keys):
+    """True when all of them are there and nobody else is putting one in."""
+    rows = Incoming.objects.filter(pk__in=keys)
+    if connection.features.has_select_for_update_skip_locked:
+        rows = rows.select_for_update(skip_locked=True)
+    return len(rows.values_list("pk", flat=True)) == len(keys)
 
 
 def _hold_open(survey):

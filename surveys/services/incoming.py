@@ -80,9 +80,10 @@ def pass_mark(code):
     return crypto.blind(code, column=PASS)
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def take_in(survey, filled, seats=None):
-    """Keep `filled`. `seats`: {(question, option): limit} of the edition. Raises Again, Full or Closed; then nothing is kept."""
+    """Keep `filled`. `seats`: {(question, option): limit} of the edition. Raises Again, Full or Closed; then nothing is kept, nor
+    anything else of the transaction it was called in."""
     day = timezone.localdate()
     with connection.cursor() as cursor:
         _once(cursor, survey, filled, day)

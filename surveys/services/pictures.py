@@ -44,7 +44,8 @@ def keep_pictures(survey, questions, request):
 
 def replace_pictures(survey, numbers):
     """Delete pictures that others took the place of before their answer was sent."""
-    Picture.objects.filter(survey=survey, pk__in=numbers, expires_on__isnull=False).delete()
+    if numbers:
+        Picture.objects.filter(survey=survey, pk__in=numbers, expires_on__isnull=False).delete()
 
 
 def picture_bytes(picture):
