@@ -27,6 +27,8 @@ auth_urlpatterns = [
 ]
 
 urlpatterns = [
+    # First, since a link in an article is opened by many at once: the addresses below are tried one after the other.
+    path("s/", include("surveys.urls.public")),
     path("", include("desk.urls")),
     path("", include("fedhub.core.urls")),
     path("sw.js", ServiceWorker.as_view(), name="service_worker"),
@@ -44,7 +46,6 @@ urlpatterns = [
     path("p/results/", include("council.result_urls")),
     path("r/", include("portal.public_urls")),
     path("portal/", include("portal.urls")),
-    path("s/", include("surveys.urls.public")),
     path("surveys/", include("surveys.urls")),
     path("p/notices/", include("hardship.public_urls")),
     path("p/surveys/", include("surveys.urls.told")),
