@@ -48,7 +48,7 @@ def record_lead(*, area, kind, level, body, by, found_on=None, violence=False, s
     if was_sent(key):
         return
     if violence or kind == VIOLENCE_KIND:
-        _tell_safety(area, body, body.get("words", ""), by, signs, key)
+        _tell_safety(area, body, [body.get("words", "")], by, signs, key)
         return
     day = found_on or timezone.localdate()
     lead = Lead(
@@ -67,10 +67,14 @@ def record_lead(*, area, kind, level, body, by, found_on=None, violence=False, s
 
 
 def _tell_safety(area, body, words, by, signs, key):
+    """All that was typed goes along: how she is reached without harm, and whether a child is there, most of all."""
     names = "、".join(one["name"] for one in body.get("parties", ()))
+    there = "、".join(who for name, who in (("minors", "未成年人"), ("elders", "老人")) if body.get(name))
+    contact = body.get("contact", "")
+    told = [*words, f"涉及：{there}" if there else "", f"怎么联系才方便：{contact}" if contact else ""]
     report_risk(
-        area=area, source=ReportSource.MEDIATION, by=by, signs=list(signs) or [Sign.FIGHT], text=words[:2000],
-        subject_name=names, key=key,
+        area=area, source=ReportSource.MEDIATION, by=by, signs=list(signs) or [Sign.FIGHT],
+        text="\n".join(filter(None, told)), subject_name=names, key=key,
     )  # fmt: skip
 
 
@@ -134,7 +138,8 @@ def chat(lead, *, on, words, by, causes=(), cause="", advice="", violence=False,
         return
     lead = _open(lead)
     if violence:
-        _tell_safety(lead.area, lead.body or {}, words, by, (), key)
+        told = [words, f"根源：{cause}" if cause else "", f"建议：{advice}" if advice else ""]
+        _tell_safety(lead.area, {} if lead.is_broken() else lead.body, told, by, (), key)
         refer_lead(lead, to="", by=by, key=key)
         return
     if waiver := waiver_in(advice):
