@@ -1,6 +1,7 @@
 """A code by short message: only to a number that is hers alone, and nobody learns whose a number is."""
 
 import re
+import uuid
 from datetime import timedelta
 
 import pytest
@@ -8,6 +9,7 @@ import time_machine
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
 from django.utils import timezone
 
 from fedhub.core import crypto
@@ -264,6 +266,15 @@ def test_a_wechat_is_tied_first_by_it_but_anew_only_by_the_staff_s_code(ask, her
     assert [one.openid for one in Binding.objects.filter(ended_at=None)] == ["oFIRST"]
     assert bind(her, "oTHIRD") is True
     assert [one.openid for one in Binding.objects.filter(ended_at=None)] == ["oTHIRD"]
+
+
+def test_shut_out_by_the_staff_a_code_on_its_way_opens_no_more(ask, as_user, her, worker):
+    handle = handle_of(ask())
+    desk = as_user(worker)
+    page = desk.post(reverse("portal:shut_out", args=[her.pk]), {"once_key": str(uuid.uuid4())}, follow=True)
+
+    assert "短信验证码就不再发" in page.content.decode()
+    assert "没有打开" in typed(handle, console.sent()[0]["params"]["code"]).content.decode()
 
 
 def test_what_was_asked_is_forgotten_after_a_day(ask, her):
