@@ -209,8 +209,11 @@ class ReferForm(DayForm):
 class AssignForm(DayForm):
     on = None
     person = forms.ModelChoiceField(label="谁包案", queryset=User.objects.none(), empty_label="请选")
+    # Who had it when the page was opened.
+    was = forms.IntegerField(widget=forms.HiddenInput, required=False)
 
     def __init__(self, *args, people, **kwargs):
         super().__init__(*args, **kwargs)
+        self.fields["was"].initial = self.lead.officer_id
         self.fields["person"].queryset = people
         self.fields["person"].label_from_instance = lambda user: user.name

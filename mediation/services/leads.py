@@ -123,9 +123,12 @@ def _open(lead, key=None):
 
 
 @transaction.atomic
-def assign_lead(lead, person, *, by):
-    """Give an open lead to `person`. Raises ValidationError: she is barred from it (said before anything is shown to her)."""
+def assign_lead(lead, person, *, was=None, by):
+    """Give an open lead to `person`; `was`: the account that had it when the page was opened. Raises ValidationError: somebody
+    else was quicker, or she is barred from it (said before anything is shown to her)."""
     lead = _open(lead)
+    if lead.officer_id != was:
+        raise ValidationError("刚才有人改过包案责任人，这次没有指定。请重新打开再看。")
     bar_people(lead)
     if LeadBar.objects.filter(lead=lead, user=person).exists():
         raise ValidationError({"person": "这个人和当事人有利害关系，要回避，不能包案。"})

@@ -147,6 +147,22 @@ def test_a_lead_looks_the_same_to_the_barred_as_one_that_is_not_there(grid, chai
     assert due_count(fresh(mediator)) == 0
 
 
+def test_of_two_who_assign_at_once_one_wins(grid, community, chair, mediator, as_user):
+    other = user_with(Role.MEDIATOR, community, username="m2", name="沈芸")
+    lead = a_lead(grid, chair)
+    with_authenticator(chair)
+    client, url = proved(as_user(chair)), reverse("mediation:lead_assign", args=[lead.pk])
+    pages = [client.get(url) for _ in range(2)]
+
+    first = client.post(url, filled(pages[0], person=mediator.pk))
+    second = client.post(url, filled(pages[1], person=other.pk))
+
+    assert (first.status_code, "刚才有人改过包案责任人" in second.content.decode()) == (302, True)
+    assert fresh(lead).officer == mediator
+    again = client.post(url, filled(client.get(url), person=other.pk))
+    assert (again.status_code, fresh(lead).officer) == (302, other)
+
+
 # --- what is written ---------------------------------------------------------------------------------------------------------
 def test_a_lead_goes_its_way_in_the_browser(grid, chair, as_user):
     lead = a_lead(grid, chair)

@@ -192,7 +192,8 @@ class LeadAssign(LeadForm):
         return forms.AssignForm(data, files, user=self.request.user, lead=lead, people=people_to_give(lead))
 
     def save(self, form):
-        acts.assign_lead(self.get_row(), form.cleaned_data["person"], by=self.request.user)
+        data = form.cleaned_data
+        acts.assign_lead(self.get_row(), data["person"], was=data["was"], by=self.request.user)
         return self.get_row().get_absolute_url()
 
 
