@@ -131,7 +131,7 @@ def test_a_search_costs_the_same_for_any_number_of_hits(client, chair, grid, row
 def test_newest_first_goes_by_what_was_asked_for(client, chair, grid):
     today = timezone.localdate()
     first, second = (concern_at("closed", area=grid, raised_on=today) for _ in range(2))
-    moment = timezone.now().replace(day=1, hour=4)
+    moment = timezone.localtime().replace(day=1, hour=12)
     Concern.objects.filter(pk=first.pk).update(closed_at=moment, updated_at=moment - DAY)
     Concern.objects.filter(pk=second.pk).update(closed_at=moment - DAY / 24, updated_at=moment)
 

@@ -52,9 +52,13 @@ def today():
 
 
 def born(years, days=0):
-    """A birth date `years` ago, `days` later than that."""
-    day = today()
-    return (date(day.year - years, day.month, min(day.day, 28)) + days * DAY).isoformat()
+    """The birth date of somebody who is `years` old in `days` days."""
+    day = today() + days * DAY
+    try:
+        return day.replace(year=day.year - years).isoformat()
+    except ValueError:
+        # 29 February of a year that has none.
+        return date(day.year - years, 3, 1).isoformat()
 
 
 # --- age ----------------------------------------------------------------------------------------------------------------
@@ -93,9 +97,9 @@ def test_from_sixteen_to_seventeen_is_flagged():
     assert too_young("2010-06-30", day) == ""
 
 
-@pytest.mark.parametrize("birth", [born(15), "", born(16, days=1)])
+@pytest.mark.parametrize("birth", [lambda: born(15), lambda: "", lambda: born(16, days=1)])
 def test_nobody_under_sixteen_is_registered(worker, grid, birth):
-    girl = ResidentFactory(area=grid, birth=birth)
+    girl = ResidentFactory(area=grid, birth=birth())
 
     with pytest.raises(ValidationError, match="16 周岁"):
         register_seeker(Seeker(resident=girl, wanted=["shop"]), by=worker)

@@ -145,7 +145,7 @@ def test_concerns_need_somebody_who_may_answer_them(chair, leaver, taker, grid):
 @pytest.mark.parametrize(("change", "sentence"), [
     ({"reason": " "}, "请写交接的原因"),
     ({"on": timezone.localdate() - DAY}, "交接不能早于今天"),
-    ({"on": timezone.localdate() + DAY, "concerns": True}, "到那天再移交诉求"),
+    ({"on": timezone.localdate() + 2 * DAY, "concerns": True}, "到那天再移交诉求"),
     ({"shares": []}, "一项包保也没有选"),
     ({"to": "herself"}, "不能交给她自己"),
     ({"to": "closed"}, "账号已停用"),

@@ -29,8 +29,11 @@ from safety.services.reports import report_risk
 
 pytestmark = pytest.mark.django_db
 SHELL = "/safety/help/"
-TODAY = timezone.localdate()
 DAY = datetime.timedelta(days=1)
+
+
+def today():
+    return timezone.localdate()
 
 
 @pytest.fixture
@@ -44,7 +47,7 @@ def she(chair, grid):
 @pytest.fixture
 def work(she, chair, grid, other_grid):
     """A poor family with a promise, an ordinary one, one of another grid; concerns and a visit sent back."""
-    poor = HouseholdFactory(area=grid, next_due_on=TODAY - DAY, visit_every=30)
+    poor = HouseholdFactory(area=grid, next_due_on=today() - DAY, visit_every=30)
     StatusFactory(household=poor, resident=None, category="TK")
     VisitTaskFactory(household=poor, why="出院回家")
     sick = MembershipFactory(household__area=grid)
@@ -52,8 +55,8 @@ def work(she, chair, grid, other_grid):
     Household.objects.filter(pk=sick.household_id).update(visit_every=60)
     HouseholdFactory(area=grid)
     HouseholdFactory(area=other_grid, visit_every=30)
-    VisitFactory(household=poor, visitor=she, next_on=TODAY + 2 * DAY, next_step="装扶手")
-    back = VisitFactory(household=poor, visitor=she, visited_on=TODAY - DAY, review=Review.RETURNED)
+    VisitFactory(household=poor, visitor=she, next_on=today() + 2 * DAY, next_step="装扶手")
+    back = VisitFactory(household=poor, visitor=she, visited_on=today() - DAY, review=Review.RETURNED)
     mine = concern_at("assigned", area=grid, assigned_to=she, title="楼道灯不亮")
     concern_at("closed", area=grid, assigned_to=she)
     concern_at("assigned", area=other_grid, assigned_to=she)
@@ -69,9 +72,9 @@ def test_the_sheet_lists_what_is_in_her_hands(chair, she, work, grid):
     assert {row["户"] for row in sheet["重点家庭"]} == {str(work["poor"]), str(work["sick"])}
     assert all(row["类别"] for row in sheet["重点家庭"])
     assert [(row["户"], row["事由"]) for row in sheet["任务"]] == [(str(work["poor"]), "出院回家")]
-    assert [(row["日期"], row["下一步"]) for row in sheet["约定"]] == [((TODAY + 2 * DAY).isoformat(), "装扶手")]
+    assert [(row["日期"], row["下一步"]) for row in sheet["约定"]] == [((today() + 2 * DAY).isoformat(), "装扶手")]
     assert [(row["编号"], row["状态"]) for row in sheet["诉求"]] == [(work["concern"].number, "办理中")]
-    assert [row["日期"] for row in sheet["退回"]] == [(TODAY - DAY).isoformat()]
+    assert [row["日期"] for row in sheet["退回"]] == [(today() - DAY).isoformat()]
     assert [row["事项"] for row in sheet["待批"]] == ["延期"]
 
 
@@ -89,7 +92,7 @@ def test_what_the_reader_may_not_see_is_not_on_it(chair, she, work, grid, other_
 
 def test_what_she_may_not_see_is_not_on_it_either(chair, she, work, other_grid):
     assert [row["诉求"] for row in running_pack(she, chair)["诉求"]] == ["楼道灯不亮"]
-    she.grants.update(ended_at=timezone.now(), valid_to=TODAY)
+    she.grants.update(ended_at=timezone.now(), valid_to=today())
     she.forget_grants()
 
     sheet = running_pack(she, chair)
@@ -98,7 +101,7 @@ def test_what_she_may_not_see_is_not_on_it_either(chair, she, work, other_grid):
 
 
 def test_a_promise_that_was_kept_is_no_promise(chair, she, work):
-    work["poor"].last_visit_on = TODAY + 3 * DAY
+    work["poor"].last_visit_on = today() + 3 * DAY
     work["poor"].save()
 
     assert running_pack(she, chair)["约定"] == []
@@ -155,7 +158,7 @@ def test_the_sheet_costs_the_same_for_any_number_of_families(as_user, chair, she
     for home in HouseholdFactory.create_batch(homes, area=grid, visit_every=30):
         StatusFactory(household=home, resident=None, category="TK")
         VisitTaskFactory(household=home)
-        VisitFactory(household=home, visitor=she, next_on=TODAY + DAY)
+        VisitFactory(household=home, visitor=she, next_on=today() + DAY)
         concern_at("assigned", area=grid, assigned_to=she)
 
     response, queries = queries_beyond(as_user(chair), reverse("grids:pack", args=[she.pk]), SHELL)

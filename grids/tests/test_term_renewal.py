@@ -20,8 +20,11 @@ from grids.services.term import renew_term, renewal_of
 from grids.tests.factories import TermFactory, TermMemberFactory
 
 pytestmark = pytest.mark.django_db
-TODAY = timezone.localdate()
 DAY = datetime.timedelta(days=1)
+
+
+def today():
+    return timezone.localdate()
 
 
 @pytest.fixture
@@ -48,7 +51,7 @@ def members(term, chair, grid, other_grid):
 
 
 def new_term(**fields):
-    return Term(**{"name": "第三届", "starts_on": TODAY, **fields})
+    return Term(**{"name": "第三届", "starts_on": today(), **fields})
 
 
 def test_who_goes_on_sits_in_the_new_term_and_the_others_duties_end(chair, term, members, grid, other_grid):
@@ -57,15 +60,15 @@ def test_who_goes_on_sits_in_the_new_term_and_the_others_duties_end(chair, term,
     new, given = renew_term(term, new_term(), [(stays, "vice_chair"), (leaves, ""), (delegate, "")], by=chair)
 
     term.refresh_from_db()
-    assert (term.ends_on, new.area, new.starts_on) == (TODAY - DAY, term.area, TODAY)
+    assert (term.ends_on, new.area, new.starts_on) == (today() - DAY, term.area, today())
     assert list(new.members.values_list("name", "role", "duty", "workplace", "user", "starts_on")) == [
-        ("何晓燕", "vice_chair", "包保网格", "小学", stays.user_id, TODAY)
+        ("何晓燕", "vice_chair", "包保网格", "小学", stays.user_id, today())
     ]
     assert term.members.count() == 3
     assert list(Duty.objects.in_force().values_list("person", "area")) == [(stays.user_id, grid.pk)]
     ended = Duty.objects.filter(person=leaves.user).order_by("area__code")
     assert list(ended.values_list("area", "valid_to", "end_why")) == [
-        (grid.pk, TODAY - DAY, "换届"), (other_grid.pk, TODAY - DAY, "换届"),
+        (grid.pk, today() - DAY, "换届"), (other_grid.pk, today() - DAY, "换届"),
     ]  # fmt: skip
     assert set(RoleGrant.objects.in_force().exclude(user=chair).values_list("user", flat=True)) == {stays.user_id}
     assert [(row.from_person, row.duties, row.reason) for row in given] == [(leaves.user, 2, "换届")]
@@ -125,11 +128,11 @@ def test_the_page_counts_first_and_acts_on_the_second_click(as_user, chair, term
     assert page.context["form"].initial["name"] == "第三届"
     leaves = {f"seat_{member.pk}": "leave" for member in members[1:]}
 
-    seen = boss.post(url, filled(page, starts_on=TODAY.isoformat(), **leaves))
+    seen = boss.post(url, filled(page, starts_on=today().isoformat(), **leaves))
 
     assert Term.objects.count() == 1
     assert seen.context["form"].told == (
-        f"连任 1 人，离任 2 人。离任的 1 人负责的 2 项包保从 {TODAY:%Y-%m-%d} 起结束，权限同时收回。"
+        f"连任 1 人，离任 2 人。离任的 1 人负责的 2 项包保从 {today():%Y-%m-%d} 起结束，权限同时收回。"
         "这些地方以后没有人负责：第二网格。没有问题就再点一次“换届”。"
     )
     assert "还没有换届，先看清楚" in seen.content.decode()
@@ -147,7 +150,7 @@ def test_the_page_counts_first_and_acts_on_the_second_click(as_user, chair, term
 
 
 def test_a_term_with_a_later_one_does_not_change_again(as_user, chair, term, members):
-    TermFactory(area=term.area, name="第三届", starts_on=TODAY)
+    TermFactory(area=term.area, name="第三届", starts_on=today())
 
     assert as_user(chair).get(reverse("grids:term_renew", args=[term.pk])).status_code == 404
     assert "换届" not in as_user(chair).get(term.get_absolute_url()).content.decode()

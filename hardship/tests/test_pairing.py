@@ -229,7 +229,7 @@ def test_what_is_done_moves_the_day_by_which_somebody_is_heard_of(worker):
         void_help(record, reason="再来", by=worker)
 
 
-@pytest.mark.parametrize("day", [today() + DAY, today() - 21 * DAY])
+@pytest.mark.parametrize("day", [today() + 2 * DAY, today() - 21 * DAY])
 def test_hours_lie_within_the_pairing(worker, day):
     with pytest.raises(ValidationError):
         log_help(HelpRecord(pairing=PairingFactory(), on=day, half_hours=2, done="x"), by=worker)

@@ -82,7 +82,7 @@ def test_a_new_consent_after_a_withdrawal_counts_again(worker):
     [
         ({"purpose": "share"}, "提供给哪个单位"),
         ({"purpose": "photo", "how": "oral"}, "见证人"),
-        ({"purpose": "photo", "given_on": timezone.localdate() + timedelta(days=1)}, "不能晚于今天"),
+        ({"purpose": "photo", "given_on": timezone.localdate() + timedelta(days=2)}, "不能晚于今天"),
         ({"purpose": "photo", "expires_on": timezone.localdate() - timedelta(days=1)}, "不能早于"),
     ],
 )

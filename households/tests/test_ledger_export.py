@@ -325,11 +325,11 @@ def test_the_ledger_of_an_earlier_day_costs_the_same_queries_for_any_number_of_r
 
 def test_the_title_says_which_day_the_ledger_shows_and_the_file_is_still_read(year_end, data_officer, community):
     filters = {"as_of": "2025-12-31", "known_on": "2026-01-05"}
-    day = TODAY.isoformat()
+    day = timezone.localdate().isoformat()
 
     assert title_of(ledgers["women"], filters) == "妇女基本情况台账（截至2025年12月31日，登记到2026年1月5日）"
     _, data = export_ledger(ledgers["women"], filters={"as_of": day}, by=data_officer)
-    assert sheet_of(data)[0] == f"妇女基本情况台账（截至{chinese_date(TODAY)}）"
+    assert sheet_of(data)[0] == f"妇女基本情况台账（截至{chinese_date(timezone.localdate())}）"
     batch = back(data, "women", community, data_officer)
     assert batch.counts["same"] == batch.counts["read"] == 2
 

@@ -84,8 +84,8 @@ def test_a_link_names_an_account_or_words(woman, committee):
     [
         ({}, "二选一"),
         ({"name": "李秀英", "person": True}, "二选一"),
-        ({"name": "李秀英", "valid_from": today() + DAY}, "不能晚于今天"),
-        ({"name": "李秀英", "noted_on": today() + DAY, "noted_how": "phone"}, "不能晚于今天"),
+        ({"name": "李秀英", "valid_from": today() + 2 * DAY}, "不能晚于今天"),
+        ({"name": "李秀英", "noted_on": today() + 2 * DAY, "noted_how": "phone"}, "不能晚于今天"),
         ({"name": "李秀英", "noted_on": today()}, "要么都填"),
     ],
 )
