@@ -324,6 +324,7 @@ WHOLE = {
     "hardship.review.refuse": "困难等级：不同意调整",
     "surveys.survey.report": "问卷：下载结果报告",
     "surveys.survey.texts": "问卷：看文字答案",
+    "surveys.survey.photos": "问卷：看照片",
     "surveys.survey.tag": "问卷：给文字归类",
     "surveys.survey.tell": "问卷：公布结果",
     "surveys.survey.untell": "问卷：撤下公布页",

@@ -192,7 +192,7 @@ KEYLESS_PAGES = (
     "council/resident/propose.html", "council/calendar.html",
     "portal/ask.html", "portal/base.html", "portal/centre.html", "portal/concern.html", "portal/enter.html", "portal/right.html",
     "portal/say.html", "portal/phone.html", "portal/phone_code.html", "portal/asked.html", "portal/inbox.html",
-    "portal/_rating.html", "portal/ward.html", "portal/choice.html",
+    "portal/_rating.html", "portal/ward.html", "portal/choice.html", "portal/agree.html",
     "surveys/resident/", "surveys/assist.html", "surveys/paper.html", "surveys/codes.html",
     "surveys/conversation.html",
     "account/", "mfa/", "usersessions/", "accounts/code.html", "accounts/locked.html", "accounts/resend.html",

@@ -1,6 +1,7 @@
 """结果: from counts alone, hidden while few answered, by grid and by two questions; findings become concerns; what is told."""
 
 import json
+from dataclasses import replace
 
 import pytest
 from django.core.exceptions import ValidationError
@@ -22,7 +23,7 @@ from surveys.enums import Kind, Status
 from surveys.models import Edition, Finding, Response, Survey, TextEntry
 from surveys.results import Results, reach
 from surveys.services.action import change_finding, raise_from_finding, write_finding
-from surveys.services.folding import fold, recount, tallied
+from surveys.services.folding import fold, recount, tallied, unfold
 from surveys.services.telling import tell_results, tell_text, untell_results
 from surveys.services.texts import scan_waiting
 from surveys.tests.factories import WORK, SurveyFactory, published
@@ -235,6 +236,36 @@ def test_a_cross_table_is_asked_of_the_answers_once(full, django_assert_num_quer
         again = crossed(results, "q1", "q2")
 
     assert again == first
+
+
+def test_a_cross_table_follows_a_changed_answer_and_a_new_wording(full, chair):
+    first = crossed(Results(full), "q1", "q2")
+    changed = full.responses.filter(answers={"q1": "a", "q2": ["a", "b"]}).first()
+    unfold(full, {1: WORK}, [changed])
+    Response.objects.filter(pk=changed.pk).update(answers={"q1": "a", "q2": ["a"]})
+    changed.refresh_from_db()
+    fold(full, {1: WORK}, [changed])
+    second = crossed(Results(full), "q1", "q2")
+    question = WORK.question("q1")
+    renamed = replace(question, options=(replace(question.options[0], label="上班"), question.options[1]))
+    Edition.objects.create(survey=full, number=2, content=to_data(WORK.with_question(renamed)), made_by=chair)
+    third = crossed(Results(full), "q1", "q2")
+
+    assert [table.columns[1] for table in (first, second)] == [("技能不够", 17), ("技能不够", 16)]
+    assert [table.rows[0][0] for table in (second, third)] == ["在工作", "上班"]
+
+
+def test_how_many_a_small_grid_has_does_not_follow_from_the_others(as_user, chair, survey, grid, other_grid):
+    """Twenty, ten, and three: with the sum, the first two would tell the third."""
+    third = grid_number(3)
+    for place, n in ((grid, 20), (other_grid, 10), (third, 3)):
+        answered(survey, place, [{"q1": "a"}] * n)
+    results = Results(survey)
+
+    assert [row.responses for row in reach(results)] == [None, None, 20]
+    assert [(name, n) for _, name, n in results.places()] == [("第一网格", 20)]
+    page = as_user(chair).get(url("results", survey.pk) + f"?grid={other_grid.code}").content.decode()
+    assert "第二网格" not in page
 
 
 # --- findings -------------------------------------------------------------------------------------------------------
