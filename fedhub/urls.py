@@ -7,6 +7,7 @@ from django.urls import include, path, re_path
 
 from accounts.views.signin import SecondStep
 from grids.views.offline import ServiceWorker
+from portal.views.sms import SmsReports
 from portal.views.wechat import Callback, VerifyFile
 
 handler400 = "fedhub.core.errors.bad_request"
@@ -39,6 +40,7 @@ urlpatterns = [
     path("hardship/", include("hardship.urls")),
     path("employment/", include("employment.urls")),
     path("wx/", Callback.as_view(), name="wechat_callback"),
+    path("sms/report/<slug:key>/", SmsReports.as_view(), name="sms_reports"),
     re_path(r"^(?P<name>MP_verify_\w{1,40}\.txt)$", VerifyFile.as_view(), name="wechat_verify"),
     path("r/council/", include("council.public_urls")),
     path("p/results/", include("council.result_urls")),

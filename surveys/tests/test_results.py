@@ -372,3 +372,30 @@ def test_the_chair_chooses_on_a_page_and_others_may_not(as_user, chair, data_off
 
 def test_counts_stay_what_a_recount_gives(full):
     assert tallied(full) == recount(full, {1: WORK})
+
+
+def test_a_finding_goes_straight_to_the_council_and_says_what_became_of_it(as_user, chair, worker, full, grid):
+    client = as_user(chair)
+    finding = write_finding(
+        Finding(
+            survey=full, area=grid, words="停车没有地方", topic="1", question="q1", detail="晚上最挤",
+            figures=[["缺车位", 19, 32]],
+        ), by=chair,
+    )  # fmt: skip
+    page = client.get(finding.get_absolute_url()).content.decode()
+    assert "提交妇女议事会" in page
+    assert "提交妇女议事会" not in as_user(worker).get(finding.get_absolute_url()).content.decode()
+
+    refused = client.post(url("finding_send", finding.pk), {"route": "odd"})
+    sent = client.post(url("finding_send", finding.pk), {"route": "council"})
+
+    finding.refresh_from_db()
+    case = Concern.objects.get().topics.get()
+    assert (refused.url, sent.url) == (finding.get_absolute_url(), case.get_absolute_url())
+    assert (case.source, case.title, "缺车位：19 份" in case.detail, case.supporters) == (
+        "survey",
+        "停车没有地方",
+        True,
+        0,
+    )
+    assert case.get_absolute_url() in client.get(finding.get_absolute_url()).content.decode()

@@ -24,5 +24,6 @@ urlpatterns = [
     path("findings/<int:pk>/", findings.FindingDetail.as_view(), name="finding_detail"),
     path("findings/<int:pk>/edit/", findings.FindingUpdate.as_view(), name="finding_update"),
     path("findings/<int:pk>/raise/", findings.FindingRaise.as_view(), name="finding_raise"),
+    path("findings/<int:pk>/send/", findings.FindingSend.as_view(), name="finding_send"),
     path("help/<int:pk>/", findings.HelpDetail.as_view(), name="help_detail"),
 ]
