@@ -11,7 +11,7 @@ from surveys.enums import Kind
 RULES = [
     (NOTHING, "照常往下填"),
     (HELP, "显示求助电话"),
-    (TELL, "显示求助电话，还告诉她可以只让专人知道"),
+    (TELL, "求助电话，还可以只告诉专人"),
 ]
 # Of a matrix an option is a column, of a ranking every option is placed: neither says that something happened to her.
 RULED = [kind for kind in WITH_OPTIONS if kind not in (Kind.MATRIX, Kind.RANKING)]

@@ -84,7 +84,7 @@ def test_from_a_text_to_the_poster(sign_in, chair, worker, no_serious_finding, n
     desk.get_by_label("离家远").select_option("显示求助电话")
     looked_at(desk)
     follow(desk.get_by_role("button", name="保存"))
-    expect(desk.get_by_text("选“离家远”显示求助电话")).to_be_visible()
+    expect(desk.get_by_text("→ 选“离家远”显示求助电话")).to_be_visible()
 
     follow(desk.get_by_role("button", name="送审"))
     looked_at(desk)
