@@ -249,9 +249,10 @@ def test_a_grid_alone_is_what_a_role_in_it_exports(grid, other_grid):
 
 # --- conditions -----------------------------------------------------------------------------------------------------
 def test_every_condition_narrows_today_and_on_an_earlier_day(grid, other_grid, data_officer, worker):
+    still_today = today()
     with on(START):
         old = ConcernFactory(area=other_grid, raised_on=START, topic="2", due_on=START, origin=Origin.SURVEY)
-        mine = concern_at(Status.ASSIGNED, area=grid, raised_on=START, assigned_to=worker, due_on=today())
+        mine = concern_at(Status.ASSIGNED, area=grid, raised_on=START, assigned_to=worker, due_on=still_today)
         closed = concern_at(Status.CLOSED, area=grid, raised_on=START, topic="3", due_on=START)
     Concern.objects.filter(pk=old.pk).update(raised_on=START - timedelta(days=9))
     Concern.history.filter(id=old.pk).update(raised_on=START - timedelta(days=9))
