@@ -31,6 +31,13 @@ def _was_sent(key):
     )
 
 
+def _told(body):
+    """What the sealed report takes along of a case: the matter, and how each party is reached without harm."""
+    reached = [f"怎么联系{one['name']}：{one['contact']}" for one in body.get("parties", ()) if one["contact"]]
+    asked = body.get("request", "")
+    return [body.get("facts", ""), f"申请事项：{asked}" if asked else "", *reached]
+
+
 def last_day(accepted_on):
     """Last day of the month that mediation may take; one that is no working day moves to the next (民法典 art. 203)."""
     day = due_by(accepted_on, "mediation_close")
@@ -44,7 +51,7 @@ def register_case(*, area, kind, origin, body, by, applied_on=None, violence=Fal
     if _was_sent(key):
         return
     if violence or kind == VIOLENCE_KIND:
-        tell_safety(area, body, body.get("facts", ""), by, (), key)
+        tell_safety(area, body, _told(body), by, (), key)
         return
     case = Case(
         area=area, kind=kind, origin=origin, body=body, recorded_by=by, officer=officer,
@@ -65,13 +72,15 @@ def register_case(*, area, kind, origin, body, by, applied_on=None, violence=Fal
 def lead_to_case(lead, *, request, contact="", agreed=False, violence=False, by, key=None):
     """Make a case of a confirmed lead; only when both sides want it, once a lead. With `violence` the lead is passed on instead.
     Raises ValidationError."""
+    lead = Lead.objects.select_for_update(of=("self",)).select_related("area").get(pk=lead.pk)
     if key and LeadEntry.objects.filter(once=_once(key, "mediation.LeadEntry.once")).exists():
         return
-    lead = Lead.objects.select_for_update(of=("self",)).select_related("area").get(pk=lead.pk)
     if lead.state != LeadState.CONFIRMED or lead.is_broken():
         raise ValidationError("上门核实过、还在化解的线索才能转为案件。")
     if violence:
-        tell_safety(lead.area, lead.body, request, by, (), key)
+        tell_safety(
+            lead.area, {**lead.body, "contact": contact or lead.body.get("contact", "")}, [request], by, (), key
+        )
         refer_lead(lead, to="", by=by, key=key)
         return
     if not agreed:
@@ -98,8 +107,11 @@ def _locked(case):
     return Case.objects.select_for_update(of=("self",)).select_related("area").get(pk=case.pk)
 
 
-def _running(case):
+def _running(case, key):
+    """The running case, locked; None when the form of `key` wrote before: asked behind the lock, for two taps come at once."""
     case = _locked(case)
+    if _was_sent(key):
+        return None
     if case.state not in RUNNING:
         raise ValidationError(NOT_RUNNING)
     return case
@@ -141,9 +153,9 @@ def assign_case(case, person, *, by):
 def accept_case(case, *, on, words="", agreed=(), by, key=None):
     """Taken: every party agreed (`agreed`: their places), two sides at least (人民调解法 art. 17). The month begins. Raises
     FlowError, ValidationError."""
+    case = _locked(case)
     if _was_sent(key):
         return
-    case = _locked(case)
     if not {Side.ASKING, Side.ASKED} <= {one["side"] for one in case.parties}:
         raise ValidationError("没有明确的申请人和被申请人，不能受理。")
     if {int(place) for place in agreed} != set(range(len(case.parties))):
@@ -157,19 +169,21 @@ def accept_case(case, *, on, words="", agreed=(), by, key=None):
 @transaction.atomic
 def refuse_case(case, *, on, ground, words, by, key=None):
     """Not taken, with the legal ground and what was advised instead (art. 26: other routes). Raises FlowError, ValidationError."""
+    case = _locked(case)
     if not _was_sent(key):
-        _walk(_locked(case), "refuse", on, f"不予受理：{Refusal(ground).label}。告知：{words}", by, key, ended_on=on)
+        _walk(case, "refuse", on, f"不予受理：{Refusal(ground).label}。告知：{words}", by, key, ended_on=on)
 
 
 @transaction.atomic
 def refer_case(case, *, violence=False, words="", by, key=None):
     """Passed to another office; with `violence` to the sealed compartment. What stays here is the same for every reason;
     why and where to stands in the sealed trail alone. Raises FlowError."""
+    case, today = _locked(case), timezone.localdate()
     if _was_sent(key):
         return
-    case, today = _locked(case), timezone.localdate()
     if violence:
-        tell_safety(case.area, case.body if not case.is_broken() else {}, words, by, (), key)
+        body = {} if case.is_broken() else case.body
+        tell_safety(case.area, body, [words, *_told(body)], by, (), key)
     text = "已转有关部门办理，微家不再调解。"
     why = {"to": "" if violence else words[:500]}
     _walk(case, "refer", today, text, by, key, told=why, ended_on=today, waiting_since=None)
@@ -178,9 +192,9 @@ def refer_case(case, *, violence=False, words="", by, key=None):
 @transaction.atomic
 def tell_rights(case, *, on, signed=(), by, key=None):
     """Rights and duties told, signed by every party (art. 23, 24). Raises FlowError, ValidationError."""
+    case = _locked(case)
     if _was_sent(key):
         return
-    case = _locked(case)
     if case.officer_id is None:
         raise ValidationError("先指定调解员，再告知权利义务。")
     if {int(place) for place in signed} != set(range(len(case.parties))):
@@ -191,19 +205,20 @@ def tell_rights(case, *, on, signed=(), by, key=None):
 @transaction.atomic
 def begin_case(case, *, on, words, by, key=None):
     """Mediation begins. Raises FlowError, ValidationError."""
+    case = _locked(case)
     if not _was_sent(key):
-        _walk(_locked(case), "begin", on, f"开始调解。{words}", by, key)
+        _walk(case, "begin", on, f"开始调解。{words}", by, key)
 
 
 @transaction.atomic
 def mediate(case, *, on, words, violence=False, by, key=None):
     """What was said and done at one meeting of the sides. With `violence` mediation stops. Raises ValidationError."""
-    if _was_sent(key):
-        return
     if violence:
         refer_case(case, violence=True, words=words, by=by, key=key)
         return
-    case = _running(case)
+    case = _running(case, key)
+    if case is None:
+        return
     if case.state != CaseState.MEDIATING:
         raise ValidationError("告知权利义务、开始调解以后再记。")
     _write(case, CaseEntryKind.SESSION, on, words, by=by, key=key)
@@ -215,34 +230,36 @@ def mediate(case, *, on, words, violence=False, by, key=None):
 def settle_case(case, *, on, words, by, key=None):
     """Agreed: `words` is what each side does and by when. No right to call the police or a court is given up. Raises FlowError,
     ValidationError."""
-    if _was_sent(key):
-        return
     if waiver := waiver_in(words):
         raise ValidationError({"words": f"协议里不能有“{waiver}”：报警、起诉是当事人的权利。"})
-    _walk(_locked(case), "settle", on, f"达成协议。{words}", by, key, ended_on=on, waiting_since=None)
+    case = _locked(case)
+    if not _was_sent(key):
+        _walk(case, "settle", on, f"达成协议。{words}", by, key, ended_on=on, waiting_since=None)
 
 
 @transaction.atomic
 def fail_case(case, *, on, words, by, key=None):
     """No agreement; the parties were told of their other legal routes (art. 26). Raises FlowError, ValidationError."""
+    case = _locked(case)
     if not _was_sent(key):
         text = f"调解不成，已告知可以依法通过仲裁、行政、司法等途径维护权利。{words}"
-        _walk(_locked(case), "fail", on, text, by, key, ended_on=on, waiting_since=None)
+        _walk(case, "fail", on, text, by, key, ended_on=on, waiting_since=None)
 
 
 @transaction.atomic
 def withdraw_case(case, *, on, words, by, key=None):
     """A party wants no mediation any more (art. 23). Raises FlowError, ValidationError."""
+    case = _locked(case)
     if not _was_sent(key):
-        _walk(_locked(case), "withdraw", on, f"当事人撤回。{words}", by, key, ended_on=on, waiting_since=None)
+        _walk(case, "withdraw", on, f"当事人撤回。{words}", by, key, ended_on=on, waiting_since=None)
 
 
 @transaction.atomic
 def extend_case(case, *, until, agreed=False, words, by, key=None):
     """More time, which every party agrees to. Raises ValidationError."""
-    if _was_sent(key):
+    case = _running(case, key)
+    if case is None:
         return
-    case = _running(case)
     if not agreed:
         raise ValidationError({"agreed": "双方同意才能延长。"})
     if case.waiting_since:
@@ -258,9 +275,9 @@ def extend_case(case, *, until, agreed=False, words, by, key=None):
 @transaction.atomic
 def pause_case(case, *, words, by, key=None):
     """The month stands still from today, with the reason (an expert's opinion, a party is away). Raises ValidationError."""
-    if _was_sent(key):
+    case, today = _running(case, key), timezone.localdate()
+    if case is None:
         return
-    case, today = _running(case), timezone.localdate()
     if case.waiting_since:
         raise ValidationError("已经暂停了。")
     _write(case, CaseEntryKind.CLOCK, today, f"期限暂停：{words}", by=by, key=key)
@@ -271,9 +288,9 @@ def pause_case(case, *, words, by, key=None):
 @transaction.atomic
 def resume_case(case, *, by, words="", key=None):
     """The month goes on; it ends later by as many days as it stood still. Raises ValidationError."""
-    if _was_sent(key):
+    case, today = _running(case, key), timezone.localdate()
+    if case is None:
         return
-    case, today = _running(case), timezone.localdate()
     if not case.waiting_since:
         raise ValidationError("没有暂停。")
     due = case.due_on + (today - case.waiting_since)
@@ -287,9 +304,9 @@ def resume_case(case, *, by, words="", key=None):
 def add_party(case, party, *, by, key=None):
     """One more party (`{"name", "resident", "side", "agent", "contact"}`); who must not see it is barred at once. Only before the
     case is taken: whoever joins has to agree. Raises ValidationError."""
+    case = _locked(case)
     if _was_sent(key):
         return
-    case = _locked(case)
     if case.state != CaseState.REGISTERED or case.is_broken():
         raise ValidationError("受理以前才能加当事人。")
     body = {**case.body, "parties": [*case.parties, party]}

@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from accounts.roles import Role
 from accounts.tests.factories import user_with, with_authenticator
+from fedhub.areas.moving import place_followers
 from fedhub.core.models import AuditEvent, OnceKey, SealedEvent
 from fedhub.core.testing.client import filled
 from fedhub.core.testing.queries import queries_beyond
@@ -330,7 +331,7 @@ def test_violence_stops_it_before_it_starts_and_the_answer_is_the_same(grid, cha
 
     assert answers[0] == answers[1]
     assert (Case.objects.count(), RiskReport.objects.count()) == (1, 1)
-    assert (RiskReport.objects.get().source, RiskReport.objects.get().text) == ("mediation", WORDS)
+    assert (RiskReport.objects.get().source, RiskReport.objects.get().text) == ("mediation", f"{WORDS}\n申请事项：谈")
 
 
 @pytest.mark.parametrize("how", ["refer", "session"])
@@ -348,7 +349,7 @@ def test_a_case_stopped_by_violence_looks_like_any_passed_on(grid, chair, how):
         return case.state, case.due_on, case.ended_on, case.waiting_since, case.version, said
 
     assert seen(plain) == seen(stopped)
-    assert RiskReport.objects.get().text == "他动手了"
+    assert RiskReport.objects.get().text == f"他动手了\n{WORDS}\n申请事项：商量好谁接送孩子"
 
 
 def test_a_lead_stopped_by_violence_becomes_no_case(grid, chair):
@@ -392,9 +393,9 @@ def test_the_list_filters(grid, chair, at_desk, query, found):
 
 
 def test_cases_follow_a_grid_out_of_use(grid, other_grid, chair):
-    from mediation.hooks import leads_follow  # noqa: PLC0415
-
     case = a_case(grid, chair)
-    leads_follow([grid], other_grid)
+
+    for follow in place_followers:
+        follow([grid], other_grid)
 
     assert fresh(case).area == other_grid
