@@ -366,7 +366,7 @@ def test_the_list_costs_the_same_for_one_and_three(grid, chair, at_desk, rows):
     for _ in range(rows):
         a_case(grid, chair)
 
-    page, queries = queries_beyond(at_desk, CASES, SHELL)
+    page, queries = queries_beyond(at_desk, reverse("mediation:case_list"), SHELL)
 
     assert len(page.context["page"].rows) == rows
     assert queries == 3
