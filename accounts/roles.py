@@ -27,13 +27,21 @@ ANSWER_ROUNDS = TELL_MEDIATION | {
     "mediation.view_screeninground",
     "mediation.change_gridreport",
 }
-MEDIATE = TELL_MEDIATION | {"mediation.view_mediator", "mediation.view_lead", "mediation.change_lead"}
+MEDIATE = TELL_MEDIATION | {
+    "mediation.view_mediator",
+    "mediation.view_lead",
+    "mediation.change_lead",
+    "mediation.view_case",
+    "mediation.add_case",
+    "mediation.change_case",
+}
 KEEP_MEDIATION = {
     *MEDIATE,
     *ANSWER_ROUNDS,
     "mediation.add_mediator",
     "mediation.change_mediator",
     "mediation.assign_lead",
+    "mediation.assign_case",
     "mediation.print_lead",
     "mediation.add_screeninground",
 }

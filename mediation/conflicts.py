@@ -4,7 +4,7 @@ from django.db.models import Q
 
 from households.models import Household, Membership, Resident
 from mediation.enums import Conflict
-from mediation.models import Lead, Mediator, StepBack
+from mediation.models import Case, Lead, Mediator, StepBack
 
 
 def with_merged(pks):
@@ -52,18 +52,18 @@ def _neighbours(own):
     return found
 
 
-def residents_in(lead):
-    """Ids of the records that the parties of `lead` are known by."""
-    return {one["resident"] for one in lead.parties if one["resident"]}
+def residents_in(matter):
+    """Ids of the records that the parties of `matter` (Lead or Case) are known by."""
+    return {one["resident"] for one in matter.parties if one["resident"]}
 
 
 def parties_with(area, people, *, but=None):
-    """Ids of all parties of the leads of the community in which one of `people` stands, without the lead `but`."""
+    """Ids of all parties of the leads and cases of the community in which one of `people` stands, without the matter `but`."""
     found = set()
-    if people:
-        for lead in Lead.objects.filter(area__code__startswith=area.community_code).exclude(pk=but).only("body"):
-            ids = residents_in(lead)
-            if ids & people:
+    for model in (Lead, Case) if people else ():
+        for matter in model.objects.filter(area__code__startswith=area.community_code).only("body"):
+            ids = residents_in(matter)
+            if matter != but and ids & people:
                 found |= ids
     return found
 
@@ -76,20 +76,21 @@ def conflicts_of(mediator, people, *, earlier=()):
     return [one for one in Conflict if dangers[one] & people]
 
 
-def barred_people(lead):
-    """`{Mediator: [Conflict]}` of those of the place who must not see `lead`."""
-    people = with_merged(residents_in(lead))
+def barred_people(matter):
+    """`{Mediator: [Conflict]}` of those of the place who must not see `matter` (Lead or Case)."""
+    people = with_merged(residents_in(matter))
     if not people:
         return {}
-    earlier = parties_with(lead.area, people, but=lead.pk)
-    found = {one: conflicts_of(one, people, earlier=earlier) for one in mediators_near(lead.area)}
+    earlier = parties_with(matter.area, people, but=matter)
+    found = {one: conflicts_of(one, people, earlier=earlier) for one in mediators_near(matter.area)}
     return {one: why for one, why in found.items() if why}
 
 
-def leads_against(mediator):
-    """Leads of her community that `mediator` must not see."""
+def matters_against(mediator):
+    """Leads and cases of her community that `mediator` must not see."""
     dangers = dangers_of(mediator)
     others = parties_with(mediator.area, dangers[Conflict.SELF])
     people = set().union(*dangers.values(), with_merged(others))
-    rows = Lead.objects.filter(area__code__startswith=mediator.area.community_code)
-    return [lead for lead in rows if residents_in(lead) & people]
+    near = {"area__code__startswith": mediator.area.community_code}
+    rows = [*Lead.objects.filter(**near), *Case.objects.filter(**near)]
+    return [matter for matter in rows if residents_in(matter) & people]

@@ -84,3 +84,56 @@ COUNT_WORDS = {
     Count.PREVENTED: "排查到的里面，核实时是高、中风险（红、黄），没有到过公安、法院，已经降到绿或者化解的。",
     Count.RESOLVED: "排查到的里面，已经化解、结束的。",
 }
+
+
+class CaseState(models.TextChoices):
+    REGISTERED = "registered", "待受理审查"
+    ACCEPTED = "accepted", "已受理"
+    TOLD = "told", "已告知权利义务"
+    MEDIATING = "mediating", "调解中"
+    SETTLED = "settled", "达成协议"
+    FAILED = "failed", "调解不成"
+    WITHDRAWN = "withdrawn", "当事人撤回"
+    REFUSED = "refused", "不予受理"
+    REFERRED = "referred", "已转有关部门"
+
+
+# While the month runs.
+RUNNING = (CaseState.ACCEPTED, CaseState.TOLD, CaseState.MEDIATING)
+CASE_TONES = {
+    CaseState.REGISTERED: "warn", CaseState.ACCEPTED: "info", CaseState.TOLD: "info", CaseState.MEDIATING: "info",
+    CaseState.SETTLED: "ok", CaseState.FAILED: "quiet", CaseState.WITHDRAWN: "quiet", CaseState.REFUSED: "quiet",
+    CaseState.REFERRED: "quiet",
+}  # fmt: skip
+
+
+class Origin(models.TextChoices):
+    """How a case began (人民调解法 art. 17, 18; the rows of the official form, handbook 7.8)."""
+
+    PARTY = "party", "当事人申请"
+    OFFER = "offer", "主动调解"
+    HANDED = "handed", "接受委托移送"
+
+
+class Side(models.TextChoices):
+    ASKING = "a", "申请人"
+    ASKED = "b", "被申请人"
+    OTHER = "c", "第三人"
+
+
+class Refusal(models.TextChoices):
+    """Legal grounds for not taking a case (handbook 7.2; 人民调解委员会若干规定 art. 22, 人民调解法 art. 17)."""
+
+    ORGAN = "organ", "法律规定只能由专门机关处理，或者禁止调解"
+    COURT = "court", "法院已经受理或者判决"
+    UNWILLING = "unwilling", "一方明确拒绝调解"
+    OFFENCE = "offence", "涉嫌犯罪或者违反治安管理"
+    HANDLED = "handled", "基层政府已经处理或者正在处理"
+    UNCLEAR = "unclear", "没有明确的对方、请求或者事实"
+
+
+class CaseEntryKind(models.TextChoices):
+    STEP = "step", "办理"
+    SESSION = "session", "调解"
+    CLOCK = "clock", "期限"
+    PARTY = "party", "当事人"

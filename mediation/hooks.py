@@ -2,12 +2,15 @@
 
 from fedhub.areas.moving import place_followers
 from fedhub.core.menu import Entry, menu
-from mediation.models import Lead
-from mediation.queries import due_count, unanswered_count
+from mediation.models import Case, Lead
+from mediation.queries import due_count, late_count, unanswered_count
 
 menu.register(Entry("mediation.new", "mediation", "登记线索", "mediation:lead_create", "mediation.add_lead", 5))
 menu.register(
     Entry("mediation.leads", "mediation", "纠纷线索", "mediation:lead_list", "mediation.view_lead", 10, due_count)
+)
+menu.register(
+    Entry("mediation.cases", "mediation", "调解案件", "mediation:case_list", "mediation.view_case", 15, late_count)
 )
 menu.register(
     Entry(
@@ -29,5 +32,6 @@ menu.register(
 
 @place_followers.append
 def leads_follow(places, area):
-    """Leads of grids out of use lie where their families went; nothing else of them changes, and no trace tells of it."""
-    Lead.objects.filter(area__in=places).update(area=area)
+    """Leads and cases of grids out of use lie where their families went; no trace tells of it."""
+    for model in (Lead, Case):
+        model.objects.filter(area__in=places).update(area=area)

@@ -5,16 +5,29 @@ from django.utils import timezone
 
 from accounts.queries import holders_at
 from mediation.enums import COUNT_WORDS, OPEN, Count, EntryKind
-from mediation.models import GridReport, Lead, LeadBar
-from mediation.models.lead import ALL
+from mediation.models import Case, CaseBar, GridReport, Lead, LeadBar
 
-VIEW = "mediation.view_lead"
+VIEW, VIEW_CASE = "mediation.view_lead", "mediation.view_case"
+ALL = "mediation.assign_lead"
 
 
 def people_to_give(lead):
     """Accounts that a lead may be given to: they may see leads where it lies and are not barred from it."""
     barred = LeadBar.objects.filter(lead=lead).values("user_id")
     return holders_at(VIEW, lead.area).exclude(pk__in=barred)
+
+
+def people_to_mediate(case):
+    """Accounts that a case may be given to: they may see cases where it lies and are not barred from it."""
+    barred = CaseBar.objects.filter(case=case).values("user_id")
+    return holders_at(VIEW_CASE, case.area).exclude(pk__in=barred)
+
+
+def late_count(user):
+    """Cases of hers whose month is over."""
+    if not user.has_perm(VIEW_CASE):
+        return 0
+    return Case.objects.visible_to(user, VIEW_CASE).filter(officer=user).late().count()
 
 
 def numbers(user, *, since, until):
@@ -46,9 +59,9 @@ def unanswered_count(user):
     return GridReport.objects.visible_to(user, "mediation.change_gridreport").filter(answer="").count()
 
 
-def entries_of(lead):
-    """`[LeadEntry]`, the newest first."""
-    return list(lead.entries.order_by("-number"))
+def entries_of(matter):
+    """`[LeadEntry]` or `[CaseEntry]`, the newest first."""
+    return list(matter.entries.order_by("-number"))
 
 
 def ledger_rows(leads):

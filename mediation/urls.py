@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from mediation.views import leads, mediators
+from mediation.views import cases, leads, mediators
 
 app_name = "mediation"
 urlpatterns = [
@@ -27,4 +27,10 @@ urlpatterns = [
     path("leads/<int:pk>/", leads.LeadDetail.as_view(), name="lead_detail"),
     path("leads/<int:pk>/assign/", leads.LeadAssign.as_view(), name="lead_assign"),
     path("leads/<int:pk>/do/<slug:kind>/", leads.LeadAct.as_view(), name="lead_act"),
+    path("leads/<int:pk>/case/", leads.LeadToCase.as_view(), name="lead_to_case"),
+    path("cases/", cases.CaseList.as_view(), name="case_list"),
+    path("cases/new/", cases.CaseCreate.as_view(), name="case_create"),
+    path("cases/<int:pk>/", cases.CaseDetail.as_view(), name="case_detail"),
+    path("cases/<int:pk>/assign/", cases.CaseAssign.as_view(), name="case_assign"),
+    path("cases/<int:pk>/do/<slug:kind>/", cases.CaseAct.as_view(), name="case_act"),
 ]

@@ -128,8 +128,8 @@ from households.tests.factories import (
     StatusFactory,
     VisitTaskFactory,
 )
-from mediation.models import DutyTurn, GridReport, Lead, Mediator, ScreeningRound
-from mediation.tests.factories import a_lead, a_mediator, a_round, a_turn
+from mediation.models import Case, DutyTurn, GridReport, Lead, Mediator, ScreeningRound
+from mediation.tests.factories import a_case, a_lead, a_mediator, a_round, a_turn
 from portal.models import Guardian, RightsRequest
 from portal.services.rights import ask_right
 from portal.tests.factories import GuardianFactory
@@ -306,6 +306,7 @@ def records(grid, worker, chair):
         ScreeningRound: (screening := a_round(grid))[0],
         GridReport: screening[1],
         Lead: a_lead(grid, worker),
+        Case: a_case(grid, worker),
         SafetyFile: (sealed := a_file(grid, user_with(Role.SAFETY_OFFICER, grid, username="lead"))),
         CaseGrant: sealed.grants.get(),
         UrgentOpening: ask_to_open(area=grid.parent, who="王桂兰", why="联系不上", by=chair),
@@ -342,8 +343,8 @@ def addresses(records):
             arguments["policy"] = records[PolicyStep].policy_id
         if name in ("entry_create", "decide"):
             arguments["kind"] = "note" if name == "entry_create" else "no_report"
-        if name == "lead_act":
-            arguments["kind"] = "chat"
+        if name in ("lead_act", "case_act"):
+            arguments["kind"] = "chat" if name == "lead_act" else "refer"
         if name == "picture":
             arguments["exhibit"] = 1
         if name in ("entry_amend", "copy") and app == "safety":

@@ -17,7 +17,9 @@ def recorded():
     for path in Path(settings.BASE_DIR).glob("[a-z]*/**/*.py"):
         if "tests" not in path.parts and ".venv" not in path.parts:
             found |= set(RECORDED.findall(path.read_text()))
-    return sorted(action for action in found if not action.startswith(("safety.", "mediation.lead.")))
+    return sorted(
+        action for action in found if not action.startswith(("safety.", "mediation.lead.", "mediation.case."))
+    )
 
 
 @pytest.mark.parametrize("action", recorded())

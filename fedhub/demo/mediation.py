@@ -9,7 +9,8 @@ from datetime import date, timedelta
 from django.utils import timezone
 
 from fedhub.areas.models import Area
-from mediation.models import GridReport, Lead, Mediator, ScreeningRound
+from mediation.models import Case, GridReport, Lead, Mediator, ScreeningRound
+from mediation.services.cases import accept_case, begin_case, lead_to_case, mediate, settle_case, tell_rights
 from mediation.services.leads import (
     assign_lead,
     chat,
@@ -62,6 +63,7 @@ class MicroHome:
         self.rnd.shuffle(ways)
         for home, way in zip(self.homes(len(ways)), ways, strict=True):
             self.lead(home, way)
+        self.cases()
         self.round()
 
     def people(self):
@@ -117,6 +119,27 @@ class MicroHome:
             set_level(lead, "green", on=day + timedelta(days=30), why="一个月没有再吵，还看一阵。", by=by)
         if way in ("settled", "early"):
             close_lead(lead, on=day + timedelta(days=40), words="和好了，回访都说过得去。", by=by)
+
+    def cases(self):
+        """Cases of the leads that are being worked on: one waits for its check, one is being mediated, one is settled."""
+        leads = Lead.objects.filter(state="confirmed", level="yellow", officer=self.mediator).order_by(
+            "-found_on", "pk"
+        )
+        for far, lead in enumerate(leads[:3]):
+            known = set(Case.objects.values_list("pk", flat=True))
+            lead_to_case(lead, request="两边当面谈一次，把怎么办写清楚。", agreed=True, by=self.mediator)
+            case = Case.objects.exclude(pk__in=known).get()
+            if far:
+                self.mediation(case, settled=far == 2)
+
+    def mediation(self, case, *, settled):
+        facts, everyone = {"on": self.today, "by": self.mediator}, range(len(case.parties))
+        accept_case(case, agreed=everyone, **facts)
+        tell_rights(case, signed=everyone, **facts)
+        begin_case(case, words="两边都到了调解室。", **facts)
+        mediate(case, words="各说了各的难处，下次带上一周的安排再谈。", **facts)
+        if settled:
+            settle_case(case, words="一、接送孩子一人一周；二、有事提前一天说。当天开始。", **facts)
 
     def round(self):
         """The round of this half month: most grids have answered, one with nothing found."""

@@ -1,7 +1,11 @@
 """Models of the mediation micro-home."""
 
+from mediation.models.case import Case, CaseBar, CaseEntry
 from mediation.models.lead import Lead, LeadBar, LeadEntry
 from mediation.models.mediator import DutyTurn, Mediator, StepBack
 from mediation.models.screening import GridReport, ScreeningRound
 
-__all__ = ["DutyTurn", "GridReport", "Lead", "LeadBar", "LeadEntry", "Mediator", "ScreeningRound", "StepBack"]
+__all__ = [
+    "Case", "CaseBar", "CaseEntry", "DutyTurn", "GridReport", "Lead", "LeadBar", "LeadEntry", "Mediator",
+    "ScreeningRound", "StepBack",
+]  # fmt: skip

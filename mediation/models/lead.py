@@ -9,24 +9,14 @@ from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
 
-from fedhub.areas.models import Area, ScopedQuerySet
-from fedhub.core.fields import BlindIndexField, EncryptedJSONField, RandomKeyField, Unreadable
+from fedhub.areas.models import Area
+from fedhub.core.fields import BlindIndexField, EncryptedJSONField, RandomKeyField
 from mediation.enums import OPEN, Count, EntryKind, LeadState, Risk
+from mediation.models.given import GivenQuerySet, SealedParties
 
-ALL = "mediation.assign_lead"
 
-
-class LeadQuerySet(ScopedQuerySet):
-    def visible_to(self, user, permission=None):
-        """Leads of her places that `user` was given, all of them for whoever gives them out; never one that she is barred from
-        (kin, neighbour, earlier party, stepped back), whatever her role."""
-        permission = permission or "mediation.view_lead"
-        rows = super().visible_to(user, permission)
-        everywhere = user.scope(ALL)
-        if user.scope(permission) != everywhere:
-            given_out = self.model.objects.in_areas(everywhere).values("pk")
-            rows = rows.filter(Q(officer=user) | Q(pk__in=given_out))
-        return rows.exclude(pk__in=LeadBar.objects.filter(user=user).values("lead_id"))
+class LeadQuerySet(GivenQuerySet):
+    permission, everything = "mediation.view_lead", "mediation.assign_lead"
 
     def screened(self):
         """排查: confirmed at home."""
@@ -55,7 +45,7 @@ class LeadQuerySet(ScopedQuerySet):
         return getattr(self, Count(count).value)()
 
 
-class Lead(models.Model):
+class Lead(SealedParties, models.Model):
     """纠纷线索。 A family conflict heard of. `body`: `{"parties": [{"name", "resident"}], "contact", "words", "watch": [],
     "minors", "elders"}`; `first_level` is the one at the confirming visit."""
 
@@ -118,18 +108,6 @@ class Lead(models.Model):
 
     def get_absolute_url(self):
         return reverse("mediation:lead_detail", args=[self.pk])
-
-    @property
-    def parties(self):
-        """`[{"name", "resident"}]`; [] where the body cannot be read."""
-        return [] if self.is_broken() else self.body["parties"]
-
-    @property
-    def party_names(self):
-        return "、".join(one["name"] for one in self.parties) or "内容无法解密"
-
-    def is_broken(self):
-        return isinstance(self.body, Unreadable) or not isinstance(self.body, dict)
 
 
 class LeadEntry(models.Model):

@@ -12,10 +12,10 @@ from django.utils import timezone
 
 from fedhub.core import audit, crypto
 from fedhub.reference.lookup import rule
-from mediation.conflicts import barred_people, leads_against
 from mediation.enums import OPEN, EntryKind, LeadState, Risk
 from mediation.flow import lead_flow
 from mediation.models import Lead, LeadBar, LeadEntry
+from mediation.services.bars import bar_people
 from safety.enums import ReportSource, Sign
 from safety.law import waiver_in
 from safety.services.reports import report_risk
@@ -48,7 +48,7 @@ def record_lead(*, area, kind, level, body, by, found_on=None, violence=False, s
     if was_sent(key):
         return
     if violence or kind == VIOLENCE_KIND:
-        _tell_safety(area, body, [body.get("words", "")], by, signs, key)
+        tell_safety(area, body, [body.get("words", "")], by, signs, key)
         return
     day = found_on or timezone.localdate()
     lead = Lead(
@@ -66,7 +66,7 @@ def record_lead(*, area, kind, level, body, by, found_on=None, violence=False, s
     audit.record_sealed("mediation.lead.write", lead, by=by)
 
 
-def _tell_safety(area, body, words, by, signs, key):
+def tell_safety(area, body, words, by, signs, key):
     """All that was typed goes along: how she is reached without harm, and whether a child is there, most of all."""
     names = "、".join(one["name"] for one in body.get("parties", ()))
     there = "、".join(who for name, who in (("minors", "未成年人"), ("elders", "老人")) if body.get(name))
@@ -76,25 +76,6 @@ def _tell_safety(area, body, words, by, signs, key):
         area=area, source=ReportSource.MEDIATION, by=by, signs=list(signs) or [Sign.FIGHT],
         text="\n".join(filter(None, told)), subject_name=names, key=key,
     )  # fmt: skip
-
-
-def bar_people(lead):
-    """Bar from `lead` every account of the place with a conflict of interest; nobody is let in again."""
-    for mediator in barred_people(lead):
-        _bar(lead, mediator)
-
-
-def bar_mediator(mediator):
-    """Bar `mediator` from every lead that she has a conflict of interest with."""
-    if mediator.user_id:
-        for lead in leads_against(mediator):
-            _bar(lead, mediator)
-
-
-def _bar(lead, mediator):
-    if mediator.user_id:
-        LeadBar.objects.get_or_create(lead=lead, user_id=mediator.user_id)
-        Lead.objects.filter(pk=lead.pk, officer_id=mediator.user_id).update(officer=None)
 
 
 def _locked(lead):
@@ -145,7 +126,7 @@ def chat(lead, *, on, words, by, causes=(), cause="", advice="", violence=False,
         return
     if violence:
         told = [words, f"根源：{cause}" if cause else "", f"建议：{advice}" if advice else ""]
-        _tell_safety(lead.area, {} if lead.is_broken() else lead.body, told, by, (), key)
+        tell_safety(lead.area, {} if lead.is_broken() else lead.body, told, by, (), key)
         refer_lead(lead, to="", by=by, key=key)
         return
     if waiver := waiver_in(advice):

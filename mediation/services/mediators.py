@@ -6,8 +6,8 @@ from django.utils import timezone
 
 from fedhub.core import audit
 from fedhub.core.versions import save_version
-from mediation.models import DutyTurn, Lead, StepBack
-from mediation.services.leads import bar_mediator
+from mediation.models import Case, DutyTurn, Lead, StepBack
+from mediation.services.bars import bar_mediator
 
 TAKEN = "这位调解员这个时段已经排了班。"
 
@@ -35,11 +35,14 @@ def change_mediator(mediator, fields, *, base_version, by):
 
 @transaction.atomic
 def end_mediator(mediator, *, by):
-    """She mediates no more from today; turns to come are taken off the roster. Raises ValidationError when she has open leads."""
+    """She mediates no more from today; turns to come are taken off the roster. Raises ValidationError when she has open leads
+    or cases."""
     if mediator.ended_on:
         raise ValidationError("已经不再担任了。")
     if mediator.user_id and Lead.objects.in_hand_of(mediator.user).exists():
         raise ValidationError("她手里还有没办结的线索，先改派给别人。")
+    if mediator.user_id and Case.objects.in_hand_of(mediator.user).exists():
+        raise ValidationError("她手里还有没办结的案件，先改派给别人。")
     mediator.ended_on = timezone.localdate()
     save_version(mediator, ["ended_on"], base_version=mediator.version)
     mediator.turns.filter(on__gt=mediator.ended_on).delete()

@@ -5,7 +5,9 @@ from datetime import timedelta
 from django.utils import timezone
 
 from fedhub.core import once
-from mediation.models import DutyTurn, GridReport, Lead, Mediator, ScreeningRound
+from mediation.models import Case, DutyTurn, GridReport, Lead, Mediator, ScreeningRound
+from mediation.services import cases
+from mediation.services.cases import register_case
 from mediation.services.leads import chat, close_lead, confirm_lead, record_lead
 
 WORDS = "为带孩子的事天天吵"
@@ -62,3 +64,48 @@ def lead_at(state, area, by, level="yellow", **facts):
     if state in ("referred", "dropped"):
         Lead.objects.filter(pk=lead.pk).update(state=state)
     return Lead.objects.select_related("area").get(pk=lead.pk)
+
+
+def case_body(*residents, lead=None):
+    """The sealed part of a case: the first asks, the second is asked, others join."""
+    parties = [
+        {"name": str(getattr(one, "name", one)), "resident": getattr(one, "pk", None), "side": "abc"[min(place, 2)],
+         "agent": "", "contact": ""}
+        for place, one in enumerate(residents or ("李丽", "张强"))
+    ]  # fmt: skip
+    return {"parties": parties, "facts": WORDS, "request": "商量好谁接送孩子", "lead": lead}
+
+
+def a_case(area, by, *residents, kind="0101", officer=None, applied_on=None):
+    """A case as the service writes it."""
+    before = set(Case.objects.values_list("pk", flat=True))
+    register_case(
+        area=area, kind=kind, origin="party", body=case_body(*residents), by=by, officer=officer,
+        applied_on=applied_on, key=once.new_key(),
+    )  # fmt: skip
+    return Case.objects.select_related("area").get(pk=Case.objects.exclude(pk__in=before).get().pk)
+
+
+def case_at(state, area, by, **facts):
+    """A case brought to `state` by the services."""
+    case, today = a_case(area, by, **{"officer": by, **facts}), timezone.localdate()
+    way = {
+        "refused": [lambda: cases.refuse_case(case, on=today, ground="court", words="等判决", by=by)],
+        "referred": [lambda: cases.refer_case(case, words="街道", by=by)],
+        "withdrawn": [lambda: cases.withdraw_case(case, on=today, words="不想谈了", by=by)],
+    }  # fmt: skip
+    steps = [
+        ("accepted", lambda: cases.accept_case(case, on=today, agreed=["0", "1"], by=by)),
+        ("told", lambda: cases.tell_rights(case, on=today, signed=["0", "1"], by=by)),
+        ("mediating", lambda: cases.begin_case(case, on=today, words="两边都到了", by=by)),
+        ("settled", lambda: cases.settle_case(case, on=today, words="一人接一人送", by=by)),
+    ]
+    for step in way.get(state, ()):
+        step()
+    last = "mediating" if state == "failed" else state
+    reach = [name for name, _ in steps].index(last) + 1 if last in dict(steps) else 0
+    for _, step in steps[:reach]:
+        step()
+    if state == "failed":
+        cases.fail_case(case, on=today, words="谈不拢", by=by)
+    return Case.objects.select_related("area").get(pk=case.pk)

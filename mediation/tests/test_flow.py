@@ -1,14 +1,14 @@
-"""Every state of a lead with every step."""
+"""Every state of a lead and of a case with every step."""
 
 from itertools import product
 
 import pytest
 
 from fedhub.core.flow import FlowError
-from mediation.enums import LeadState
-from mediation.flow import lead_flow
-from mediation.models import Lead
-from mediation.tests.factories import lead_at
+from mediation.enums import CaseState, LeadState
+from mediation.flow import case_flow, lead_flow
+from mediation.models import Case, Lead
+from mediation.tests.factories import case_at, lead_at
 
 pytestmark = pytest.mark.django_db
 
@@ -28,3 +28,19 @@ def test_a_lead_moves_only_where_the_flow_says(grid, chair, state, step):
         expected = state
 
     assert Lead.objects.get(pk=lead.pk).state == expected
+
+
+@pytest.mark.parametrize(("state", "step"), list(product(CaseState.values, case_flow.steps)))
+def test_a_case_moves_only_where_the_flow_says(grid, chair, state, step):
+    case, rule = case_at(state, grid, chair), case_flow.steps[step]
+    extra = {"accepted_on": case.applied_on, "due_on": case.applied_on} if step == "accept" else {}
+
+    if state in rule.sources:
+        case_flow.walk(case, step, **extra)
+        expected = rule.target
+    else:
+        with pytest.raises(FlowError):
+            case_flow.walk(case, step, **extra)
+        expected = state
+
+    assert Case.objects.get(pk=case.pk).state == expected

@@ -16,9 +16,11 @@ from fedhub.reference.lookup import label, labels
 from mediation.enums import OPEN, STATE_TONES, TONES, Count, LeadState
 from mediation.flow import lead_flow
 from mediation.forms import leads as forms
+from mediation.forms.cases import FromLeadForm
 from mediation.models import Lead
 from mediation.queries import entries_of, ledger_rows, numbers, people_to_give
 from mediation.services import leads as acts
+from mediation.services.cases import lead_to_case
 from safety.views.parts import SealedForm, SealedPage
 
 VIEW, CHANGE, ALL = "mediation.view_lead", "mediation.change_lead", "mediation.assign_lead"
@@ -134,7 +136,10 @@ class LeadDetail(OfLead):
             return []
         steps = [step.name for step in lead_flow.open_steps(lead, user)]
         kinds = [kind for kind in ACTS if kind in steps or (kind in WRITTEN and lead.state in OPEN)]
-        return [(ACTS[kind][0], reverse("mediation:lead_act", args=[lead.pk, kind])) for kind in kinds]
+        found = [(ACTS[kind][0], reverse("mediation:lead_act", args=[lead.pk, kind])) for kind in kinds]
+        if lead.state == LeadState.CONFIRMED and user.has_perm("mediation.add_case", lead):
+            found.append(("转为调解案件", reverse("mediation:lead_to_case", args=[lead.pk])))
+        return found
 
 
 # What is done about a lead: its words, its form, its service.
@@ -194,6 +199,27 @@ class LeadAssign(LeadForm):
     def save(self, form):
         data = form.cleaned_data
         acts.assign_lead(self.get_row(), data["person"], was=data["was"], by=self.request.user)
+        return self.get_row().get_absolute_url()
+
+
+class LeadToCase(LeadForm):
+    """Both sides want it mediated; the case begins with its own check."""
+
+    permission = "mediation.add_case"
+    success_message = "已记下。"
+
+    def get_rows(self):
+        return super().get_rows().filter(pk__in=Lead.objects.visible_to(self.request.user, VIEW))
+
+    def get_title(self):
+        return "转为调解案件"
+
+    def get_form(self, data=None, files=None):
+        return FromLeadForm(data, files, user=self.request.user, lead=self.get_row())
+
+    def save(self, form):
+        facts = {k: v for k, v in form.cleaned_data.items() if k != "once_key"}
+        lead_to_case(self.get_row(), **facts, by=self.request.user, key=key_of(form))
         return self.get_row().get_absolute_url()
 
 

@@ -12,7 +12,7 @@ from accounts.roles import Role
 from accounts.tests.factories import user_with
 from fedhub.demo.mediation import MicroHome
 from households.tests.factories import HouseholdFactory, MembershipFactory
-from mediation.models import DutyTurn, GridReport, Lead, Mediator
+from mediation.models import Case, DutyTurn, GridReport, Lead, Mediator
 from mediation.queries import numbers
 
 pytestmark = pytest.mark.django_db
@@ -41,3 +41,4 @@ def test_68_were_screened_and_29_prevented_since_2021(community, grid, other_gri
     ]  # fmt: skip
     assert (Lead.objects.count(), Mediator.objects.count(), DutyTurn.objects.count()) == (70, 4, 7)
     assert GridReport.objects.filter(answer="").count() == 2
+    assert sorted(Case.objects.values_list("state", flat=True)) == ["mediating", "registered", "settled"]

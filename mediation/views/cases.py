@@ -1,0 +1,186 @@
+"""Cases: registered by whoever mediates, read by whoever was given one and by whoever gives them out."""
+
+from django.http import Http404
+from django.urls import reverse
+
+from fedhub.core import audit
+from fedhub.core.views import FormView, ScopedListView
+from fedhub.reference.lookup import label
+from mediation.enums import CASE_TONES, RUNNING, CaseState, Side
+from mediation.flow import case_flow
+from mediation.forms import cases as forms
+from mediation.models import Case
+from mediation.queries import entries_of, people_to_mediate
+from mediation.services import cases as acts
+from mediation.views.leads import key_of
+from safety.views.parts import SealedForm, SealedPage
+
+VIEW, CHANGE, ALL = "mediation.view_case", "mediation.change_case", "mediation.assign_case"
+TITLE = "调解案件"
+
+
+class CaseList(SealedPage, ScopedListView):
+    permission = VIEW
+    model = Case
+    title = TITLE
+    filter_class = forms.CaseFilterForm
+    sorts = {"applied": ("-applied_on", "最近的在前")}
+    template_name = "mediation/case_list.html"
+    results_template = "mediation/case_list/_results.html"
+    keeps_filters = False
+
+    def get_list(self):
+        return self.get_rows().select_related("area", "officer")
+
+    def row(self, case):
+        return case, label("family_dispute_kind", case.kind), CASE_TONES[case.state], case.is_late()
+
+    def get_create_url(self):
+        return reverse("mediation:case_create") if self.request.user.has_perm("mediation.add_case") else ""
+
+
+class CaseCreate(SealedForm, SealedPage, FormView):
+    """Whatever was written, the answer is the same and leads to the same page."""
+
+    permission = "mediation.add_case"
+    form_class = forms.CaseForm
+    title = "登记调解申请"
+    template_name = "safety/report_form.html"
+    submit_label = "登记"
+    success_message = "已登记。"
+
+    def get_form_kwargs(self):
+        return {}
+
+    def get_back_url(self):
+        return reverse("mediation:case_list")
+
+    def save(self, form):
+        data = form.cleaned_data
+        acts.register_case(
+            area=data["area"], kind=data["kind"], origin=data["origin"], body=form.body(), violence=data["violence"],
+            applied_on=data["applied_on"], by=self.request.user, officer=self.own(data["area"]), key=key_of(form),
+        )  # fmt: skip
+        return reverse("mediation:case_create")
+
+    def own(self, area):
+        """Who registers it mediates it, unless she gives cases out."""
+        user = self.request.user
+        return None if user.has_perm(ALL, area) else user
+
+
+class OfCase(SealedPage):
+    permission = CHANGE
+    model = Case
+    title = TITLE
+
+    def get_rows(self):
+        return super().get_rows().select_related("area", "officer", "recorded_by")
+
+    def get_crumbs(self):
+        return [(TITLE, reverse("mediation:case_list")), ("这个案件", self.get_row().get_absolute_url())]
+
+
+class CaseDetail(OfCase):
+    permission = VIEW
+    template_name = "mediation/case_detail.html"
+
+    def get_title(self):
+        return "这个案件"
+
+    def get_crumbs(self):
+        return [(TITLE, reverse("mediation:case_list"))]
+
+    def get(self, request, *args, **kwargs):
+        audit.record_sealed_read(self.get_row(), by=request.user)
+        return self.render(object=self.get_row())
+
+    def get_context_data(self, **kwargs):
+        case, user = self.get_row(), self.request.user
+        gives = case.state in (CaseState.REGISTERED, *RUNNING) and user.has_perm(ALL, case)
+        return super().get_context_data(
+            body={} if case.is_broken() else case.body, broken=case.is_broken(), tone=CASE_TONES[case.state],
+            kind=label("family_dispute_kind", case.kind), acts=open_acts(case, user),
+            sides=[(Side(one["side"]).label, one) for one in case.parties],
+            entries=[(e, e.body if isinstance(e.body, dict) else {"words": str(e.body)}) for e in entries_of(case)],
+            assign_url=reverse("mediation:case_assign", args=[case.pk]) if gives else "", **kwargs,
+        )  # fmt: skip
+
+
+# What is done in a case: its words, its form, its service.
+ACTS = {
+    "accept": ("受理", forms.AcceptForm, acts.accept_case),
+    "tell": ("告知权利义务", forms.TellForm, acts.tell_rights),
+    "begin": ("开始调解", forms.WordsForm, acts.begin_case),
+    "session": ("记一次调解", forms.SessionForm, acts.mediate),
+    "settle": ("达成协议", forms.SettleForm, acts.settle_case),
+    "party": ("加当事人", forms.PartyForm, acts.add_party),
+    "refuse": ("不予受理", forms.RefuseForm, acts.refuse_case),
+    "fail": ("调解不成", forms.WordsForm, acts.fail_case),
+    "withdraw": ("当事人撤回", forms.WordsForm, acts.withdraw_case),
+    "refer": ("转有关部门", forms.ReferForm, acts.refer_case),
+    "extend": ("延长期限", forms.ExtendForm, acts.extend_case),
+    "pause": ("暂停期限", forms.ReasonForm, acts.pause_case),
+    "resume": ("恢复办理", forms.ReasonForm, acts.resume_case),
+}
+
+
+def open_acts(case, user):
+    """`[(label, address)]` of what `user` may do in `case` now."""
+    if not user.has_perm(CHANGE, case):
+        return []
+    kinds = {step.name for step in case_flow.open_steps(case, user)}
+    if case.state == CaseState.REGISTERED:
+        kinds.add("party")
+    if case.state == CaseState.MEDIATING:
+        kinds.add("session")
+    if case.state in RUNNING:
+        kinds |= {"resume"} if case.waiting_since else {"extend", "pause"}
+    return [(ACTS[one][0], reverse("mediation:case_act", args=[case.pk, one])) for one in ACTS if one in kinds]
+
+
+class CaseForm(SealedForm, OfCase):
+    template_name = "safety/entry_form.html"
+
+    def get_back_url(self):
+        return self.get_row().get_absolute_url()
+
+
+class CaseAct(CaseForm):
+    """One act of ACTS; the service says whether the case allows it."""
+
+    success_message = "已记下。"
+
+    def check_row(self):
+        if self.kwargs["kind"] not in ACTS:
+            raise Http404
+        super().check_row()
+
+    def get_title(self):
+        return ACTS[self.kwargs["kind"]][0]
+
+    def get_form(self, data=None, files=None):
+        return ACTS[self.kwargs["kind"]][1](data, files, user=self.request.user, case=self.get_row())
+
+    def save(self, form):
+        facts = {k: v for k, v in form.cleaned_data.items() if k != "once_key"}
+        if self.kwargs["kind"] == "party":
+            facts = {"party": form.party()}
+        ACTS[self.kwargs["kind"]][2](self.get_row(), **facts, by=self.request.user, key=key_of(form))
+        return self.get_row().get_absolute_url()
+
+
+class CaseAssign(CaseForm):
+    permission = ALL
+    success_message = "已指定。"
+
+    def get_title(self):
+        return "指定调解员"
+
+    def get_form(self, data=None, files=None):
+        case = self.get_row()
+        return forms.AssignForm(data, files, user=self.request.user, case=case, people=people_to_mediate(case))
+
+    def save(self, form):
+        acts.assign_case(self.get_row(), form.cleaned_data["person"], by=self.request.user)
+        return self.get_row().get_absolute_url()
