@@ -20,7 +20,6 @@ from council.forms.meeting import (
     WhyForm,
 )
 from council.models import AgendaItem, Attendance, Guest, Meeting
-from council.qr import qr_squares
 from council.queries import meeting_chip, meetings_ahead, member_of, speeches_of
 from council.record import Roll
 from council.rules import is_quorate, needed
@@ -47,6 +46,7 @@ from council.services.meetings import (
     undo_sign_in,
 )
 from council.views.parts import RowForm, RowStep, deed, meeting_crumb
+from fedhub.core.qr import qr_squares
 from fedhub.core.views import FormView, ScopedDetailView, ScopedListView, ScopedUpdateView, StaffView
 
 VIEW, CHANGE = "council.view_meeting", "council.change_meeting"
