@@ -33,6 +33,9 @@ class CertificateList(ScopedListView):
     def get_crumbs(self):
         return [crumb()]
 
+    def get_context_data(self, **kwargs):
+        return super().get_context_data(may_void=self.request.user.has_perm(ISSUE), **kwargs)
+
 
 class CertificateIssue(OfEvent, FormView):
     permission = ISSUE
@@ -76,9 +79,7 @@ class Certificate(OfCertificate, ScopedDetailView):
     template_name = "employment/certificate.html"
 
     def get_context_data(self, **kwargs):
-        paper = self.get_row()
-        may = self.request.user.has_perm(ISSUE, paper.signup.event) and paper.void_on is None
-        return super().get_context_data(back_url=self.get_back_url(), may_void=may, **kwargs)
+        return super().get_context_data(back_url=self.get_back_url(), **kwargs)
 
 
 class CertificateFile(OfCertificate, StaffView):
