@@ -1,48 +1,30 @@
-// 签到: whoever is ticked is kept on the phone at once, sealed to the server's key, and sent as soon as there is a network.
-// What is kept holds nothing that can be read but numbers and times; sent twice it is done once.
-import { copyOf, csrfHeaders, toast } from "./page.js";
-import { envelope, seal } from "./offline/seal.js";
-import { able, all, drop, get, put, why } from "./offline/store.js";
+// 签到: find her by the tail of her number, initials or name, tick her; goes on without a network (offline/door.js).
+import { keep, mine, send } from "./offline/door.js";
+import { able, why } from "./offline/store.js";
+import { copyOf, toast } from "./page.js";
 
 const AGAIN = 10e3;
-const box = document.querySelector("[data-door]");
-const user = Number(box.dataset.user);
-const server = { kid: Number(box.dataset.kid), key: box.dataset.key, schema: Number(box.dataset.schema) };
-let sending = null;
+const page = document.querySelector("[data-door]");
+const { kid, key, schema, session, send: url } = page.dataset;
+const user = Number(page.dataset.user);
+const server = { kid: Number(kid), key, schema: Number(schema) };
+const box = { user, session, send: url };
 
 // --- finding ---
-const rows = [...box.querySelectorAll("[data-person]")];
-const words = box.querySelector("[data-find]");
+const rows = [...page.querySelectorAll("[data-person]")];
+const words = page.querySelector("[data-find]");
 words.addEventListener("input", () => {
   const text = words.value.trim().toLowerCase();
   for (const row of rows) row.hidden = !row.dataset.words.toLowerCase().includes(text);
-  box.querySelector("[data-none]").hidden = rows.some((row) => !row.hidden);
+  page.querySelector("[data-none]").hidden = rows.some((row) => !row.hidden);
 });
 
-// --- keeping ---
-const mine = async () => (await all("door")).filter((row) => row.user === user);
-const rowOf = (id) => rows.find((row) => row.dataset.person === String(id));
-
-function mark(row, template) {
-  row.querySelector(".wf-row-end").replaceChildren(copyOf(template));
-}
-
-async function keep(id, line, more) {
-  const bytes = new TextEncoder().encode(JSON.stringify({ ...line, at: new Date().toISOString() }));
-  const { head, box: sealed } = await seal(bytes, user, id, server);
-  Object.assign(head, { type: "application/json" });
-  await put("door", { id, user, url: box.dataset.send, head, box: sealed, state: "waiting", message: "", at: Date.now(), ...more });
-}
-
-async function count() {
-  const waiting = (await mine()).filter((row) => row.state === "waiting");
-  const chip = box.querySelector("[data-waiting]");
-  chip.hidden = !waiting.length;
-  chip.textContent = `${waiting.length} 人存在本机，还没上传`;
-}
+// --- ticking ---
+const personOf = (kept) => kept.session === session && rows.find((row) => row.dataset.person === kept.person);
+const mark = (row, template) => row.querySelector(".wf-row-end").replaceChildren(copyOf(template));
 
 function one(more = 1) {
-  const came = box.querySelector("[data-came]");
+  const came = page.querySelector("[data-came]");
   came.textContent = String(Number(came.textContent) + more);
 }
 
@@ -51,101 +33,69 @@ async function tick(form) {
   const { person } = row.dataset;
   if (row.dataset.done) return;
   row.dataset.done = "yes";
-  await keep(crypto.randomUUID(), { signup: Number(person) }, { person, session: box.dataset.session });
+  await keep(crypto.randomUUID(), { signup: Number(person) }, box, server, person);
   mark(row, "door-kept");
-  row.querySelector("[data-why]").hidden = true;
   one();
   words.value = "";
   words.dispatchEvent(new Event("input"));
-  send();
 }
 
 async function walk(form) {
-  const name = form.elements.name.value.trim();
-  if (!name) return form.elements.name.focus();
+  const { name, phone } = form.elements;
+  const called = name.value.trim();
+  if (!called) return name.focus();
   const id = crypto.randomUUID();
-  await keep(id, { name, phone: form.elements.phone.value.trim() }, { session: box.dataset.session });
-  const said = Object.assign(document.createElement("li"), { textContent: `${name} ` });
+  await keep(id, { name: called, phone: phone.value.trim() }, box, server);
+  const said = Object.assign(document.createElement("li"), { textContent: `${called} ` });
   said.dataset.walk = id;
   said.append(copyOf("door-kept"));
-  box.querySelector("[data-walked]").prepend(said);
+  page.querySelector("[data-walked]").prepend(said);
   one();
   form.reset();
-  form.elements.name.focus();
-  send();
+  name.focus();
 }
 
-// --- sending ---
-/** Send what waits, one after the other; one window at a time. */
-function send() {
-  const work = () => sendAll().catch(() => {});
-  sending = (sending || Promise.resolve()).then(() =>
-    navigator.locks ? navigator.locks.request("fedhub-door", work) : work(),
-  );
-  return sending.then(count);
-}
-
-async function sendAll() {
-  for (const row of await mine()) {
-    if (row.state !== "waiting") continue;
-    let answer, said;
-    try {
-      answer = await fetch(row.url, { method: "POST", credentials: "same-origin", headers: csrfHeaders(), body: envelope(row.head, row.box) });
-      said = await answer.json();
-    } catch {
-      return; // no network, or somebody has to sign in again: it stays here
-    }
-    if (said.state === "saved") {
-      await drop("door", row.id);
-      show(row, "door-in");
-    } else if (answer.status === 422) {
-      if (await get("door", row.id)) await drop("door", row.id);
-      refuse(row, said.message);
-    } else return;
+// --- what became of it ---
+function told(kept, refused) {
+  const row = personOf(kept);
+  if (refused) toast(refused);
+  if (row && !refused) mark(row, "door-in");
+  if (row && refused) {
+    one(-1);
+    row.querySelector("[data-why]").textContent = refused;
+    row.querySelector("[data-why]").hidden = false;
+    row.querySelector(".wf-row-end").replaceChildren();
   }
+  const chip = page.querySelector(`[data-walk="${kept.id}"] .wf-chip`);
+  if (chip && !refused) chip.replaceWith(copyOf("door-in"));
 }
 
-function show(row, template) {
-  if (row.session !== box.dataset.session) return;
-  const person = row.person && rowOf(row.person);
-  if (person) mark(person, template);
-  const walked = box.querySelector(`[data-walk="${row.id}"] .wf-chip`);
-  if (walked) walked.replaceWith(copyOf(template));
+async function count() {
+  const waiting = (await mine(user)).length;
+  const chip = page.querySelector("[data-waiting]");
+  chip.hidden = !waiting;
+  chip.textContent = `${waiting} 人存在本机，还没上传`;
 }
 
-function refuse(row, message) {
-  toast(message);
-  const person = row.session === box.dataset.session && row.person && rowOf(row.person);
-  if (!person) return;
-  one(-1);
-  const said = person.querySelector("[data-why]");
-  said.textContent = message;
-  said.hidden = false;
-  person.querySelector(".wf-row-end").replaceChildren();
-}
+const sendNow = () => count().then(() => send(user, told)).then(count);
+
+page.addEventListener("submit", (event) => {
+  const work = event.target.matches("[data-tick]") ? tick : event.target.matches("[data-walk]") ? walk : null;
+  // Without HTTPS nothing can be kept: the buttons post as plain forms do.
+  if (!work || !able()) return;
+  event.preventDefault();
+  work(event.target).then(sendNow, (error) => {
+    delete event.target.closest("[data-person]")?.dataset.done;
+    toast(why(error));
+  });
+});
 
 async function start() {
   // What was ticked before this page was opened again.
-  for (const row of await mine()) {
-    const person = row.session === box.dataset.session && row.person && rowOf(row.person);
-    if (!person || person.dataset.done || !person.querySelector("form")) continue;
-    person.dataset.done = "yes";
-    mark(person, "door-kept");
-    one();
-  }
-  box.addEventListener("submit", (event) => {
-    const work = event.target.matches("[data-tick]") ? tick : event.target.matches("[data-walk]") ? walk : null;
-    if (!work) return;
-    event.preventDefault();
-    work(event.target).catch((error) => {
-      delete event.target.closest("[data-person]")?.dataset.done;
-      toast(why(error));
-    });
-  });
-  addEventListener("online", send);
-  setInterval(() => !document.hidden && send(), AGAIN);
-  await send();
+  for (const row of (await mine(user)).map(personOf)) if (row && row.querySelector("form")) mark(row, "door-kept"), one();
+  addEventListener("online", sendNow);
+  setInterval(() => document.hidden || sendNow(), AGAIN);
+  await sendNow();
 }
 
-// Without HTTPS nothing can be kept: the buttons post as plain forms do.
 if (able()) start().catch(() => {});
