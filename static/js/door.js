@@ -62,8 +62,7 @@ function told(kept, refused) {
   if (row && !refused) mark(row, "door-in");
   if (row && refused) {
     one(-1);
-    row.querySelector("[data-why]").textContent = refused;
-    row.querySelector("[data-why]").hidden = false;
+    Object.assign(row.querySelector("[data-why]"), { textContent: refused, hidden: false });
     row.querySelector(".wf-row-end").replaceChildren();
   }
   const chip = page.querySelector(`[data-walk="${kept.id}"] .wf-chip`);
