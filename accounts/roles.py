@@ -108,6 +108,9 @@ VISIT_FAMILIES = (READ_FAMILIES | ANSWER_ROUNDS) | {
     "employment.add_seeker",
     "employment.change_seeker",
     "employment.view_post",
+    "employment.view_event",
+    "employment.view_signup",
+    "employment.change_signup",
     "notices.view_message",
     "notices.add_message",
     "notices.change_message",
@@ -200,6 +203,15 @@ KEEP_JOBS = {
     "employment.change_post",
     "employment.add_employer",
     "employment.change_employer",
+    "employment.view_event",
+    "employment.add_event",
+    "employment.change_event",
+    "employment.view_signup",
+    "employment.change_signup",
+    "employment.export_signup",
+    "employment.export_full_signup",
+    "employment.view_coursecertificate",
+    "employment.add_coursecertificate",
 }
 KEEP_OFFICE = {
     "areas.add_area",
@@ -227,6 +239,8 @@ KEEP_LEDGERS = {
     "concerns.export_full_concern",
     "concerns.export_reception",
     "concerns.export_full_reception",
+    "employment.export_signup",
+    "employment.export_full_signup",
 }
 
 PERMISSIONS = {

@@ -6,4 +6,5 @@ class EmploymentConfig(AppConfig):
     verbose_name = "就业"
 
     def ready(self):
-        from employment import hooks, tasks  # noqa: F401, PLC0415
+        from employment import event_hooks, hooks, tasks  # noqa: F401, PLC0415
+        from employment.forms import event_export  # noqa: F401, PLC0415

@@ -1,12 +1,15 @@
 """The steps of job support."""
 
 from employment.enums import ApplicationState, EmployerState, PostState, SeekerState
+from employment.event_enums import EventState, SignupState
 from fedhub.core.flow import Flow, Step
 
 S, E, P, A = SeekerState, EmployerState, PostState, ApplicationState
+V, U = EventState, SignupState
 CHANGE_SEEKER, CHANGE_EMPLOYER, CHANGE_POST = (
     "employment.change_seeker", "employment.change_employer", "employment.change_post",
 )  # fmt: skip
+CHANGE_EVENT, CHANGE_SIGNUP = "employment.change_event", "employment.change_signup"
 
 seeker_flow = Flow(
     Step("activate", "开始求职", (S.REGISTERED, S.PAUSED), S.ACTIVE, CHANGE_SEEKER),
@@ -34,6 +37,24 @@ post_flow = Flow(
     Step("suspend", "暂停", (P.DRAFT, P.OPEN, P.HIDDEN, P.FILLED), P.SUSPENDED, CHANGE_POST),
     Step("resume", "恢复", (P.SUSPENDED,), P.HIDDEN, CHANGE_POST),
     Step("close", "关闭", (P.DRAFT, P.OPEN, P.HIDDEN, P.FILLED, P.SUSPENDED), P.CLOSED, CHANGE_POST),
+    field="state",
+)
+
+event_flow = Flow(
+    Step("publish", "发布", (V.DRAFT,), V.OPEN, CHANGE_EVENT),
+    Step("end", "结束", (V.OPEN,), V.ENDED, CHANGE_EVENT),
+    Step("reopen", "撤销结束", (V.ENDED,), V.OPEN, CHANGE_EVENT),
+    Step("cancel", "取消活动", (V.DRAFT, V.OPEN), V.CANCELLED, CHANGE_EVENT),
+    field="state",
+)
+
+signup_flow = Flow(
+    Step("offer", "给名额", (U.WAITING,), U.OFFERED, CHANGE_SIGNUP),
+    Step("accept", "确认", (U.OFFERED,), U.IN, CHANGE_SIGNUP),
+    Step("admit", "现场补进", (U.WAITING,), U.IN, CHANGE_SIGNUP),
+    Step("lapse", "过时未确认", (U.OFFERED,), U.LAPSED, CHANGE_SIGNUP),
+    Step("cancel", "取消报名", (U.IN, U.WAITING, U.OFFERED), U.CANCELLED, CHANGE_SIGNUP),
+    Step("merge", "并入", (U.IN,), U.MERGED, CHANGE_SIGNUP),
     field="state",
 )
 

@@ -2,6 +2,7 @@
 
 from django.urls import path
 
+from employment.event_urls import urlpatterns as event_urlpatterns
 from employment.views import application, post, seeker
 
 app_name = "employment"
@@ -45,3 +46,4 @@ urlpatterns += [
     path("applications/<int:pk>/withdraw/", application.ApplicationWithdraw.as_view(), name="application_withdraw"),
     path("applications/<int:pk>/sheet/", application.ApplicationSheet.as_view(), name="application_sheet"),
 ]
+urlpatterns += event_urlpatterns

@@ -43,6 +43,7 @@ urlpatterns = [
     path("sms/report/<slug:key>/", SmsReports.as_view(), name="sms_reports"),
     re_path(r"^(?P<name>MP_verify_\w{1,40}\.txt)$", VerifyFile.as_view(), name="wechat_verify"),
     path("r/council/", include("council.public_urls")),
+    path("r/events/", include("employment.event_public_urls")),
     path("p/results/", include("council.result_urls")),
     path("r/", include("portal.public_urls")),
     path("portal/", include("portal.urls")),

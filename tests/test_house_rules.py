@@ -14,6 +14,7 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from accounts.roles import PERMISSIONS
 from concerns.tests.factories import ConcernFactory, ReceptionFactory
+from employment.tests.event_factories import SignupFactory
 from fedhub.core.access import PUBLIC, SIGNED_IN, permission_of
 from fedhub.core.checks import own_models
 from fedhub.core.models import AuditEvent
@@ -183,13 +184,13 @@ KEYLESS_POSTS = {
     "ledgers:batch_columns", "ledgers:batch_sheet", "ledgers:export_file", "concerns:closing_paper", "hardship:file_paper",
     "notices:object", "council_resident:support", "council_resident:say", "council_resident:rate", "council:minutes_paper",
     "survey:leave", "surveys:result_paper",
-    "grids:pack_paper", "grids:handover_paper",
+    "grids:pack_paper", "grids:handover_paper", "employment:certificate_file",
 }  # fmt: skip
 # Pages of the sign-in, the lock and the first start; filters, which save nothing; an export, every time a new file. A
 # resident is no user: her forms carry a key of their own (portal.SentForm), or can be sent twice without harm. A survey's answer
 # is once by its mark or code; a code not used goes by itself; a letter said twice is one.
 KEYLESS_PAGES = (
-    "council/resident/propose.html", "council/calendar.html",
+    "council/resident/propose.html", "council/calendar.html", "employment/resident/",
     "portal/ask.html", "portal/base.html", "portal/centre.html", "portal/concern.html", "portal/enter.html", "portal/right.html",
     "portal/say.html", "portal/phone.html", "portal/phone_code.html", "portal/asked.html", "portal/inbox.html",
     "portal/_rating.html", "portal/ward.html", "portal/choice.html", "portal/agree.html",
@@ -378,6 +379,7 @@ def test_every_export_leaves_a_line_in_the_audit(client, data_officer, grid, key
     HardshipFileFactory(household__area=grid)
     delivery_at("delivered", household__area=grid)
     published(by=data_officer)
+    SignupFactory(resident=ResidentFactory(area=grid))
 
     answer = client.post(reverse("ledgers:ledger_export", args=[key]), {"mode": "masked", "purpose": "核对"})
 

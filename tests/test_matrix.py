@@ -25,7 +25,30 @@ from council.models import (
 from council.models import Meeting as Sitting
 from council.models import Member as Seat
 from council.tests.factories import council_of, decided, topic_at
-from employment.models import Application, CirclePerson, Complaint, Difficulty, Employer, Post, Seeker, Skill
+from employment.models import (
+    Application,
+    CirclePerson,
+    Complaint,
+    CourseCertificate,
+    Difficulty,
+    Employer,
+    Event,
+    Post,
+    Seeker,
+    Session,
+    Signup,
+    Skill,
+    Stall,
+)
+from employment.models import Attendance as Arrival
+from employment.tests.event_factories import (
+    AttendanceFactory,
+    CourseCertificateFactory,
+    EventFactory,
+    SessionFactory,
+    StallFactory,
+    WalkInFactory,
+)
 from employment.tests.factories import (
     ApplicationFactory,
     CirclePersonFactory,
@@ -240,6 +263,12 @@ def records(grid, worker, chair):
         Post: (post := PostFactory(employer=employer)),
         Application: ApplicationFactory(seeker=seeker, post=post),
         Complaint: ComplaintFactory(employer=employer),
+        Event: (event := EventFactory(area=grid, kind="fair")),
+        Session: (lesson := SessionFactory(event=event)),
+        Stall: StallFactory(event=event, employer=employer),
+        Signup: (signup := WalkInFactory(event=event)),
+        Arrival: AttendanceFactory(signup=signup, session=lesson),
+        CourseCertificate: CourseCertificateFactory(signup__event=event, signup__resident=member.resident),
         Concern: ConcernFactory(area=grid, household=household),
         Reception: ReceptionFactory(area=grid, handler=worker),
         Referral: ReferralFactory(concern=concern_at("assigned", area=grid)),
@@ -335,6 +364,10 @@ def addresses(records):
             arguments["step"] = "activate"
         if name == "application_step":
             arguments["step"] = "pool"
+        if name == "event_step":
+            arguments["step"] = "publish"
+        if name == "door_tick":
+            arguments["signup"] = records[Signup].pk
         if name == "post_step":
             arguments["step"] = "close"
         if name == "request_create":

@@ -292,6 +292,24 @@ def survey():
     return document
 
 
+def course_certificate():
+    """培训证书."""
+    document = page()
+    line(document, "{{ 证书名称 }}", 26, bold=True, middle=True, before=90, after=30)
+    line(document, "编号：{{ 编号 }}", 12, middle=True, after=36)
+    line(document, "{{ 姓名 }}：", 18, bold=True, after=18)
+    line(
+        document,
+        "　　于{{ 从 }}至{{ 到 }}参加“{{ 培训 }}”，共 {{ 课时 }} 课时，出勤 {{ 出勤率 }}，考核合格，特发此证。",
+        16,
+        after=18,
+    )
+    line(document, "等级：{{ 等级 }}", 14, after=90)
+    line(document, "{{ 发证单位 }}（盖章）", 16, middle=True, after=8)
+    line(document, "{{ 发证日期 }}", 16, middle=True)
+    return document
+
+
 def save(document, name):
     """Write the file with fixed times, so that making it again changes nothing."""
     made, fixed = io.BytesIO(), io.BytesIO()
@@ -310,5 +328,6 @@ if __name__ == "__main__":
     save(handover(), "handover.docx")
     save(hardship(), "hardship.docx")
     save(survey(), "survey.docx")
+    save(course_certificate(), "course_certificate.docx")
     for key, layout in LAYOUTS.items():
         save(official(layout) if layout.official else sheet(layout), f"council_{key}.docx")

@@ -21,7 +21,6 @@ from council.forms.meeting import (
 )
 from council.listing import meeting_values
 from council.models import AgendaItem, Attendance, Guest, Meeting
-from council.qr import qr_squares
 from council.queries import meeting_chip, member_of, speeches_of
 from council.record import Roll
 from council.rules import is_quorate, needed
@@ -49,6 +48,7 @@ from council.services.meetings import (
 )
 from council.views.lines import meeting_lines
 from council.views.parts import RowForm, RowStep, deed, meeting_crumb
+from fedhub.core.qr import qr_squares
 from fedhub.core.views import FormView, ScopedDetailView, ScopedListView, ScopedUpdateView, StaffView
 
 VIEW, CHANGE = "council.view_meeting", "council.change_meeting"

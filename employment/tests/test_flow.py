@@ -1,13 +1,16 @@
 """All states × all steps."""
 
 import itertools
+from datetime import timedelta
 
 import pytest
 from django.utils import timezone
 
 from accounts.tests.factories import UserFactory
 from employment.enums import ApplicationState, EmployerState, PostState, SeekerEnd, SeekerState
-from employment.flow import application_flow, employer_flow, post_flow, seeker_flow
+from employment.event_enums import EventState, SignupState
+from employment.flow import application_flow, employer_flow, event_flow, post_flow, seeker_flow, signup_flow
+from employment.tests.event_factories import event_at, signup_at
 from employment.tests.factories import PostFactory, application_at, employer_at, seeker_at
 from fedhub.core.flow import FlowError
 
@@ -55,6 +58,24 @@ APPLICATION = {
     if (state, step) != ("pool", "pool")
 }  # fmt: skip
 
+EVENT = {
+    ("draft", "publish"): "open",
+    ("open", "end"): "ended",
+    ("ended", "reopen"): "open",
+    ("draft", "cancel"): "cancelled",
+    ("open", "cancel"): "cancelled",
+}
+SIGNUP = {
+    ("waiting", "offer"): "offered",
+    ("offered", "accept"): "in",
+    ("waiting", "admit"): "in",
+    ("offered", "lapse"): "lapsed",
+    ("in", "cancel"): "cancelled",
+    ("waiting", "cancel"): "cancelled",
+    ("offered", "cancel"): "cancelled",
+    ("in", "merge"): "merged",
+}
+
 
 def walked(flow, row, step, outcomes, facts):
     """The state after `step`; a pair that is not in `outcomes` is refused."""
@@ -88,6 +109,23 @@ def test_every_step_of_an_employer_from_every_state(state, step):
 @pytest.mark.parametrize(("state", "step"), list(itertools.product(PostState.values, post_flow.steps)))
 def test_every_step_of_a_post_from_every_state(state, step):
     assert walked(post_flow, PostFactory(state=state), step, POST, {})
+
+
+@pytest.mark.parametrize(("state", "step"), list(itertools.product(EventState.values, event_flow.steps)))
+def test_every_step_of_an_event_from_every_state(state, step):
+    facts = {
+        "end": {"ended_on": timezone.localdate()}, "reopen": {"ended_on": None}, "cancel": {"cancelled_why": "下雨"},
+    }.get(step, {})  # fmt: skip
+
+    assert walked(event_flow, event_at(state), step, EVENT, facts)
+
+
+@pytest.mark.parametrize(("state", "step"), list(itertools.product(SignupState.values, signup_flow.steps)))
+def test_every_step_of_a_sign_up_from_every_state(state, step):
+    now = timezone.now()
+    facts = {"offered_at": now, "offer_until": now + timedelta(hours=1)} if step == "offer" else {}
+
+    assert walked(signup_flow, signup_at(state), step, SIGNUP, facts)
 
 
 @pytest.mark.parametrize(("state", "step"), list(itertools.product(ApplicationState.values, application_flow.steps)))

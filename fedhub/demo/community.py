@@ -27,6 +27,7 @@ from fedhub.demo.bulk import BulkWriter, analyse
 from fedhub.demo.cast import AGENCIES, DUTIES, GRIDS, MORE_STAFF, ROSTER, STAFF, TEAMS, TERM, UNITS, VENUES, stories
 from fedhub.demo.council import seat_council
 from fedhub.demo.employment import write_employment
+from fedhub.demo.events import write_events
 from fedhub.demo.groups import write_groups
 from fedhub.demo.hardship import in_hardship
 from fedhub.demo.links import Links
@@ -119,6 +120,7 @@ def seed_demo():
     record_wards(demo)
     write_groups(demo)
     write_employment(demo)
+    write_events(demo)
     surveys_of(demo, community)
     answer_surveys(demo)
     audit.record(

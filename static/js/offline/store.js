@@ -1,7 +1,8 @@
 // The phone's own store (IndexedDB). meta: settings and keys; drafts: forms being written; outbox: sealed visits that
-// have not arrived; plan: today's families. Nothing in it is readable but numbers, times and states.
+// have not arrived; plan: today's families; door: sealed lines of a door that have not arrived. Nothing in it is readable but
+// numbers, times and states.
 
-const NAMES = ["meta", "drafts", "outbox", "plan"];
+const NAMES = ["meta", "drafts", "outbox", "plan", "door"];
 let opened = null;
 
 /** True where something can be kept: HTTPS (or this very machine), WebCrypto and IndexedDB. */
@@ -9,8 +10,11 @@ export const able = () => Boolean(window.isSecureContext && window.crypto && cry
 
 const open = () =>
   new Promise((done, failed) => {
-    const asked = indexedDB.open("fedhub", 1);
-    asked.onupgradeneeded = () => NAMES.forEach((name) => asked.result.createObjectStore(name, { keyPath: "id" }));
+    const asked = indexedDB.open("fedhub", 2);
+    asked.onupgradeneeded = () => {
+      const missing = NAMES.filter((name) => !asked.result.objectStoreNames.contains(name));
+      missing.forEach((name) => asked.result.createObjectStore(name, { keyPath: "id" }));
+    };
     asked.onerror = () => failed(asked.error);
     asked.onsuccess = () => {
       // Another window that upgrades or deletes the store must not wait for this one.
