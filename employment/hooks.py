@@ -4,16 +4,21 @@ from django.urls import reverse
 
 from concerns.chain import Event, Source, sources
 from concerns.routing import Route, routes
+from employment.kept import proposals_for
 from employment.models import Seeker, SeekerConcern
-from employment.queries import ending_count
+from employment.queries import ending_count, follow_ups_due_count
 from employment.services.seekers import into_employment
 from employment.states import SEEKER_TONES
 from fedhub.core.menu import Entry, menu
+from hardship.panels import file_panels
 from households.panels import Panel, resident_panels
 
 VIEW = "employment.view_seeker"
 menu.register(Entry("employment.seekers", "employment", "求职登记", "employment:seeker_list", VIEW, 10))
 menu.register(Entry("employment.applications", "employment", "推荐", "employment:application_list", VIEW, 15))
+menu.register(
+    Entry("employment.followups", "employment", "就业回访", "employment:followup_list", VIEW, 16, follow_ups_due_count)
+)
 menu.register(
     Entry("employment.posts", "employment", "岗位", "employment:post_list", "employment.view_post", 20, ending_count)
 )
@@ -31,6 +36,7 @@ def seekers_of(resident, user):
     return {"seekers": found, "create_url": url}
 
 
+file_panels.register(Panel("kept", "就业变化", 24, VIEW, "employment/panels/kept.html", proposals_for))
 resident_panels.register(Panel("employment", "就业", 45, VIEW, "employment/panels/resident.html", seekers_of))
 
 

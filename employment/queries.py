@@ -9,7 +9,7 @@ from concerns.queries import status_chip
 from employment.ages import is_young_worker
 from employment.enums import JobKind, Share, SkillLevel
 from employment.matching import Offer, Wanting, match, ranked
-from employment.models import Post, Seeker, Skill
+from employment.models import FollowUp, Post, Seeker, Skill
 from employment.models.seeker import LOOKING
 from fedhub.reference.lookup import held_rule, label, rule
 from households.models.resident import age_on
@@ -45,6 +45,24 @@ def silent_days():
 def silent_since():
     """The last day on which something must have been heard."""
     return timezone.localdate() - timedelta(days=silent_days())
+
+
+# --- follow-ups ---------------------------------------------------------------------------------------------------------
+def follow_ups_of(seeker):
+    """Her FollowUps of all jobs, the next first."""
+    rows = FollowUp.objects.filter(application__seeker=seeker).select_related("application__post")
+    return list(rows.order_by("-application", "due_on"))
+
+
+def follow_ups_due(user):
+    """Those whose day has come of whom `user` leads, the oldest first."""
+    rows = FollowUp.objects.visible_to(user, "employment.change_seeker").waiting()
+    return rows.filter(application__seeker__lead=user).order_by("due_on", "pk")
+
+
+def follow_ups_due_count(user):
+    """How many `follow_ups_due`; None for none."""
+    return follow_ups_due(user).count() or None if user.has_perm("employment.change_seeker") else None
 
 
 # --- matching -----------------------------------------------------------------------------------------------------------

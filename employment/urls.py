@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from employment.views import application, post, seeker
+from employment.views import application, followup, post, seeker
 
 app_name = "employment"
 urlpatterns = [
@@ -44,4 +44,10 @@ urlpatterns += [
     path("applications/<int:pk>/step/<slug:step>/", application.ApplicationStep.as_view(), name="application_step"),
     path("applications/<int:pk>/withdraw/", application.ApplicationWithdraw.as_view(), name="application_withdraw"),
     path("applications/<int:pk>/sheet/", application.ApplicationSheet.as_view(), name="application_sheet"),
+]
+urlpatterns += [
+    path("followups/", followup.FollowUpList.as_view(), name="followup_list"),
+    path("followups/<int:pk>/", followup.FollowUpDetail.as_view(), name="followup_detail"),
+    path("followups/<int:pk>/record/", followup.FollowUpRecord.as_view(), name="followup_record"),
+    path("followups/<int:pk>/drop/", followup.FollowUpDrop.as_view(), name="followup_drop"),
 ]

@@ -25,13 +25,14 @@ from council.models import (
 from council.models import Meeting as Sitting
 from council.models import Member as Seat
 from council.tests.factories import council_of, decided, topic_at
-from employment.models import Application, CirclePerson, Complaint, Difficulty, Employer, Post, Seeker, Skill
+from employment.models import Application, CirclePerson, Complaint, Difficulty, Employer, FollowUp, Post, Seeker, Skill
 from employment.tests.factories import (
     ApplicationFactory,
     CirclePersonFactory,
     ComplaintFactory,
     DifficultyFactory,
     EmployerFactory,
+    FollowUpFactory,
     PostFactory,
     SeekerFactory,
     SkillFactory,
@@ -237,7 +238,8 @@ def records(grid, worker, chair):
         CirclePerson: CirclePersonFactory(seeker=seeker, user=worker),
         Employer: (employer := EmployerFactory(area=grid)),
         Post: (post := PostFactory(employer=employer)),
-        Application: ApplicationFactory(seeker=seeker, post=post),
+        Application: (application := ApplicationFactory(seeker=seeker, post=post)),
+        FollowUp: FollowUpFactory(application=application),
         Complaint: ComplaintFactory(employer=employer),
         Concern: ConcernFactory(area=grid, household=household),
         Reception: ReceptionFactory(area=grid, handler=worker),

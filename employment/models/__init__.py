@@ -1,6 +1,7 @@
 """Tables of job support."""
 
 from employment.models.application import Application
+from employment.models.followup import FollowUp
 from employment.models.post import Complaint, Employer, Post
 from employment.models.seeker import CirclePerson, Difficulty, Seeker, SeekerConcern, Skill
 
@@ -10,6 +11,7 @@ __all__ = [
     "Complaint",
     "Difficulty",
     "Employer",
+    "FollowUp",
     "Post",
     "Seeker",
     "SeekerConcern",

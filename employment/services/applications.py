@@ -13,6 +13,7 @@ from employment.flow import application_flow, post_flow, seeker_flow
 from employment.matching import stops_sending
 from employment.models import Application, Post, Seeker
 from employment.queries import offer_of, wanting_of
+from employment.services.followups import start_follow_ups
 from employment.services.seekers import answer_concerns_of
 from fedhub.core import audit
 from households.enums import ConsentPurpose
@@ -112,6 +113,7 @@ def hire(application, *, on, said="", note="", by):
     post = Post.objects.get(pk=application.post_id)
     if post.left == 0 and post.state == PostState.OPEN:
         post_flow.walk(post, "fill")
+    start_follow_ups(application, since=on)
     _employ(application.seeker, answer=f"已介绍到{post.employer.name}，做{post.title}。", by=by)
     return application
 
@@ -120,6 +122,7 @@ def hire(application, *, on, said="", note="", by):
 def hired_elsewhere(application, *, said="", note="", by):
     """She found work by another way."""
     _walk(application, "elsewhere", said=said, note=note, by=by)
+    start_follow_ups(application, since=timezone.localdate())
     _employ(application.seeker, answer="已经就业。", by=by)
     return application
 
