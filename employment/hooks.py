@@ -10,6 +10,7 @@ from employment.queries import ending_count, follow_ups_due_count
 from employment.services.seekers import into_employment
 from employment.states import SEEKER_TONES
 from fedhub.core.menu import Entry, menu
+from fedhub.core.residents import Door, home_doors, own_doors
 from hardship.panels import file_panels
 from households.panels import Panel, resident_panels
 
@@ -25,6 +26,9 @@ menu.register(
 menu.register(
     Entry("employment.employers", "employment", "用人单位", "employment:employer_list", "employment.view_post", 30)
 )
+
+home_doors.register(Door("employment.jobs", 35, "找工作", "employment_resident:posts"))
+own_doors.register(Door("employment.mine", 30, "我的岗位", "employment_resident:mine"))
 
 
 def seekers_of(resident, user):

@@ -99,8 +99,13 @@ def offer_of(post):
 
 def suggested_posts(seeker, user, most=10):
     """`[(Post, Match)]` of the posts alive that fit her, the best first: of what she wishes or can do."""
+    return fitting_posts(seeker, Post.objects.visible_to(user).alive(), most=most)
+
+
+def fitting_posts(seeker, rows, most=10):
+    """`[(Post, Match)]` of the posts `rows` that fit her, the best first: of what she wishes or can do."""
     her = wanting_of(seeker)
-    rows = Post.objects.visible_to(user).alive().filter(kind__in=her.wanted | her.skills)
+    rows = rows.filter(kind__in=her.wanted | her.skills)
     found = ranked(her, map(_offer, rows.values_list(*OFFER_VALUES)), words=dict(JobKind.choices), most=most)
     posts = Post.objects.select_related("employer").in_bulk([one.key for one in found])
     return [(posts[one.key], one) for one in found]

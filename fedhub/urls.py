@@ -38,6 +38,7 @@ urlpatterns = [
     path("employment/", include("employment.urls")),
     path("wx/", Callback.as_view(), name="wechat_callback"),
     re_path(r"^(?P<name>MP_verify_\w{1,40}\.txt)$", VerifyFile.as_view(), name="wechat_verify"),
+    path("r/jobs/", include("employment.public_urls")),
     path("r/council/", include("council.public_urls")),
     path("p/results/", include("council.result_urls")),
     path("r/", include("portal.public_urls")),

@@ -182,6 +182,7 @@ KEYLESS_POSTS = {
     "account_logout", "accounts:demo", "accounts:unlock", "accounts:user_code", "desk:type_size", "desk:search",
     "ledgers:batch_columns", "ledgers:batch_sheet", "ledgers:export_file", "concerns:closing_paper", "hardship:file_paper",
     "notices:object", "council_resident:support", "council_resident:say", "council_resident:rate", "council:minutes_paper",
+    "employment_resident:withdraw", "employment_resident:unwatch",
     "survey:leave", "surveys:result_paper",
     "grids:pack_paper", "grids:handover_paper",
 }  # fmt: skip
@@ -189,7 +190,7 @@ KEYLESS_POSTS = {
 # resident is no user: her forms carry a key of their own (portal.SentForm), or can be sent twice without harm. A survey's answer
 # is once by its mark or code; a code not used goes by itself; a letter said twice is one.
 KEYLESS_PAGES = (
-    "council/resident/propose.html",
+    "council/resident/propose.html", "employment/resident/",
     "portal/ask.html", "portal/base.html", "portal/centre.html", "portal/concern.html", "portal/enter.html", "portal/right.html",
     "portal/say.html", "portal/phone.html", "portal/phone_code.html", "portal/asked.html", "portal/inbox.html",
     "portal/_rating.html", "portal/ward.html", "portal/choice.html",

@@ -4,6 +4,7 @@ from employment.models.application import Application
 from employment.models.followup import FollowUp
 from employment.models.post import Complaint, Employer, Post
 from employment.models.seeker import CirclePerson, Difficulty, Seeker, SeekerConcern, Skill
+from employment.models.watch import JobWatch
 
 __all__ = [
     "Application",
@@ -12,6 +13,7 @@ __all__ = [
     "Difficulty",
     "Employer",
     "FollowUp",
+    "JobWatch",
     "Post",
     "Seeker",
     "SeekerConcern",

@@ -31,7 +31,8 @@ def recipient_of(post):
 
 @transaction.atomic
 def recommend(application, *, how, witness="", by):
-    """Send her to a post with her consent to tell this employer for this post (PIPL art. 23). Returns the Application.
+    """Send her to a post with her consent to tell this employer for this post (PIPL art. 23); `by` None: she goes by her own page.
+    Returns the Application.
 
     Raises ValidationError: under 16, 16–17 for work that is not for minors, a certificate is missing, the post is not alive,
     she is not looking, or she was sent there already.
