@@ -292,7 +292,7 @@ PERMISSIONS = {
     Role.COUNSEL: {"safety.view_safetyfile"},
     Role.JOB_OFFICER: READ_FAMILIES - {"grids.view_visit"} | KEEP_JOBS,
     Role.VOLUNTEER: {"hardship.view_ownpairing"} | TELL_MEDIATION,
-    Role.STREET: {"areas.view_area"},
+    Role.STREET: {"areas.view_area", "council.view_topic", "council.hand_topic_down"},
     Role.SYSTEM_ADMIN: {
         "areas.view_area",
         "accounts.view_user",

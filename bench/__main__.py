@@ -20,6 +20,7 @@ IMPORTED = 10_000
 PREVIEWED_MOST = 10_000
 CONCERNS = 1_000_000
 FILES = 30_000
+TOPICS = 5_000
 RESPONSES = (10_000, 100_000, 1_000_000)
 # So many visits to each resident: 500,000 to the 40,000 families of 100,000 people.
 VISITS_EACH = 5
@@ -133,6 +134,19 @@ def hardship_of(engine, size, count=FILES):
     remove(env)
 
 
+def council_of(engine, size, count=TOPICS):
+    """G5 of the council as table rows, in a copy of the place with `count` topics."""
+    env = copy_of(engine, size, "-council")
+    run_mark("council_fill", env, count)
+    found = run_mark("council", env)
+    floor, queries = found["pages"]["floor"][0], found["queries"]
+    label = f"G5 {engine} {found['topics']:,} topics"
+    for name, (cpu, _) in found["pages"].items():
+        more = "" if name == "floor" else f"{queries[name] - queries['floor']} queries more"
+        yield [f"{label} {name}", f"{cpu:.1f} ms", f"{cpu / floor:.1f} × floor", more]
+    remove(env)
+
+
 def due_of(engine, size, env):
     """A changed visit rule over all families as table rows: announcing it, following it, following with nothing to do."""
     found = run_mark("due", env)
@@ -181,6 +195,7 @@ def main():
                      "imports": lambda e=engine, s=size: imports_of(e, s, options.rows),
                      "today": lambda e=engine, s=size: today_of(e, s),
                      "hardship": lambda e=engine, s=size: hardship_of(e, s),
+                     "council": lambda e=engine, s=size: council_of(e, s),
                      "results": lambda e=engine, v=env: results_of(e, v),
                      "due": lambda e=engine, s=size, v=env: due_of(e, s, v),
                      "concerns": lambda e=engine, s=size, v=env: concerns_of(e, s, v)}  # fmt: skip

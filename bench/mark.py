@@ -7,7 +7,7 @@ import django
 
 django.setup()
 
-from bench import concerns, due, exports, hardship, imports, lists, results, today  # noqa: E402 - models need the settings
+from bench import concerns, council, due, exports, hardship, imports, lists, results, today  # noqa: E402 - models need the settings
 
 MARKS = {
     "lists": lists.run,
@@ -15,6 +15,8 @@ MARKS = {
     "concerns_fill": concerns.fill,
     "concerns": concerns.run,
     "concerns_merge": concerns.merge,
+    "council_fill": council.fill,
+    "council": council.run,
     "hardship_fill": hardship.fill,
     "hardship": hardship.run,
     "export_own": exports.own,

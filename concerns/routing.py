@@ -12,6 +12,8 @@ class Route:
     label = ""
     order = 50
     permission = None
+    # True when a matter of nobody in particular may come through too: what a survey found.
+    impersonal = False
 
     def open(self, concern, *, by):
         """Take the concern; return the case it became part of."""

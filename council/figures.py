@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from council.enums import Category
-from council.models import Attendance, Meeting, Member, Rating, Speech, Topic
+from council.models import Action, Attendance, Meeting, Member, Rating, Speech, Topic
 from council.queries import solved_in
 from fedhub.reference.calendar import add_months
 
@@ -69,7 +69,8 @@ def figures_of(user, since, until):
                _url("meeting_list", status="held", **days)),
         Figure("解决问题", solved.count(), "件", "这段时间办结、经监督小组验收、写明“已解决”的议题。",
                _url("topic_list", solved="on", **days)),
-        Figure("收集议题", raised.count(), "个", "这段时间提出的议题，合并的也算。"),
+        Figure("收集议题", raised.count(), "个", "这段时间提出的议题，合并的也算。",
+               _url("topic_list", raised_since=days["since"], raised_until=days["until"])),
         Figure("办结议题", len(spent), "个", "这段时间办结的议题，没有解决的也算。", _url("topic_list", **days)),
         Figure("解决率", f"{round(100 * solved.count() / len(spent))}%" if spent else "—", "", "解决问题 ÷ 办结议题。"),
         Figure("平均用时", round(sum(spent) / len(spent)) if spent else "—", "天", "办结的议题从提出到办结的天数。"),
@@ -102,9 +103,17 @@ def _counts(topics):
 def sentence(user, since, until):
     """本期召开 n 次、解决 m 件, with the meetings and the topics behind it."""
     meetings = list(held(user, since, until).order_by("starts_at", "pk"))
-    topics = list(solved_in(Topic.objects.visible_to(user), since, until).order_by("done_on", "pk"))
+    topics = list(
+        solved_in(Topic.objects.visible_to(user), since, until)
+        .only("number", "title", "done_on")
+        .order_by("done_on", "pk")
+    )
+    rated = {}
+    given = Rating.objects.filter(topic__in=[topic.pk for topic in topics], round=F("topic__reopened"))
+    for pk, score in given.order_by("pk").values_list("topic", "score"):
+        rated.setdefault(pk, []).append(score)
     for topic in topics:
-        scores = [one.score for one in topic.ratings.filter(round=topic.reopened)]
+        scores = rated.get(topic.pk, [])
         topic.said = f"{len(scores)} 人评价，平均 {sum(scores) / len(scores):.1f} 分" if scores else "还没有评价"
     return meetings, topics
 
@@ -127,12 +136,8 @@ def balance(user, since, until):
         .values_list("proposer").annotate(n=Count("pk"))
     )  # fmt: skip
     accounts = {member.user_id for member in members} - {None}
-    tasks = dict(
-        Topic.objects.filter(actions__owner__in=accounts)
-        .order_by()
-        .values_list("actions__owner")
-        .annotate(n=Count("actions"))
-    )
+    given = Action.objects.filter(owner__in=accounts, start_on__gte=since, start_on__lte=until)
+    tasks = dict(given.order_by().values_list("owner").annotate(n=Count("pk")))
     found = {pk: [0, 0, 0] for pk in ids}
     for row in rows:
         counts = found[row.member_id]

@@ -1,5 +1,7 @@
 """Steps of a topic, a meeting, an action and minutes; only a flow writes a status."""
 
+from django.utils import timezone
+
 from council.enums import ActionStatus as A
 from council.enums import MeetingStatus as M
 from council.enums import MinutesStatus
@@ -9,7 +11,15 @@ from fedhub.core.flow import Flow, Step
 SCREEN, KEEP, WORK = "council.screen_topic", "council.change_meeting", "council.do_action"
 RATED = (S.TOLD, S.PUBLISHED, S.CLOSED)
 
-topic_flow = Flow(
+
+class DatedFlow(Flow):
+    """A Flow whose rows say since when they stand where they stand (`step_on`): boards and lists ask for no history."""
+
+    def walk(self, instance, name, **changes):
+        return super().walk(instance, name, step_on=timezone.localdate(), **changes)
+
+
+topic_flow = DatedFlow(
     Step("accept", "立项", (S.COLLECTED,), S.ACCEPTED, SCREEN),
     Step("merge", "合并", (S.COLLECTED, S.ACCEPTED), S.MERGED, SCREEN),
     Step("back_collected", "拆回", (S.MERGED,), S.COLLECTED, SCREEN),

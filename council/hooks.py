@@ -8,13 +8,15 @@ from council.services.topics import topic_of_concern
 from fedhub.core.menu import Entry, menu
 from fedhub.core.residents import Door, home_doors
 
+# Whoever has a seat has her own page first.
 for key, label, url_name, permission, order, count in [
+    ("mine", "我的议事会", "council:mine", "council.join_meeting", 5, None),
     ("topics", "议题", "council:topic_list", "council.view_topic", 10, to_screen),
     ("meetings", "会议", "council:meeting_list", "council.view_meeting", 20, None),
     ("actions", "交办事项", "council:action_list", "council.view_action", 30, my_open_actions),
     ("comments", "居民留言", "council:comment_list", "council.screen_topic", 40, comments_waiting),
     ("councils", "议事会成员与章程", "council:council_list", "council.view_council", 50, None),
-    ("figures", "议事统计", "council:figures", "council.view_topic", 60, None),
+    ("figures", "议事统计", "council:figures", "council.view_meeting", 60, None),
 ]:
     menu.register(Entry(f"council.{key}", "council", label, url_name, permission, order, count))
 
@@ -28,6 +30,7 @@ class CouncilRoute(Route):
 
     key, label, order = "council", "妇女议事会", 10
     permission = "council.screen_topic"
+    impersonal = True
 
     def fits(self, concern):
         return not TopicConcern.objects.filter(concern=concern, parted_at=None).exists()

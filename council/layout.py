@@ -5,7 +5,7 @@ Plain data, no Django: tools/make_papers.py makes the templates of it. Parts: ("
 line as {word}.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 
 @dataclass(frozen=True)
@@ -15,9 +15,12 @@ class Layout:
     title: str
     parts: tuple
     official: bool = False
+    tall: dict = field(default_factory=dict)  # {list: height of its rows in mm, for signing and marking by hand}
 
 
 MIDDLE, RIGHT, LEFT = "middle", "right", "left"
+# Below an official text, in 4 号.
+NOTE = "note"
 
 LAYOUTS = {
     "topic": Layout(
@@ -38,7 +41,9 @@ LAYOUTS = {
             ("list", "议题", "议程", {"序号": 16, "内容": 110, "分钟": 24}),
             ("list", "会议材料", "材料", {"序号": 16, "材料": 134}),
             ("line", "{单位}", RIGHT), ("line", "{日期}", RIGHT),
-            ("line", "回执：姓名＿＿＿＿＿＿　□出席　□请假　□请假，附书面意见　原因＿＿＿＿＿＿＿＿＿", LEFT),
+            ("line", "－　－　－　－　－　沿此线剪下　－　－　－　－　－", MIDDLE),
+            ("line", "回执：姓名＿＿＿＿＿＿＿＿　□出席　□请假　□请假，附书面意见", NOTE),
+            ("line", "原因、意见：＿＿＿＿＿＿＿＿＿＿＿＿＿＿＿＿＿＿＿＿＿＿", NOTE),
         ), official=True,
     ),
     "agenda": Layout(
@@ -55,7 +60,7 @@ LAYOUTS = {
             ("line", "{会议}", MIDDLE), ("facts", (("时间", "地点"), ("应到", "到会人数"))),
             ("list", "成员", "名单", {"序号": 14, "姓名": 28, "身份": 34, "单位": 42, "签名": 34, "时间": 30}),
             ("list", "列席", "列席", {"单位": 90, "姓名": 42, "签名": 50}),
-        ),
+        ), tall={"名单": 9, "列席": 9},
     ),
     "ballot": Layout(
         "表决票",
@@ -64,7 +69,7 @@ LAYOUTS = {
             ("list", "请在一项后面画“○”，多画的一项作废", "事项",
              {"序号": 14, "事项": 96, "同意": 24, "反对": 24, "弃权": 24}),
             ("line", "{说明}", LEFT),
-        ),
+        ), tall={"事项": 14},
     ),
     "record": Layout(
         "会议记录",
@@ -83,7 +88,7 @@ LAYOUTS = {
         "{标题}",
         (
             ("line", "{编号}", MIDDLE), ("body", "正文"),
-            ("line", "{单位}", RIGHT), ("line", "{日期}", RIGHT), ("line", "发：{发}", LEFT), ("line", "{签发}", LEFT),
+            ("line", "{单位}", RIGHT), ("line", "{日期}", RIGHT), ("line", "发：{发}　{签发}", NOTE),
             ("list", "补充说明", "补充", {"日期": 34, "内容": 86, "签名": 30}),
         ), official=True,
     ),

@@ -5,7 +5,7 @@ from types import SimpleNamespace
 from django.conf import settings
 from django.utils import timezone
 
-from council.enums import MotionStatus
+from council.enums import MotionStatus, Status
 from council.layout import LAYOUTS
 from council.queries import steps_of_life
 from council.record import Roll, action_line, items_heard, moment, numeral, vote_line
@@ -92,7 +92,8 @@ def parts_of(key, values):
         elif values[facts[1]]:
             columns = list(facts[2])
             rows = [[row[column] for column in columns] for row in values[facts[1]]]
-            found.append(SimpleNamespace(kind=kind, title=facts[0], columns=columns, rows=rows))
+            tall = LAYOUTS[key].tall.get(facts[1], 0)
+            found.append(SimpleNamespace(kind=kind, title=facts[0], columns=columns, rows=rows, tall=tall))
     return found
 
 
@@ -110,7 +111,15 @@ def _numbered(texts, word):
 
 
 def _paragraphs(text):
-    return [{"文": line} for line in text.split("\n") if line.strip()]
+    return [{"文": line.strip()} for line in text.split("\n") if line.strip()]
+
+
+def _screening(topic):
+    """What became of it when it was screened, whatever came later."""
+    if not topic.screened_on:
+        return "还没有筛选"
+    left_at_once = {Status.DECLINED, Status.MERGED} | (set() if topic.resolutions.exists() else {Status.PASSED})
+    return Status(topic.status if topic.status in left_at_once else Status.ACCEPTED).label
 
 
 # --- values -------------------------------------------------------------------------------------------------------
@@ -121,7 +130,7 @@ def topic_values(topic, office):
         "单位": office, "编号": topic.number, "提出日期": _day(topic.raised_on), "类别": topic.get_category_display(),
         "缓急": topic.get_urgency_display(), "来源": topic.get_source_display(), "提议人": proposer, "地点": topic.place,
         "涉及人数": topic.affected or "", "附议人数": topic.supporters, "状态": topic.get_status_display(), "议题": topic.title,
-        "具体情况": topic.detail, "筛选结果": topic.get_status_display() if topic.screened_on else "还没有筛选",
+        "具体情况": topic.detail, "筛选结果": _screening(topic),
         "筛选日期": _day(topic.screened_on), "筛选人": topic.screened_by.name if topic.screened_by else "",
         "答复日期": _day(topic.replied_on), "筛选理由": topic.reason,
         "经过": [
@@ -254,14 +263,16 @@ def minutes_values(minutes, office):
 
 def result_lines(topic):
     """What is told in public of a result: no word of who proposed it."""
-    resolution = topic.resolutions.last()
-    lines = [f"“{topic.title}”经妇女议事会审议办理，现将结果公示如下。"]
+    resolution, told = topic.resolutions.last(), []
     if resolution:
-        lines.append(f"一、议定：{resolution.get_decision_display()}。{resolution.text}")
-    units = "、".join(dict.fromkeys(one.unit for one in topic.actions.all() if one.unit))
-    if units:
-        lines.append(f"二、承办：{units}。")
-    lines.append(f"{'三' if units else '二'}、结果：{topic.result}" + ("" if topic.solved else "（没有完全解决）"))
+        told.append(f"议定：{resolution.get_decision_display()}。{resolution.text}")
+    if topic.body:
+        told.append(f"提交{topic.get_body_display()}，答复：{topic.body_answer}")
+    if units := "、".join(dict.fromkeys(one.unit for one in topic.actions.all() if one.unit)):
+        told.append(f"承办：{units}。")
+    told.append(f"结果：{topic.result}" + ("" if topic.solved else "（没有完全解决）"))
+    lines = [f"“{topic.title}”经妇女议事会审议办理，现将结果公示如下。"]
+    lines += [f"{numeral(place)}、{line}" for place, line in enumerate(told, start=1)]
     if topic.public_from:
         lines.append(f"公示期：{_day(topic.public_from)}至{_day(topic.public_to)}。有不同意见的，请在公示期内向社区妇联反映，"
                      "也可以在居民端评价。")  # fmt: skip

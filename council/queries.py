@@ -27,6 +27,7 @@ from council.models import (
     TopicConcern,
 )
 from fedhub.areas.models import Area
+from households.models import Resident
 
 # How many of the newest topics are compared for "perhaps the same".
 SIMILAR_READ, SIMILAR_DAYS = 500, 365
@@ -89,11 +90,18 @@ def similar_topics(said, *, area, user, exclude=None, most=5):
     rows = Topic.objects.visible_to(user, "council.view_topic").filter(area=area).exclude(pk=exclude)
     rows = rows.filter(Q(raised_on__gte=since) | ~Q(status__in=ENDED)).exclude(status=Status.MERGED)
     found = []
+    rows = rows.only("number", "title", "place", "status", "supporters", "lead")
     for topic in rows.order_by("-raised_on", "-pk")[:SIMILAR_READ]:
         score = likeness(said, Said(topic.title, topic.place))
         if score >= LIKELY:
             found.append((score, topic))
     return [topic for _, topic in sorted(found, key=lambda pair: -pair[0])[:most]]
+
+
+def saying(topics, words):
+    """Those of `topics` with this number, or with these words in title or place."""
+    words = words.strip()
+    return topics.filter(Q(number__iexact=words) | Q(title__icontains=words) | Q(place__icontains=words))
 
 
 def like_topic(topic, user):
@@ -128,11 +136,33 @@ def concerns_to_take(topic, user):
     )
 
 
+def joined_for(topic, user):
+    """Concerns in `topic` that `user` may read (TopicConcern): the topic is the community's, a concern is that of its place."""
+    seen = Concern.objects.visible_to(user).values("pk")
+    return topic.joined.filter(parted_at=None, concern__in=seen).select_related("concern")
+
+
+def proposer_for(topic, user):
+    """The resident who proposed `topic`, when `user` may see her: the topic is the community's, a person is that of her place."""
+    return Resident.objects.visible_to(user).filter(pk=topic.proposer_id).first() if topic.proposer_id else None
+
+
+def comments_for(topic, judges):
+    """Comments on `topic`, the newest first: all for whoever judges them, those shown to everybody for others."""
+    rows = topic.comments.select_related("resident").order_by("-pk")
+    return rows if judges else rows.filter(state=CommentState.SHOWN)
+
+
 def opinions_for(user):
     """Seats in supervision groups whose opinion `user` may write down: all of her place, or her own."""
     kept = Supervisor.objects.visible_to(user, "council.change_meeting")
     rows = Supervisor.objects.filter(Q(pk__in=kept.values("pk")) | Q(member__user=user, member__until=None))
     return rows.select_related("topic__area", "member")
+
+
+def seated_in(councils):
+    """Members with a seat today in any of `councils`."""
+    return Member.objects.seated().filter(council__in=councils).select_related("council").order_by("council", "pk")
 
 
 def member_of(user, council):
@@ -148,7 +178,7 @@ def steps_of_life(topic):
     for status, at, who in rows:
         if not found or found[-1]["status"] != status:
             found.append({"status": status, "label": Status(status).label, "at": at, "who": names.get(who, "")})
-    for one, after in zip(found, [*found[1:], None], strict=True):
+    for one, after in zip(found, [*found[1:], None][: len(found)], strict=True):
         end = after["at"] if after else timezone.now()
         one["days"] = (timezone.localdate(end) - timezone.localdate(one["at"])).days
         one["running"] = after is None and one["status"] not in ENDED
@@ -182,12 +212,26 @@ def late_for_chair(user):
 
 
 def meetings_ahead(user):
-    """Meetings of one's own councils that lie ahead or are on, the next first."""
+    """Meetings of one's own councils that members were told of and that lie ahead or are on, the next first."""
     mine = Member.objects.filter(user=user).seated().values("council")
-    rows = Meeting.objects.filter(
-        council__in=mine, status__in=[MeetingStatus.PLANNED, MeetingStatus.NOTIFIED, MeetingStatus.OPEN]
-    )
+    rows = Meeting.objects.filter(council__in=mine, status__in=[MeetingStatus.NOTIFIED, MeetingStatus.OPEN])
     return rows.select_related("council").order_by("starts_at", "pk")
+
+
+def with_own_row(meetings, user):
+    """`[(meeting, own Attendance or None)]` of `meetings`; two queries."""
+    meetings = list(meetings)
+    own = {row.meeting_id: row for row in Attendance.objects.filter(meeting__in=meetings, member__user=user)}
+    return [(meeting, own.get(meeting.pk)) for meeting in meetings]
+
+
+def meetings_told(user):
+    """For a calendar that is asked again and again: meetings of one's own councils that members were told of, from the last
+    half-year on, cancelled ones too."""
+    mine = Member.objects.filter(user=user).seated().values("council")
+    since = timezone.now() - timedelta(days=183)
+    rows = Meeting.objects.filter(council__in=mine, starts_at__gte=since).exclude(notified_on=None)
+    return rows.order_by("starts_at", "pk")
 
 
 def motions_for(user):
@@ -255,9 +299,22 @@ def public_results(area=None):
 
 
 def resident_topic(key):
-    """The topic of a resident's address: shown or posted; None for any other."""
-    rows = Topic.objects.filter(key=key).filter(Q(shown=True, status__in=DISCUSSED) | Q(status__in=POSTED))
+    """The topic of a resident's address: shown or posted, or the one it is heard with; None for any other."""
+    rows = Topic.objects.filter(Q(key=key, lead=None) | Q(followers__key=key, followers__shown=True))
+    rows = rows.filter(Q(shown=True, status__in=DISCUSSED) | Q(status__in=POSTED))
     return rows.select_related("area").first()
+
+
+def alike_shown(said, area, but):
+    """Topics that residents of the community `area` see and that say nearly what `said` says, without those of `but` herself."""
+    rows = public_topics(area).exclude(proposer=but)[:SIMILAR_READ]
+    found = [(likeness(said, Said(topic.title, topic.place)), topic) for topic in rows]
+    return [topic for score, topic in sorted(found, key=lambda pair: -pair[0]) if score >= LIKELY][:3]
+
+
+def own_topics(resident):
+    """What she proposed herself or had written down for her, the newest first."""
+    return Topic.objects.filter(proposer=resident).select_related("lead").order_by("-raised_on", "-pk")[:20]
 
 
 def stands_behind(topic, resident):

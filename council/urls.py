@@ -1,12 +1,15 @@
 from django.urls import path
 
-from council.views import council, figures, meeting, outcome, papers, topic, vote
+from council.views import calendar, council, figures, meeting, outcome, papers, topic, vote
 
 app_name = "council"
 urlpatterns = [
     # Topics.
     path("topics/", topic.TopicList.as_view(), name="topic_list"),
+    path("board/", topic.TopicBoard.as_view(), name="board"),
     path("topics/new/", topic.TopicCreate.as_view(), name="topic_create"),
+    path("topics/alike/", topic.AlikeHint.as_view(), name="topic_alike"),
+    path("topics/hand-down/", topic.TopicHandDown.as_view(), name="topic_hand_down"),
     path("topics/<int:pk>/", topic.TopicDetail.as_view(), name="topic_detail"),
     path("topics/<int:pk>/edit/", topic.TopicUpdate.as_view(), name="topic_update"),
     path("topics/<int:pk>/accept/", topic.TopicAccept.as_view(), name="topic_accept"),
@@ -52,7 +55,7 @@ urlpatterns = [
     path("meetings/<int:pk>/item/", meeting.ItemCreate.as_view(), name="item_create"),
     path("meetings/<int:pk>/guest/", meeting.GuestCreate.as_view(), name="guest_create"),
     path("meetings/<int:pk>/proxy/", meeting.ProxyCreate.as_view(), name="proxy_create"),
-    path("meetings/<int:pk>/calendar.ics", meeting.MeetingIcs.as_view(), name="meeting_ics"),
+    path("meetings/<int:pk>/calendar.ics", calendar.MeetingIcs.as_view(), name="meeting_ics"),
     path("meetings/<int:pk>/code/", meeting.MeetingCode.as_view(), name="meeting_code"),
     path("items/<int:pk>/out/", meeting.ItemLeaveOut.as_view(), name="item_out"),
     path("items/<int:pk>/back/", meeting.ItemBringBack.as_view(), name="item_back"),
@@ -111,7 +114,10 @@ urlpatterns = [
     path("councils/<int:pk>/member/", council.MemberCreate.as_view(), name="member_create"),
     path("members/<int:pk>/end/", council.MemberEnd.as_view(), name="member_end"),
     path("mine/", council.Mine.as_view(), name="mine"),
-    path("mine/calendar.ics", meeting.CalendarIcs.as_view(), name="calendar"),
+    path("mine/calendar.ics", calendar.CalendarIcs.as_view(), name="calendar"),
+    path("mine/calendar/", calendar.CalendarAddress.as_view(), name="calendar_address"),
+    path("mine/calendar/shut/", calendar.CalendarShut.as_view(), name="calendar_shut"),
+    path("calendar/<str:secret>.ics", calendar.Subscribed.as_view(), name="subscribed"),
     path("mine/meetings/<int:pk>/slip/", council.OwnSlip.as_view(), name="own_slip"),
     path("check-in/", council.CheckIn.as_view(), name="check_in"),
     path("figures/", figures.Figures.as_view(), name="figures"),

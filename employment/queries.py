@@ -12,6 +12,8 @@ from employment.matching import Offer, Wanting, match, ranked
 from employment.models import FollowUp, Post, Seeker, Skill
 from employment.models.seeker import LOOKING
 from fedhub.reference.lookup import held_rule, label, rule
+from households.contact import number_held
+from households.enums import PhoneOwner
 from households.models.resident import age_on
 
 
@@ -127,13 +129,25 @@ def suggested_seekers(post, user, most=10):
     return sorted(found, key=lambda pair: (-pair[1].score, pair[0].pk))[:most]
 
 
+PASSED_ON = "请通过社区妇联转告本人"
+
+
+def number_for(resident):
+    """The number that an employer may call: her own, that nobody shares. Whoever gets it calls at any hour and tells whoever
+    answers, so where she may not be called without a condition (`number_held`), or has no such number, the office passes it on."""
+    if number_held(resident):
+        return PASSED_ON
+    own = resident.phones.filter(usable=True, shared=False, owner_kind=PhoneOwner.SELF).first()
+    return own.number if own else PASSED_ON
+
+
 def sheet_of(application):
     """`[(label, words)]` that the employer is told: her name and what she agreed to, no more."""
     seeker, resident = application.seeker, application.seeker.resident
-    phone = resident.phones.filter(usable=True).first() if Share.PHONE in application.shares else None
     age = age_on(resident.birth, timezone.localdate())
     told = {
-        Share.PHONE: phone.number if phone else "", Share.AGE: f"{age} 周岁" if age is not None else "",
+        Share.PHONE: number_for(resident) if Share.PHONE in application.shares else "",
+        Share.AGE: f"{age} 周岁" if age is not None else "",
         Share.EDUCATION: label("education", resident.education), Share.HOURS: seeker.hours_words or "不限",
         Share.SKILLS: "、".join(
             f"{one.get_kind_display()}{'' if one.level == SkillLevel.NONE else f'（{one.get_level_display()}）'}"

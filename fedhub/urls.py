@@ -7,6 +7,7 @@ from django.urls import include, path, re_path
 
 from accounts.views.signin import SecondStep
 from grids.views.offline import ServiceWorker
+from portal.views.sms import SmsReports
 from portal.views.wechat import Callback, VerifyFile
 
 handler400 = "fedhub.core.errors.bad_request"
@@ -26,6 +27,8 @@ auth_urlpatterns = [
 ]
 
 urlpatterns = [
+    # First, since a link in an article is opened by many at once: the addresses below are tried one after the other.
+    path("s/", include("surveys.urls.public")),
     path("", include("desk.urls")),
     path("", include("fedhub.core.urls")),
     path("sw.js", ServiceWorker.as_view(), name="service_worker"),
@@ -37,13 +40,13 @@ urlpatterns = [
     path("hardship/", include("hardship.urls")),
     path("employment/", include("employment.urls")),
     path("wx/", Callback.as_view(), name="wechat_callback"),
+    path("sms/report/<slug:key>/", SmsReports.as_view(), name="sms_reports"),
     re_path(r"^(?P<name>MP_verify_\w{1,40}\.txt)$", VerifyFile.as_view(), name="wechat_verify"),
     path("r/jobs/", include("employment.public_urls")),
     path("r/council/", include("council.public_urls")),
     path("p/results/", include("council.result_urls")),
     path("r/", include("portal.public_urls")),
     path("portal/", include("portal.urls")),
-    path("s/", include("surveys.urls.public")),
     path("surveys/", include("surveys.urls")),
     path("p/notices/", include("hardship.public_urls")),
     path("p/surveys/", include("surveys.urls.told")),

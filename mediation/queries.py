@@ -6,6 +6,7 @@ from django.utils import timezone
 from accounts.queries import holders_at
 from mediation.enums import COUNT_WORDS, OPEN, Count, EntryKind
 from mediation.models import GridReport, Lead, LeadBar
+from mediation.models.lead import ALL
 
 VIEW = "mediation.view_lead"
 
@@ -22,10 +23,11 @@ def numbers(user, *, since, until):
     return [(count, COUNT_WORDS[count], rows.counted(count).count()) for count in Count]
 
 
-def loads(mediators):
-    """`{user id: number}`: open leads given to each of `mediators`."""
+def loads(mediators, user):
+    """`{user id: number}`: open leads given to each of `mediators`, of those that `user` gives out; one that she is barred from
+    shows in no number either."""
     users = [one.user_id for one in mediators if one.user_id]
-    rows = Lead.objects.filter(officer__in=users, state__in=OPEN).order_by()
+    rows = Lead.objects.visible_to(user, ALL).filter(officer__in=users, state__in=OPEN).order_by()
     return dict(rows.values_list("officer").annotate(n=CountRows("pk")))
 
 

@@ -2,8 +2,12 @@
 
 from dataclasses import dataclass, field
 
+from django.utils import timezone
+
 from concerns.models import Concern
 from fedhub.core.privacy import masked
+from fedhub.notices.services.inbox import inbox_of
+from fedhub.notices.words import label_of
 from fedhub.reference.lookup import labels
 from grids.models import Visit
 from hardship.models import Delivery, HardshipFile
@@ -59,6 +63,9 @@ def copy_of(person, user, guardian=None):
             ("走访", ["日期"], [[v.visited_on] for v in visits]),
             ("同意", ["目的", "提供给", "同意", "撤回"],
              [[c.get_purpose_display(), c.recipient, c.given_on, c.withdrawn_on or ""] for c, _ in consents_of(person)]),
+            ("发给您的消息", ["日期", "种类", "看过"],
+             [[timezone.localdate(m.posted_at), label_of(m.template),
+               timezone.localdate(m.read_at) if m.read_at else ""] for m in inbox_of(person)]),
             ("谁看过", ["姓名", "日期"], [list(row) for row in readers_of(person)]),
         ],
     )  # fmt: skip

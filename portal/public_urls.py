@@ -28,6 +28,7 @@ urlpatterns = [
     path("mine/data/", mine.Centre.as_view(), name="centre"),
     path("mine/data/<int:number>/withdraw/", mine.Withdraw.as_view(), name="withdraw"),
     path("mine/data/<int:number>/again/", mine.Again.as_view(), name="again"),
+    path("mine/data/agree/", mine.Agree.as_view(), name="agree"),
     path("mine/data/ask/", mine.Ask.as_view(), name="right"),
     path("mine/data/ask/<int:number>/back/", mine.TakeBack.as_view(), name="take_back"),
     path("mine/messages/", inbox.Inbox.as_view(), name="inbox"),

@@ -9,9 +9,10 @@ from concerns.models import Concern, Reply
 from fedhub.areas.models import Area
 from fedhub.core.models import AuditEvent
 from fedhub.reference.lookup import labels, rule
-from households.consenttexts import is_outdated, newer_than, text_of
+from households.consenttexts import current, is_outdated, newer_than, text_of
 from households.enums import MembershipKind
 from households.models import Consent, Membership, Resident
+from households.services.consent import OWN_PURPOSES
 from portal.enums import RequestState
 from portal.models import Guardian, RightsRequest
 
@@ -76,6 +77,12 @@ def consents_of(person):
         alive = one.withdrawn_on is None and (one.expires_on is None or one.expires_on >= day)
         one.asked_again = alive and any(text.again for text in one.newer) and (one.purpose, one.recipient) not in heard
     return [(one, one.in_force()) for one in rows]
+
+
+def open_purposes(person):
+    """`[(ConsentPurpose, Text)]` that she may agree to herself and has no consent for that is in force."""
+    given = {one.purpose for one in Consent.objects.filter(resident=person) if one.in_force()}
+    return [(purpose, current(purpose)) for purpose in OWN_PURPOSES if purpose not in given]
 
 
 def own_consent(person, number):

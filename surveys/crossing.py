@@ -1,5 +1,6 @@
 """Two questions of a survey together, or one by grid: small numbers hidden, consistent with the results of each alone."""
 
+import hashlib
 from dataclasses import dataclass
 
 from django.core.cache import cache
@@ -12,6 +13,7 @@ from surveys.stats import NOT, dimensions, figures
 
 BY_GRID = "grid"
 HOURS = 12
+AT_ONCE, MANY = 8, 50_000
 TOGETHER = "其余合在一起"
 
 
@@ -33,10 +35,28 @@ def choices(results):
     return {key: label for key, (label, *_) in dimensions(results.questionnaire).items()}
 
 
+def groupings(results):
+    """{key: label} of what all questions can be looked at by: the grids, and every question in which one thing is chosen; her age
+    first, where it is asked."""
+    held = dimensions(results.questionnaire)
+    parted = {key: label for key, (label, question, row) in held.items() if question.kind != Kind.MULTIPLE and not row}
+    aged = {key: label for key, label in parted.items() if "年龄" in label or "多大" in label and "孩子" not in label}
+    return aged | {BY_GRID: "网格"} | parted
+
+
+def pages_of(results, by):
+    """The keys of all that can be looked at by `by`, a few at a time: each table reads the answers once until it is kept, so
+    of very many answers one at a time."""
+    keys = [key for key in dimensions(results.questionnaire) if key != by]
+    size = 1 if by != BY_GRID and results.total > MANY else AT_ONCE
+    return [keys[at : at + size] for at in range(0, len(keys), size)]
+
+
 def crossed(results, down, across):
     """CrossTable of two dimensions (`across` may be BY_GRID); None for what cannot be crossed or not be shown at all.
 
-    What may be shown, never what was counted, is kept for some hours under how many responses there were.
+    What may be shown, never what was counted, is kept for some hours under what the results of the two are and how they
+    are worded.
     """
     held = dimensions(results.questionnaire)
     if not results.enough or down not in held or down == across:
@@ -47,12 +67,25 @@ def crossed(results, down, across):
         return _by_grid(results, first)
     if across not in held:
         return None
-    key = f"surveys:cross:{results.survey.token}:{results.survey.published_at.timestamp()}:{down}:{across}:{results.total}"
+    second = found[held[across][1].code, held[across][2]]
+    key = f"surveys:cross:{results.survey.token}:{down}:{across}:{_state(results, first, second)}"
     table = cache.get(key)
     if table is None:
-        table = _table(results, held[down], held[across], first, found[held[across][1].code, held[across][2]])
+        table = _table(results, held[down], held[across], first, second)
         cache.set(key, table or (), HOURS * 3600)
     return table or None
+
+
+def _state(results, *shown):
+    """A fingerprint of the counts and wordings of two figures: a changed answer, edition or limit makes a table of its own."""
+    counts = [
+        sorted(
+            (option, sorted(line.items())) for option, line in results.counts.options(f.question.code, f.row).items()
+        )
+        for f in shown
+    ]
+    said = repr((results.total, results.least, counts, shown))
+    return hashlib.sha256(said.encode()).hexdigest()[:32]
 
 
 def _by_grid(results, figure):

@@ -152,9 +152,17 @@ def offered(question, seed=None):
 
 def shows_help(questionnaire, answers):
     """True when an option was chosen after which the page says where help is."""
+    return any(option.help for option in _chosen_options(questionnaire, answers))
+
+
+def offers_telling(questionnaire, answers):
+    """True when an option was chosen after which the page says where the trained person is told."""
+    return any(option.tell for option in _chosen_options(questionnaire, answers))
+
+
+def _chosen_options(questionnaire, answers):
     for question in questionnaire.questions():
         for code in chosen(answers.get(question.code)):
             option = question.option(code) if isinstance(code, str) else None
-            if option is not None and option.help:
-                return True
-    return False
+            if option is not None:
+                yield option

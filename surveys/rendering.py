@@ -83,6 +83,7 @@ def question_parts(question, questionnaire, given=None, *, error="", places=(), 
 def _option(question, option, given):
     return {
         "code": option.code, "label": option.label, "checked": option.code in given.codes(question), "help": option.help,
+        "tell": option.tell,
         "alone": option.exclusive or option.refuse, "other": f"{question.code}:{option.code}" if option.other else "",
         "words": given.words(question, option) if option.other else "", "most": MOST_LETTERS,
     }  # fmt: skip

@@ -108,7 +108,8 @@ def received(surveys):
 # --- who answered ---------------------------------------------------------------------------------------------------
 @dataclass(frozen=True)
 class Reach:
-    """A grid that was asked: its families, how many responses came (None: fewer than the limit), and of a hundred families."""
+    """A grid that was asked: its families, how many responses came (None: too few to be told, or with them those few could be
+    told), and of a hundred families."""
 
     code: str
     name: str
@@ -130,10 +131,10 @@ def reach(results):
     homes = Household.objects.filter(area__code__startswith=survey.area.code, closed_on=None)
     for code, n in homes.values_list("area__code").annotate(n=Count("pk")).order_by():
         families[code[:GRID]] = families.get(code[:GRID], 0) + n
-    found = []
+    found, alone = [], set(shown_places(results.counts, results.least))
     for code, name in places:
         n, homes = results.counts.places.get(code, 0), families.get(code, 0)
-        shown = n if n == 0 or n >= results.least else None
+        shown = n if n == 0 or code in alone else None
         share = round(100 * n / homes, 1) if shown is not None and homes else None
         found.append(Reach(code, name, homes, shown, share))
     return sorted(

@@ -2,10 +2,13 @@
 
 from dataclasses import dataclass, field, replace
 
+from surveys.bands import bands_of
 from surveys.enums import Kind
-from surveys.hiding import REST, Split, split, steady
+from surveys.hiding import REST, Split, columns_of, split, steady
 
 NOT = "~"
+# Mean and median of numbers stand for at least so many times the limit: a tenth of the mean is then two answers or more.
+MANY = 4
 PARTED = (Kind.SINGLE, Kind.YES_NO, Kind.SCALE)
 # Nothing is counted in these but that they were answered.
 WRITTEN = (Kind.TEXT, Kind.DATE, Kind.PHONE, Kind.PHOTO, Kind.AREA, Kind.CONSENT)
@@ -87,8 +90,9 @@ def figures(questionnaire, counts, least, *, place=None):
 
 
 def shown_places(counts, least):
-    """Places that have enough responses to be looked at alone."""
-    return [place for place, n in counts.places.items() if n >= least]
+    """Places that are looked at alone: with enough responses, and not the one by which those of a single small place could be told
+    from how many there are in all."""
+    return columns_of(counts.places, least)[0]
 
 
 def percent(n, base):
@@ -184,18 +188,48 @@ def _score(ranked, least):
 
 
 def _number(question, counts, least, place):
-    """Mean and median in all; single values are never shown, nor anything by grid."""
+    """How they are spread, in bands decided like options; mean and median in all, of so many that no single answer shows in them,
+    and only while no band is hidden."""
     values = {}
     for text, line in counts.options(question.code).items():
-        try:
-            values[float(text)] = values.get(float(text), 0) + sum(line.values())
-        except ValueError:
-            continue
-    base = sum(values.values())
-    if place is not None or base < least:
+        held = values.setdefault(_value(text), {})
+        for where, n in line.items():
+            held[where] = held.get(where, 0) + n
+    values.pop(None, None)
+    sums = {value: sum(line.values()) for value, line in values.items()}
+    found = bands_of(sums, least, lowest=_value(question.least), highest=_value(question.most))
+    # Without bands it is one partition that all are in.
+    lines = {f"b{k}": _of_band(values, band) for k, band in enumerate(found)} or {"": _of_band(values, None)}
+    parts = split(lines, counts.places, least)
+    base, shown = _view(parts, place)
+    if not base:
         return [Figure(question)]
+    figure = Figure(
+        question, base=base, splits={"": parts},
+        lines=tuple(Line(f"b{k}", b.label, shown.get(f"b{k}"), percent(shown.get(f"b{k}"), base)) for k, b in enumerate(found)),
+    )  # fmt: skip
+    if place is not None or figure.hides or base < MANY * least:
+        return [figure]
     weights = {value: value for value in values}
-    return [Figure(question, base=base, mean=mean(values, weights), median=median(values, weights))]
+    return [replace(figure, mean=mean(sums, weights), median=median(sums, weights))]
+
+
+def _value(text):
+    """The number that `text` is, None for none."""
+    try:
+        return float(text)
+    except (TypeError, ValueError):
+        return None
+
+
+def _of_band(values, band):
+    """{place: n} of the answers in `band`; in all of them without one."""
+    found = {}
+    for value, line in values.items():
+        if band is None or band.holds(value):
+            for where, n in line.items():
+                found[where] = found.get(where, 0) + n
+    return found
 
 
 def _written(question, counts, least, place):

@@ -12,7 +12,7 @@ from PIL import Image
 
 from council.models import Comment, Progress, Rating, Topic
 from council.services.outcome import add_progress
-from council.services.topics import judge_comment
+from council.services.topics import judge_comment, merge_topics, reply_to_proposer
 from council.tests.factories import TopicFactory, council_of, decided, topic_at
 from fedhub.areas.tests import factories as places
 from fedhub.core.images import clean_image
@@ -155,3 +155,31 @@ def test_a_neighbour_of_another_community_reads_and_does_not_act(phone, communit
 
     assert answers == [404, 404, 404]
     assert "我也附议" not in text(phone, url("topic", topic.key))
+
+
+def test_who_proposes_what_others_see_already_is_asked_first(phone, woman, community):
+    shown = topic_at("accepted", shown=True, title="精诚公寓停车管理", place="南门")
+    typed = {"title": "精诚公寓的停车管理", "category": "parking", "place": "南门"}
+
+    asked = phone.post(url("propose"), typed).content.decode()
+    assert (url("topic", shown.key) in asked, Topic.objects.count()) == (True, 1)
+
+    phone.post(url("propose"), typed | {"sure": "on"})
+    assert Topic.objects.count() == 2
+
+
+def test_she_reads_on_her_own_page_what_became_of_her_topic(phone, woman, chair, community):
+    topic = topic_at("declined", proposer=woman, title="楼道灯")
+    reply_to_proposer(topic, reply="已请物业去修，不用上会。", told="face", by=chair)
+
+    assert "已请物业去修" in text(phone, url("topics"))
+    assert "楼道灯" not in text(Client(), url("topics"))
+
+
+def test_the_address_of_a_topic_that_was_merged_leads_to_the_one_it_is_heard_with(chair, community):
+    lead, other = topic_at("accepted", shown=True), topic_at("accepted", shown=True, title="停车费")
+    hidden = topic_at("collected", title="没筛选的")
+    merge_topics(lead, [other, hidden], by=chair)
+
+    assert Client().get(url("topic", other.key)).url == url("topic", lead.key)
+    assert Client().get(url("topic", hidden.key)).status_code == 404

@@ -138,7 +138,7 @@ from safety.models import CaseGrant, Destruction, RiskReport, SafetyFile, Urgent
 from safety.services.circle import ask_to_open
 from safety.services.reports import report_risk
 from safety.tests.factories_file import a_file
-from surveys.models import Finding, HelpContact, Survey, TextEntry, Thread
+from surveys.models import Finding, HelpContact, Picture, Survey, TextEntry, Thread
 from surveys.services.action import ask_for_help
 from surveys.tests.factories import SurveyFactory, published
 from tests.test_house_rules import patterns
@@ -185,6 +185,7 @@ def records(grid, worker, chair):
             survey=survey, area=grid, words="托管少", topic="5", question="q1", created_by=chair
         ),
         TextEntry: TextEntry.objects.create(survey=survey, question="q3", words="想学做饭"),
+        Picture: Picture.objects.create(survey=survey, question="q3", sealed=""),
         HelpContact: HelpContact.objects.get(),
         Area: grid,
         Building: BuildingFactory(area=grid),
@@ -354,9 +355,11 @@ def addresses(records):
         if name == "fact_update":
             arguments["person"] = records[Resident].pk
         if name in ("question", "section", "bank") or name.startswith(("question_", "section_")) and app == "surveys":
-            arguments |= {"bank": {"topic": "5"}, "section": {"number": 0}, "section_drop": {"number": 0}}.get(
-                name, {"code": "q1"}
-            )
+            arguments |= {
+                "bank": {"topic": "5"},
+                "section": {"number": 0},
+                **dict.fromkeys(("section_drop", "section_up", "section_down"), {"number": 0}),
+            }.get(name, {"code": "q1"})
         if name == "question_add":
             del arguments["code"]
         if name == "merge":

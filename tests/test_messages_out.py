@@ -200,6 +200,15 @@ def test_words_of_a_woman_with_conditions_are_neutral_on_her_own_page_too(clock,
 
 
 # --- trying again, and never twice --------------------------------------------------------------------------------------
+def test_words_become_neutral_when_her_conditions_are_noted_after_the_message(clock, carrier):
+    person = with_phone()
+    message = outbox.notify(person, "activity", {"what": "健康讲座", "when": "周五", "where": "活动室"})
+    SafeContactFactory(resident=person, neutral=True)
+    run(message)
+
+    assert [row.text for row in inbox_of(person)] == [words.neutral()]
+
+
 def test_what_fails_for_now_is_tried_again_more_and_more_seldom_and_then_a_human_sees_it(clock, carrier):
     carrier.answers = [Failure.LATER] * 6
     message = outbox.notify(with_phone(), "come")

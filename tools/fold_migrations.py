@@ -1,7 +1,7 @@
-"""Write the first migrations of the apps anew, each table with its indexes and constraints in one operation.
+"""Write the first migrations of the apps anew: all tables of an app in one step, each with its indexes and constraints.
 
-`python -m tools.fold_migrations [app …]`. What `makemigrations` writes adds most of them one by one, and each such step makes
-Django build all models of the project again: over a minute of a first start, and of every run of the tests. The tables come
+`python -m tools.fold_migrations [app …]`. What `makemigrations` writes adds most of them one by one, and after each such step
+Django builds all models of the project again: minutes of a first start, and of every run of the tests. The tables come
 out the same; `makemigrations --check` and tests/test_migrations.py say so.
 """
 
@@ -16,78 +16,29 @@ from django.apps import apps
 from django.db import migrations
 from django.db.migrations.writer import MigrationWriter
 
+from fedhub.core.tables import CreateTables
+
 FOLDED = {migrations.AddIndex: ("indexes", "index"), migrations.AddConstraint: ("constraints", "constraint")}
 
 
-def model_of(operation):
-    """Lower-case name of the model that an operation is about, None for others."""
-    name = getattr(operation, "model_name", None) or getattr(operation, "name", None)
-    return name.lower() if isinstance(name, str) else None
-
-
-def fold(operations, label):
-    """`operations` of app `label` with each created table whole: its fields, indexes and constraints inside its CreateModel, after
-    the tables that it points to. Where two point to each other, what came later stays outside."""
-    tables = {o.name.lower(): o for o in operations if isinstance(o, migrations.CreateModel)}
-    points = {name: {*_targets(table.fields, label)} & {*tables} - {name} for name, table in tables.items()}
-    outside, others = set(), []
-    for operation in operations:
-        name = model_of(operation)
+def fold(operations):
+    """`operations` with all their tables in one CreateTables, whole: fields, indexes and constraints. What is about something else
+    (functions, triggers) stays behind it, in order."""
+    flat = [one for operation in operations for one in getattr(operation, "tables", [operation])]
+    tables, others = {}, []
+    for operation in flat:
+        name = getattr(operation, "model_name", "").lower()
         if isinstance(operation, migrations.CreateModel):
-            continue
-        if name in tables and isinstance(operation, migrations.AddField):
-            target = {*_targets([("", operation.field)], label)} & {*tables} - {name}
-            if not any(_leads(points, one, name) for one in target):
-                points[name] |= target
-                tables[name].fields.append((operation.name, operation.field))
-                continue
-            if not operation.field.many_to_many:
-                # An index might need it; a table between two is none of its columns.
-                outside.add(name)
-        elif name in tables and name not in outside and type(operation) in FOLDED:
+            tables[operation.name.lower()] = operation
+        elif name in tables and isinstance(operation, migrations.AddField):
+            tables[name].fields.append((operation.name, operation.field))
+        elif name in tables and type(operation) in FOLDED:
             option, what = FOLDED[type(operation)]
             options = tables[name].options
             options[option] = [*options.get(option, []), getattr(operation, what)]
-            continue
-        others.append(operation)
-    return [*_in_order(tables, points), *others]
-
-
-def _targets(fields, label):
-    """Lower-case names of the models of app `label` that `fields` point to."""
-    for _, field in fields:
-        for name in ("model", "through"):
-            model = getattr(field.remote_field, name, None) if field.remote_field else None
-            if isinstance(model, str) and model.lower().startswith(f"{label}."):
-                yield model.lower().split(".")[1]
-
-
-def _leads(points, start, end):
-    """True when the pointers lead from `start` to `end`."""
-    seen, ways = set(), [start]
-    while ways:
-        name = ways.pop()
-        if name == end:
-            return True
-        if name not in seen:
-            seen.add(name)
-            ways.extend(points.get(name, ()))
-    return False
-
-
-def _in_order(tables, points):
-    """The CreateModels, each after those it points to, else as they came."""
-    done = []
-
-    def place(name):
-        if name not in done:
-            for other in sorted(points[name], key=list(tables).index):
-                place(other)
-            done.append(name)
-
-    for name in tables:
-        place(name)
-    return [tables[name] for name in done]
+        else:
+            others.append(operation)
+    return [CreateTables([*tables.values()]), *others] if tables else others
 
 
 def main():
@@ -102,7 +53,7 @@ def main():
         cls = import_module(f"{config.name}.migrations.0001_initial").Migration
         migration = cls("0001_initial", config.label)
         before = len(migration.operations)
-        migration.operations = fold(list(migration.operations), config.label)
+        migration.operations = fold(list(migration.operations))
         path = Path(config.path) / "migrations" / "0001_initial.py"
         stamp = re.match(r"# Generated by .*\n", path.read_text())
         text = MigrationWriter(migration, include_header=False).as_string()

@@ -8,7 +8,7 @@ from datetime import datetime
 from pathlib import Path
 
 from docx import Document
-from docx.enum.table import WD_TABLE_ALIGNMENT
+from docx.enum.table import WD_ALIGN_VERTICAL, WD_TABLE_ALIGNMENT
 from docx.enum.text import WD_ALIGN_PARAGRAPH
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
@@ -107,14 +107,19 @@ def closing():
     return document
 
 
-def listed(document, title, name, columns):
-    """A heading and a table with a row for each of the list `name`; `columns`: {word of a row: width}."""
+def listed(document, title, name, columns, tall=0):
+    """A heading and a table with a row for each of the list `name`; `columns`: {word of a row: width}; `tall`: least height of
+    a row in mm."""
     line(document, title, 12, bold=True, before=8, after=3)
     widths = tuple(columns.values())
     made = table(document, widths)
     row(made, widths, *columns, bold=range(len(widths))).append(OxmlElement("w:tblHeader"))
     row(made, widths, f"{{%tr for 一行{name} in {name} %}}")
     row(made, widths, *(f"{{{{ 一行{name}.{word} }}}}" for word in columns))
+    if tall:
+        made.rows[-1].height = Mm(tall)
+        for cell in made.rows[-1].cells:
+            cell.vertical_alignment = WD_ALIGN_VERTICAL.CENTER
     row(made, widths, "{%tr endfor %}")
 
 
@@ -193,7 +198,8 @@ def hardship():
 
 
 # --- papers of the council, made of one description (council.layout) ----------------------------------------------
-PLACES = {"middle": WD_ALIGN_PARAGRAPH.CENTER, "right": WD_ALIGN_PARAGRAPH.RIGHT, "left": WD_ALIGN_PARAGRAPH.LEFT}
+LEFT = WD_ALIGN_PARAGRAPH.LEFT
+PLACES = {"middle": WD_ALIGN_PARAGRAPH.CENTER, "right": WD_ALIGN_PARAGRAPH.RIGHT, "left": LEFT, "note": LEFT}
 
 
 def marked(text):
@@ -227,14 +233,15 @@ def official(layout):
     written(document, marked(layout.title), 22, face="方正小标宋简体", place="middle", after=8)
     for kind, *facts in layout.parts:
         if kind == "line":
-            written(document, marked(facts[0]), 16, place=facts[1], after=6 if facts[1] == "middle" else 0)
+            size = 14 if facts[1] == "note" else 16
+            written(document, marked(facts[0]), size, place=facts[1], after=6 if facts[1] == "middle" else 0)
         elif kind == "body":
             written(document, f"{{%p for 段 in {facts[0]} %}}", 16)
             written(document, "{{ 段.文 }}", 16, indent=True)
             written(document, "{%p endfor %}", 16)
         elif kind == "list":
             document.add_paragraph(f"{{%p if {facts[1]} %}}")
-            listed(document, facts[0], facts[1], facts[2])
+            listed(document, facts[0], facts[1], facts[2], layout.tall.get(facts[1], 0))
             document.add_paragraph("{%p endif %}")
     return document
 
@@ -259,7 +266,7 @@ def sheet(layout):
         elif kind == "text":
             row(table(document, WIDTHS), WIDTHS, facts[0], f"{{{{ {facts[0]} }}}}", bold=(0,), whole=True)
         else:
-            listed(document, facts[0], facts[1], facts[2])
+            listed(document, facts[0], facts[1], facts[2], layout.tall.get(facts[1], 0))
     return document
 
 

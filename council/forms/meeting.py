@@ -5,12 +5,13 @@ from django.core.exceptions import ValidationError
 from django.utils import timezone
 
 from concerns.forms.fields import DAY, LONG, ResidentField
-from council.enums import Choice, MeetingStatus, Slip
+from council.enums import Ballots, Choice, MeetingStatus, Showing, Slip
 from council.models import AgendaItem, Council, Guest, Meeting, Member, Minutes, Motion, Proxy, Speech
-from council.queries import communities, owners
+from council.queries import communities, owners, seated_in
 from fedhub.core.forms import FilterChoice, FilterForm, StaffForm, StaffModelForm
 
 DATE = forms.DateInput({"type": "date"}, format="%Y-%m-%d")
+OFFICES = ("convenor", "chair", "recorder")
 MOMENT = {"widget": forms.DateTimeInput({"type": "datetime-local"}, format="%Y-%m-%dT%H:%M")}
 
 
@@ -84,23 +85,32 @@ class MeetingForm(StaffModelForm):
         councils = Council.objects.visible_to(self.user, "council.add_meeting").running()
         self.fields["title"].required = bool(self.instance.pk)
         self.fields["council"].queryset, self.fields["council"].empty_label = councils, None
-        council = self.instance.council if self.instance.pk else councils.first()
         if self.instance.pk:
             del self.fields["council"]
-        for name in ("convenor", "chair", "recorder"):
+            councils = [self.instance.council]
+        members = seated_in(councils)
+        for name in OFFICES:
             field = self.fields[name]
-            field.queryset = council.members.seated() if council else Member.objects.none()
-            field.empty_label = "待定"
-        if council is not None and not self.instance.pk:
-            head = council.members.seated().filter(seat="chair").first()
-            self.fields["convenor"].initial = self.fields["chair"].initial = head
-            self.fields["recorder"].initial = council.members.seated().filter(seat="secretary").first()
+            field.queryset, field.empty_label = members, "待定"
+            if len(councils) > 1:
+                field.label_from_instance = lambda member: f"{member.name}（{member.council.name}）"
+        if len(councils) == 1 and not self.instance.pk:
+            self.fields["convenor"].initial = self.fields["chair"].initial = members.filter(seat="chair").first()
+            self.fields["recorder"].initial = members.filter(seat="secretary").first()
 
     def clean_starts_at(self):
         moment = self.cleaned_data["starts_at"]
         if moment.year < timezone.localdate().year - 1 or moment.year > timezone.localdate().year + 1:
             raise ValidationError("开会时间太远，请核对年份。")
         return moment
+
+    def clean(self):
+        cleaned = super().clean()
+        council = self.instance.council_id or getattr(cleaned.get("council"), "pk", None)
+        for name in OFFICES:
+            if (member := cleaned.get(name)) and council and member.council_id != council:
+                self.add_error(name, "她不是这个议事会的成员。")
+        return cleaned
 
 
 class MeetingFilterForm(FilterForm):
@@ -212,6 +222,12 @@ class MotionForm(StaffModelForm):
         fields = ["text", "important", "ballots", "showing"]
         widgets = {"ballots": forms.RadioSelect, "showing": forms.RadioSelect}
         help_texts = {"showing": "无记名的都在结束以后才看。", "text": "写成能答“同意”或“反对”的一句话。"}
+
+    def clean(self):
+        cleaned = super().clean()
+        if cleaned.get("ballots") == Ballots.SECRET:
+            cleaned["showing"] = Showing.END
+        return cleaned
 
 
 class OnlineForm(MotionForm):

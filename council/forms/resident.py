@@ -9,6 +9,7 @@ class ProposeForm(forms.Form):
     title = forms.CharField(label="想议什么事", max_length=60)
     category = forms.ChoiceField(label="哪方面", choices=Category.choices, initial=Category.OTHER)
     place = forms.CharField(label="在什么地方（可以不写）", max_length=60, required=False)
+    sure = forms.BooleanField(label="不是这些，我还是要提", required=False)
     detail = forms.CharField(
         label="说一说（可以不写）", max_length=2000, required=False, widget=forms.Textarea({"rows": 4})
     )

@@ -5,18 +5,20 @@ from django.core.exceptions import ValidationError
 from django.utils import timezone
 
 from concerns.enums import BY_STAFF, Told
+from concerns.enums import Status as ConcernStatus
 from concerns.forms.fields import LONG, ResidentField, check_past
 from concerns.models import Concern
 from concerns.services.answers import verdict_for
 from council.enums import Body, Category, Source, Status
 from council.models import Topic
-from council.queries import communities, solved
+from council.queries import communities, saying, solved
 from fedhub.areas.models import Area
 from fedhub.core.forms import FilterChoice, FilterForm, StaffForm, StaffModelForm, TicksField
 from fedhub.core.pictures import PicturesField
 
 BY_OFFICE = [Source.PAPER, Source.PROXY, Source.VISIT, Source.SURVEY, Source.HOTLINE, Source.UPPER, Source.MEETING]
 WAYS = [(told.value, told.label) for told in BY_STAFF if told != Told.NOT_YET]
+ASK = (Told.NOT_YET.value, "发消息请她看")
 MOST_NAMES = 200
 
 
@@ -77,28 +79,51 @@ class TopicForm(StaffModelForm):
         return cleaned
 
 
-class TopicFilterForm(FilterForm):
+class HandDownForm(StaffModelForm):
+    """What the upper level gives to a community to deliberate on."""
+
+    class Meta:
+        model = Topic
+        fields = ["title", "category", "urgency", "place", "detail", "area"]
+        labels = {"area": "交给哪个社区"}
+        help_texts = {"title": "一句话写清要议什么，不写姓名。", "detail": "要求、文号、希望什么时候议。"}
+
+    sections = [("交办议题", ["title", "category urgency", "area place", "detail"])]
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["area"].queryset = communities(self.user, "council.hand_topic_down")
+        self.fields["area"].empty_label = "请选"
+
+
+class BoardFilterForm(FilterForm):
     q = forms.CharField(
         label="搜索", required=False, max_length=60,
         widget=forms.TextInput({"type": "search", "placeholder": "编号、议题或地点"}),
     )  # fmt: skip
+    category = FilterChoice(label="类别", required=False, choices=[("", "全部"), *Category.choices])
+    source = FilterChoice(label="来源", required=False, choices=[("", "全部"), *Source.choices])
+
+    def filter_q(self, topics, value):
+        return saying(topics, value)
+
+    def filter_category(self, topics, value):
+        return topics.filter(category=value)
+
+    def filter_source(self, topics, value):
+        return topics.filter(source=value)
+
+
+class TopicFilterForm(BoardFilterForm):
     status = FilterChoice(
         label="状态", required=False,
         choices=[("", "全部"), ("running", "没办完的"), ("waiting", "等下次会议的"), ("late", "该答复提议人的"), *Status.choices],
     )  # fmt: skip
-    category = FilterChoice(label="类别", required=False, choices=[("", "全部"), *Category.choices])
-    source = FilterChoice(label="来源", required=False, choices=[("", "全部"), *Source.choices])
+    raised_since = forms.DateField(label="提出从", required=False, widget=forms.DateInput({"type": "date"}))
+    raised_until = forms.DateField(label="到", required=False, widget=forms.DateInput({"type": "date"}))
     since = forms.DateField(label="办结从", required=False, widget=forms.DateInput({"type": "date"}))
     until = forms.DateField(label="到", required=False, widget=forms.DateInput({"type": "date"}))
     solved = forms.BooleanField(label="只看已解决", required=False)
-
-    def filter_q(self, topics, value):
-        words = value.strip()
-        return (
-            topics.filter(number__iexact=words)
-            | topics.filter(title__icontains=words)
-            | topics.filter(place__icontains=words)
-        )
 
     def filter_status(self, topics, value):
         if value == "running":
@@ -109,11 +134,15 @@ class TopicFilterForm(FilterForm):
             return topics.running().filter(replied_on=None, reply_due_on__lt=timezone.localdate())
         return topics.filter(status=value)
 
-    def filter_category(self, topics, value):
-        return topics.filter(category=value)
+    field_order = [
+        "q", "status", "category", "source", "raised_since", "raised_until", "since", "until", "solved",
+    ]  # fmt: skip
 
-    def filter_source(self, topics, value):
-        return topics.filter(source=value)
+    def filter_raised_since(self, topics, value):
+        return topics.filter(raised_on__gte=value)
+
+    def filter_raised_until(self, topics, value):
+        return topics.filter(raised_on__lte=value)
 
     def filter_since(self, topics, value):
         return topics.filter(done_on__gte=value)
@@ -146,6 +175,11 @@ class AnsweredForm(StaffForm):
 class ReplyForm(StaffForm):
     reply = forms.CharField(label="答复内容", max_length=500, widget=forms.Textarea(LONG))
     told = forms.ChoiceField(label="怎么告诉的", choices=WAYS)
+
+    def __init__(self, *args, asks=False, **kwargs):
+        super().__init__(*args, **kwargs)
+        if asks:
+            self.fields["told"].choices = [*WAYS, ASK]
 
 
 class SupportForm(StaffForm):
@@ -236,9 +270,14 @@ class FinishTopicForm(StaffForm):
 
 
 class TellForm(StaffForm):
-    """The answer, and for each woman how she was told."""
+    """The answer, and for each woman how she was told: at first the way she wished, where it may be used; `rest` is the way of all
+    who have none chosen, as far as each may be told so."""
 
     answer = forms.CharField(label="告诉她们的话", max_length=2000, widget=forms.Textarea({"rows": 4}))
+    rest = forms.ChoiceField(
+        label="下面没有选的，都", required=False, choices=[("", "先不告诉"), ASK, *WAYS],
+        help_text="发消息的，她在居民端看到、或者来问过，才算告诉到。不留姓名的不在内。",
+    )  # fmt: skip
 
     def __init__(self, *args, concerns, **kwargs):
         super().__init__(*args, **kwargs)
@@ -251,22 +290,38 @@ class TellForm(StaffForm):
             if verdict is not None and not verdict.ok:
                 help_text += verdict.why
             self.fields[name] = forms.ChoiceField(
-                label=f"{concern.number} {who}：{concern.title}", required=False,
-                choices=[("", "还没告诉"), *WAYS], help_text=help_text,
+                label=f"{concern.number} {who}：{concern.title}", required=False, help_text=help_text,
+                choices=_ways(concern), initial=concern.channel if verdict is not None and verdict.ok else "",
             )  # fmt: skip
-            if concern.anonymous:
-                self.fields[name].choices = [("", "先不答复"), (Told.NOT_YET, "等她凭查询码来问"), (Told.FACE, "当面")]
             self.rows.append((name, concern))
+        if not any(not concern.anonymous for _, concern in self.rows):
+            del self.fields["rest"]
 
     def chosen(self):
         """`{concern: Told}` of those who were told."""
-        return {concern: self.cleaned_data[name] for name, concern in self.rows if self.cleaned_data.get(name)}
+        rest, found = self.cleaned_data.get("rest", ""), {}
+        for name, concern in self.rows:
+            if way := self.cleaned_data.get(name) or (rest if _may(concern, rest) else ""):
+                found[concern] = way
+        return found
 
     def clean(self):
         cleaned = super().clean()
-        if self.rows and not self.errors and not any(cleaned.get(name) for name, _ in self.rows):
+        if self.rows and not self.errors and not self.chosen():
             raise ValidationError("还没有选告诉了谁。")
         return cleaned
+
+
+def _ways(concern):
+    if concern.anonymous:
+        return [("", "先不答复"), (Told.NOT_YET, "等她凭查询码来问"), (Told.FACE, "当面")]
+    asks = [ASK] if concern.resident_id and concern.status != ConcernStatus.ANSWERED else []
+    return [("", "还没告诉"), *asks, *WAYS]
+
+
+def _may(concern, way):
+    """True when a way for all is one for this woman too."""
+    return bool(way) and way in dict(_ways(concern)) and not concern.anonymous and verdict_for(concern, way).ok
 
 
 class RateForm(StaffForm):

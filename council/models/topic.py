@@ -22,9 +22,6 @@ def new_key():
 class TopicQuerySet(SharedQuerySet):
     view_permission = "council.view_topic"
 
-    def for_list(self):
-        return self.select_related("area", "grid", "lead")
-
     def running(self):
         """Neither merged nor over."""
         return self.exclude(status__in=ENDED)
@@ -55,12 +52,13 @@ class Topic(AreaScoped):
     affected = models.PositiveIntegerField("涉及人数", null=True, blank=True)
     urgency = models.CharField("缓急", max_length=5, choices=Urgency, default=Urgency.USUAL)
     status = models.CharField("状态", max_length=10, choices=Status, default=Status.COLLECTED)
+    step_on = models.DateField("到这一步的日期", default=timezone.localdate, editable=False)
     lead = models.ForeignKey(
         "self", models.PROTECT, verbose_name="并入", related_name="followers", null=True, blank=True, editable=False
     )
     supporters = models.PositiveIntegerField("附议人数", default=0, editable=False)
     raised_on = models.DateField("提出日期", default=timezone.localdate)
-    reply_due_on = models.DateField("答复期限")
+    reply_due_on = models.DateField("答复期限", null=True, blank=True)
     screened_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, verbose_name="筛选人", related_name="+", null=True, blank=True
     )
@@ -91,7 +89,7 @@ class Topic(AreaScoped):
         public = {"title", "category", "result", "public_from", "public_to"}
         internal = {
             "number", "key", "place", "grid", "source", "proposer", "affected", "urgency", "status", "lead", "supporters",
-            "raised_on", "reply_due_on", "screened_by", "screened_on", "reason", "body", "body_answer", "replied_on",
+            "raised_on", "step_on", "reply_due_on", "screened_by", "screened_on", "reason", "body", "body_answer", "replied_on",
             "shown", "no_photos", "solved", "notice_number", "done_on", "reopened", "closed_at", "concerns",
         }  # fmt: skip
         personal = {"detail", "proposer_name", "reply"}
@@ -99,13 +97,14 @@ class Topic(AreaScoped):
     class Meta:
         verbose_name = verbose_name_plural = "议题"
         default_permissions = ("view", "add", "change")
-        permissions = [("screen_topic", "筛选、合并、答复、公示")]
+        permissions = [("screen_topic", "筛选、合并、答复、公示"), ("hand_topic_down", "上级交办议题")]
         indexes = [
             models.Index(fields=["area", "-updated_at", "-id"], name="council_topic_area_sort"),
             models.Index(fields=["-updated_at", "-id"], name="council_topic_sort"),
             models.Index(fields=["area", "-supporters", "-id"], name="council_topic_area_backed"),
             models.Index(fields=["-supporters", "-id"], name="council_topic_backed"),
             models.Index(fields=["area", "status", "raised_on", "category", "id"], name="council_topic_state"),
+            models.Index(fields=["area", "status", "step_on", "id"], name="council_topic_board"),
         ]
         constraints = [
             models.CheckConstraint(condition=Q(status__in=Status.values), name="council_topic_status_known"),
@@ -142,7 +141,13 @@ class Topic(AreaScoped):
     @property
     def late_reply(self):
         """True when whoever proposed it waits longer than promised."""
-        return self.replied_on is None and self.status not in ENDED and self.reply_due_on < timezone.localdate()
+        waits = self.replied_on is None and self.reply_due_on is not None and self.status not in ENDED
+        return waits and self.reply_due_on < timezone.localdate()
+
+    @property
+    def days_in_step(self):
+        """Days since it came to where it stands."""
+        return (timezone.localdate() - self.step_on).days
 
 
 class TopicConcern(models.Model):

@@ -1,7 +1,10 @@
 """Opening a council for a term, changing its charter, giving and ending seats."""
 
+from datetime import date
+
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 
 from council.models import Council
@@ -11,9 +14,13 @@ from fedhub.core.versions import save_version
 
 @transaction.atomic
 def open_council(council, *, by):
-    """Save a new Council; returns it. Raises ValidationError when the community has this term already."""
+    """Save a new Council; returns it. Raises ValidationError when the community has this term already, or another one whose
+    term has not ended before: one council at a time."""
     council.created_by = by
     council.full_clean(exclude=["area"])
+    other = Council.objects.filter(area=council.area).filter(Q(term_to=None) | Q(term_to__gte=council.term_from))
+    if other := other.exclude(term_from__gt=council.term_to or date.max).first():
+        raise ValidationError({"term_from": f"{other}的任期和这一届重叠，请先在那里写任期到哪天。"})
     council.save()
     audit.record("council.council.open", council, by=by, term=council.term)
     return council

@@ -8,15 +8,16 @@ from django.utils import timezone
 
 from concerns.enums import Outcome, Told
 from concerns.enums import Status as ConcernStatus
-from concerns.services.answers import answer_concern
+from concerns.services.answers import answer_concern, reopen_concern
 from council.enums import Body, Decision, Status, Voice
 from council.flow import RATED, topic_flow
-from council.models import Rating
+from council.models import Rating, Topic, TopicConcern
 from council.rules import CONTENT, reopens
 from council.services.topics import people_behind, women_of
 from fedhub.core import audit
 from fedhub.core.flow import FlowError
 from fedhub.core.models.numbers import take_numbers
+from fedhub.notices.services import outbox
 from fedhub.reference.lookup import rule
 
 UNTOLD = (ConcernStatus.NEW, ConcernStatus.ACCEPTED, ConcernStatus.ASSIGNED, ConcernStatus.DONE)
@@ -59,8 +60,16 @@ def tell_women(topic, *, answer, told, by):
     audit.record("council.topic.tell_some", topic, by=by, told=len(told))
     if not untold(topic).exists():
         topic_flow.walk(topic, "tell")
+        _tell_proposer(topic, by=by)
         audit.record("council.topic.tell", topic, by=by)
     return len(told)
+
+
+def _tell_proposer(topic, *, by):
+    """Whoever proposed it, and has no concern of her own in it, gets word that there is a result: by what way, the gate says."""
+    her = topic.proposer
+    if her is not None and not women_of(topic).filter(resident=her).exists():
+        outbox.notify(her, "topic_result", about=topic.resolutions.last() or topic, by=by)
 
 
 @transaction.atomic
@@ -104,6 +113,7 @@ def rate_result(topic, *, score, words="", resident=None, member=None, by=None):
 
     Returns the Rating. Raises FlowError when there is no result to rate, or she rated it already.
     """
+    topic = Topic.objects.select_for_update(of=("self",)).get(pk=topic.pk)
     if topic.status not in RATED:
         raise FlowError("还没有反馈结果，不能评价。")
     if score < CONTENT and not words.strip():
@@ -127,7 +137,20 @@ def rate_result(topic, *, score, words="", resident=None, member=None, by=None):
     scores = list(rows.values_list("score", flat=True))
     if reopens(scores, [score] if voice == Voice.PROPOSER else []):
         reopen_topic(topic, by=by)
+        if score < CONTENT and resident is not None:
+            _reopen_hers(topic, resident, words, by=by)
     return rating
+
+
+def _reopen_hers(topic, resident, words, *, by):
+    """Who is not content is answered anew: her own concerns of the topic are open again and stay in it."""
+    for concern in women_of(topic).filter(
+        resident=resident, status__in=[ConcernStatus.ANSWERED, ConcernStatus.CLOSED]
+    ):
+        reopen_concern(concern, reason=words[:200], by=by)
+        TopicConcern.objects.get_or_create(
+            concern=concern, parted_at=None, defaults={"topic": topic, "joined_by": by or topic.screened_by}
+        )
 
 
 @transaction.atomic

@@ -96,10 +96,16 @@ def change_meeting(meeting, fields, *, base_version, by):
 
 
 # --- agenda -------------------------------------------------------------------------------------------------------
+def _locked(meeting):
+    """The meeting as it is now; nobody opens, ends or cancels it before this is over."""
+    return Meeting.objects.select_for_update(of=("self",)).get(pk=meeting.pk)
+
+
 @transaction.atomic
 def leave_out(item, *, by):
     """Not this time: a topic goes back and comes up at the next meeting by itself. Raises FlowError."""
-    if not item.meeting.is_ahead or not AgendaItem.objects.filter(pk=item.pk, left_out_by=None).update(left_out_by=by):
+    rows = AgendaItem.objects.filter(pk=item.pk, left_out_by=None)
+    if not _locked(item.meeting).is_ahead or not rows.update(left_out_by=by):
         raise FlowError("这项已经移出，或者会议已经开始。")
     if item.topic_id:
         topic_flow.walk(item.topic, "leave_out")
@@ -110,9 +116,8 @@ def leave_out(item, *, by):
 @transaction.atomic
 def bring_back(item, *, by):
     """On the agenda again. Raises FlowError when another meeting has taken the topic meanwhile."""
-    if not item.meeting.is_ahead or not AgendaItem.objects.filter(pk=item.pk).exclude(left_out_by=None).update(
-        left_out_by=None
-    ):
+    rows = AgendaItem.objects.filter(pk=item.pk).exclude(left_out_by=None)
+    if not _locked(item.meeting).is_ahead or not rows.update(left_out_by=None):
         raise FlowError("这项已经在议程上，或者会议已经开始。")
     if item.topic_id:
         topic_flow.walk(item.topic, "schedule")
@@ -214,7 +219,7 @@ def open_meeting(meeting, *, by):
 
 
 @transaction.atomic
-def sign_in(meeting, member, *, how, at=None, by):
+def sign_in(meeting, member, *, how, by):
     """A member has come; coming twice changes nothing, whoever left comes in again. Returns the Attendance.
 
     From an hour before the beginning until the end. Raises FlowError.
@@ -229,7 +234,7 @@ def sign_in(meeting, member, *, how, at=None, by):
         raise FlowError(f"{member.name}不是这次会议的成员。")
     row, _ = Attendance.objects.select_for_update().get_or_create(meeting=meeting, member=member)
     if row.came_at is None:
-        row.came_at, row.how = at or now, how
+        row.came_at, row.how = now, how
     row.left_at = None
     row.save(update_fields=["came_at", "how", "left_at"])
     audit.record("council.meeting.sign_in", meeting, by=by, member=member.pk, how=how)
@@ -250,10 +255,10 @@ def sign_in_by_code(user, code, *, how=SignIn.CODE):
 
 
 @transaction.atomic
-def sign_out(attendance, *, at=None, by):
+def sign_out(attendance, *, by):
     """A member has left before the end. Raises FlowError."""
     rows = Attendance.objects.filter(pk=attendance.pk, left_at=None).exclude(came_at=None)
-    if attendance.meeting.status != MeetingStatus.OPEN or not rows.update(left_at=at or timezone.now()):
+    if attendance.meeting.status != MeetingStatus.OPEN or not rows.update(left_at=timezone.now()):
         raise FlowError("她不在会上，或者会议已经结束。")
     attendance.refresh_from_db()
     audit.record("council.meeting.sign_out", attendance.meeting, by=by, member=attendance.member_id)
@@ -307,6 +312,7 @@ def hear_item(item, *, summary, by):
 @transaction.atomic
 def end_meeting(meeting, *, by):
     """Close the meeting. What was not heard comes up next time by itself. Raises FlowError while a vote is open."""
+    _locked(meeting)
     if Motion.objects.filter(item__meeting=meeting, status=MotionStatus.OPEN).exists():
         raise FlowError("还有表决没有结束，请先结束表决。")
     meeting_flow.walk(meeting, "end", ended_at=timezone.now())
@@ -342,7 +348,9 @@ def invite(guest, *, by):
 
 @transaction.atomic
 def guest_came(guest, *, by):
-    """Turn "came" on or off for a guest."""
+    """Turn "came" on or off for a guest. Raises FlowError once the meeting is over."""
+    if _locked(guest.meeting).status not in (*AHEAD, MeetingStatus.OPEN):
+        raise FlowError("会议已经结束或取消。")
     guest.came = not guest.came
     guest.save(update_fields=["came"])
     audit.record("council.meeting.guest", guest.meeting, by=by)

@@ -81,8 +81,13 @@ def change_minutes(minutes, fields, *, base_version, by):
 
 @transaction.atomic
 def finalise_minutes(minutes, *, by):
-    """Approve the draft: it gets its number, its hash and the days in which attendees may object. Raises FlowError."""
+    """Approve the draft: it gets its number, its hash and the days in which attendees may object. Raises FlowError.
+
+    What is hashed is what stands in the table now, and nobody changes it meanwhile.
+    """
     today = timezone.localdate()
+    Minutes.objects.select_for_update(of=("self",)).get(pk=minutes.pk)
+    minutes.refresh_from_db()
     minutes.number = f"〔{today:%Y}〕{take_numbers(f'council-minutes:{minutes.area_id}:{today:%Y}')}号"
     minutes.final_on = today
     minutes_flow.walk(

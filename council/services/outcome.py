@@ -4,8 +4,8 @@ from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from council.enums import LIVE_ACTIONS, ActionStatus, Decision, Status
-from council.flow import action_flow, topic_flow
+from council.enums import LIVE_ACTIONS, Decision, Status
+from council.flow import RATED, action_flow, topic_flow
 from council.models import Action, Resolution, Supervisor, Topic
 from fedhub.core import audit, files
 from fedhub.core.bulk import copy_to_history
@@ -17,6 +17,8 @@ STEP_OF = {
     Decision.PASSED_ON: "pass_on",
 }  # fmt: skip
 BY_VOTE = (Decision.AGREED, Decision.CHANGED)
+# From here on nothing more is given out.
+OVER = (Status.DONE, Status.CHECKED, *RATED, Status.MERGED, Status.DECLINED)
 
 
 @transaction.atomic
@@ -28,6 +30,8 @@ def resolve_topic(topic, *, decision, text, actions, item=None, motion=None, bod
     """
     if not actions:
         raise ValidationError("每个决定至少交办一件事，写明责任人和完成时限。")
+    if motion is not None and motion.resolutions.exists():
+        raise ValidationError({"motion": "这次表决已经用来作过决定，重新议的要重新表决。"})
     if decision in BY_VOTE and not (motion and motion.passed and motion.topic_id == topic.pk):
         if not override:
             raise ValidationError({"override": "没有达到人数、票数的表决结果，不能写“通过”；确需通过的写明理由。"})
@@ -58,7 +62,10 @@ def resolve_topic(topic, *, decision, text, actions, item=None, motion=None, bod
 
 @transaction.atomic
 def add_action(action, resolution, *, by):
-    """Give one thing of a resolution to its owner; from now on it is on her list. Returns the Action."""
+    """Give one thing of a resolution to its owner; from now on it is on her list. Returns the Action. Raises FlowError once
+    the topic is over."""
+    if resolution.topic.status in OVER:
+        raise FlowError(f"议题“{resolution.topic.get_status_display()}”，不能再交办。")
     action.resolution, action.topic, action.area = resolution, resolution.topic, resolution.topic.area
     action.created_by = by
     action.full_clean(exclude=["area", "resolution", "topic"])
@@ -224,8 +231,3 @@ def send_topic_back(topic, *, why, by):
     topic.supervisors.update(agrees=None)
     audit.record("council.topic.send_back", topic, by=by, reason=why)
     return topic
-
-
-def closed_actions(topic):
-    """How many things of a topic are accepted."""
-    return topic.actions.filter(status=ActionStatus.DONE).count()

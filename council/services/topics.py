@@ -2,23 +2,31 @@
 
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
+from django.db.models import F
 from django.utils import timezone
 
-from concerns.enums import Told
+from concerns.enums import Origin, Told
 from concerns.models import Concern
 from council.enums import Category, CommentState, Source, Status
 from council.flow import topic_flow
 from council.models import Comment, Support, Topic, TopicConcern, TopicMerge
 from fedhub.areas.models import Area
 from fedhub.core import audit, crypto, files
+from fedhub.core.bulk import copy_to_history
 from fedhub.core.flow import FlowError
 from fedhub.core.models.numbers import take_numbers
 from fedhub.core.text import match_key
 from fedhub.core.versions import save_version
+from fedhub.notices.enums import State
+from fedhub.notices.services import outbox
 from fedhub.reference.calendar import due_by
 from households.contact import may_contact
+from households.models import Resident
 
 NAME = "council.Support.name"
+SOURCE_OF = {
+    Origin.VISIT: Source.VISIT, Origin.SURVEY: Source.SURVEY, Origin.HOTLINE: Source.HOTLINE, Origin.UPPER: Source.UPPER,
+}  # fmt: skip
 
 
 def community_of(area):
@@ -31,11 +39,12 @@ def propose_topic(topic, *, pictures=(), by):
     """Save a new topic; whoever proposed it stands behind it. Returns the Topic.
 
     `topic.area` is its community; the proposer is a resident, a name on paper, or nobody. By rule "council_reply" she is told
-    within days. `pictures` are CleanImages. `by` None: she did it herself.
+    within days; where nobody proposed it nobody waits. `pictures` are CleanImages. `by` None: she did it herself.
     """
     year = topic.raised_on.year
     topic.number = f"YT-{year}-{take_numbers(f'topic:{year}'):03d}"
-    topic.reply_due_on = due_by(topic.raised_on, "council_reply")
+    if topic.proposer_id or topic.proposer_name:
+        topic.reply_due_on = due_by(topic.raised_on, "council_reply")
     topic.created_by = by
     topic.full_clean(exclude=["area", "grid", "proposer"])
     topic.save()
@@ -53,6 +62,9 @@ def propose_topic(topic, *, pictures=(), by):
 @transaction.atomic
 def propose_once(topic):
     """A topic that a resident proposes herself; the same words of the same day are the same topic. Returns the Topic."""
+    Resident.objects.select_for_update(of=("self",)).get(
+        pk=topic.proposer_id
+    )  # Two taps at once are one after the other.
     same = Topic.objects.filter(proposer=topic.proposer, title=topic.title, raised_on=timezone.localdate()).first()
     return same or propose_topic(topic, by=None)
 
@@ -81,7 +93,19 @@ def people_behind(topic):
     residents = {pk for pk, _ in supports if pk} | set(
         women_of(topic).exclude(resident=None).values_list("resident", flat=True)
     )
-    return residents, {mark for _, mark in supports if mark}
+    marks = {mark for _, mark in supports if mark}
+    return residents, marks - _marks_of(residents) if marks else marks
+
+
+def _marks_of(residents):
+    """Marks of the names of `residents` (ids): a name on paper that is hers as well is the same person, until a building stands
+    behind it."""
+    return {mark_of(name) for name in Resident.objects.filter(pk__in=residents).values_list("name", flat=True)}
+
+
+def mark_of(name):
+    """The blind mark of a name on paper."""
+    return crypto.blind(match_key(name), column=NAME)
 
 
 def women_of(topic):
@@ -101,7 +125,7 @@ def recount(topic):
 
 def _support(topic, resident, name, source):
     """A new Support, or None when this person stands behind the topic already."""
-    mark = None if resident else crypto.blind(match_key(name), column=NAME)
+    mark = None if resident else mark_of(name)
     try:
         with transaction.atomic():
             return Support.objects.create(
@@ -118,7 +142,7 @@ def support_topic(topic, *, resident=None, name="", source=Source.ONLINE, by=Non
         raise FlowError("这个议题已经结束，不能再附议。")
     topic = topic.lead or topic
     residents, names = people_behind(topic)
-    known = resident.pk in residents if resident else crypto.blind(match_key(name), column=NAME) in names
+    known = resident.pk in residents if resident else mark_of(name) in names | _marks_of(residents)
     if known or _support(topic, resident, name, source) is None:
         return False
     recount(topic)
@@ -129,11 +153,18 @@ def support_topic(topic, *, resident=None, name="", source=Source.ONLINE, by=Non
 # --- concerns -----------------------------------------------------------------------------------------------------
 @transaction.atomic
 def topic_of_concern(concern, *, by):
-    """Make a topic of a concern and take the concern in. Returns the Topic."""
+    """Make a topic of a concern and take the concern in. Returns the Topic.
+
+    The whole community's staff reads topics: her own words stay with her concern; what a survey found is nobody's.
+    """
+    found = (
+        concern.origin == Origin.SURVEY and concern.created_by_id and not concern.anonymous and not concern.resident_id
+    )
     topic = Topic(
         area=community_of(concern.area), grid=concern.area if len(concern.area.code) > 12 else None,
-        title=concern.title[:60], category=Category.OTHER, detail=concern.detail, place=concern.place,
-        source=Source.CONCERN, proposer=concern.resident,
+        title=concern.title[:60], category=Category.OTHER, place=concern.place,
+        detail=concern.detail if found else "",
+        source=SOURCE_OF.get(concern.origin, Source.CONCERN), proposer=concern.resident,
     )  # fmt: skip
     propose_topic(topic, by=by)
     take_concerns(topic, [concern], by=by)
@@ -184,9 +215,10 @@ def accept_topic(topic, *, shown=True, base_version=None, by):
 
 @transaction.atomic
 def decline_topic(topic, *, reason, by):
-    """Not for the council, with the reason. Concerns in it stay open with their officers. Raises FlowError."""
+    """Not for the council, with the reason. Concerns in it, and in what was merged into it, stay open with their officers.
+    Raises FlowError."""
     topic_flow.walk(topic, "decline", **_screened(by, reason=reason, shown=False))
-    TopicConcern.objects.filter(topic=topic, parted_at=None).update(parted_at=timezone.now())
+    TopicConcern.objects.filter(topic__in=group_of(topic), parted_at=None).update(parted_at=timezone.now())
     audit.record("council.topic.decline", topic, by=by)
     return topic
 
@@ -216,19 +248,27 @@ def body_answered(topic, *, answer, solved, by):
 
 @transaction.atomic
 def reply_to_proposer(topic, *, reply, told, by):
-    """Write down that the proposer was told what becomes of her topic. Raises ValidationError when she may not be told so."""
+    """Write down what becomes of her topic and how the proposer was told; NOT_YET: a message asks her to read it on her own
+    page. Raises ValidationError when she may not be told so."""
     if told == Told.NOT_YET:
-        raise ValidationError({"told": "请选怎么告诉她的。"})
-    if topic.proposer is not None and told not in (Told.FACE, Told.PORTAL):
+        _ask_to_read(topic, by=by)
+    elif topic.proposer is not None and told not in (Told.FACE, Told.PORTAL):
         verdict = may_contact(topic.proposer, told)
         if not verdict.ok:
             raise ValidationError({"told": f"{verdict.why}请换一种方式。"})
     Topic.objects.filter(pk=topic.pk).update(
-        reply=reply, replied_on=timezone.localdate(), version=topic.version + 1, updated_at=timezone.now()
+        reply=reply, replied_on=timezone.localdate(), version=F("version") + 1, updated_at=timezone.now()
     )
+    copy_to_history(Topic, [topic.pk], kind="~", by=by, reason="答复提议人")
     topic.refresh_from_db()
     audit.record("council.topic.reply", topic, by=by, told=told)
     return topic
+
+
+def _ask_to_read(topic, *, by):
+    message = topic.proposer and outbox.notify(topic.proposer, "topic", about=topic, by=by)
+    if message is None or message.state == State.STOPPED:
+        raise ValidationError({"told": "不能给她发消息，请换一种方式。"})
 
 
 # --- merging ------------------------------------------------------------------------------------------------------

@@ -17,7 +17,7 @@ from council.enums import (
     Status,
 )
 from council.flow import topic_flow
-from council.models import Attendance, Member, Motion, Proxy, SecretBallot, StepBack, Topic, Vote, Voted
+from council.models import Attendance, Meeting, Member, Motion, Proxy, SecretBallot, StepBack, Topic, Vote, Voted
 from council.rules import is_quorate, tally
 from fedhub.core import audit
 from fedhub.core.fields import random_key
@@ -75,9 +75,11 @@ def _rules(motion, council):
 @transaction.atomic
 def open_motion(motion, *, by):
     """Put a motion to the vote in its meeting. Below the quorum it is a straw poll. Returns it. Raises FlowError."""
-    meeting = motion.item.meeting
+    meeting = Meeting.objects.select_for_update(of=("self",)).select_related("council").get(pk=motion.item.meeting_id)
     if meeting.status != MeetingStatus.OPEN:
         raise FlowError("开会时才能表决。")
+    if motion.item.left_out_by_id or motion.item.resolutions.exists():
+        raise FlowError("这项本次不议，或者已经有议定结果，不能再表决。")
     if Motion.objects.filter(item__meeting=meeting, status=MotionStatus.OPEN).exists():
         raise FlowError("还有一项表决没有结束。")
     _rules(motion, meeting.council)
@@ -151,6 +153,8 @@ def cast_vote(motion, member, choice, *, by, written=False):
         holder = proxy.holder if proxy else member
         if holder.user_id != by.pk:
             raise FlowError("这一票不是您的。")
+    if row.is_secret and row.secret_ballots.count() >= len(set(voters) | voted_ids(row)):
+        raise FlowError("票数已经和能投票的人一样多：有人交了纸票又来投，请先核对纸票。")
     if not row.frozen:
         Motion.objects.filter(pk=row.pk).update(frozen=True)
     try:
@@ -188,7 +192,9 @@ def count_papers(motion, *, agree, against, abstain, by):
     if not row.is_secret:
         raise FlowError("只有无记名表决才按张数登记。")
     counts = {Choice.AGREE: agree, Choice.AGAINST: against, Choice.ABSTAIN: abstain}
-    total, room = sum(counts.values()), len(electorate(row)) - row.secret_ballots.count()
+    total, room = sum(counts.values()), len(set(electorate(row)) | voted_ids(row)) - row.secret_ballots.count()
+    if not total:
+        raise ValidationError("请填纸票的张数。")
     if total > room:
         raise ValidationError(f"一共 {total} 张，比还能投票的人（{room} 人）多。")
     if not row.frozen:
@@ -210,13 +216,17 @@ def choices_of(motion):
 def close_motion(motion, *, by):
     """Count, and say whether it passed: votes, abstentions and those who did not vote are together all who could. Returns it.
 
-    Raises FlowError when somebody else closed it a moment ago.
+    Raises FlowError when somebody else closed it a moment ago, and online before its time while somebody has not voted.
     """
     row = Motion.objects.select_for_update(of=("self",)).select_related("council", "item__meeting").get(pk=motion.pk)
     if not row.is_open:
         raise FlowError("这项表决已经结束。")
     voters = set(electorate(row)) | voted_ids(row)
     choices = choices_of(row)
+    if row.deadline and row.deadline > timezone.now() and len(choices) < len(voters):
+        raise FlowError(
+            f"在线表决到 {timezone.localtime(row.deadline):%m月%d日 %H:%M} 截止，还有人没投，不能提前结束。"
+        )
     counted = tally(choices, max(len(voters), len(choices)))
     attending = len(here(row.item.meeting)) if row.item_id else counted.voted + row.step_backs.count()
     quorate = not row.straw and is_quorate(row.quorum, expected=row.expected, present=attending)

@@ -9,6 +9,7 @@ from django.utils import timezone
 from accounts.roles import Role
 from accounts.tests.factories import user_with
 from concerns.models import Concern
+from concerns.services.answers import hear_answer
 from concerns.tests.factories import ConcernFactory, concern_at
 from council.models import (
     Action,
@@ -41,6 +42,7 @@ from council.tests.factories import (
 from fedhub.core.models import OnceKey
 from fedhub.core.testing.client import filled
 from fedhub.core.testing.queries import queries_beyond
+from fedhub.notices.models import Message
 from households.tests.factories import ResidentFactory
 
 pytestmark = pytest.mark.django_db
@@ -129,7 +131,7 @@ def test_what_the_list_of_topics_is_asked_for(client, chair, community):
     topic_at("told", title="没解决", solved=False, done_on=today)
 
     def found(**query):
-        return [topic.title for topic, _ in client.get(url("topic_list"), query).context["page"].rows]
+        return [line.name for line in client.get(url("topic_list"), query).context["page"].rows]
 
     assert found(q="北门") == found(status="late") == found(status="collected") == [new.title]
     assert found(solved="on") == found(category="fire") == [done.title]
@@ -266,8 +268,8 @@ def test_merging_and_parting_by_pages(client, chair, grid, community):
     assert (other.status, other.joined.get().parted_at is None) == ("collected", False)
 
 
-def test_every_paper_opens_as_page_and_as_word(client, chair, committee, community):
-    council = council_of(chair, committee)
+def test_every_paper_opens_as_page_and_as_word(chair, committee, community, as_user):
+    client, council = as_user(chair), council_of(chair, committee)
     decided(council, topic_at("accepted"), by=chair)
     meeting = council.meetings.get()
     end_meeting(meeting, by=chair)
@@ -287,7 +289,7 @@ def test_every_paper_opens_as_page_and_as_word(client, chair, committee, communi
 
 def test_a_calendar_has_the_time_and_no_topic(client, chair, community):
     topic_at("accepted", title="离婚后住哪")
-    meeting = meeting_of(council_of(chair), by=chair)
+    meeting = notify_meeting(meeting_of(council_of(chair), by=chair), short_notice="急", by=chair)
 
     text = client.get(url("meeting_ics", meeting.pk)).content.decode()
 
@@ -351,3 +353,56 @@ def test_a_comment_is_read_before_it_is_shown(client, chair, grid, community):
     assert "请写不显示的原因" in refused.content.decode()
     assert Comment.objects.get().state == "shown"
     assert Member.objects.count() == 0
+
+
+def test_a_secret_vote_opens_by_its_form_and_shows_nothing_before_its_end(client, chair, community):
+    topic = topic_at("accepted")
+    meeting = sitting(council_of(chair), by=chair)
+    item = heard(meeting, topic, by=chair)
+
+    post(client, url("motion_create", item.pk), ballots="secret", showing="live")
+
+    motion = Motion.objects.get()
+    assert (motion.is_secret, motion.showing, motion.shows_result) == (True, "end", False)
+
+
+def test_a_topic_names_the_concerns_alone_that_the_reader_may_see(client, worker, chair, grid, other_grid, as_user):
+    topic = topic_at("accepted")
+    near, far = ConcernFactory(area=grid, title="路灯不亮"), ConcernFactory(area=other_grid, title="别家的事")
+    take_concerns(topic, [near, far], by=chair)
+
+    hers, all_of_them = (as_user(user).get(topic.get_absolute_url()) for user in (worker, chair))
+
+    assert [row.concern for row in hers.context["joined"]] == [near]
+    assert "还有 1 件在别的网格" in hers.content.decode()
+    assert "别家的事" not in hers.content.decode()
+    assert [row.concern for row in all_of_them.context["joined"]] == [near, far]
+
+
+def test_one_way_for_all_leaves_alone_whom_it_may_not_reach(client, chair, grid, community):
+    topic = topic_at("checked", solved=True, result="划好了")
+    women = [ResidentFactory(area=grid), ResidentFactory(area=grid)]
+    named = [ConcernFactory(area=grid, resident=woman, channel="") for woman in women]
+    nameless = ConcernFactory(area=grid, resident=None, anonymous=True)
+    take_concerns(topic, [*named, nameless], by=chair)
+
+    post(client, url("topic_tell", topic.pk), answer="划好了", rest="face", **{f"told_{named[0].pk}": "home"})
+
+    told = {concern.pk: (concern.status, concern.told) for concern in Concern.objects.all()}
+    assert [told[one.pk] for one in named] == [("answered", "home"), ("answered", "face")]
+    assert told[nameless.pk][0] != "answered"
+
+
+def test_whoever_is_written_to_is_told_once_she_has_read_it(client, chair, grid, community):
+    topic = topic_at("checked", solved=True, result="划好了")
+    concern = ConcernFactory(area=grid, resident=ResidentFactory(area=grid), channel="")
+    take_concerns(topic, [concern], by=chair)
+
+    post(client, url("topic_tell", topic.pk), answer="划好了", rest="not_yet")
+
+    topic.refresh_from_db()
+    assert (topic.status, Message.objects.get().template) == ("checked", "answer")
+    hear_answer(concern)
+    post(client, url("topic_tell", topic.pk), answer="划好了")
+    topic.refresh_from_db()
+    assert topic.status == "told"

@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+import time_machine
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 
@@ -141,7 +142,7 @@ def test_a_concern_goes_through_the_door_of_the_council(chair, grid, community):
 
     topic = route_concern(concern, routes["council"], by=chair)
 
-    assert (topic.title, topic.source, topic.supporters, topic.grid) == ("小区停车乱", "concern", 1, grid)
+    assert (topic.title, topic.source, topic.supporters, topic.grid) == ("小区停车乱", "visit", 1, grid)
     assert list(routes["council"].cases(concern, chair)) == [topic]
     assert not routes["council"].fits(concern)
 
@@ -356,7 +357,10 @@ def test_online_between_meetings(chair, committee, council):
     )
     for user in (chair, committee):
         cast_vote(motion, council.members.get(user=user), Choice.AGREE, by=user)
-    close_motion(motion, by=chair)
+    with pytest.raises(FlowError, match="还有人没投，不能提前结束"):
+        close_motion(motion, by=chair)
+    with time_machine.travel(timezone.now() + timedelta(days=3)):
+        close_motion(motion, by=chair)
 
     assert (motion.present, motion.not_voted, motion.quorate, motion.passed) == (3, 1, True, True)
     assert fresh(topic).status == "discussed"

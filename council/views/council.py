@@ -9,7 +9,16 @@ from django.utils import timezone
 from council.enums import SignIn
 from council.forms.meeting import CheckInForm, CouncilForm, MemberForm, SlipForm, UnseatForm
 from council.models import Council, Meeting, Member
-from council.queries import light_chip, meeting_chip, meetings_ahead, member_of, motions_for, my_actions, to_confirm
+from council.queries import (
+    light_chip,
+    meeting_chip,
+    meetings_ahead,
+    member_of,
+    motions_for,
+    my_actions,
+    to_confirm,
+    with_own_row,
+)
 from council.services.councils import change_council, open_council, seat_member, unseat_member
 from council.services.meetings import answer_slip, sign_in_by_code
 from council.services.votes import papers_of
@@ -122,10 +131,7 @@ class Mine(StaffPage):
 
     def get_context_data(self, **kwargs):
         user = self.request.user
-        meetings = [
-            (meeting, meeting_chip(meeting), meeting.attendances.filter(member__user=user).first())
-            for meeting in meetings_ahead(user)
-        ]
+        meetings = [(meeting, meeting_chip(meeting), own) for meeting, own in with_own_row(meetings_ahead(user), user)]
         return super().get_context_data(
             meetings=meetings, motions=[one for one in motions_for(user) if papers_of(user, one)],
             minutes=to_confirm(user), actions=[(one, light_chip(one)) for one in my_actions(user).select_related("topic")[:30]],
@@ -134,7 +140,7 @@ class Mine(StaffPage):
 
 
 class CheckIn(FormView):
-    """Signing in with the six signs on the wall; the QR code brings them along in the part of the address that is not sent."""
+    """Signing in with the six signs on the wall; the QR code brings them along in its address."""
 
     permission = JOIN
     title = "会议签到"

@@ -20,7 +20,7 @@ class OfPeriod(StaffPage):
 
 
 class Figures(OfPeriod):
-    permission = "council.view_topic"
+    permission = "council.view_meeting"
     title = "议事统计"
     template_name = "council/figures.html"
 

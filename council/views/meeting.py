@@ -1,11 +1,11 @@
 """会议: the calendar, the page of one before, during and after it, and what is done to it."""
 
-from django.http import Http404, HttpResponse
+from django.contrib import messages
+from django.http import Http404
 from django.urls import reverse
 from django.utils import timezone
 
-from council.calendar import ics_of
-from council.enums import ItemKind, MeetingStatus, SignIn, Slip
+from council.enums import MeetingStatus, SignIn, Slip
 from council.flow import meeting_flow
 from council.forms.meeting import (
     GuestForm,
@@ -19,9 +19,10 @@ from council.forms.meeting import (
     SpeechForm,
     WhyForm,
 )
+from council.listing import meeting_values
 from council.models import AgendaItem, Attendance, Guest, Meeting
 from council.qr import qr_squares
-from council.queries import meeting_chip, meetings_ahead, member_of, speeches_of
+from council.queries import meeting_chip, member_of, speeches_of
 from council.record import Roll
 from council.rules import is_quorate, needed
 from council.services.meetings import (
@@ -46,6 +47,7 @@ from council.services.meetings import (
     sign_out,
     undo_sign_in,
 )
+from council.views.lines import meeting_lines
 from council.views.parts import RowForm, RowStep, deed, meeting_crumb
 from fedhub.core.views import FormView, ScopedDetailView, ScopedListView, ScopedUpdateView, StaffView
 
@@ -63,10 +65,13 @@ class MeetingList(ScopedListView):
     results_template = "council/meeting_list/_results.html"
 
     def get_list(self):
-        return self.get_rows().select_related("council")
+        return self.get_rows()
 
-    def row(self, meeting):
-        return meeting, meeting_chip(meeting)
+    def read(self, rows):
+        return meeting_values(rows)
+
+    def page_rows(self, items):
+        return meeting_lines(items)
 
     def get_create_url(self):
         return reverse("council:meeting_create") if self.request.user.has_perm("council.add_meeting") else ""
@@ -110,9 +115,13 @@ class MeetingUpdate(OfMeeting, ScopedUpdateView):
     form_class = MeetingForm
 
     def save(self, form):
-        return change_meeting(
-            form.instance, list(form.proposed()), base_version=form.cleaned_data["version"], by=self.request.user
+        proposed = list(form.proposed())
+        meeting = change_meeting(
+            form.instance, proposed, base_version=form.cleaned_data["version"], by=self.request.user
         )
+        if meeting.notified_on and {"starts_at", "place"} & set(proposed):
+            messages.warning(self.request, "时间或地点改了，已经通知过的成员还不知道：请再发一次通知。")
+        return meeting
 
 
 class MeetingDetail(OfMeeting, ScopedDetailView):
@@ -238,9 +247,6 @@ class MeetingCancel(MeetingAct):
     def opens(self, meeting):
         return meeting.is_ahead
 
-    def get_back_url(self):
-        return self.get_row().get_absolute_url()
-
     def act(self, form, meeting, user):
         cancel_meeting(meeting, why=form.cleaned_data["why"], by=user)
 
@@ -309,7 +315,7 @@ class ItemCreate(MeetingAct):
 
     def act(self, form, meeting, user):
         item = form.save(commit=False)
-        item.meeting, item.kind = meeting, ItemKind.OTHER
+        item.meeting = meeting
         add_item(item, by=user)
 
 
@@ -414,29 +420,3 @@ class MeetingCode(OfMeeting, StaffView):
             raise Http404
         url = request.build_absolute_uri(f"{reverse('council:check_in')}?code={meeting.code}")
         return self.render(object=meeting, squares=qr_squares(url), back_url=meeting.get_absolute_url())
-
-
-# --- calendar -----------------------------------------------------------------------------------------------------
-class MeetingIcs(OfMeeting, StaffView):
-    permission = VIEW
-
-    def get(self, request, *args, **kwargs):
-        return calendar_file([self.get_row()])
-
-
-class CalendarIcs(StaffView):
-    """The meetings of one's own councils that lie ahead."""
-
-    permission = "council.join_meeting"
-
-    def get(self, request, *args, **kwargs):
-        return calendar_file(list(meetings_ahead(request.user)))
-
-
-def calendar_file(meetings):
-    """The .ics of `meetings`; 404 when there is none."""
-    if not meetings:
-        raise Http404
-    answer = HttpResponse(ics_of(meetings, now=timezone.now()), content_type="text/calendar; charset=utf-8")
-    answer.headers["Content-Disposition"] = 'attachment; filename="meeting.ics"'
-    return answer

@@ -5,9 +5,11 @@ from django.urls import reverse
 from council.enums import LIVE_ACTIONS, ActionStatus
 from council.flow import action_flow
 from council.forms.outcome import ActionFilterForm, ActionForm, EndForm, GiveForm, HandInForm, ProgressForm, RejectForm
+from council.listing import action_values
 from council.models import Action, Progress, Topic
 from council.queries import light_chip
 from council.services.outcome import (
+    OVER,
     accept_action,
     add_action,
     add_progress,
@@ -16,6 +18,7 @@ from council.services.outcome import (
     hand_in,
     reject_action,
 )
+from council.views.lines import action_lines
 from council.views.parts import RowForm, RowStep, deed, topic_crumb
 from fedhub.core.files import attachments_of
 from fedhub.core.views import ScopedDetailView, ScopedListView
@@ -33,10 +36,13 @@ class ActionList(ScopedListView):
     results_template = "council/action_list/_results.html"
 
     def get_list(self):
-        return self.get_rows().select_related("topic", "owner")
+        return self.get_rows()
 
-    def row(self, action):
-        return action, light_chip(action)
+    def read(self, rows):
+        return action_values(rows)
+
+    def page_rows(self, items):
+        return action_lines(items)
 
 
 class OfAction:
@@ -178,7 +184,7 @@ class ActionCreate(RowForm):
         return super().get_rows().select_related("area")
 
     def opens(self, topic):
-        return topic.resolutions.exists()
+        return topic.status not in OVER and topic.resolutions.exists()
 
     def get_crumbs(self):
         return [topic_crumb(), (self.get_row().number, self.get_row().get_absolute_url())]

@@ -83,14 +83,16 @@ class PaperFile(StaffView):
 
 
 class OfTopicPaper:
-    permission, model = "council.view_topic", Topic
+    permission, model = "council.screen_topic", Topic
 
     def get_rows(self):
         return super().get_rows().select_related("area", "proposer", "screened_by")
 
 
 class OfResult(OfTopicPaper):
-    """Of a topic whose result was posted; before that there is no such paper."""
+    """Of a topic whose result was posted; before that there is no such paper. It names nobody."""
+
+    permission = "council.view_topic"
 
     def get_rows(self):
         return super().get_rows().exclude(notice_number="")

@@ -13,12 +13,21 @@ from django.urls import reverse
 from django.utils.module_loading import import_string
 from django.views import View
 
+from concerns.similar import Said
 from council.enums import CommentState, Source
 from council.flow import RATED
 from council.forms.resident import CommentForm, ProposeForm, RateForm
 from council.models import Topic
 from council.papers import result_lines
-from council.queries import has_rated, public_results, public_topics, resident_topic, stands_behind
+from council.queries import (
+    alike_shown,
+    has_rated,
+    own_topics,
+    public_results,
+    public_topics,
+    resident_topic,
+    stands_behind,
+)
 from council.services.feedback import rate_result
 from council.services.outcome import photos_of
 from council.services.topics import add_comment, community_of, propose_once, support_topic
@@ -40,8 +49,9 @@ class Topics(Page):
     def get(self, request):
         area = community_of(self.person.area) if self.person else None
         return self.show(
-            "council/resident/topics.html", topics=public_topics(area)[:100], results=public_results(area)[:20]
-        )
+            "council/resident/topics.html", topics=public_topics(area)[:100], results=public_results(area)[:20],
+            own=own_topics(self.person) if self.person else [],
+        )  # fmt: skip
 
 
 class OfTopic(Page):
@@ -67,6 +77,9 @@ class OfTopic(Page):
 
 class OneTopic(OfTopic):
     def get(self, request, key):
+        topic = self.get_topic()
+        if topic.key != key:
+            return redirect("council_resident:topic", key=topic.key)
         return self.page()
 
 
@@ -140,8 +153,12 @@ class Propose(Page):
         form = ProposeForm(request.POST)
         if not form.is_valid():
             return self.show("council/resident/propose.html", form=form)
+        area, sure = community_of(self.person.area), form.cleaned_data.pop("sure")
+        alike = alike_shown(Said(form.cleaned_data["title"], form.cleaned_data["place"]), area, self.person)
+        if alike and not sure:
+            return self.show("council/resident/propose.html", form=form, alike=alike)
         topic = Topic(
-            area=community_of(self.person.area), grid=self.person.area if len(self.person.area.code) > 12 else None,
+            area=area, grid=self.person.area if len(self.person.area.code) > 12 else None,
             source=Source.ONLINE, proposer=self.person, **form.cleaned_data,
         )  # fmt: skip
         topic = propose_once(topic)

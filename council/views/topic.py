@@ -1,14 +1,18 @@
 """议题: the list, the page of one, and what is done to it."""
 
+from django.shortcuts import render
 from django.urls import reverse
 
 from concerns.similar import Said
-from council.enums import ENDED, Status
+from council.board import columns
+from council.enums import ENDED, Source, Status
 from council.flow import RATED, topic_flow
 from council.forms.topic import (
     AcceptForm,
     AnsweredForm,
+    BoardFilterForm,
     FinishTopicForm,
+    HandDownForm,
     JudgeForm,
     MergeForm,
     OpinionForm,
@@ -23,19 +27,25 @@ from council.forms.topic import (
     TopicFilterForm,
     TopicForm,
 )
+from council.listing import topic_values
 from council.models import Comment, Member, Supervisor, Topic, TopicConcern
 from council.queries import (
+    comments_for,
+    communities,
     concerns_to_take,
     council_now,
+    joined_for,
     like_topic,
     mergeable,
     opinions_for,
+    proposer_for,
     similar_topics,
     steps_of_life,
     topic_chip,
 )
 from council.services.feedback import close_topic, publish_result, rate_result, reopen_topic, tell_women, untold
 from council.services.outcome import (
+    OVER,
     check_topic,
     finish_topic,
     give_opinion,
@@ -59,9 +69,10 @@ from council.services.topics import (
     unmerge_topic,
     women_of,
 )
+from council.views.lines import cards, topic_lines
 from council.views.parts import RowForm, RowStep, deed, topic_crumb
 from fedhub.core.files import attachments_of
-from fedhub.core.views import FormView, ScopedDetailView, ScopedListView, ScopedUpdateView
+from fedhub.core.views import FormView, ScopedDetailView, ScopedListView, ScopedUpdateView, ShortListView, StaffView
 
 VIEW, SCREEN, CHANGE, KEEP = (
     "council.view_topic", "council.screen_topic", "council.change_topic", "council.change_meeting",
@@ -81,16 +92,44 @@ class TopicList(ScopedListView):
     sorts = {
         "updated": ("-updated_at", "最近更新"), "backed": ("-supporters", "附议多的在前"), "raised": ("-raised_on", "提出日期"),
     }  # fmt: skip
+    template_name = "council/topic_list.html"
     results_template = "council/topic_list/_results.html"
 
-    def row(self, topic):
-        return topic, topic_chip(topic)
+    def get_list(self):
+        return self.get_rows()
+
+    def read(self, rows):
+        return topic_values(rows)
+
+    def page_rows(self, items):
+        return topic_lines(items)
 
     def get_create_url(self):
-        return reverse("council:topic_create") if self.request.user.has_perm("council.add_topic") else ""
+        user = self.request.user
+        if user.has_perm("council.add_topic"):
+            return reverse("council:topic_create")
+        return reverse("council:topic_hand_down") if user.has_perm("council.hand_topic_down") else ""
 
     def get_context_data(self, **kwargs):
-        return super().get_context_data(create_label="登记议题", **kwargs)
+        label = "登记议题" if self.request.user.has_perm("council.add_topic") else "交办议题"
+        return super().get_context_data(create_label=label, **kwargs)
+
+
+class TopicBoard(ShortListView):
+    """The same topics in columns by their state, the longest waiting on top."""
+
+    permission = VIEW
+    model = Topic
+    title = "议题看板"
+    filter_class = BoardFilterForm
+    template_name = "council/board.html"
+    results_template = "council/board/_results.html"
+
+    def get_crumbs(self):
+        return [topic_crumb()]
+
+    def read(self, rows):
+        return {"columns": [(column, cards(column.topics)) for column in columns(rows)]}
 
 
 class TopicCreate(FormView):
@@ -124,6 +163,40 @@ class TopicCreate(FormView):
         )
 
 
+class AlikeHint(StaffView):
+    """POST title, place, area while typing: topics that say nearly the same. Nothing enters an address."""
+
+    permission = "council.add_topic"
+
+    def post(self, request):
+        pk, title = request.POST.get("area", ""), request.POST.get("title", "")[:60]
+        area = communities(request.user, self.permission).filter(pk=pk).first() if pk.isdecimal() else None
+        said = Said(title, request.POST.get("place", "")[:60])
+        alike = similar_topics(said, area=area, user=request.user) if title and area else []
+        return render(request, "council/topic_form/_alike.html", {"alike": alike})
+
+
+class TopicHandDown(FormView):
+    """The upper level gives a community something to deliberate on, and follows it on its page."""
+
+    permission = "council.hand_topic_down"
+    model = Topic
+    title = "交办议题"
+    form_class = HandDownForm
+    submit_label, success_message = "交办", "已交给社区，办到哪一步在这里看。"
+
+    def get_crumbs(self):
+        return [topic_crumb()]
+
+    def get_back_url(self):
+        return reverse("council:topic_list")
+
+    def save(self, form):
+        topic = form.save(commit=False)
+        topic.source = Source.UPPER
+        return propose_topic(topic, by=self.request.user)
+
+
 class OfTopic:
     model = Topic
 
@@ -148,25 +221,39 @@ class TopicDetail(OfTopic, ScopedDetailView):
     def get_context_data(self, **kwargs):
         topic, user = self.get_row(), self.request.user
         main, rest = deeds_of(topic, user)
-        screens = user.has_perm(SCREEN, topic)
+        screens, joined = user.has_perm(SCREEN, topic), list(joined_for(topic, user))
         return super().get_context_data(
             action_url=_more(topic, user),
             chip=topic_chip(topic), main=main, rest=rest, life=life_of(topic), steps=steps_of_life(topic),
             alike=like_topic(topic, user) if topic.status not in ENDED and screens else [],
-            joined=topic.joined.filter(parted_at=None).select_related("concern"),
+            joined=joined, joined_elsewhere=topic.joined.filter(parted_at=None).count() - len(joined),
+            proposer=proposer_for(topic, user), resolve_url=_resolve(topic, user),
             women=women_of(topic).count(), followers=topic.followers.order_by("pk"), may_screen=screens,
             actions=topic.actions.select_related("owner").order_by("due_on", "pk"),
             resolutions=topic.resolutions.select_related("item__meeting", "motion"),
             items=topic.items.select_related("meeting").order_by("-pk"), photos=_shown(photos_of(topic)),
             pictures=_urls(attachments_of(topic, "photo")), supervisors=topic.supervisors.select_related("member"),
-            ratings=topic.ratings.order_by("-pk")[:20], comments=topic.comments.select_related("resident")[:20],
+            ratings=topic.ratings.order_by("-pk")[:20], comments=comments_for(topic, screens)[:20],
             **kwargs,
         )  # fmt: skip
 
 
 def _more(topic, user):
     """Where one more thing to do is added, '' for whoever may not."""
-    return reverse("council:action_create", args=[topic.pk]) if user.has_perm("council.change_action", topic) else ""
+    gives = topic.status not in OVER and topic.resolutions.exists() and user.has_perm("council.change_action", topic)
+    return reverse("council:action_create", args=[topic.pk]) if gives else ""
+
+
+def _resolve(topic, user):
+    """Where is written down what was decided about it; '' when nothing waits for that, or not for her."""
+    if topic.status != Status.DISCUSSED or not user.has_perm(KEEP, topic):
+        return ""
+    item = topic.items.filter(left_out_by=None, resolutions=None).exclude(heard_at=None).order_by("-pk").first()
+    return (
+        reverse("council:resolution_create", args=[item.pk])
+        if item
+        else reverse("council:topic_resolve", args=[topic.pk])
+    )
 
 
 def _urls(attachments):
@@ -233,7 +320,9 @@ def deeds_of(topic, user):
         more.append(deed("登记评价", "topic_rate", topic.pk))
     if topic.status in (Status.ACCEPTED, Status.DISCUSSED) and user.has_perm(KEEP, topic) and council_now(topic.area):
         more.append(deed("在线表决", "motion_online", topic.pk))
-    papers = [deed("议题表", "topic_sheet", topic.pk), deed("议题表（Word）", "topic_paper", topic.pk, posts=True)]
+    papers = []
+    if screens:
+        papers = [deed("议题表", "topic_sheet", topic.pk), deed("议题表（Word）", "topic_paper", topic.pk, posts=True)]
     if topic.notice_number:
         papers += [
             deed("结果公示", "result_sheet", topic.pk),
@@ -302,7 +391,8 @@ class TopicReply(TopicAct):
     success_message = "已记下答复。"
 
     def get_form_kwargs(self):
-        return {"initial": {"reply": self.get_row().reply or self.get_row().reason}}
+        topic = self.get_row()
+        return {"initial": {"reply": topic.reply or topic.reason}, "asks": topic.proposer_id is not None}
 
     def act(self, form, topic, user):
         reply_to_proposer(topic, reply=form.cleaned_data["reply"], told=form.cleaned_data["told"], by=user)

@@ -192,6 +192,11 @@ class MotionVote(OfMotion, RowForm):
         cast_vote(motion, member, form.cleaned_data["choice"], by=user)
 
 
+def votes_for(topic, user):
+    """Closed votes on `topic` that no decision rests on yet."""
+    return Motion.objects.visible_to(user).filter(topic=topic, status=MotionStatus.CLOSED, resolutions=None)
+
+
 class ResolutionCreate(OfItem, RowForm):
     """What was decided about the topic of an item."""
 
@@ -207,7 +212,7 @@ class ResolutionCreate(OfItem, RowForm):
 
     def get_form_kwargs(self):
         item = self.get_row()
-        motions = Motion.objects.visible_to(self.request.user).filter(topic=item.topic, status=MotionStatus.CLOSED)
+        motions = votes_for(item.topic, self.request.user)
         return {"motions": motions, "area": item.meeting.area}
 
     def act(self, form, item, user):
@@ -234,7 +239,7 @@ class TopicResolve(RowForm):
 
     def get_form_kwargs(self):
         topic = self.get_row()
-        motions = Motion.objects.visible_to(self.request.user).filter(topic=topic, status=MotionStatus.CLOSED)
+        motions = votes_for(topic, self.request.user)
         return {"motions": motions, "area": topic.area}
 
     def act(self, form, topic, user):

@@ -12,6 +12,7 @@ from django.utils import timezone
 from concerns.tests.factories import ConcernFactory
 from employment.enums import REFUSED_WORDS, RefusedWhy
 from employment.models import Application
+from employment.queries import sheet_of
 from employment.services.applications import hire, hired_elsewhere, invite, recommend, refuse
 from employment.services.seekers import into_employment
 from employment.tests.factories import (
@@ -23,11 +24,12 @@ from employment.tests.factories import (
     seeker_at,
 )
 from fedhub.core.flow import FlowError
+from fedhub.core.models import AuditEvent
 from fedhub.core.testing.client import filled
 from fedhub.core.testing.queries import queries_beyond
 from households.models import Consent
 from households.services.consent import withdraw_consent
-from households.tests.factories import ResidentFactory
+from households.tests.factories import PhoneFactory, ResidentFactory, SafeContactFactory
 
 pytestmark = pytest.mark.django_db
 SHELL = "/safety/help/"
@@ -112,6 +114,35 @@ def test_the_employer_is_told_what_she_agreed_to_and_nothing_once_she_takes_it_b
     assert (page.context["facts_shared"], seeker.resident.name in page.content.decode()) == ([], False)
     with pytest.raises(ValidationError, match="撤回"):
         invite(Application.objects.get(), on=today(), by=worker)
+
+
+@pytest.mark.parametrize(
+    ("phone", "safe", "told"),
+    [
+        ({}, None, "13800000417"),
+        ({"shared": True}, None, "请通过社区妇联转告本人"),
+        ({"owner_kind": "spouse"}, None, "请通过社区妇联转告本人"),
+        ({"usable": False}, None, "请通过社区妇联转告本人"),
+        ({}, {"spouse_may_answer": True}, "请通过社区妇联转告本人"),
+        ({}, {"channels": ["home"]}, "请通过社区妇联转告本人"),
+    ],
+)
+def test_a_number_that_others_answer_is_not_given_to_an_employer(phone, safe, told):
+    one = ApplicationFactory(shares=["phone"])
+    PhoneFactory(resident=one.seeker.resident, **phone)
+    if safe is not None:
+        SafeContactFactory(resident=one.seeker.resident, **safe)
+
+    assert sheet_of(Application.objects.get()) == [("姓名", one.seeker.resident.name), ("联系电话", told)]
+
+
+def test_who_printed_the_sheet_with_her_number_is_written_down(client, worker, grid):
+    one = ApplicationFactory(seeker__resident__area=grid, shares=["phone"])
+
+    client.get(reverse("employment:application_sheet", args=[one.pk]))
+
+    [event] = AuditEvent.objects.filter(action="employment.application.print")
+    assert (event.actor_id, event.target_id, event.level) == (worker.pk, one.pk, 3)
 
 
 # --- what becomes of it -------------------------------------------------------------------------------------------------

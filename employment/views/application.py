@@ -18,6 +18,7 @@ from employment.services import applications
 from employment.states import APPLICATION_TONES
 from employment.views.lines import APPLICATION_VALUES, application_lines
 from employment.views.seeker import CHANGE, VIEW, OfSeeker
+from fedhub.core import audit
 from fedhub.core.text import row_key
 from fedhub.core.views import FormView, ScopedDetailView, ScopedListView, StaffPage, StepView
 
@@ -140,11 +141,16 @@ class ApplicationWithdraw(OfApplication, StepView):
 
 
 class ApplicationSheet(OfApplication, StaffPage):
-    """介绍信: all that the employer is told, for this post alone; gone on the day that she takes her consent back."""
+    """介绍信: all that the employer is told, for this post alone, her number unmasked, so who printed it is logged; gone on the
+    day that she takes her consent back."""
 
     permission = VIEW
     title = "推荐信"
     template_name = "employment/sheet.html"
+
+    def get(self, request, *args, **kwargs):
+        audit.record_read(self.get_row(), by=request.user, action="employment.application.print")
+        return super().get(request, *args, **kwargs)
 
     def get_context_data(self, **kwargs):
         application = self.get_row()

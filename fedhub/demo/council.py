@@ -57,6 +57,7 @@ from council.services.topics import (
     add_comment,
     decline_topic,
     merge_topics,
+    pass_topic_on,
     propose_topic,
     recount,
     reply_to_proposer,
@@ -204,7 +205,7 @@ class Sittings:
         topic = Topic(
             area=self.area, number=f"YT-{raised.year}-{take_numbers(f'topic:{raised.year}'):03d}", title=title,
             category=category, raised_on=raised, reply_due_on=raised + timedelta(days=7), created_by=self.secretary,
-            source=fields.pop("source", Source.VISIT), **fields,
+            source=fields.pop("source", Source.VISIT), step_on=raised, **fields,
         )  # fmt: skip
         topic.save()
         self.dated(topic, raised)
@@ -215,7 +216,7 @@ class Sittings:
         return topic
 
     def walk(self, topic, status, day, **changes):
-        topic.status = status
+        topic.status, topic.step_on = status, day
         for name, value in changes.items():
             setattr(topic, name, value)
         topic.save()
@@ -385,6 +386,18 @@ class Sittings:
         merge_topics(made[0], [made[1]], by=self.secretary)
         accept_topic(made[0], by=self.secretary)
         reply_to_proposer(made[0], reply="列入下次会议，请关注。", told="face", by=self.secretary)
+        given = Topic(
+            area=self.area, title="消防通道专项整治", category=Category.FIRE, source=Source.UPPER, urgency="soon"
+        )
+        given.detail = "街道妇联交办：请各社区议一次消防通道，月底前报结果。"
+        propose_topic(given, by=self.secretary)
+        asked = Topic(area=self.area, title="南门公交站加座椅", category=Category.CARE, source=Source.PAPER)
+        asked.proposer, asked.raised_on = self.women[52], self.day(9)
+        propose_topic(asked, by=self.secretary)
+        pass_topic_on(asked, body="street", reason="公交站归街道管", by=self.secretary)
+        reply_to_proposer(asked, reply="已转街道，有答复马上告诉您。", told="face", by=self.secretary)
+        for topic, ago in ((made[2], 3), (asked, 6)):
+            Topic.objects.filter(pk=topic.pk).update(step_on=self.day(ago))
         decline_topic(made[4], reason="两家的事，请到调解微家。", by=self.secretary)
         add_comment(made[0], resident=self.women[47], text="孩子差点夹到手，快修吧。")
         starts = timezone.make_aware(datetime.combine(self.today + timedelta(days=6), time(14, 30)))

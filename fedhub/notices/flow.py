@@ -15,6 +15,8 @@ message_flow = Flow(
     Step("hand", "交给人工", (S.SENDING,), S.HUMAN, CHANGE),
     # It was taken, and she is not to be written to any more.
     Step("drop", "停发", (S.SENDING,), S.STOPPED, CHANGE),
+    # The carrier took it, and reports afterwards that it did not arrive.
+    Step("bounce", "记为没送到", (S.SENT,), S.HUMAN, CHANGE),
     # She opened it on her own page: nobody has to tell her any more.
     Step("see", "记为本人看过", (S.WAITING, S.FAILED, S.HUMAN), S.SENT, VIEW),
     # What people do.

@@ -336,6 +336,8 @@ SMS_APP_ID = env("SMS_APP_ID", default="")
 SMS_REGION = env("SMS_REGION", default="ap-guangzhou")
 # {"our template": "the carrier's number of it"}, as JSON.
 SMS_TEMPLATES = env.json("SMS_TEMPLATES", default={})
+# The secret (24 signs or more: letters, digits, - and _) in the address /sms/report/…/ to which the carrier reports what arrived.
+SMS_REPORT_KEY = env("SMS_REPORT_KEY", default="")
 SMS_ALIYUN_API = "https://dysmsapi.aliyuncs.com"
 SMS_TENCENT_API = "https://sms.tencentcloudapi.com"
 

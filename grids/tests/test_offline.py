@@ -6,7 +6,7 @@ import json
 import re
 import uuid
 from concurrent.futures import ThreadPoolExecutor
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 import time_machine
@@ -614,8 +614,15 @@ def test_the_plan_holds_the_families_of_today_with_their_forms(client, worker, g
     assert AuditEvent.objects.filter(action="grids.device.plan", actor_id=worker.pk).count() == 1
 
 
+@pytest.fixture
+def wednesday():
+    """Noon of a Wednesday: the plan is that of a week, and two days on are within it."""
+    with time_machine.travel(datetime(2026, 11, 25, 4, tzinfo=UTC), tick=False):
+        yield
+
+
 @pytest.mark.parametrize(("days", "late"), [(-2, 2), (0, 0), (2, 0)])
-def test_the_plan_says_how_many_days_a_family_is_late(client, worker, grid, days, late):
+def test_the_plan_says_how_many_days_a_family_is_late(wednesday, client, worker, grid, days, late):
     MembershipFactory(household=HouseholdFactory(area=grid, next_due_on=timezone.localdate() + timedelta(days=days)))
     token = check_in(client).json()["token"]
 

@@ -14,6 +14,9 @@ from households.contact import may_contact
 from households.enums import ConsentHow, ConsentPurpose, ContactChannel
 from households.models import Consent, Resident, SafeContact
 
+# What a woman can agree to on her own page without having been asked.
+OWN_PURPOSES = tuple(purpose for purpose in ConsentPurpose if purpose != ConsentPurpose.SHARE)
+
 
 @transaction.atomic
 def give_consent(consent, *, by):
@@ -33,6 +36,24 @@ def give_consent(consent, *, by):
     consent.save()
     audit.record("households.consent.give", consent.resident, by=by, purpose=consent.purpose)
     return consent
+
+
+@transaction.atomic
+def agree(resident, *, purpose, version):
+    """She agrees herself, on her own page, to what she read there: the text `version` of `purpose`. Of a recipient she is asked
+    by the office, for each by itself (PIPL art. 23), so that ConsentPurpose.SHARE is not among the purposes.
+
+    Returns the Consent. Raises ValidationError: no such purpose, the text was changed meanwhile, she agreed already."""
+    if purpose not in OWN_PURPOSES:
+        raise ValidationError("没有这一项。")
+    if version != current(purpose).version:
+        raise ValidationError("说明刚刚更新了，请看过新的再决定。")
+    # One after the other: of two taps the second finds the consent of the first.
+    Resident.objects.select_for_update().get(pk=resident.pk)
+    if any(one.in_force() for one in Consent.objects.filter(resident=resident, purpose=purpose)):
+        raise ValidationError("这一项您已经同意过了。")
+    consent = Consent(resident=resident, purpose=purpose, how=ConsentHow.ONLINE, given_on=timezone.localdate())
+    return give_consent(consent, by=None)
 
 
 @transaction.atomic

@@ -48,7 +48,7 @@ def record_lead(*, area, kind, level, body, by, found_on=None, violence=False, s
     if was_sent(key):
         return
     if violence or kind == VIOLENCE_KIND:
-        _tell_safety(area, body, body.get("words", ""), by, signs, key)
+        _tell_safety(area, body, [body.get("words", "")], by, signs, key)
         return
     day = found_on or timezone.localdate()
     lead = Lead(
@@ -67,10 +67,14 @@ def record_lead(*, area, kind, level, body, by, found_on=None, violence=False, s
 
 
 def _tell_safety(area, body, words, by, signs, key):
+    """All that was typed goes along: how she is reached without harm, and whether a child is there, most of all."""
     names = "、".join(one["name"] for one in body.get("parties", ()))
+    there = "、".join(who for name, who in (("minors", "未成年人"), ("elders", "老人")) if body.get(name))
+    contact = body.get("contact", "")
+    told = [*words, f"涉及：{there}" if there else "", f"怎么联系才方便：{contact}" if contact else ""]
     report_risk(
-        area=area, source=ReportSource.MEDIATION, by=by, signs=list(signs) or [Sign.FIGHT], text=words[:2000],
-        subject_name=names, key=key,
+        area=area, source=ReportSource.MEDIATION, by=by, signs=list(signs) or [Sign.FIGHT],
+        text="\n".join(filter(None, told)), subject_name=names, key=key,
     )  # fmt: skip
 
 
@@ -108,8 +112,11 @@ def _write(lead, kind, on, body, *, by, key=None):
     return entry
 
 
-def _open(lead):
+def _open(lead, key=None):
+    """The open lead, locked; None when the form of `key` wrote before: asked behind the lock, for two taps come at once."""
     lead = _locked(lead)
+    if was_sent(key):
+        return None
     if lead.state not in OPEN:
         raise ValidationError(ENDED)
     return lead
@@ -130,11 +137,12 @@ def assign_lead(lead, person, *, by):
 def chat(lead, *, on, words, by, causes=(), cause="", advice="", violence=False, key=None):
     """Write down a visit with talk: what was said, causes (codes) and the root in words, what was advised. With `violence` the
     words go to the sealed compartment and the lead is passed on. Raises ValidationError."""
-    if was_sent(key):
+    lead = _open(lead, key)
+    if lead is None:
         return
-    lead = _open(lead)
     if violence:
-        _tell_safety(lead.area, lead.body or {}, words, by, (), key)
+        told = [words, f"根源：{cause}" if cause else "", f"建议：{advice}" if advice else ""]
+        _tell_safety(lead.area, {} if lead.is_broken() else lead.body, told, by, (), key)
         refer_lead(lead, to="", by=by, key=key)
         return
     if waiver := waiver_in(advice):
@@ -148,9 +156,9 @@ def chat(lead, *, on, words, by, causes=(), cause="", advice="", violence=False,
 @transaction.atomic
 def set_level(lead, level, *, on, why, by, key=None):
     """Another level, with the reason; the rhythm of contact follows. Raises ValidationError."""
-    if was_sent(key):
+    lead = _open(lead, key)
+    if lead is None:
         return
-    lead = _open(lead)
     if level == lead.level:
         raise ValidationError({"level": "等级没有变。"})
     words = f"{lead.get_level_display()}改为{Risk(level).label}。{why}"
@@ -162,9 +170,9 @@ def set_level(lead, level, *, on, why, by, key=None):
 @transaction.atomic
 def went_outside(lead, *, on, words, by, key=None):
     """The matter reached the police or a court: it counts as prevented no more. Raises ValidationError."""
-    if was_sent(key):
+    lead = _open(lead, key)
+    if lead is None:
         return
-    lead = _open(lead)
     _write(lead, EntryKind.OUTSIDE, on, {"words": words}, by=by, key=key)
     first = min(filter(None, [lead.outside_on, on]))
     Lead.objects.filter(pk=lead.pk).update(outside_on=first, version=lead.version + 1)
@@ -174,9 +182,9 @@ def went_outside(lead, *, on, words, by, key=None):
 @transaction.atomic
 def confirm_lead(lead, *, on, level, words, by, key=None):
     """Somebody was there and it is so: from now on it is screened. Raises FlowError, ValidationError."""
+    lead = _locked(lead)
     if was_sent(key):
         return
-    lead = _locked(lead)
     lead_flow.walk(lead, "confirm", confirmed_on=on, first_level=level, level=level, next_on=_next(level, on))
     _write(lead, EntryKind.STEP, on, {"words": f"上门核实，{Risk(level).label}。{words}"}, by=by, key=key)
     audit.record_sealed("mediation.lead.confirm", lead, by=by)
@@ -197,9 +205,9 @@ def close_lead(lead, *, on, words, by, key=None):
 
 
 def _end(lead, step, state, on, words, by, key):
+    lead = _locked(lead)
     if was_sent(key):
         return
-    lead = _locked(lead)
     if lead.confirmed_on and on < lead.confirmed_on:
         raise ValidationError({"on": "不早于核实日期。"})
     closed = {"closed_on": on} if state == LeadState.CLOSED else {}
@@ -212,9 +220,9 @@ def _end(lead, step, state, on, words, by, key):
 def refer_lead(lead, *, to, by, key=None):
     """Passed to another office. Where to stands in the sealed trail alone, so that what stays here is the same for every reason.
     Raises FlowError."""
+    lead = _locked(lead)
     if was_sent(key):
         return
-    lead = _locked(lead)
     lead_flow.walk(lead, "refer", next_on=None)
     words = {"words": "已转有关部门办理，微家不再调解。"}
     _write(lead, EntryKind.STEP, timezone.localdate(), words, by=by, key=key)
@@ -224,9 +232,9 @@ def refer_lead(lead, *, to, by, key=None):
 @transaction.atomic
 def reopen_lead(lead, *, words, by, key=None):
     """Taken up again, with the reason. Raises FlowError."""
+    lead, today = _locked(lead), timezone.localdate()
     if was_sent(key):
         return
-    lead, today = _locked(lead), timezone.localdate()
     lead_flow.walk(lead, "reopen", closed_on=None, next_on=_next(lead.level, today))
     _write(lead, EntryKind.STEP, today, {"words": f"重新办理。{words}"}, by=by, key=key)
     audit.record_sealed("mediation.lead.reopen", lead, by=by)

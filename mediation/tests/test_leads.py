@@ -235,6 +235,18 @@ def test_violence_makes_a_sealed_report_and_no_lead(grid, worker):
     assert [(r.source, r.subject["name"], r.text) for r in reports] == [("mediation", "李丽", WORDS)] * 2
 
 
+def test_what_was_typed_goes_along_with_the_violence(grid, chair):
+    body = body_of("李丽", contact="白天到单位找，不打家里电话", minors=True)
+    acts.record_lead(area=grid, kind="0112", level="red", body=body, by=chair, key="a")
+    lead = lead_at("confirmed", grid, chair, contact="微信不要发")
+    acts.chat(lead, on=today(), words="他动手了", cause="喝酒", advice="先住娘家", violence=True, by=chair, key="b")
+
+    assert sorted(r.text for r in RiskReport.objects.all()) == sorted([
+        f"{WORDS}\n涉及：未成年人\n怎么联系才方便：白天到单位找，不打家里电话",
+        "他动手了\n根源：喝酒\n建议：先住娘家\n怎么联系才方便：微信不要发",
+    ])  # fmt: skip
+
+
 def test_the_answer_to_whoever_records_is_the_same_with_violence(grid, community, as_user, noon):
     answers = []
     for name, extra in (("v1", {}), ("v2", {"violence": "on"})):

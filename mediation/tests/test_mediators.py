@@ -17,7 +17,7 @@ from households.tests.factories import HouseholdFactory, MembershipFactory, Resi
 from mediation.conflicts import barred_people, conflicts_of
 from mediation.enums import Conflict
 from mediation.models import DutyTurn, GridReport, LeadBar, Mediator, ScreeningRound, StepBack
-from mediation.queries import unanswered_count
+from mediation.queries import loads, unanswered_count
 from mediation.services.mediators import end_mediator, name_mediator, put_on_duty, step_back, take_off_duty
 from mediation.tests.factories import a_lead, a_mediator, a_round, a_turn
 
@@ -150,6 +150,16 @@ def test_who_has_leads_in_hand_is_not_let_go(community, grid, chair):
     end_mediator(one, by=chair)
 
     assert (Mediator.objects.get().ended_on, DutyTurn.objects.count()) == (today(), 0)
+
+
+def test_a_lead_that_she_is_barred_from_shows_in_no_number(community, grid, chair):
+    user = user_with(Role.MEDIATOR, community, username="med")
+    one = a_mediator(community, user=user)
+    leads = [a_lead(grid, chair, officer=user) for _ in range(2)]
+    before = loads([one], chair)
+    LeadBar.objects.create(lead=leads[0], user=chair)
+
+    assert (before, loads([one], User.objects.get(pk=chair.pk))) == ({user.pk: 2}, {user.pk: 1})
 
 
 def test_the_chair_names_somebody_and_plans_duty_on_the_pages(client, chair, community):

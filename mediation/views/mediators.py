@@ -57,7 +57,8 @@ class MediatorList(ScopedListView):
 
     def page_rows(self, items):
         # How much somebody has in hand is for whoever gives leads out.
-        shown = loads(items) if self.request.user.has_perm("mediation.assign_lead") else None
+        user = self.request.user
+        shown = loads(items, user) if user.has_perm("mediation.assign_lead") else None
         return [(one, None if shown is None else shown.get(one.user_id, 0)) for one in items]
 
     def get_create_url(self):

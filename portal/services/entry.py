@@ -15,7 +15,7 @@ from households.enums import ResidentState
 from households.minors import is_under
 from households.models import Resident
 from portal.enums import Way
-from portal.models import Binding, EntryCode, Stay
+from portal.models import Binding, EntryCode, PhoneCode, Stay
 from portal.services.guardians import OWN_FROM, is_in_force, may_come_in
 
 CODE, KEY, NONCE = "portal.EntryCode.blind", "portal.Stay.blind", "portal.EntryCode.used_with"
@@ -117,10 +117,12 @@ def leave(key):
 
 @transaction.atomic
 def shut_out(resident, *, by):
-    """End every stay of `resident`, drop her codes and untie her WeChat: a code got into wrong hands, or she wants it closed."""
+    """End every stay of `resident`, drop her codes, also those sent by short message, and untie her WeChat: a code got into wrong
+    hands, or she wants it closed. A new code may still be sent to a number that her record calls hers alone."""
     now = timezone.now()
     Stay.objects.filter(resident=resident, ended_at=None).update(ended_at=now)
     EntryCode.objects.filter(resident=resident, used_at=None, dropped_at=None).update(dropped_at=now)
     EntryCode.objects.filter(resident=resident).update(used_with=None)
+    PhoneCode.objects.filter(resident=resident, used_at=None).update(used_at=now)
     Binding.objects.filter(resident=resident, ended_at=None).update(ended_at=now)
     audit.record("portal.stay.end", resident, by=by)

@@ -41,9 +41,10 @@ def say(*, key, person=None, area_id=None, guardian=None, **facts):
     return sent.code
 
 
-def say_sealed(*, key, person=None, area_id=None, title, detail="", place="", reach=""):
-    """Tell the trained person alone: no concern, no code, nothing on her own pages. The same form (`key`) sent twice is one.
-    Returns True when somebody is there who reads it."""
+def say_sealed(*, key, person=None, area_id=None, guardian=None, title, detail="", place="", reach=""):
+    """Tell the trained person alone: no concern, no code, nothing on her own pages. The same form (`key`) sent twice is one. Of a
+    child she must know that it was not the child who told it: `guardian` is named inside. Returns True when somebody is there
+    who reads it."""
     home = _home_of(person) if person else None
     area = Area.objects.get(pk=area_id) if person is None else home.area if home else person.area
     told = [title, detail, f"地点：{place}" if place else "", f"怎么找她才安全：{reach}" if reach else ""]
@@ -51,6 +52,7 @@ def say_sealed(*, key, person=None, area_id=None, title, detail="", place="", re
         report_risk(
             area=area, source=ReportSource.PORTAL, by=None, signs=[Sign.OTHER], text="\n".join(filter(None, told)),
             household=home, resident=person, subject_name="" if person else "没有留姓名", key=f"portal:{key}",
+            informant={"name": f"{guardian.name}（{guardian.get_kind_display()}）", "phone": ""} if guardian else None,
         )  # fmt: skip
     return is_held("safety.view_riskreport", area)
 

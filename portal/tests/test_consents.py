@@ -8,6 +8,11 @@ from django.utils import timezone
 from accounts.roles import Role
 from accounts.tests.factories import user_with
 from fedhub.areas.tests import factories as places
+from fedhub.core.models import AuditEvent
+from fedhub.notices.enums import State
+from fedhub.notices.models import Message
+from fedhub.notices.tests.factories import message_at
+from fedhub.notices.words import label_of
 from hardship.models import Notice, Pairing
 from hardship.services.pairing import pair
 from hardship.tests.factories import file_at
@@ -15,6 +20,7 @@ from hardship.tests.factories_aid import delivery_at
 from hardship.tests.factories_pairing import HelperFactory
 from hardship.tests.test_notices import file, on, public, published  # noqa: F401
 from hardship.tests.test_pairing import consent, family  # noqa: F401
+from households.consenttexts import current
 from households.models import Consent
 from households.tests.factories import ConsentFactory, HouseholdFactory, MembershipFactory
 from households.tests.test_consent_texts import changed  # noqa: F401
@@ -99,3 +105,76 @@ def test_a_guarded_file_is_in_no_copy_of_whoever_may_not_read_it(her, worker, da
     file_at("active", household=her.memberships.get().household, subject=her, guarded=True, officer=worker)
 
     assert {t: rows for t, _, rows in copy_of(her, data_officer).tables}["困难帮扶档案"] == []
+
+
+# --- agreeing by herself ------------------------------------------------------------------------------------------------
+AGREE = f"{CENTRE}agree/"
+
+
+def test_she_agrees_by_herself_one_purpose_at_a_time(her, worker):  # noqa: F811
+    client = signed_in(her, worker)
+    ConsentFactory(resident=her, purpose="record", taken_by=worker)
+    assert "还可以同意什么" in client.get(CENTRE).content.decode()
+    page = client.get(AGREE)
+    assert [purpose for purpose, _ in page.context["purposes"]] == ["sensitive", "contact", "photo", "notice"]
+    assert current("photo").words in page.content.decode()
+
+    assert client.post(AGREE, {"purpose": "photo", "version": current("photo").version}).url == AGREE
+
+    given = Consent.objects.get(resident=her, purpose="photo")
+    assert (given.how, given.taken_by, given.text_version, given.given_on, given.in_force()) == (
+        "online", None, current("photo").version, timezone.localdate(), True,
+    )  # fmt: skip
+    event = AuditEvent.objects.filter(action="households.consent.give").latest("pk")
+    assert (event.target_id, event.actor_id) == (her.pk, None)
+    assert [purpose for purpose, _ in client.get(AGREE).context["purposes"]] == ["sensitive", "contact", "notice"]
+
+
+@pytest.mark.parametrize(
+    ("purpose", "version", "words"),
+    [
+        ("photo", "1", "这一项您已经同意过了"),
+        ("share", "1", "没有这一项"),
+        ("child", "1", "没有这一项"),
+        ("", "1", "没有这一项"),
+        ("record", "0", "说明刚刚更新了"),
+    ],
+)
+def test_what_she_cannot_agree_to_is_said_and_changes_nothing(her, worker, purpose, version, words):  # noqa: F811
+    client = signed_in(her, worker)
+    ConsentFactory(resident=her, purpose="photo", taken_by=worker)
+
+    page = client.post(AGREE, {"purpose": purpose, "version": version}, follow=True)
+
+    assert words in page.content.decode()
+    assert list(Consent.objects.values_list("purpose", flat=True)) == ["photo"]
+
+
+def test_one_taken_back_can_be_given_anew(her, worker):  # noqa: F811
+    client = signed_in(her, worker)
+    old = ConsentFactory(resident=her, purpose="contact", taken_by=worker)
+    client.post(f"{CENTRE}{old.pk}/withdraw/")
+
+    client.post(AGREE, {"purpose": "contact", "version": "1"})
+
+    assert [one.in_force() for one in Consent.objects.order_by("pk")] == [False, True]
+
+
+def test_when_all_is_agreed_nothing_is_offered(her, worker):  # noqa: F811
+    for purpose in ("record", "sensitive", "contact", "photo", "notice"):
+        ConsentFactory(resident=her, purpose=purpose, taken_by=worker)
+    client = signed_in(her, worker)
+
+    assert "还可以同意什么" not in client.get(CENTRE).content.decode()
+    assert "能同意的都同意过了" in client.get(AGREE).content.decode()
+
+
+def test_a_copy_names_the_messages_of_her_inbox_by_kind_alone(her, him, chair):  # noqa: F811
+    now = timezone.now()
+    message_at(State.SENT, her, posted_at=now, read_at=now)
+    message_at(State.SENT, him, posted_at=now)
+    today = timezone.localdate(now)
+
+    rows = {title: rows for title, _, rows in copy_of(her, chair).tables}["发给您的消息"]
+
+    assert rows == [[today, label_of(Message.objects.get(person=her).template), today]]

@@ -144,6 +144,8 @@ def test_what_only_the_trained_person_may_read_is_said_there_too(father, child, 
 
     assert ("收到了" in page.content.decode(), RiskReport.objects.count()) == (True, 1)
     assert (Concern.objects.count(), GuardianWord.objects.count()) == (0, 0)
+    told = RiskReport.objects.get().reporter
+    assert (told["name"], told["informant"]["name"]) == ("不是本人，反映人写来的（居民端）", "张建国（父亲）")
     assert "孩子身上有伤" not in client.get(WARD).content.decode()
 
 

@@ -115,7 +115,7 @@ def test_each_page_is_neutral_closed_and_light(her, worker, path):  # noqa: F811
 
     assert (page.headers["Cache-Control"], page.headers["X-Robots-Tag"]) == ("no-store", "noindex, nofollow")
     assert "<title>社区服务</title>" in page.content.decode()
-    own = [finders.find(name) for name in ("css/tokens.css", "css/portal.css", "js/portal.js")]
+    own = [finders.find(name) for name in ("css/portal.css", "js/portal.js")]
     weight = len(gzip.compress(page.content)) + sum(len(gzip.compress(Path(one).read_bytes())) for one in own)
     assert weight <= 14 * 1024
 

@@ -1,6 +1,7 @@
 """A code by short message: only to a number that is hers alone, and nobody learns whose a number is."""
 
 import re
+import uuid
 from datetime import timedelta
 
 import pytest
@@ -8,8 +9,10 @@ import time_machine
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
 from django.utils import timezone
 
+from fedhub.core import crypto
 from fedhub.core.models import AuditEvent
 from fedhub.core.testing.twins import bare
 from fedhub.notices.sms import console
@@ -17,7 +20,7 @@ from households.models import Phone, Resident
 from households.services.residents import make_phone
 from households.tests.factories import MembershipFactory, ResidentFactory, SafeContactFactory
 from portal.models import Binding, PhoneCode, Stay
-from portal.services.phone import forget_codes
+from portal.services.phone import HANDLE, ask_code, forget_codes, send_code
 from portal.services.wechat import bind
 from portal.tests.test_wechat import came_back, wechat  # noqa: F401
 
@@ -185,18 +188,38 @@ def test_one_number_gets_three_an_hour_and_nobody_is_told(ask, her):
     assert len(set(pages)) == 1
 
 
-def test_one_network_and_all_together_are_slowed_down(ask, her):
+def test_one_network_is_slowed_down_and_no_other(ask, her, noon):
     for n in range(30):
         ask(f"139{n:08d}")
+
     assert "还要等" in ask().content.decode()
-    assert "还要等" not in Client(REMOTE_ADDR="10.1.2.3").post(PHONE, {"number": NUMBER}).content.decode()
-    for n in range(270):
-        Client(REMOTE_ADDR=f"10.{n}.2.3" if n < 256 else f"11.{n - 256}.2.3").post(PHONE, {"number": f"137{n:08d}"})
-    late = Client(REMOTE_ADDR="12.0.0.1").post(PHONE, {"number": NUMBER})
-    assert "还要等" in late.content.decode()
+    assert "还要等" not in ask(client=Client(REMOTE_ADDR="10.1.2.3")).content.decode()
+    assert len(console.sent()) == 1
 
 
-def test_guessing_codes_is_slowed_down(ask, her):
+@pytest.mark.parametrize(("sent", "messages_out"), [(299, 1), (300, 0)])
+def test_so_many_are_sent_to_all_together_and_asking_in_vain_counts_for_nothing(ask, her, sent, messages_out):
+    now = timezone.now()
+    PhoneCode.objects.bulk_create(
+        PhoneCode(handle=crypto.blind(str(n), column=HANDLE), sent_at=now if n < sent else None) for n in range(600)
+    )
+
+    ask()
+
+    assert len(console.sent()) == messages_out
+
+
+def test_a_worker_that_was_away_sends_nothing_that_opens_no_more(her):
+    handle = ask_code(NUMBER, lambda pk: None)
+    row = PhoneCode.objects.get()
+    with time_machine.travel(timezone.now() + timedelta(minutes=11)):
+        send_code(row.pk)
+
+    row.refresh_from_db()
+    assert (bool(handle), row.sent_at, row.number, console.sent()) == (True, None, "", [])
+
+
+def test_guessing_codes_is_slowed_down(ask, her, noon):
     handles = [handle_of(ask(f"139{n:08d}")) for n in range(13)]
     pages = [typed(handle, "000000").content.decode() for handle in handles for _ in range(5)]
 
@@ -243,6 +266,15 @@ def test_a_wechat_is_tied_first_by_it_but_anew_only_by_the_staff_s_code(ask, her
     assert [one.openid for one in Binding.objects.filter(ended_at=None)] == ["oFIRST"]
     assert bind(her, "oTHIRD") is True
     assert [one.openid for one in Binding.objects.filter(ended_at=None)] == ["oTHIRD"]
+
+
+def test_shut_out_by_the_staff_a_code_on_its_way_opens_no_more(ask, as_user, her, worker):
+    handle = handle_of(ask())
+    desk = as_user(worker)
+    page = desk.post(reverse("portal:shut_out", args=[her.pk]), {"once_key": str(uuid.uuid4())}, follow=True)
+
+    assert "短信验证码就不再发" in page.content.decode()
+    assert "没有打开" in typed(handle, console.sent()[0]["params"]["code"]).content.decode()
 
 
 def test_what_was_asked_is_forgotten_after_a_day(ask, her):

@@ -20,18 +20,24 @@ from portal.tests.test_wechat import wechat  # noqa: F401
 
 pytestmark = pytest.mark.django_db
 MOST, LANDING = 14 * 1024, 8 * 1024
+TOKEN = re.compile(r"(--wf-[a-z0-9-]+): ([^;]+);")
 # Answers that are no page: led elsewhere, or a picture.
 LEADS_ON = {
     "leave", "phone_code", "wechat_go", "wechat_back", "wechat_bind", "wechat_unbind", "withdraw", "again", "take_back", "hear",
     "picture", "ward_take_back", "ward_end",
 }  # fmt: skip
-MINE_TOO = {"mine", "centre", "right", "concern", "inbox", "choose", "message"}
+MINE_TOO = {"mine", "centre", "agree", "right", "concern", "inbox", "choose", "message"}
+
+
+def loads(page):
+    """Names of what the page loads from us."""
+    names = re.findall(r'(?:href|src)="/static/([^"]+)"', page.content.decode())
+    return [re.sub(r"\.[0-9a-f]{12}\.", ".", name) for name in names]
 
 
 def weight(page):
     """Bytes of the page and of what it loads from us, compressed."""
-    names = re.findall(r'(?:href|src)="/static/([^"]+)"', page.content.decode())
-    files = [finders.find(re.sub(r"\.[0-9a-f]{12}\.", ".", name)) for name in names]
+    files = [finders.find(name) for name in loads(page)]
     return len(gzip.compress(page.content)) + sum(len(gzip.compress(Path(one).read_bytes())) for one in files)
 
 
@@ -60,7 +66,23 @@ def test_each_page_of_the_portal_is_light_neutral_and_kept_nowhere(her, worker, 
     expected = (200, "no-store", "noindex, nofollow", "社区服务", True, True, True)
     assert {name: facts for name, facts in seen.items() if facts != expected} == {}
     assert len(seen) >= 14
-    assert weight(Client().get("/r/")) <= LANDING
+    landing = Client().get("/r/")
+    assert weight(landing) <= LANDING
+    # Two requests: the page and its sheet.
+    assert loads(landing) == ["css/portal.css"]
+
+
+def test_the_sheet_has_the_values_of_the_tokens():
+    def values(text):
+        light, dark = text.split("@media screen and (prefers-color-scheme: dark)", 1)
+        return [dict(TOKEN.findall(part)) for part in (light, dark.split("@media", 1)[0])]
+
+    sheet, tokens = (Path(finders.find(f"css/{name}.css")).read_text() for name in ("portal", "tokens"))
+    own, theirs = values(sheet), values(tokens)
+
+    assert [{name: part.get(name) for name in mine} for mine, part in zip(own, theirs, strict=True)] == own
+    assert set(re.findall(r"var\((--wf-[a-z0-9-]+)\)", sheet)) == set(own[0])
+    assert set(own[0]) - set(own[1]) == {"--wf-font"}
 
 
 def test_the_answer_by_a_code_is_light_too(worker, grid):

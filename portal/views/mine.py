@@ -11,12 +11,13 @@ from fedhub.core.answers import kept_file
 from fedhub.core.flow import FlowError
 from fedhub.core.residents import doors_of, own_doors
 from fedhub.notices.wechat.client import is_on as wechat_on
-from households.services.consent import give_again, withdraw_consent
+from households.services.consent import agree, give_again, withdraw_consent
 from portal.forms import RateForm, RightForm
 from portal.queries import (
     consents_of,
     held_of,
     may_rate,
+    open_purposes,
     own_concerns,
     own_consent,
     own_requests,
@@ -100,7 +101,7 @@ class Centre(HerPage):
     def get(self, request):
         return self.show(
             "portal/centre.html", held=held_of(self.person), readers=readers_of(self.person)[:50],
-            consents=consents_of(self.person), asked=own_requests(self.person)[:20],
+            consents=consents_of(self.person), may_agree=bool(open_purposes(self.person)), asked=own_requests(self.person)[:20],
             wechat_bound=is_bound(self.person), wechat_may=wechat_on() and bool(pending(self.request)),
         )  # fmt: skip
 
@@ -140,6 +141,22 @@ class TakeBack(HerPage):
 
     def get(self, request, number):
         return redirect("resident:centre")
+
+
+class Agree(HerPage):
+    """What she may agree to by herself, each with its words and by itself (PIPL art. 14, 29)."""
+
+    def get(self, request):
+        return self.show("portal/agree.html", purposes=open_purposes(self.person))
+
+    def post(self, request):
+        try:
+            agree(self.person, purpose=request.POST.get("purpose", ""), version=request.POST.get("version", ""))
+        except ValidationError as error:
+            messages.error(request, " ".join(error.messages))
+        else:
+            messages.success(request, "记下了。随时可以撤回。")
+        return redirect("resident:agree")
 
 
 class Again(HerPage):

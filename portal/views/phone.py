@@ -1,11 +1,9 @@
 """Coming in with a one-time code that is sent to the number on file; whatever is typed, the pages say the same."""
 
-from datetime import timedelta
-
 from django.http import Http404
 from django.shortcuts import redirect
 
-from accounts.throttle import Bucket, count_failure, public_buckets, refusal
+from accounts.throttle import count_failure, public_buckets, refusal
 from fedhub.reference.lookup import rule
 from portal import cookies
 from portal.forms import NumberForm, PhoneCodeForm
@@ -13,15 +11,9 @@ from portal.services.phone import ask_code, come_in_by_phone, is_on
 from portal.tasks import send_phone_code
 from portal.views.base import Page
 
-# Messages cost money and wake people: so many an hour from one network, and from all together.
-ASK_TRIES, ALL_TRIES, ENTER_TRIES = 30, 300, 60
-HOUR = timedelta(hours=1)
+# Messages cost money and wake people: so many are asked for in an hour from one network.
+ASK_TRIES, ENTER_TRIES = 30, 60
 WRONG = "没有打开：验证码或者证件号后四位不对，或者过了时间、输的次数太多。可以重新要一个，或者请网格员当面给登录码。"
-
-
-def everybody():
-    """The bucket of all messages together."""
-    return Bucket("portal-phone-all", "all", tries=ALL_TRIES, window=HOUR, lock=HOUR, coarse=True)
 
 
 class OnlyWithSms:
@@ -38,8 +30,7 @@ class Number(OnlyWithSms, Page):
         return redirect("resident:mine") if self.stay else self.show("portal/phone.html", form=NumberForm())
 
     def post(self, request):
-        form = NumberForm(request.POST)
-        buckets = [*public_buckets(request, "portal-phone", ASK_TRIES), everybody()]
+        form, buckets = NumberForm(request.POST), public_buckets(request, "portal-phone", ASK_TRIES)
         if words := refusal(buckets):
             form.add_error("number", words)
         elif form.is_valid():

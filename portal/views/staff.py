@@ -6,6 +6,7 @@ from fedhub.core.forms import StaffForm
 from fedhub.core.views import FormView, StepView
 from fedhub.reference.lookup import rule
 from households.models import Resident
+from portal.services import phone
 from portal.services.entry import issue_code, shut_out
 
 
@@ -14,7 +15,12 @@ class ShutOut(StepView):
 
     permission = "portal.add_entrycode"
     model = Resident
-    success_message = "已作废，现在谁也进不去。要用再给一个新的登录码。"
+
+    @property
+    def success_message(self):
+        if phone.is_on():
+            return "已作废，微信也解除了。手机别人也拿得到的，把号码勾上“多人合用”，短信验证码就不再发。"
+        return "已作废，现在谁也进不去。要用再给一个新的登录码。"
 
     def act(self, row):
         shut_out(row, by=self.request.user)

@@ -47,7 +47,8 @@ class WardSay(WardPage):
             facts = {name: data[name] for name in ("title", "detail", "place", "topic", "pictures")}
             if data["only"]:
                 told = {name: facts[name] for name in ("title", "detail", "place")}
-                heard = say_sealed(key=data["key"], person=self.ward, reach=data["reach"], **told)
+                told |= {"reach": data["reach"], "guardian": self.guardian}
+                heard = say_sealed(key=data["key"], person=self.ward, **told)
                 return self.show("portal/told.html", heard=heard)
             code = say(key=data["key"], person=self.ward, guardian=self.guardian, **facts)
             return self.show("portal/said.html", code=f"{code[:4]}-{code[4:]}", nameless=False)

@@ -3,6 +3,7 @@
 import django.db.models.deletion
 import django.utils.timezone
 import fedhub.core.fields
+import fedhub.core.tables
 from django.conf import settings
 from django.db import migrations, models
 
@@ -17,166 +18,170 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        migrations.CreateModel(
-            name='SafetyFile',
-            fields=[
-                ('id', fedhub.core.fields.RandomKeyField(primary_key=True, serialize=False)),
-                ('code', fedhub.core.fields.EncryptedTextField(blank=True, column='safety.SafetyFile.code', null=True, ring='sealed', verbose_name='代号')),
-                ('key', fedhub.core.fields.EncryptedTextField(blank=True, column='safety.SafetyFile.key', null=True, ring='sealed', verbose_name='档案密钥')),
-                ('is_open', models.BooleanField(default=True, editable=False, verbose_name='没有结案')),
-                ('entries', models.PositiveIntegerField(default=0, editable=False, verbose_name='条数')),
-                ('seal', models.CharField(blank=True, editable=False, max_length=64, verbose_name='封条')),
-                ('area', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='areas.area', verbose_name='网格')),
+        fedhub.core.tables.CreateTables(
+            tables=[
+                migrations.CreateModel(
+                    name='SafetyFile',
+                    fields=[
+                        ('id', fedhub.core.fields.RandomKeyField(primary_key=True, serialize=False)),
+                        ('code', fedhub.core.fields.EncryptedTextField(blank=True, column='safety.SafetyFile.code', null=True, ring='sealed', verbose_name='代号')),
+                        ('key', fedhub.core.fields.EncryptedTextField(blank=True, column='safety.SafetyFile.key', null=True, ring='sealed', verbose_name='档案密钥')),
+                        ('is_open', models.BooleanField(default=True, editable=False, verbose_name='没有结案')),
+                        ('entries', models.PositiveIntegerField(default=0, editable=False, verbose_name='条数')),
+                        ('seal', models.CharField(blank=True, editable=False, max_length=64, verbose_name='封条')),
+                        ('area', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='areas.area', verbose_name='网格')),
+                    ],
+                    options={
+                        'verbose_name': '受限档案',
+                        'verbose_name_plural': '受限档案',
+                        'permissions': [('lead_safetyfile', '主办受限档案、管谁看得到'), ('decide_safetyfile', '决定不报案、民事事项'), ('break_safetyfile', '两人同意紧急打开受限档案'), ('count_safetyfile', '看维权年度数字')],
+                        'default_permissions': ('view', 'add', 'change'),
+                        'indexes': [models.Index(fields=['area', 'is_open', 'id'], name='safety_file_area_sort'), models.Index(fields=['is_open', 'id'], name='safety_file_sort')],
+                    },
+                ),
+                migrations.CreateModel(
+                    name='Recusal',
+                    fields=[
+                        ('id', fedhub.core.fields.RandomKeyField(primary_key=True, serialize=False)),
+                        ('facts', fedhub.core.fields.EncryptedJSONField(blank=True, column='safety.Recusal.facts', null=True, ring='sealed', verbose_name='为什么、谁登记')),
+                        ('user', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='人员')),
+                        ('file', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='recusals', to='safety.safetyfile', verbose_name='档案')),
+                    ],
+                    options={
+                        'verbose_name': '回避',
+                        'verbose_name_plural': '回避',
+                        'default_permissions': (),
+                        'constraints': [models.UniqueConstraint(fields=('file', 'user'), name='safety_recusal_once')],
+                    },
+                ),
+                migrations.CreateModel(
+                    name='Informant',
+                    fields=[
+                        ('id', fedhub.core.fields.RandomKeyField(primary_key=True, serialize=False)),
+                        ('who', fedhub.core.fields.EncryptedJSONField(blank=True, column='safety.Informant.who', null=True, ring='sealed', verbose_name='谁')),
+                        ('file', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='informant', to='safety.safetyfile', verbose_name='档案')),
+                    ],
+                    options={
+                        'verbose_name': '反映人',
+                        'verbose_name_plural': '反映人',
+                        'default_permissions': (),
+                    },
+                ),
+                migrations.CreateModel(
+                    name='Exhibit',
+                    fields=[
+                        ('id', fedhub.core.fields.RandomKeyField(primary_key=True, serialize=False)),
+                        ('body', models.BinaryField(verbose_name='内容')),
+                        ('file', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='exhibits', to='safety.safetyfile', verbose_name='档案')),
+                    ],
+                    options={
+                        'verbose_name': '附图',
+                        'verbose_name_plural': '附图',
+                        'default_permissions': (),
+                    },
+                ),
+                migrations.CreateModel(
+                    name='Entry',
+                    fields=[
+                        ('id', fedhub.core.fields.RandomKeyField(primary_key=True, serialize=False)),
+                        ('number', models.PositiveIntegerField(verbose_name='序号')),
+                        ('body', models.BinaryField(verbose_name='内容')),
+                        ('mac', models.CharField(max_length=64, verbose_name='封条')),
+                        ('once', fedhub.core.fields.BlindIndexField(unique=True, verbose_name='表单指纹')),
+                        ('file', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='chain', to='safety.safetyfile', verbose_name='档案')),
+                    ],
+                    options={
+                        'verbose_name': '档案记录',
+                        'verbose_name_plural': '档案记录',
+                        'default_permissions': (),
+                        'constraints': [models.UniqueConstraint(fields=('file', 'number'), name='safety_entry_number_once'), models.CheckConstraint(condition=models.Q(('number__gte', 1)), name='safety_entry_number_from_one')],
+                    },
+                ),
+                migrations.CreateModel(
+                    name='CaseGrant',
+                    fields=[
+                        ('id', fedhub.core.fields.RandomKeyField(primary_key=True, serialize=False)),
+                        ('facts', fedhub.core.fields.EncryptedJSONField(blank=True, column='safety.CaseGrant.facts', null=True, ring='sealed', verbose_name='为什么、谁批准')),
+                        ('is_lead', models.BooleanField(default=False, verbose_name='主办')),
+                        ('valid_from', models.DateField(default=django.utils.timezone.localdate, verbose_name='起')),
+                        ('valid_to', models.DateField(verbose_name='止')),
+                        ('ended_on', models.DateField(blank=True, null=True, verbose_name='结束')),
+                        ('user', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='人员')),
+                        ('file', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='grants', to='safety.safetyfile', verbose_name='档案')),
+                    ],
+                    options={
+                        'verbose_name': '谁看得到',
+                        'verbose_name_plural': '谁看得到',
+                        'default_permissions': (),
+                        'indexes': [models.Index(fields=['user', 'valid_to'], name='safety_grant_user')],
+                        'constraints': [models.CheckConstraint(condition=models.Q(('valid_to__gte', models.F('valid_from'))), name='safety_grant_dates'), models.UniqueConstraint(condition=models.Q(('ended_on', None), ('is_lead', True)), fields=('file',), name='safety_grant_one_lead')],
+                    },
+                ),
+                migrations.CreateModel(
+                    name='UrgentOpening',
+                    fields=[
+                        ('id', fedhub.core.fields.RandomKeyField(primary_key=True, serialize=False)),
+                        ('facts', fedhub.core.fields.EncryptedJSONField(blank=True, column='safety.UrgentOpening.facts', null=True, ring='sealed', verbose_name='要找谁、为什么')),
+                        ('asked_on', models.DateField(default=django.utils.timezone.localdate, verbose_name='日期')),
+                        ('watched_on', models.DateField(blank=True, null=True, verbose_name='审计员看过的日期')),
+                        ('answered_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='谁同意')),
+                        ('area', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='areas.area', verbose_name='社区')),
+                        ('asked_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='谁要打开')),
+                        ('watched_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='审计员')),
+                    ],
+                    options={
+                        'verbose_name': '紧急打开',
+                        'verbose_name_plural': '紧急打开',
+                        'permissions': [('watch_urgentopening', '核对谁提出过紧急打开')],
+                        'default_permissions': (),
+                        'indexes': [models.Index(fields=['area', '-asked_on', 'id'], name='safety_urgent_area_sort'), models.Index(fields=['-asked_on', 'id'], name='safety_urgent_sort')],
+                        'constraints': [models.CheckConstraint(condition=models.Q(('answered_by', None), models.Q(('answered_by', models.F('asked_by')), _negated=True), _connector='OR'), name='safety_urgent_by_two'), models.CheckConstraint(condition=models.Q(models.Q(('watched_by', None), ('watched_on', None)), models.Q(('watched_by__isnull', False), ('watched_on__isnull', False), models.Q(('watched_by', models.F('asked_by')), _negated=True)), _connector='OR'), name='safety_urgent_watched_by_another')],
+                    },
+                ),
+                migrations.CreateModel(
+                    name='Destruction',
+                    fields=[
+                        ('id', fedhub.core.fields.RandomKeyField(primary_key=True, serialize=False)),
+                        ('asked_on', models.DateField(default=django.utils.timezone.localdate, verbose_name='提请日期')),
+                        ('answered_on', models.DateField(blank=True, null=True, verbose_name='答复日期')),
+                        ('facts', fedhub.core.fields.EncryptedJSONField(blank=True, column='safety.Destruction.facts', null=True, ring='sealed', verbose_name='销毁什么、为什么')),
+                        ('answered_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='谁同意')),
+                        ('area', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='areas.area', verbose_name='社区')),
+                        ('asked_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='谁提请')),
+                    ],
+                    options={
+                        'verbose_name': '销毁登记',
+                        'verbose_name_plural': '销毁登记',
+                        'permissions': [('destroy_safetyfile', '两人同意销毁保管期满的受限档案')],
+                        'default_permissions': (),
+                        'indexes': [models.Index(fields=['area', '-asked_on', 'id'], name='safety_destroy_area_sort'), models.Index(fields=['-asked_on', 'id'], name='safety_destroy_sort')],
+                        'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('answered_by', None), ('answered_on', None)), models.Q(('answered_by__isnull', False), ('answered_on__isnull', False), models.Q(('answered_by', models.F('asked_by')), _negated=True)), _connector='OR'), name='safety_destroy_by_two')],
+                    },
+                ),
+                migrations.CreateModel(
+                    name='RiskReport',
+                    fields=[
+                        ('id', fedhub.core.fields.RandomKeyField(primary_key=True, serialize=False)),
+                        ('source', fedhub.core.fields.EncryptedTextField(blank=True, column='safety.RiskReport.source', null=True, ring='sealed', verbose_name='来源')),
+                        ('subject', fedhub.core.fields.EncryptedJSONField(blank=True, column='safety.RiskReport.subject', null=True, ring='sealed', verbose_name='涉及的人')),
+                        ('reporter', fedhub.core.fields.EncryptedJSONField(blank=True, column='safety.RiskReport.reporter', null=True, ring='sealed', verbose_name='报告人')),
+                        ('signs', fedhub.core.fields.EncryptedJSONField(blank=True, column='safety.RiskReport.signs', null=True, ring='sealed', verbose_name='迹象')),
+                        ('text', fedhub.core.fields.EncryptedTextField(blank=True, column='safety.RiskReport.text', null=True, ring='sealed', text_length=2000, verbose_name='看到听到的')),
+                        ('reported_on', models.DateField(default=django.utils.timezone.localdate, verbose_name='报告日期')),
+                        ('state', models.CharField(choices=[('open', '待处理'), ('handled', '已处理')], default='open', max_length=10, verbose_name='状态')),
+                        ('handled_note', fedhub.core.fields.EncryptedTextField(blank=True, column='safety.RiskReport.handled_note', null=True, ring='sealed', text_length=2000, verbose_name='处理情况')),
+                        ('version', models.PositiveIntegerField(default=1, editable=False, verbose_name='版本')),
+                        ('once', fedhub.core.fields.BlindIndexField(unique=True, verbose_name='表单指纹')),
+                        ('area', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='areas.area', verbose_name='网格')),
+                    ],
+                    options={
+                        'verbose_name': '风险报告（受限）',
+                        'verbose_name_plural': '风险报告（受限）',
+                        'default_permissions': ('view', 'add', 'change'),
+                        'indexes': [models.Index(fields=['area', '-reported_on', 'id'], name='safety_report_area_sort'), models.Index(fields=['-reported_on', 'id'], name='safety_report_sort')],
+                        'constraints': [models.CheckConstraint(condition=models.Q(('state__in', ['open', 'handled'])), name='safety_report_state_known')],
+                    },
+                ),
             ],
-            options={
-                'verbose_name': '受限档案',
-                'verbose_name_plural': '受限档案',
-                'permissions': [('lead_safetyfile', '主办受限档案、管谁看得到'), ('decide_safetyfile', '决定不报案、民事事项'), ('break_safetyfile', '两人同意紧急打开受限档案'), ('count_safetyfile', '看维权年度数字')],
-                'default_permissions': ('view', 'add', 'change'),
-                'indexes': [models.Index(fields=['area', 'is_open', 'id'], name='safety_file_area_sort'), models.Index(fields=['is_open', 'id'], name='safety_file_sort')],
-            },
-        ),
-        migrations.CreateModel(
-            name='Recusal',
-            fields=[
-                ('id', fedhub.core.fields.RandomKeyField(primary_key=True, serialize=False)),
-                ('facts', fedhub.core.fields.EncryptedJSONField(blank=True, column='safety.Recusal.facts', null=True, ring='sealed', verbose_name='为什么、谁登记')),
-                ('user', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='人员')),
-                ('file', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='recusals', to='safety.safetyfile', verbose_name='档案')),
-            ],
-            options={
-                'verbose_name': '回避',
-                'verbose_name_plural': '回避',
-                'default_permissions': (),
-                'constraints': [models.UniqueConstraint(fields=('file', 'user'), name='safety_recusal_once')],
-            },
-        ),
-        migrations.CreateModel(
-            name='Informant',
-            fields=[
-                ('id', fedhub.core.fields.RandomKeyField(primary_key=True, serialize=False)),
-                ('who', fedhub.core.fields.EncryptedJSONField(blank=True, column='safety.Informant.who', null=True, ring='sealed', verbose_name='谁')),
-                ('file', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='informant', to='safety.safetyfile', verbose_name='档案')),
-            ],
-            options={
-                'verbose_name': '反映人',
-                'verbose_name_plural': '反映人',
-                'default_permissions': (),
-            },
-        ),
-        migrations.CreateModel(
-            name='Exhibit',
-            fields=[
-                ('id', fedhub.core.fields.RandomKeyField(primary_key=True, serialize=False)),
-                ('body', models.BinaryField(verbose_name='内容')),
-                ('file', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='exhibits', to='safety.safetyfile', verbose_name='档案')),
-            ],
-            options={
-                'verbose_name': '附图',
-                'verbose_name_plural': '附图',
-                'default_permissions': (),
-            },
-        ),
-        migrations.CreateModel(
-            name='Entry',
-            fields=[
-                ('id', fedhub.core.fields.RandomKeyField(primary_key=True, serialize=False)),
-                ('number', models.PositiveIntegerField(verbose_name='序号')),
-                ('body', models.BinaryField(verbose_name='内容')),
-                ('mac', models.CharField(max_length=64, verbose_name='封条')),
-                ('once', fedhub.core.fields.BlindIndexField(unique=True, verbose_name='表单指纹')),
-                ('file', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='chain', to='safety.safetyfile', verbose_name='档案')),
-            ],
-            options={
-                'verbose_name': '档案记录',
-                'verbose_name_plural': '档案记录',
-                'default_permissions': (),
-                'constraints': [models.UniqueConstraint(fields=('file', 'number'), name='safety_entry_number_once'), models.CheckConstraint(condition=models.Q(('number__gte', 1)), name='safety_entry_number_from_one')],
-            },
-        ),
-        migrations.CreateModel(
-            name='CaseGrant',
-            fields=[
-                ('id', fedhub.core.fields.RandomKeyField(primary_key=True, serialize=False)),
-                ('facts', fedhub.core.fields.EncryptedJSONField(blank=True, column='safety.CaseGrant.facts', null=True, ring='sealed', verbose_name='为什么、谁批准')),
-                ('is_lead', models.BooleanField(default=False, verbose_name='主办')),
-                ('valid_from', models.DateField(default=django.utils.timezone.localdate, verbose_name='起')),
-                ('valid_to', models.DateField(verbose_name='止')),
-                ('ended_on', models.DateField(blank=True, null=True, verbose_name='结束')),
-                ('user', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='人员')),
-                ('file', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='grants', to='safety.safetyfile', verbose_name='档案')),
-            ],
-            options={
-                'verbose_name': '谁看得到',
-                'verbose_name_plural': '谁看得到',
-                'default_permissions': (),
-                'indexes': [models.Index(fields=['user', 'valid_to'], name='safety_grant_user')],
-                'constraints': [models.CheckConstraint(condition=models.Q(('valid_to__gte', models.F('valid_from'))), name='safety_grant_dates'), models.UniqueConstraint(condition=models.Q(('ended_on', None), ('is_lead', True)), fields=('file',), name='safety_grant_one_lead')],
-            },
-        ),
-        migrations.CreateModel(
-            name='UrgentOpening',
-            fields=[
-                ('id', fedhub.core.fields.RandomKeyField(primary_key=True, serialize=False)),
-                ('facts', fedhub.core.fields.EncryptedJSONField(blank=True, column='safety.UrgentOpening.facts', null=True, ring='sealed', verbose_name='要找谁、为什么')),
-                ('asked_on', models.DateField(default=django.utils.timezone.localdate, verbose_name='日期')),
-                ('watched_on', models.DateField(blank=True, null=True, verbose_name='审计员看过的日期')),
-                ('answered_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='谁同意')),
-                ('area', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='areas.area', verbose_name='社区')),
-                ('asked_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='谁要打开')),
-                ('watched_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='审计员')),
-            ],
-            options={
-                'verbose_name': '紧急打开',
-                'verbose_name_plural': '紧急打开',
-                'permissions': [('watch_urgentopening', '核对谁提出过紧急打开')],
-                'default_permissions': (),
-                'indexes': [models.Index(fields=['area', '-asked_on', 'id'], name='safety_urgent_area_sort'), models.Index(fields=['-asked_on', 'id'], name='safety_urgent_sort')],
-                'constraints': [models.CheckConstraint(condition=models.Q(('answered_by', None), models.Q(('answered_by', models.F('asked_by')), _negated=True), _connector='OR'), name='safety_urgent_by_two'), models.CheckConstraint(condition=models.Q(models.Q(('watched_by', None), ('watched_on', None)), models.Q(('watched_by__isnull', False), ('watched_on__isnull', False), models.Q(('watched_by', models.F('asked_by')), _negated=True)), _connector='OR'), name='safety_urgent_watched_by_another')],
-            },
-        ),
-        migrations.CreateModel(
-            name='Destruction',
-            fields=[
-                ('id', fedhub.core.fields.RandomKeyField(primary_key=True, serialize=False)),
-                ('asked_on', models.DateField(default=django.utils.timezone.localdate, verbose_name='提请日期')),
-                ('answered_on', models.DateField(blank=True, null=True, verbose_name='答复日期')),
-                ('facts', fedhub.core.fields.EncryptedJSONField(blank=True, column='safety.Destruction.facts', null=True, ring='sealed', verbose_name='销毁什么、为什么')),
-                ('answered_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='谁同意')),
-                ('area', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='areas.area', verbose_name='社区')),
-                ('asked_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='谁提请')),
-            ],
-            options={
-                'verbose_name': '销毁登记',
-                'verbose_name_plural': '销毁登记',
-                'permissions': [('destroy_safetyfile', '两人同意销毁保管期满的受限档案')],
-                'default_permissions': (),
-                'indexes': [models.Index(fields=['area', '-asked_on', 'id'], name='safety_destroy_area_sort'), models.Index(fields=['-asked_on', 'id'], name='safety_destroy_sort')],
-                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('answered_by', None), ('answered_on', None)), models.Q(('answered_by__isnull', False), ('answered_on__isnull', False), models.Q(('answered_by', models.F('asked_by')), _negated=True)), _connector='OR'), name='safety_destroy_by_two')],
-            },
-        ),
-        migrations.CreateModel(
-            name='RiskReport',
-            fields=[
-                ('id', fedhub.core.fields.RandomKeyField(primary_key=True, serialize=False)),
-                ('source', fedhub.core.fields.EncryptedTextField(blank=True, column='safety.RiskReport.source', null=True, ring='sealed', verbose_name='来源')),
-                ('subject', fedhub.core.fields.EncryptedJSONField(blank=True, column='safety.RiskReport.subject', null=True, ring='sealed', verbose_name='涉及的人')),
-                ('reporter', fedhub.core.fields.EncryptedJSONField(blank=True, column='safety.RiskReport.reporter', null=True, ring='sealed', verbose_name='报告人')),
-                ('signs', fedhub.core.fields.EncryptedJSONField(blank=True, column='safety.RiskReport.signs', null=True, ring='sealed', verbose_name='迹象')),
-                ('text', fedhub.core.fields.EncryptedTextField(blank=True, column='safety.RiskReport.text', null=True, ring='sealed', text_length=2000, verbose_name='看到听到的')),
-                ('reported_on', models.DateField(default=django.utils.timezone.localdate, verbose_name='报告日期')),
-                ('state', models.CharField(choices=[('open', '待处理'), ('handled', '已处理')], default='open', max_length=10, verbose_name='状态')),
-                ('handled_note', fedhub.core.fields.EncryptedTextField(blank=True, column='safety.RiskReport.handled_note', null=True, ring='sealed', text_length=2000, verbose_name='处理情况')),
-                ('version', models.PositiveIntegerField(default=1, editable=False, verbose_name='版本')),
-                ('once', fedhub.core.fields.BlindIndexField(unique=True, verbose_name='表单指纹')),
-                ('area', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='areas.area', verbose_name='网格')),
-            ],
-            options={
-                'verbose_name': '风险报告（受限）',
-                'verbose_name_plural': '风险报告（受限）',
-                'default_permissions': ('view', 'add', 'change'),
-                'indexes': [models.Index(fields=['area', '-reported_on', 'id'], name='safety_report_area_sort'), models.Index(fields=['-reported_on', 'id'], name='safety_report_sort')],
-                'constraints': [models.CheckConstraint(condition=models.Q(('state__in', ['open', 'handled'])), name='safety_report_state_known')],
-            },
         ),
     ]

@@ -15,7 +15,7 @@ from fedhub.core import audit
 from fedhub.reference.lookup import rule
 from safety.chain import chains
 from safety.enums import ReportState
-from safety.models import Destruction, Informant, RiskReport, SafetyFile, UrgentOpening
+from safety.models import Destruction, Informant, Recusal, RiskReport, SafetyFile, UrgentOpening
 from safety.services.files import locked
 from safety.services.reports import is_of_child
 from safety.standing import months_after, standing_of
@@ -24,10 +24,13 @@ NOTHING = "没有保管期满的。"
 ANSWERED = "已经有人答复了。"
 
 
-def expired_files(community, day=None):
-    """`[(SafetyFile, Standing)]` of a community: closed, and the day until which they are kept is over. One query."""
+def expired_files(community, day=None, *, without=()):
+    """`[(SafetyFile, Standing)]` of a community: closed, and the day until which they are kept is over. Not those from which one
+    of the users `without` is excused: nobody destroys the file of her own kin. One query."""
     day, places = day or timezone.localdate(), Area.objects.within(community).values("pk")
     closed = SafetyFile.objects.filter(area__in=places, is_open=False).exclude(seal="").order_by("pk")
+    if without:
+        closed = closed.exclude(pk__in=Recusal.objects.filter(user__in=without).values("file_id"))
     states = [(file, standing_of(chain)) for file, chain in chains(closed) if chain]
     return [(file, state) for file, state in states if state.keep_until and state.keep_until < day]
 
@@ -47,13 +50,27 @@ def _years_before(day, years):
     return months_after(date(day.year, day.month, day.day), -12 * years)
 
 
+def seen_of(asked, user):
+    """(files, reports): the ids in a request that `user` is told of; of files from which she is excused she learns nothing."""
+    facts = asked.facts if isinstance(asked.facts, dict) else {}
+    files = set(facts.get("files", ()))
+    return files - set(Recusal.objects.filter(user=user).values_list("file_id", flat=True)), set(
+        facts.get("reports", ())
+    )
+
+
+def waiting_for(user, rows):
+    """Those of the waiting requests `rows` that hold anything `user` may be told of."""
+    return [asked for asked in rows.waiting() if any(seen_of(asked, user))]
+
+
 @transaction.atomic
 def ask_to_destroy(*, area, why, by):
-    """Ask that all of a community whose time is over is destroyed. Returns the Destruction. Raises ValidationError when there is
-    nothing, or it was asked already."""
-    if Destruction.objects.waiting().filter(area=area).exists():
+    """Ask that all of a community whose time is over is destroyed, but what `by` is excused from. Returns the Destruction. Raises
+    ValidationError when there is nothing, or it was asked already."""
+    if waiting_for(by, Destruction.objects.filter(area=area)):
         raise ValidationError("已经提请过了，正在等另一个人同意。")
-    files = [file.pk for file, _ in expired_files(area)]
+    files = [file.pk for file, _ in expired_files(area, without=[by])]
     reports = [report.pk for report in expired_reports(area)]
     if not files and not reports:
         raise ValidationError(NOTHING)
@@ -65,8 +82,8 @@ def ask_to_destroy(*, area, why, by):
 
 @transaction.atomic
 def answer_destruction(asked, *, agrees, by):
-    """A second person agrees or not; what was reopened or is to be kept longer since is left alone. Returns how many files and
-    reports were destroyed. Raises ValidationError."""
+    """A second person agrees or not; what was reopened or is to be kept longer since is left alone, and what one of the two is
+    excused from. Returns how many files and reports were destroyed. Raises ValidationError."""
     asked = Destruction.objects.select_for_update().get(pk=asked.pk)
     if asked.answered_by_id:
         raise ValidationError(ANSWERED)
@@ -74,7 +91,8 @@ def answer_destruction(asked, *, agrees, by):
         raise ValidationError("自己提请的，要另一个人同意。")
     done = {"files": 0, "reports": 0}
     if agrees:
-        files = [file for file, _ in expired_files(asked.area) if file.pk in asked.facts["files"]]
+        over = expired_files(asked.area, without=[asked.asked_by_id, by])
+        files = [file for file, _ in over if file.pk in asked.facts["files"]]
         reports = [report for report in expired_reports(asked.area) if report.pk in asked.facts["reports"]]
         for file in files:
             _shred(locked(file), by)

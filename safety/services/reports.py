@@ -17,7 +17,7 @@ def report_risk(
 ):
     """Write a sealed report; returns nothing, so that no caller can keep a trace of it.
 
-    `area` decides which trained person is told, `informant` ({"name", "phone"}) told it to `by` (None: a resident's own page).
+    `area` decides which trained person is told, `informant` ({"name", "phone"}) told it to `by` (None: on a resident's page).
     The identity of both and the moment lie sealed inside (反家庭暴力法 art. 14); so does the audit row. `key` is the once-key
     of a form, or tells a row of an imported file: the second time nothing happens.
     """
@@ -32,7 +32,7 @@ def report_risk(
         },
         reporter={
             "id": by.pk if by else None,
-            "name": by.name if by else _nobody(source, resident),
+            "name": by.name if by else _nobody(source, resident, informant),
             "at": timezone.now().isoformat(),
             "informant": informant or {},
         },
@@ -45,10 +45,12 @@ def report_risk(
     audit.record_sealed("safety.riskreport.write", report, by=by)
 
 
-def _nobody(source, resident):
-    """Who told it, when it was no member of the staff."""
+def _nobody(source, resident, informant):
+    """Who told it, when it was no member of the staff; `informant`: somebody else than whom it is about."""
     if source == ReportSource.SURVEY:
         return "填问卷的人，没有留姓名"
+    if informant:
+        return "不是本人，反映人写来的（居民端）"
     return "本人（居民端）" if resident else "居民端，没有留姓名"
 
 

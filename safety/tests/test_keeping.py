@@ -133,10 +133,10 @@ def test_a_report_that_waits_has_no_end(safety_officer, grid):
 
 
 # --- by two -----------------------------------------------------------------------------------------------------------
-def test_one_asks_another_agrees_and_nothing_can_be_read(closed, chair, safety_officer, grid):
+def test_one_asks_another_agrees_and_nothing_can_be_read(closed, chair, secretary, safety_officer, grid):
     with at(2010):
         a_report(grid, safety_officer)
-    circle.excuse(closed, user=chair, why="是亲戚", by=safety_officer)
+    circle.excuse(closed, user=secretary, why="是亲戚", by=safety_officer)
     asked = ask_to_destroy(area=grid.parent, why="保管期满", by=safety_officer)
 
     done = answer_destruction(asked, agrees=True, by=chair)
@@ -191,6 +191,27 @@ def test_what_changed_since_it_was_asked_is_left_alone(closed, chair, safety_off
     assert closed.cipher()
 
 
+def test_nobody_destroys_what_she_is_excused_from(closed, chair, safety_officer, grid):
+    circle.excuse(closed, user=chair, why="是亲戚", by=safety_officer)
+
+    with pytest.raises(ValidationError, match="没有保管期满的"):
+        ask_to_destroy(area=grid.parent, why="保管期满", by=chair)
+    asked = ask_to_destroy(area=grid.parent, why="保管期满", by=safety_officer)
+    with pytest.raises(ValidationError, match="没有保管期满的"):
+        ask_to_destroy(area=grid.parent, why="保管期满", by=chair)
+
+    assert answer_destruction(asked, agrees=True, by=chair)["files"] == 0
+    closed.refresh_from_db()
+    assert closed.cipher()
+
+
+def test_who_asked_and_was_excused_since_destroys_nothing(closed, chair, safety_officer, grid):
+    asked = ask_to_destroy(area=grid.parent, why="保管期满", by=chair)
+    circle.excuse(closed, user=chair, why="是亲戚", by=safety_officer)
+
+    assert answer_destruction(asked, agrees=True, by=safety_officer)["files"] == 0
+
+
 def test_where_nothing_is_past_its_time_nothing_is_asked(chair, safety_officer, grid):
     a_file(grid, safety_officer)
 
@@ -236,11 +257,21 @@ def test_two_people_walk_it_through(as_user, chair, safety_officer, closed):
     assert ("档案", "1 份") in page.context["asked"]
     head.post(page.wsgi_request.path, filled(page, agrees="yes"))
 
-    assert [(facts["agreed"], facts["done"]) for _, facts, _ in head.get(KEEPING).context["done"]] == [
+    assert [(facts["agreed"], facts["done"]) for _, facts in head.get(KEEPING).context["done"]] == [
         (True, {"files": 1, "reports": 0})
     ]
     assert Informant.objects.get().who == {}
     assert not CaseGrant.objects.filter(ended_on=None).exists()
+
+
+def test_whoever_is_excused_finds_the_page_as_if_there_were_no_such_file(as_user, chair, safety_officer, closed, grid):
+    client = proved(as_user(chair))
+    circle.excuse(closed, user=chair, why="是亲戚", by=safety_officer)
+    asked = ask_to_destroy(area=grid.parent, why="保管期满", by=safety_officer)
+    page = client.get(KEEPING)
+
+    assert [page.context[name] for name in ("over", "waiting", "done")] == [[], [], []]
+    assert client.get(reverse("safety:destroy_answer", args=[asked.pk])).status_code == 404
 
 
 def test_who_may_not_destroy_is_told_nothing(as_user, secretary, worker, closed):

@@ -29,16 +29,16 @@ class Keeping(SealedPage, StaffPage):
     def get_context_data(self, **kwargs):
         user = self.request.user
         over = [
-            (place, keeping.expired_files(place), len(keeping.expired_reports(place))) for place in communities(user)
+            (place, keeping.expired_files(place, without=[user]), len(keeping.expired_reports(place)))
+            for place in communities(user)
         ]
         rows = Destruction.objects.visible_to(user, DESTROY).select_related("area", "asked_by", "answered_by")
-        asked = [
-            (row, content(row.facts), row.asked_by_id != user.pk) for row in rows.order_by("-asked_on", "-pk")[:50]
-        ]
+        rows = rows.order_by("-asked_on", "-pk")
+        done = rows.exclude(answered_by=None)[:50]
         return super().get_context_data(
             over=[(place, files, reports) for place, files, reports in over if files or reports],
-            waiting=[line for line in asked if line[0].answered_by is None],
-            done=[line for line in asked if line[0].answered_by is not None], **kwargs,
+            waiting=[(row, row.asked_by_id != user.pk) for row in keeping.waiting_for(user, rows)],
+            done=[(row, content(row.facts)) for row in done], **kwargs,
         )  # fmt: skip
 
 
@@ -80,17 +80,19 @@ class DestroyAnswer(DestroyForms):
     success_message = "已答复。"
 
     def get_rows(self):
-        rows = Destruction.objects.visible_to(self.request.user, DESTROY).waiting()
-        return rows.exclude(asked_by=self.request.user).select_related("asked_by", "area")
+        user = self.request.user
+        rows = Destruction.objects.visible_to(user, DESTROY).exclude(asked_by=user)
+        told = [row.pk for row in keeping.waiting_for(user, rows)]
+        return rows.filter(pk__in=told).select_related("asked_by", "area")
 
     def get_form_kwargs(self):
         return {}
 
     def get_context_data(self, **kwargs):
         row = self.get_row()
-        facts = content(row.facts)
-        asked = [("谁提请", row.asked_by.name), ("哪个社区", row.area.name), ("为什么", facts.get("why", "")),
-                 ("档案", f"{len(facts.get('files', ()))} 份"), ("报告", f"{len(facts.get('reports', ()))} 条")]  # fmt: skip
+        files, reports = keeping.seen_of(row, self.request.user)
+        asked = [("谁提请", row.asked_by.name), ("哪个社区", row.area.name), ("为什么", content(row.facts).get("why", "")),
+                 ("档案", f"{len(files)} 份"), ("报告", f"{len(reports)} 条")]  # fmt: skip
         return super().get_context_data(asked=asked, **kwargs)
 
     def save(self, form):

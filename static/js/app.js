@@ -10,6 +10,7 @@ import "./photos.js";
 import "./sign.js";
 import "./passkey.js";
 import "./checkall.js";
+import "./board.js";
 import "./fold.js";
 import "./chooses.js";
 import "./hides.js";

@@ -50,8 +50,10 @@ if (form) {
   }
 
   // --- "none of these" stands alone; help shows beside the answer that asks for it ---
-  const box = form.querySelector("[data-help-box]");
-  const showHelp = () => { if (box) box.hidden = !form.querySelector("[data-help]:checked"); };
+  const showHelp = () => ["help", "tell"].forEach((what) => {
+    const box = form.querySelector(`[data-${what}-box]`);
+    if (box) box.hidden = !form.querySelector(`[data-${what}]:checked`);
+  });
   form.addEventListener("change", (event) => {
     const one = event.target;
     if (one.type === "checkbox" && one.checked) {

@@ -59,6 +59,8 @@ def _whole(questionnaire, asked, mode, sensitive):
         yield Problem("", "不记名的问卷不能要求必须留电话或照片。")
     if any(question.sensitive for question in asked) and not sensitive:
         yield Problem("", "有标了“敏感”的题，请在设置里勾上“涉及敏感话题”。")
+    elif any(option.tell for question in asked for option in question.offered()) and not sensitive:
+        yield Problem("", "有“选了就问要不要告诉专人”的选项，请在设置里勾上“涉及敏感话题”。")
 
 
 def _question(question, asked):

@@ -114,6 +114,27 @@ def pick(questionnaire, source, codes):
     return join(questionnaire, Questionnaire(tuple(parts)))
 
 
+NOTHING, HELP, TELL = "", "help", "tell"
+
+
+def rule_of(option):
+    """What happens when `option` is chosen: NOTHING, HELP (where help is), TELL (and where the trained person is told)."""
+    return TELL if option.tell else HELP if option.help else NOTHING
+
+
+def with_rules(questionnaire, rules):
+    """With what happens when an option is chosen: `rules` {(question, option): rule}; those that are not named stay."""
+    for question in questionnaire.questions():
+        options = tuple(_ruled(one, rules.get((question.code, one.code), rule_of(one))) for one in question.options)
+        if options != question.options:
+            questionnaire = questionnaire.with_question(replace(question, options=options))
+    return questionnaire
+
+
+def _ruled(option, rule):
+    return replace(option, help=rule != NOTHING, tell=rule == TELL)
+
+
 def put_section(questionnaire, number, title, note):
     """With section number `number` called `title`; a new one at the end where there is none of that number."""
     parts = list(questionnaire.sections)
@@ -121,6 +142,15 @@ def put_section(questionnaire, number, title, note):
         parts[number] = replace(parts[number], title=title, note=note)
     else:
         parts.append(Section(title, note))
+    return Questionnaire(tuple(parts))
+
+
+def move_section(questionnaire, number, step):
+    """With section number `number` one place up (-1) or down (1), its questions with it; the same at the edge."""
+    parts, target = list(questionnaire.sections), number + step
+    if not (0 <= number < len(parts) and 0 <= target < len(parts)):
+        return questionnaire
+    parts.insert(target, parts.pop(number))
     return Questionnaire(tuple(parts))
 
 

@@ -38,7 +38,7 @@ _CONDITION = re.compile(
 _JUMP = re.compile(r"^请?(?:跳|转)(?:转|题)?(?:至|到|答)?\s*(?:第\s*)?(\d{1,3})\s*题?$")
 _ENDS = re.compile(r"^请?(?:跳至?|直接)?(?:到|至)?(?:结束(?:答题|问卷|作答)?|问卷结束|结尾|末尾|提交(?:问卷)?)$")
 _LIMIT = re.compile(r"^限\s*(\d{1,6})\s*(?:份|人|名|个)$")
-_WORDS = {"互斥": "exclusive", "不愿回答": "refuse", "求助": "help"}
+_WORDS = {"互斥": "exclusive", "不愿回答": "refuse", "求助": "help", "告诉专人": "tell"}
 _SAY = re.compile(r"\s*[（(,，:：]?\s*请(?:注明|说明|填写|具体说明|写明)[:：]?\s*[)）]?\s*$")
 
 
@@ -122,6 +122,8 @@ def option_of(words, kind):
         other = True
     if not label:
         raise MarkError("这个选项没有写字。")
+    if values.get("tell"):
+        values["help"] = True
     if RATHER_NOT.match(label):
         values["refuse"] = True
     if kind == Kind.MULTIPLE and (NONE_OF_THEM.match(label) or values.get("refuse")):

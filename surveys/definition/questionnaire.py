@@ -20,7 +20,8 @@ class DefinitionError(ValueError):
 @dataclass(frozen=True)
 class Option:
     """One thing to choose. `other`: a text may follow; `exclusive`: alone or not at all; `refuse`: she would rather not say;
-    `limit`: so many may take it; `retired`: answered before, not offered any more; `help`: choosing it shows where help is."""
+    `limit`: so many may take it; `retired`: answered before, not offered any more; `help`: choosing it shows where help is;
+    `tell`: choosing it also shows where she can, if she wants, tell the trained person alone."""
 
     code: str
     label: str
@@ -30,6 +31,7 @@ class Option:
     limit: int | None = None
     retired: bool = False
     help: bool = False
+    tell: bool = False
 
 
 @dataclass(frozen=True)
@@ -137,7 +139,19 @@ _PARTS = {
     (Question, "jumps"): Jump,
 }
 _TEXTS = {"code", "label", "title", "note", "hint", "question", "target"}
-_FLAGS = {"other", "exclusive", "refuse", "retired", "help", "required", "long", "shuffle", "sensitive", "negate"}
+_FLAGS = {
+    "other",
+    "exclusive",
+    "refuse",
+    "retired",
+    "help",
+    "tell",
+    "required",
+    "long",
+    "shuffle",
+    "sensitive",
+    "negate",
+}
 
 
 def from_data(data):

@@ -104,7 +104,7 @@ def _option(question, place, option, numbers):
     if option.refuse and not RATHER_NOT.match(option.label):
         words += "【不愿回答】"
     if option.help:
-        words += "【求助】"
+        words += "【告诉专人】" if option.tell else "【求助】"
     if option.limit is not None:
         words += f"【限{option.limit}份】"
     for jump in question.jumps:

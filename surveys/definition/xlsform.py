@@ -19,7 +19,8 @@ SURVEY = [
     "type", "name", "label", "hint", "required", "relevant", "constraint", "appearance", "parameters", "kind", "sensitive",
     "jumps",
 ]  # fmt: skip
-CHOICES = ["list_name", "name", "label", "other", "exclusive", "refuse", "help", "limit"]
+FLAGS = ("other", "exclusive", "refuse", "help", "tell")
+CHOICES = ["list_name", "name", "label", *FLAGS, "limit"]
 SETTINGS = ["form_title", "form_id", "default_language"]
 TYPES = {
     Kind.NUMBER: "integer", Kind.DATE: "date", Kind.TEXT: "text", Kind.AREA: "text", Kind.PHONE: "text", Kind.PHOTO: "image",
@@ -118,12 +119,9 @@ def _matrix(question, lists):
 
 def _choices(name, options):
     return [
-        [
-            name, one.code, one.label, *("yes" if flag else "" for flag in (one.other, one.exclusive, one.refuse, one.help)),
-            "" if one.limit is None else str(one.limit),
-        ]
+        [name, one.code, one.label, *("yes" if getattr(one, flag) else "" for flag in FLAGS), str(one.limit or "")]
         for one in options
-    ]  # fmt: skip
+    ]
 
 
 def _dollar(text):
@@ -172,7 +170,8 @@ class _Sheets:
         self.line = number
         if code and not OPTION_NAME.fullmatch(code):
             code = ""
-        flags = {flag: _column(row, flag).lower() in YES for flag in ("other", "exclusive", "refuse", "help")}
+        flags = {flag: _column(row, flag).lower() in YES for flag in FLAGS}
+        flags["help"] = flags["help"] or flags["tell"]
         limit = _column(row, "limit")
         option = Option(
             code, label or code, limit=int(limit) if limit.isdecimal() and len(limit) < 7 else None, **flags

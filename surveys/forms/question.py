@@ -20,7 +20,7 @@ LIMITED = (Kind.SINGLE, Kind.MULTIPLE, Kind.YES_NO)
 CODED = re.compile(r"^([a-z]{1,2}|r?\d{1,3})\s*[)）]\s*(?=\S)")
 LINES_HELP = (
     "一行一个。行尾可以写：____（可以填字）、【互斥】（和别的不能一起选）、【不愿回答】、【求助】（选了就显示求助电话）、"
-    "【限20份】（名额）。"
+    "【告诉专人】（还问她要不要告诉专人）、【限20份】（名额）。"
 )
 CODES_HELP = "前面的 a)、b) 是选项的代码，答过的人靠它对得上：可以改后面的字，不要改代码；整行删掉就是停用。"
 ASKED = [("", "选了下面任一项才问"), ("not", "没选下面任何一项才问")]
@@ -246,7 +246,7 @@ def option_line(option):
         "____" if option.other else "",
         "【互斥】" if option.exclusive else "",
         "【不愿回答】" if option.refuse else "",
-        "【求助】" if option.help else "",
+        ("【告诉专人】" if option.tell else "【求助】") if option.help else "",
         f"【限{option.limit}份】" if option.limit is not None else "",
     ]
     return option.label + "".join(marks)

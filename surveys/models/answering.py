@@ -66,19 +66,26 @@ class Pass(models.Model):
         return str(self.survey)
 
 
+class PictureQuerySet(OfSurveyQuerySet):
+    def put_in(self):
+        """Those whose answers were put among the responses: what still waits is looked at by nobody."""
+        return self.exclude(question="").filter(expires_on=None)
+
+
 class Picture(models.Model):
     """问卷照片。 A cleaned picture of one answer, sealed: without place, device or moment. `expires_on` empty: the answer it
-    belongs to was sent."""
+    belongs to was sent; `question` set: that answer was put among the responses, and the picture may be looked at."""
 
     id = RandomKeyField()
     survey = models.ForeignKey(Survey, models.PROTECT, verbose_name="问卷", related_name="pictures")
     sealed = EncryptedTextField("照片", column="surveys.Picture.sealed")
+    question = models.CharField("题号", max_length=20, blank=True)
     expires_on = models.DateField("保留到", null=True)
 
-    objects = OfSurveyQuerySet.as_manager()
+    objects = PictureQuerySet.as_manager()
 
     class Privacy:
-        internal = {"id", "survey", "expires_on"}
+        internal = {"id", "survey", "question", "expires_on"}
         sensitive = {"sealed"}
         masks = {"sealed": mask_all}
 

@@ -114,26 +114,26 @@ class Seat(models.Model):
 
 
 class Helped(models.Model):
-    """代填记录。 How many a member of staff helped with on a day; leads to no answer (handbook 5.2)."""
+    """代填记录。 How many a member of staff helped with, in all and without a day: beside the day and the way of an answer it
+    would say whose help stands behind it (handbook 5.2)."""
 
     survey = models.ForeignKey(Survey, models.PROTECT, verbose_name="问卷", related_name="helped")
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, verbose_name="工作人员", related_name="+")
     way = models.CharField("怎样填的", max_length=10, choices=Way)
-    on = models.DateField("日期", default=timezone.localdate)
     count = models.PositiveIntegerField("份数", default=0)
 
     objects = OfSurveyQuerySet.as_manager()
 
     class Privacy:
-        internal = {"id", "survey", "user", "way", "on", "count"}
+        internal = {"id", "survey", "user", "way", "count"}
 
     class Meta:
         verbose_name = verbose_name_plural = "代填记录"
         default_permissions = ()
-        constraints = [models.UniqueConstraint(fields=["survey", "user", "way", "on"], name="surveys_helped_once")]
+        constraints = [models.UniqueConstraint(fields=["survey", "user", "way"], name="surveys_helped_once")]
 
     def __str__(self):
-        return f"{self.survey} {self.on}"
+        return f"{self.survey} {self.way}"
 
 
 class Tally(models.Model):

@@ -10,6 +10,7 @@ from django.utils import timezone
 from accounts.queries import is_held
 from concerns.enums import Origin
 from concerns.models import Concern
+from concerns.services.handling import doors, route_concern
 from concerns.services.intake import forget_moment, raise_concern
 from fedhub.core import acting, audit, crypto
 from fedhub.core.history import write_history
@@ -104,3 +105,20 @@ def raise_from_finding(finding, *, by):
     finding.concern = concern
     audit.record("surveys.finding.raise", finding, by=by)
     return finding
+
+
+def doors_for(user, finding):
+    """Routes through which `user` may send what a survey found, in their order."""
+    return [route for route in doors(user, finding) if route.impersonal]
+
+
+@transaction.atomic
+def send_finding(finding, key, *, by):
+    """Raise the finding's concern and give it to the work app behind the route `key` in one go. Returns the case.
+
+    Raises ValidationError for a route that is not open to `by`, or a finding that was raised already.
+    """
+    route = next((one for one in doors_for(by, finding) if one.key == key), None)
+    if route is None:
+        raise ValidationError("请选转给谁。")
+    return route_concern(raise_from_finding(finding, by=by).concern, route, by=by)

@@ -5,9 +5,9 @@ import json
 from django.db import connection, transaction
 from django.db.models import F
 
-from surveys.enums import Mode, Status
+from surveys.enums import Kind, Mode, Status
 from surveys.logic import chosen
-from surveys.models import Contact, Response, Seat, Survey
+from surveys.models import Contact, Picture, Response, Seat, Survey
 from surveys.services.drafts import Sheet, key_mark
 from surveys.services.flushing import editions_of, flush
 from surveys.services.folding import fold, unfold
@@ -24,7 +24,10 @@ def answer_of(survey, key):
     if row is None or row.response is None:
         return None
     kept = row.response
-    return Sheet(kept.edition, kept.answers, json.loads(kept.texts or "{}"), aged=True, edits=True)
+    texts = json.loads(kept.texts or "{}")
+    photos = {one.code for one in editions_of(survey)[kept.edition].questions() if one.kind == Kind.PHOTO}
+    pictures = {code: int(texts.pop(code)) for code in photos & set(texts)}
+    return Sheet(kept.edition, kept.answers, texts, aged=True, pictures=pictures, edits=True)
 
 
 @transaction.atomic
@@ -40,15 +43,26 @@ def change_answer(survey, key, filled, seats):
         raise Closed
     response = Response.objects.select_for_update(of=("self",)).get(pk=contact.response_id)
     questionnaires = editions_of(survey)
+    before = set(json.loads(response.texts or "{}").values())
     _change_seats(survey, response.answers, filled.answers, seats or {})
     unfold(survey, questionnaires, [response])
     response.edition, response.answers, response.area_id = filled.edition, filled.answers, filled.area_id
     response.texts = json.dumps(filled.texts, ensure_ascii=False) if filled.texts else ""
     response.save(update_fields=["edition", "answers", "area", "texts"])
     fold(survey, questionnaires, [response])
+    _change_pictures(survey, filled, before)
     if filled.contact:
         contact.sealed = contact.sealed | {name: words for name, words in filled.contact.items() if words}
         contact.save(update_fields=["sealed"])
+
+
+def _change_pictures(survey, filled, before):
+    """Keep the pictures that the answer names now; those it named before and names no more go."""
+    for code, number in filled.texts.items():
+        if number.isdecimal() and int(number) in filled.pictures:
+            Picture.objects.filter(survey=survey, pk=number).update(question=code, expires_on=None)
+    gone = {int(words) for words in before if words.isdecimal() and len(words) < 20} - set(filled.pictures)
+    Picture.objects.filter(survey=survey, pk__in=gone).delete()
 
 
 def _seats(answers):

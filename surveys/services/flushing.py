@@ -10,11 +10,12 @@ from django.db.models import Count
 from surveys.definition.questionnaire import from_data
 from surveys.enums import Mode
 from surveys.models import Contact, Edition, Incoming, Picture, Response, Survey
-from surveys.services.folding import fold
+from surveys.services.folding import fold, total_of
 
 log = logging.getLogger("fedhub.surveys")
-# Fewer are never put in together while others may still come.
-LEAST, MOST = 10, 500
+# Fewer are never put in together while others may still come, and so many stay behind for the next time: what the close puts in at
+# last are never one or two, whose answers would be the difference of two pages.
+LEAST, MOST, BEHIND = 10, 200, 5
 mixer = secrets.SystemRandom()
 
 
@@ -23,25 +24,48 @@ def editions_of(survey):
     return {row.number: from_data(row.content) for row in Edition.objects.filter(survey=survey)}
 
 
-@transaction.atomic
-def flush(survey, *, least=LEAST):
-    """Put up to MOST of what waits among the responses, when at least `least` wait. Returns how many."""
-    rows = Incoming.objects.filter(survey=survey).order_by("id")
-    if connection.features.has_select_for_update_skip_locked:
-        rows = rows.select_for_update(skip_locked=True)
-    waiting = [(row.pk, _opened(row)) for row in rows[:MOST]]
-    waiting = [(pk, kept) for pk, kept in waiting if kept is not None]
+def flush(survey, *, least=LEAST, behind=0):
+    """Put up to MOST of what waits among the responses, when there are at least `least` besides the `behind`, taken at random,
+    that wait on. Returns how many; none when somebody else put some of them in meanwhile.
+
+    What can be made ready is made ready before anything is locked: whoever sends an answer waits for the writing alone.
+    """
+    opened = [(row.pk, _opened(row)) for row in Incoming.objects.filter(survey=survey).order_by("id")[:MOST]]
+    waiting = [(pk, kept) for pk, kept in opened if kept is not None]
+    mixer.shuffle(waiting)
+    waiting = waiting[behind:]
     if len(waiting) < max(1, least):
         return 0
-    mixer.shuffle(waiting)
+    questionnaires = editions_of(survey)
     made = [(_response(survey, kept), kept) for _, kept in waiting]
-    for response, kept in made:
-        _move_pictures(survey, response, kept)
-    Response.objects.bulk_create([response for response, _ in made])
-    fold(survey, editions_of(survey), [response for response, _ in made])
-    _keep_contacts(survey, made)
-    Incoming.objects.filter(pk__in=[pk for pk, _ in waiting]).delete()
+    total = total_of(questionnaires, [response for response, _ in made])
+    with transaction.atomic():
+        _hold_open(survey)
+        if not _still_wait([pk for pk, _ in waiting]):
+            return 0
+        for response, kept in made:
+            _move_pictures(survey, response, kept)
+        Response.objects.bulk_create([response for response, _ in made])
+        fold(survey, questionnaires, [response for response, _ in made], total)
+        _keep_contacts(survey, made)
+        Incoming.objects.filter(pk__in=[pk for pk, _ in waiting]).delete()
     return len(made)
+
+
+def _still_wait(keys):
+    """True when all of them are there and nobody else is putting one in."""
+    rows = Incoming.objects.filter(pk__in=keys)
+    if connection.features.has_select_for_update_skip_locked:
+        rows = rows.select_for_update(skip_locked=True)
+    return len(rows.values_list("pk", flat=True)) == len(keys)
+
+
+def _hold_open(survey):
+    """Let the close wait for these to be put in: what came after its mixing would lie in an order of its own. (On SQLite one waits
+    for the other anyway; the lock is the one of surveys.services.incoming.)"""
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT 1 FROM surveys_survey WHERE id = %s FOR SHARE", [survey.pk])
 
 
 def _opened(row):
@@ -66,9 +90,10 @@ def _move_pictures(survey, response, kept):
     if not kept.get("p"):
         return
     texts = json.loads(response.texts)
+    asked = {str(pk): code for code, pk in texts.items()}
     for picture in Picture.objects.filter(survey=survey, pk__in=kept["p"]):
-        moved = Picture.objects.create(survey=survey, sealed=picture.sealed)
-        texts = {key: str(moved.pk) if value == str(picture.pk) else value for key, value in texts.items()}
+        moved = Picture.objects.create(survey=survey, question=asked[str(picture.pk)], sealed=picture.sealed)
+        texts[moved.question] = str(moved.pk)
         picture.delete()
     response.texts = json.dumps(texts, ensure_ascii=False)
 
@@ -97,8 +122,9 @@ def flush_waiting():
     moved = 0
     for pk, count in list(waiting):
         survey = Survey.objects.get(pk=pk)
-        least = 1 if survey.mode == Mode.NAMED else LEAST
-        while count >= least and (done := flush(survey, least=least)):
+        named = survey.mode == Mode.NAMED
+        least, behind = (1, 0) if named else (LEAST, BEHIND)
+        while count >= least + behind and (done := flush(survey, least=least, behind=behind)):
             moved += done
             count -= done
     if moved:

@@ -20,14 +20,14 @@ TAKE = (
 )
 
 
-def fold(survey, questionnaires, responses):
+def fold(survey, questionnaires, responses, total=None):
     """Count `responses` (unsaved or saved) of `survey` and keep their words apart. `questionnaires`: {edition: Questionnaire} of
-    the editions they answer.
+    the editions they answer; `total`: what `total_of` gives for them, where it was counted before.
 
     One statement for all; call it in the transaction that stores them. Rows are written in one order, so that two at once wait
     for each other instead of locking each other out.
     """
-    total = _total(questionnaires, responses)
+    total = total_of(questionnaires, responses) if total is None else total
     with connection.cursor() as cursor:
         cursor.executemany(UPSERT, [(survey.pk, *key, n) for key, n in sorted(total.items())])
     keep_texts(survey, questionnaires, responses)
@@ -36,13 +36,14 @@ def fold(survey, questionnaires, responses):
 def unfold(survey, questionnaires, responses):
     """Take `responses` out of the counts again, as they were counted, and their words away; call it in the transaction that
     changes or deletes them."""
-    total = _total(questionnaires, responses)
+    total = total_of(questionnaires, responses)
     with connection.cursor() as cursor:
         cursor.executemany(TAKE, [(n, survey.pk, *key) for key, n in sorted(total.items())])
     drop_texts(survey, questionnaires, responses)
 
 
-def _total(questionnaires, responses):
+def total_of(questionnaires, responses):
+    """Counter {(question, row, option, area id): n} of `responses`."""
     total = Counter()
     for response in responses:
         texts = json.loads(response.texts or "{}")
@@ -53,7 +54,7 @@ def _total(questionnaires, responses):
 
 def recount(survey, questionnaires):
     """{(question, row, option, area id): n} counted anew from the responses kept; equals what stands in Tally."""
-    return dict(_total(questionnaires, survey.responses.iterator(2000)))
+    return dict(total_of(questionnaires, survey.responses.iterator(2000)))
 
 
 def tallied(survey):

@@ -26,8 +26,8 @@ TAKEN = (
     "WHERE id = %s AND status = %s AND starts_on <= %s AND (ends_on IS NULL OR ends_on >= %s)"
 )
 HELPED = (
-    'INSERT INTO surveys_helped (survey_id, user_id, way, "on", count) VALUES (%s, %s, %s, %s, 1) '
-    'ON CONFLICT (survey_id, user_id, way, "on") DO UPDATE SET count = surveys_helped.count + 1'
+    "INSERT INTO surveys_helped (survey_id, user_id, way, count) VALUES (%s, %s, %s, 1) "
+    "ON CONFLICT (survey_id, user_id, way) DO UPDATE SET count = surveys_helped.count + 1"
 )
 PASS = "surveys.Pass.blind"  # noqa: S105 - the name of a column
 
@@ -80,16 +80,17 @@ def pass_mark(code):
     return crypto.blind(code, column=PASS)
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def take_in(survey, filled, seats=None):
-    """Keep `filled`. `seats`: {(question, option): limit} of the edition. Raises Again, Full or Closed; then nothing is kept."""
+    """Keep `filled`. `seats`: {(question, option): limit} of the edition. Raises Again, Full or Closed; then nothing is kept, nor
+    anything else of the transaction it was called in."""
     day = timezone.localdate()
     with connection.cursor() as cursor:
         _once(cursor, survey, filled, day)
         if seats:
             _sit(survey, filled.answers, seats)
         if filled.helper:
-            cursor.execute(HELPED, [survey.pk, filled.helper, str(filled.way), day])
+            cursor.execute(HELPED, [survey.pk, filled.helper, str(filled.way)])
         if filled.pictures:
             Picture.objects.filter(survey=survey, pk__in=filled.pictures).update(expires_on=None)
         sealed = Incoming._meta.get_field("sealed").get_db_prep_value(packed(filled, day), connection)
@@ -112,28 +113,13 @@ def _once(cursor, survey, filled, day):
 
 
 def _sit(survey, answers, seats):
-    """Take a seat of each kind that the answer needs, in one order for all; a seat is never given twice."""
+    """Take a seat of each kind that the answer needs, in one order for all; a seat is never given twice. Where none stands any
+    more, the limit was taken away a moment ago."""
     wanted = {(question, option) for question, value in answers.items() for option in chosen(value)} | {("", "")}
     for question, option in sorted(wanted & set(seats)):
         rows = Seat.objects.filter(survey=survey, question=question, option=option)
-        if not rows.filter(taken__lt=F("limit")).update(taken=F("taken") + 1):
-            if rows.exists():
-                raise Full(question, option)
-            lay_out(survey, seats)
-            if not rows.filter(taken__lt=F("limit")).update(taken=F("taken") + 1):
-                raise Full(question, option)
-
-
-def lay_out(survey, seats):
-    """Put the seats of an edition out: new ones are added, limits follow, what is taken stays taken."""
-    Seat.objects.bulk_create(
-        [Seat(survey=survey, question=q, option=o, limit=limit) for (q, o), limit in sorted(seats.items())],
-        ignore_conflicts=True,
-    )
-    for (question, option), limit in seats.items():
-        rows = Seat.objects.filter(survey=survey, question=question, option=option).exclude(limit=limit)
-        if seat := rows.first():
-            rows.update(limit=max(limit, seat.taken))
+        if not rows.filter(taken__lt=F("limit")).update(taken=F("taken") + 1) and rows.exists():
+            raise Full(question, option)
 
 
 def packed(filled, day):
@@ -151,8 +137,4 @@ def packed(filled, day):
 def helped_counts(survey):
     """[(name, way, count)] of who helped with how many."""
     rows = Helped.objects.filter(survey=survey).select_related("user").order_by("user__name", "way")
-    found = {}
-    for row in rows:
-        key = row.user.name, row.get_way_display()
-        found[key] = found.get(key, 0) + row.count
-    return [(*key, count) for key, count in found.items()]
+    return [(row.user.name, row.get_way_display(), row.count) for row in rows]

@@ -15,6 +15,7 @@ from surveys.definition.text import offered
 from surveys.enums import Mode, Status
 from surveys.flow import survey_flow
 from surveys.models import Edition, Seat, Survey
+from surveys.services.seats import taken_before
 from surveys.services.writing import has_news, out_of, written
 
 # Violence, marriage and health: the fields of work in which nobody is asked by name (handbook 5.2).
@@ -168,12 +169,13 @@ def seat_limit(survey, question, option, limit):
     if not limit:
         seats.delete()
         return
+    taken = seats.values_list("taken", flat=True).first()
+    taken = taken_before(survey, question, option) if taken is None else taken
     try:
         with transaction.atomic():
             if not seats.update(limit=limit):
-                Seat.objects.create(survey=survey, question=question, option=option, limit=limit)
+                Seat.objects.create(survey=survey, question=question, option=option, limit=limit, taken=taken)
     except IntegrityError:
-        taken = seats.values_list("taken", flat=True).first()
         raise ValidationError(f"已经收了 {taken} 份，上限不能比它少。") from None
 
 

@@ -7,6 +7,7 @@ from fedhub.areas.tests.factories import community
 from surveys.definition.questionnaire import Option, Question, Questionnaire, Section, to_data
 from surveys.enums import Kind, Status
 from surveys.models import Edition, Survey
+from surveys.services.lifecycle import set_seats
 
 WORK = Questionnaire(
     (
@@ -50,4 +51,5 @@ def published(survey=None, *, by, content=WORK, at=None):
         status=Status.OPEN, edition=1, published_at=at or timezone.now(), reviewed_by=by
     )
     survey.refresh_from_db()
+    set_seats(survey, content)
     return survey

@@ -6,9 +6,11 @@ from fedhub.reference.models import CodeEntry
 from fedhub.reference.services import load_reference
 from surveys.definition.bank import FOLDER, TOPICS, bank
 from surveys.definition.check import problems
+from surveys.definition.questionnaire import END
 from surveys.definition.text import write_text
 from surveys.definition.textread import read_text
 from surveys.enums import Kind, Mode
+from surveys.logic import shown
 
 SENSITIVE = {"3", "4", "6"}
 
@@ -43,6 +45,20 @@ def test_where_somebody_tells_of_violence_help_is_shown(topic):
     helping = [one for q in bank(topic)[2].questions() for one in q.options if one.help]
 
     assert len(helping) >= 3
+
+
+def test_whoever_has_no_children_is_still_asked_the_common_tail():
+    questionnaire = bank("5")[2]
+    asked = questionnaire.questions()
+    first = asked[0]
+    none = next(one.code for one in first.options if one.label == "没有孩子")
+
+    assert shown(questionnaire, {first.code: none}) == [first.code, *(q.code for q in asked[-5:])]
+
+
+@pytest.mark.parametrize("topic", TOPICS)
+def test_no_answer_leads_past_the_common_tail(topic):
+    assert [q.label for q in bank(topic)[2].questions() if any(jump.target == END for jump in q.jumps)] == []
 
 
 @pytest.mark.django_db

@@ -1,5 +1,7 @@
 """Pages of building a survey: list, settings, review, publishing, editions, sharing."""
 
+from dataclasses import replace
+
 import pytest
 from django.core.exceptions import ValidationError
 from django.urls import reverse
@@ -13,6 +15,8 @@ from surveys.definition.edit import take_out
 from surveys.definition.questionnaire import Option, Question, Questionnaire, Section, to_data
 from surveys.enums import Kind, Status
 from surveys.models import Edition, Seat, Survey
+from surveys.services.flushing import flush
+from surveys.services.incoming import Filled, take_in
 from surveys.services.lifecycle import (
     change_settings,
     copy_survey,
@@ -202,6 +206,27 @@ def test_limits_become_seats_and_are_never_below_what_is_taken(chair, survey):
         change_settings(survey, ["limit"], base_version=survey.version, by=chair)
     set_seats(Survey.objects.get(), WORK)
     assert set(Seat.objects.values_list("question", "option", "limit", "taken")) == {("", "", 100, 15)}
+
+
+def test_a_limit_set_while_it_is_out_counts_those_that_came_before(chair, survey, grid):
+    survey = published(survey, by=chair)
+    for number in range(12):
+        take_in(survey, Filled(1, {"q1": "ab"[number % 2]}, {}, grid.pk, mark=f"m{number}"))
+    flush(survey, least=1)
+    take_in(survey, Filled(1, {"q1": "a"}, {}, grid.pk, mark="m12"))
+    survey.limit = 12
+    with pytest.raises(ValidationError, match="已经收了 13 份"):
+        change_settings(survey, ["limit"], base_version=survey.version, by=chair)
+    survey = Survey.objects.get()
+    survey.limit = 14
+    change_settings(survey, ["limit"], base_version=survey.version, by=chair)
+    limited = replace(WORK.question("q1"), options=(Option("a", "在工作", limit=8), Option("b", "没有工作")))
+    set_seats(Survey.objects.get(), WORK.with_question(limited))
+
+    assert set(Seat.objects.values_list("question", "option", "limit", "taken")) == {
+        ("", "", 14, 13),
+        ("q1", "a", 8, 7),
+    }
 
 
 def test_while_it_is_out_only_what_was_promised_to_nobody_changes(client, chair, community):

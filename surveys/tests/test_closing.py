@@ -17,7 +17,7 @@ from surveys.enums import Mode, Status
 from surveys.models import Contact, Draft, Incoming, Marker, Pass, Response, Survey, Tally
 from surveys.services import flushing
 from surveys.services.closing import archive_survey, close_ended, close_survey, forget_answers, keep_until, mix
-from surveys.services.flushing import LEAST, flush, flush_waiting
+from surveys.services.flushing import BEHIND, LEAST, flush, flush_waiting
 from surveys.services.folding import recount, tallied
 from surveys.services.incoming import Filled, marked, take_in
 from surveys.services.letters import write_hers
@@ -46,16 +46,30 @@ def who(response):
 
 
 # --- putting in -------------------------------------------------------------------------------------------------------
-def test_fewer_than_ten_wait(chair):
+def test_fewer_than_ten_wait_and_five_always_do(chair):
     survey = published(by=chair)
-    for number in range(LEAST - 1):
+    for number in range(LEAST + BEHIND - 1):
         fill(survey, number)
 
     assert flush_waiting() == 0
-    assert (Incoming.objects.count(), Response.objects.count()) == (LEAST - 1, 0)
+    assert (Incoming.objects.count(), Response.objects.count()) == (LEAST + BEHIND - 1, 0)
     fill(survey, 99)
     assert flush_waiting() == LEAST
-    assert (Incoming.objects.count(), Response.objects.count()) == (0, LEAST)
+    assert (Incoming.objects.count(), Response.objects.count()) == (BEHIND, LEAST)
+
+
+def test_what_the_close_puts_in_is_never_one_answer_alone(chair):
+    survey = published(by=chair)
+    added, before = [], 0
+    for number in range(LEAST + BEHIND + 1):
+        fill(survey, number)
+        flush_waiting()
+        added.append(Response.objects.count() - before)
+        before += added[-1]
+    close_survey(Survey.objects.get(pk=survey.pk))
+
+    assert [n for n in added if n] == [LEAST]
+    assert Response.objects.count() - before == BEHIND + 1
 
 
 def test_counts_are_what_was_put_in(chair):
@@ -89,12 +103,12 @@ def test_each_batch_is_mixed(chair):
 
 def test_an_answer_that_cannot_be_opened_stays_where_it_is_and_stops_no_other(chair):
     survey = published(by=chair)
-    for number in range(LEAST):
+    for number in range(LEAST + BEHIND):
         fill(survey, number)
     Incoming.objects.create(survey=survey, sealed="not json")
 
     assert flush_waiting() == LEAST
-    assert Incoming.objects.count() == 1
+    assert Incoming.objects.count() == BEHIND + 1
 
 
 def test_where_people_give_their_names_nothing_waits_for_more(chair):
@@ -198,7 +212,7 @@ def test_the_last_day_of_keeping(closed, months, until):
 
 def test_the_tick_does_it_all(chair):
     survey = published(SurveyFactory(ends_on=timezone.localdate()), by=chair)
-    for number in range(LEAST):
+    for number in range(LEAST + BEHIND):
         fill(survey, number)
     assert [name for name in run_once() if name in ("put_in_what_came", "end_and_forget")] == []
     assert Response.objects.count() == LEAST
@@ -245,6 +259,8 @@ def test_no_order_of_rows_joins_answers_to_who_gave_them(chair):
         assert guessed(markers, responses) < COUNT * 0.2, by
 
     close_survey(survey, by=chair)
+    said = {row.pk: who(row) for row in Response.objects.all()}
+    assert sorted(said.values()) == list(range(COUNT))
     for by in orders:
         responses = [said[pk] for pk in order_of("surveys_response", by)]
         assert guessed(range(COUNT), responses) < COUNT * 0.05, by
@@ -308,7 +324,7 @@ def test_mixing_keeps_every_row_as_it_was(chair):
 @pytest.mark.django_db(transaction=True)
 def test_the_checksums_of_a_backup_tell_of_no_order(chair):
     survey = published(by=chair)
-    for number in range(12):
+    for number in range(12 + BEHIND):
         fill(survey, number)
     flush_waiting()
 

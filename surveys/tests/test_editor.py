@@ -10,6 +10,7 @@ from django.urls import reverse
 from fedhub.core.testing.client import filled
 from fedhub.reference.services import load_reference
 from surveys.definition.bank import bank
+from surveys.definition.edit import rule_of, with_rules
 from surveys.definition.questionnaire import (
     END,
     Condition,
@@ -21,10 +22,11 @@ from surveys.definition.questionnaire import (
     to_data,
 )
 from surveys.definition.text import write_text
+from surveys.definition.textread import read_text
 from surveys.enums import Kind
 from surveys.models import Survey
 from surveys.services.writing import written
-from surveys.services.xlsform import write_xlsform
+from surveys.services.xlsform import read_xlsform, write_xlsform
 from surveys.tests.factories import WORK, SurveyFactory
 from surveys.tests.test_flow import survey_at
 
@@ -84,6 +86,81 @@ def test_past_the_edge_a_question_goes_to_the_next_part(client, chair, community
     client.post(at("question_down", survey, "q1"))
 
     assert [[q.code for q in part.questions] for part in now(survey).sections] == [[], ["q1", "q2"]]
+
+
+def test_rules_are_set_on_one_page_and_go_out_as_marks(client, chair, survey):
+    page = client.get(at("rules", survey))
+    assert [(number, q.code, len(fields)) for number, q, fields in page.context["form"].groups] == [
+        (1, "q1", 2),
+        (2, "q2", 3),
+    ]
+    assert "这里还没有权益专人" in page.content.decode()
+    answer = client.post(at("rules", survey), filled(page, q1_a="help", q2_b="tell"))
+
+    assert answer.url == at("editor", survey)
+    rules = {(q.code, o.code): rule_of(o) for q in now(survey).questions() for o in q.options}
+    assert {key: rule for key, rule in rules.items() if rule} == {("q1", "a"): "help", ("q2", "b"): "tell"}
+    text = write_text(now(survey))
+    assert ("A. 在工作【求助】" in text, "B. 技能不够【告诉专人】" in text) == (True, True)
+    assert now(survey) == read_text(text).questionnaire
+    editor = client.get(at("editor", survey)).content.decode()
+    assert "选“技能不够”显示求助电话，还问要不要只告诉专人" in editor
+    assert "请在设置里勾上“涉及敏感话题”" in editor
+
+
+def test_a_rule_that_is_none_and_a_stale_page_change_nothing(client, chair, survey):
+    page = client.get(at("rules", survey))
+    assert "q1_a" in client.post(at("rules", survey), filled(page, q1_a="call")).context["form"].errors
+    client.post(at("rules", survey), filled(page, q1_a="help"))
+
+    late = client.post(at("rules", survey), filled(page, q1_a="tell", once_key="0e0a3c0e-6a5a-4a8b-9f0a-3a6a1a1a1a1a"))
+    assert late.status_code == 409
+    assert [rule_of(o) for o in now(survey).question("q1").options] == ["help", ""]
+
+
+def test_a_workbook_keeps_the_rules(client, chair, survey):
+    ruled = with_rules(WORK, {("q1", "a"): "tell", ("q2", "b"): "help"})
+
+    back = read_xlsform(BytesIO(write_xlsform(ruled)), "a.xlsx").questionnaire
+
+    assert [(rule_of(o)) for q in back.questions() for o in q.options] == ["tell", "", "", "help", ""]
+
+
+PARTS = Questionnaire(
+    tuple(Section(title, "", (Question(f"q{n}", Kind.TEXT, title),)) for n, title in enumerate("甲乙丙", 1))
+)
+
+
+@pytest.mark.parametrize(
+    ("step", "number", "expected"),
+    [
+        ("section_down", 0, "乙甲丙"),
+        ("section_up", 2, "甲丙乙"),
+        ("section_up", 0, "甲乙丙"),
+        ("section_down", 2, "甲乙丙"),
+        ("section_up", 9, "甲乙丙"),
+    ],
+)
+def test_a_whole_part_moves_with_its_questions(client, chair, community, step, number, expected):
+    survey = SurveyFactory(area=community, draft=to_data(PARTS))
+    page = client.get(at("editor", survey)).content.decode()
+    assert page.count("整个部分上移") == page.count("整个部分下移") == 2
+
+    client.post(at(step, survey, number), {"version": survey.version})
+
+    assert [(part.title, [q.label for q in part.questions]) for part in now(survey).sections] == [
+        (title, [title]) for title in expected
+    ]
+
+
+@pytest.mark.parametrize("version", ["0", "", "x", "9" * 40])
+def test_a_part_of_a_stale_page_does_not_move(client, chair, community, version):
+    survey = SurveyFactory(area=community, draft=to_data(PARTS))
+
+    page = client.post(at("section_down", survey, 0), {"version": version}, follow=True).content.decode()
+
+    assert "这一步没有做" in page
+    assert [part.title for part in now(survey).sections] == ["甲", "乙", "丙"]
 
 
 def test_a_drag_is_one_step_and_a_stale_one_changes_nothing(client, chair, survey):

@@ -9,13 +9,17 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
 from django.utils import timezone
 from PIL import Image
 
+from concerns.models import Concern
 from fedhub.core.models import AuditEvent
+from safety.models import RiskReport
 from surveys.definition.questionnaire import Option, Question, Questionnaire, Section, to_data
 from surveys.enums import MODE_WORDS, Kind, Mode, Status
 from surveys.models import Contact, Draft, Edition, Incoming, Marker, Picture, Response, Seat, Survey, Tally
+from surveys.services import pictures
 from surveys.services.closing import forget_begun
 from surveys.services.flushing import flush
 from surveys.services.pictures import picture_bytes
@@ -340,6 +344,11 @@ def test_under_the_age_nobody_fills_in_without_a_guardian(chair):
     assert "监护人" in text(client.post(path(survey, "1/"), {"q1": "a", "edition": "1", "age": "young"}))
     assert Incoming.objects.count() == 0
     assert client.post(path(survey, "1/"), {"q1": "a", "edition": "1", "age": "with"}).url == path(survey, "thanks/")
+    # Nor does somebody who begins behind the first page.
+    long, other = a_survey(chair, LONG, age_from=16), Client()
+    answer = other.post(path(long, "4/"), {"q4": "a", "edition": "1"})
+    assert (answer.url, Incoming.objects.filter(survey=long).count()) == (path(long, "1/"), 0)
+    assert "年满 16 周岁" in text(other.get(path(long, "1/")))
     # What she said of her age is not kept.
     assert set(kept(survey)[0]) == {"e", "a", "t", "g", "on", "w"}
 
@@ -382,7 +391,8 @@ def test_a_picture_is_cleaned_sealed_and_keeps_no_moment(chair):
     after = Picture.objects.get()
     assert after.pk != before.pk
     assert json.loads(Response.objects.get().texts) == {"f1": str(after.pk)}
-    data = picture_bytes(survey, after.pk)
+    assert after.question == "f1"
+    data = picture_bytes(after)
     assert data.startswith(b"\xff\xd8\xff")
     assert b"secret place" not in data
 
@@ -410,6 +420,45 @@ def test_a_picture_is_not_asked_for_twice_when_something_else_was_wrong(chair):
 
     client.post(path(survey, "all/"), {"s1": "a", "c1": "yes", "edition": "1", "kept": "1"})
     assert kept(survey)[0]["t"] == {"f1": str(Picture.objects.get().pk)}
+
+
+def test_a_picture_of_a_changed_answer_stays_until_another_takes_its_place(chair):
+    survey, client = a_survey(chair, EVERY, mode=Mode.NAMED), Client()
+    good = {"s1": "a", "c1": "yes", "edition": "1", "who_name": "王女士", "who_phone": "13800138000"}
+    client.post(path(survey, "all/"), {**good, "kept": "", "f1": jpeg()})
+    client.post(path(survey, "edit/"))
+    first = Picture.objects.get()
+    assert "已经有一张照片" in text(client.get(path(survey, "all/")))
+    client.post(path(survey, "all/"), {**good, "s1": "b", "kept": "1"})
+    assert (Picture.objects.get(), json.loads(Response.objects.get().texts)) == (first, {"f1": str(first.pk)})
+
+    client.post(path(survey, "edit/"))
+    client.post(path(survey, "all/"), {**good, "kept": "1", "f1": jpeg()})
+    second = Picture.objects.get()
+    assert (second.pk == first.pk, second.question, second.expires_on) == (False, "f1", None)
+    assert json.loads(Response.objects.get().texts) == {"f1": str(second.pk)}
+    forget_begun(timezone.localdate() + timezone.timedelta(days=30))
+    assert Picture.objects.get() == second
+
+
+def test_a_picture_that_another_took_the_place_of_is_not_kept(chair):
+    survey, client = a_survey(chair, EVERY), Client()
+    for kept_before in ("", "1"):
+        client.post(path(survey, "all/"), {"c1": "yes", "edition": "1", "kept": kept_before, "f1": jpeg()})
+
+    assert Picture.objects.count() == 1
+
+
+def test_nobody_fills_the_disk_with_pictures(chair, monkeypatch):
+    monkeypatch.setattr(pictures, "TRIES", 2)
+    survey = a_survey(chair, EVERY)
+    for _ in range(2):
+        Client().post(path(survey, "all/"), {"c1": "yes", "edition": "1", "f1": jpeg()})
+    page = text(Client().post(path(survey, "all/"), {"s1": "c", "s1:c": "写的", "edition": "1", "f1": jpeg()}))
+
+    assert "传的照片太多了" in page
+    assert 'value="写的"' in page
+    assert Picture.objects.count() == 2
 
 
 def test_the_grid_she_names_is_where_it_counts(chair, grid, other_grid):
@@ -451,6 +500,59 @@ def test_help_shows_after_an_option_that_asks_for_it(chair):
     assert "12338" not in text(quiet.get(path(survey, "2/")))
     assert "12338" in text(other.get(path(survey, "2/")))
     assert "data-help-box" in text(Client().get(path(survey, "1/")))
+
+
+TELLING = Questionnaire(
+    (
+        Section(
+            "",
+            questions=(
+                Question(
+                    "q1", Kind.SINGLE, "家里怎样？", options=(
+                        Option("a", "动过手", help=True, tell=True), Option("b", "吵过", help=True), Option("c", "都好"))
+                ),
+            ),
+        ),
+        Section("", questions=(Question("q2", Kind.TEXT, "还想说什么？"),)),
+    )
+)  # fmt: skip
+OFFER = "只告诉受过培训的专人"
+
+
+def test_she_alone_is_told_of_the_trained_person_and_only_when_she_chose_it(chair):
+    survey = a_survey(chair, TELLING, sensitive=True)
+    for option, times in (("a", 1), ("b", 0), ("c", 0)):
+        client = Client()
+        first = text(client.get(path(survey, "1/")))
+        # Until she chooses it stands there hidden; a browser without scripts shows it to everybody.
+        assert (first.count("data-tell-box"), first.count(OFFER)) == (1, 2)
+        client.post(path(survey, "1/"), {"q1": option, "edition": "1"})
+        second = text(client.get(path(survey, "2/")))
+        assert second.count(OFFER) == times
+        assert second.count(f'href="{path(survey, "help/")}#id_only"') == times
+
+
+def test_what_is_chosen_is_seen_by_nobody_else(chair, as_user, worker):
+    """The same pages, the same rows, whichever of the two she chose."""
+    seen = []
+    for option in ("a", "c"):
+        survey, client = a_survey(chair, TELLING, sensitive=True), Client()
+        client.post(path(survey, "1/"), {"q1": option, "edition": "1"})
+        sent = client.post(path(survey, "2/"), {"q2": "", "edition": "1"}, follow=True)
+        pages = [as_user(user).get(reverse("surveys:collecting", args=[survey.pk])) for user in (chair, worker)]
+        seen.append([text(page).count("专人") for page in (sent, *pages)])
+        assert {row["a"]["q1"] for row in kept(survey)} == {option}
+
+    assert seen == [[0, 0, 0], [0, 0, 0]]
+    assert (RiskReport.objects.count(), Concern.objects.count()) == (0, 0)
+
+
+def test_nobody_is_offered_it_while_somebody_holds_the_phone_with_her(as_user, chair, worker):
+    survey, client = a_survey(chair, TELLING, sensitive=True), as_user(worker)
+    client.get(client.post(reverse("surveys:assist", args=[survey.pk]), {"way": "handed"}).url)
+
+    assert OFFER not in text(client.get(path(survey, "1/")))
+    assert OFFER in text(Client().get(path(survey, "1/")))
 
 
 def test_large_letters_are_remembered(chair):

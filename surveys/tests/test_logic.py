@@ -5,7 +5,7 @@ from hypothesis import strategies as st
 
 from surveys.definition.questionnaire import END, Condition, Jump, Option, Question, Questionnaire, Section
 from surveys.enums import Kind
-from surveys.logic import has_rules, next_page, offered, pages, piped, progress, shown, shows_help
+from surveys.logic import has_rules, next_page, offered, offers_telling, pages, piped, progress, shown, shows_help
 
 OPTIONS = (Option("a", "是"), Option("b", "否"), Option("c", "其他", other=True), Option("d", "不愿回答", refuse=True))
 
@@ -125,6 +125,19 @@ def test_help_is_shown_after_an_option_that_asks_for_it():
 
     assert shows_help(paper, {"q1": ["b", "a"]})
     assert not shows_help(paper, {"q1": ["b"]})
+
+
+def test_the_trained_person_is_offered_after_an_option_that_asks_for_it():
+    paper = asked_of(
+        Question(
+            "q1",
+            Kind.SINGLE,
+            "选",
+            options=(Option("a", "打人", help=True, tell=True), Option("b", "吵架", help=True)),
+        )
+    )
+
+    assert [offers_telling(paper, {"q1": code}) for code in ("a", "b", "")] == [True, False, False]
 
 
 # --- any questionnaire ----------------------------------------------------------------------------------------------

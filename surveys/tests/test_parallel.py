@@ -11,6 +11,8 @@ from surveys.definition.questionnaire import Option, Question, Questionnaire, Se
 from surveys.enums import Kind, Status
 from surveys.models import Incoming, Marker, Pass, Seat, Survey
 from surveys.services.closing import close_survey
+from surveys.services.flushing import editions_of, flush
+from surveys.services.folding import recount, tallied
 from surveys.services.incoming import Again, Closed, Filled, Full, marked, take_in
 from surveys.services.passes import plain_pass, print_codes
 from surveys.tests.factories import SurveyFactory, published
@@ -110,6 +112,19 @@ def test_whoever_sends_while_it_is_closed_is_in_or_told(chair):
     assert survey.responses.count() == came.count("taken") - 1
     assert (Incoming.objects.count(), Marker.objects.count()) == (0, 0)
     assert came.count("taken") + came.count("Closed") == AT_ONCE
+
+
+def test_two_who_put_in_at_once_put_each_answer_in_once(chair):
+    survey = published(by=chair, content=PAPER)
+    for number in range(60):
+        take_in(survey, answer_of(survey, number))
+
+    at_once(lambda n: flush(survey, least=1), 8)
+    while flush(survey, least=1):
+        pass
+
+    assert (Incoming.objects.count(), survey.responses.count()) == (0, 60)
+    assert tallied(survey) == recount(survey, editions_of(survey))
 
 
 @pytest.mark.parametrize(

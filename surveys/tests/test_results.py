@@ -1,6 +1,7 @@
 """结果: from counts alone, hidden while few answered, by grid and by two questions; findings become concerns; what is told."""
 
 import json
+from dataclasses import replace
 
 import pytest
 from django.core.exceptions import ValidationError
@@ -22,7 +23,7 @@ from surveys.enums import Kind, Status
 from surveys.models import Edition, Finding, Response, Survey, TextEntry
 from surveys.results import Results, reach
 from surveys.services.action import change_finding, raise_from_finding, write_finding
-from surveys.services.folding import fold, recount, tallied
+from surveys.services.folding import fold, recount, tallied, unfold
 from surveys.services.telling import tell_results, tell_text, untell_results
 from surveys.services.texts import scan_waiting
 from surveys.tests.factories import WORK, SurveyFactory, published
@@ -237,6 +238,36 @@ def test_a_cross_table_is_asked_of_the_answers_once(full, django_assert_num_quer
     assert again == first
 
 
+def test_a_cross_table_follows_a_changed_answer_and_a_new_wording(full, chair):
+    first = crossed(Results(full), "q1", "q2")
+    changed = full.responses.filter(answers={"q1": "a", "q2": ["a", "b"]}).first()
+    unfold(full, {1: WORK}, [changed])
+    Response.objects.filter(pk=changed.pk).update(answers={"q1": "a", "q2": ["a"]})
+    changed.refresh_from_db()
+    fold(full, {1: WORK}, [changed])
+    second = crossed(Results(full), "q1", "q2")
+    question = WORK.question("q1")
+    renamed = replace(question, options=(replace(question.options[0], label="上班"), question.options[1]))
+    Edition.objects.create(survey=full, number=2, content=to_data(WORK.with_question(renamed)), made_by=chair)
+    third = crossed(Results(full), "q1", "q2")
+
+    assert [table.columns[1] for table in (first, second)] == [("技能不够", 17), ("技能不够", 16)]
+    assert [table.rows[0][0] for table in (second, third)] == ["在工作", "上班"]
+
+
+def test_how_many_a_small_grid_has_does_not_follow_from_the_others(as_user, chair, survey, grid, other_grid):
+    """Twenty, ten, and three: with the sum, the first two would tell the third."""
+    third = grid_number(3)
+    for place, n in ((grid, 20), (other_grid, 10), (third, 3)):
+        answered(survey, place, [{"q1": "a"}] * n)
+    results = Results(survey)
+
+    assert [row.responses for row in reach(results)] == [None, None, 20]
+    assert [(name, n) for _, name, n in results.places()] == [("第一网格", 20)]
+    page = as_user(chair).get(url("results", survey.pk) + f"?grid={other_grid.code}").content.decode()
+    assert "第二网格" not in page
+
+
 # --- findings -------------------------------------------------------------------------------------------------------
 def test_a_finding_keeps_its_figures_and_becomes_one_concern(as_user, chair, full, grid):
     client = as_user(chair)
@@ -341,3 +372,30 @@ def test_the_chair_chooses_on_a_page_and_others_may_not(as_user, chair, data_off
 
 def test_counts_stay_what_a_recount_gives(full):
     assert tallied(full) == recount(full, {1: WORK})
+
+
+def test_a_finding_goes_straight_to_the_council_and_says_what_became_of_it(as_user, chair, worker, full, grid):
+    client = as_user(chair)
+    finding = write_finding(
+        Finding(
+            survey=full, area=grid, words="停车没有地方", topic="1", question="q1", detail="晚上最挤",
+            figures=[["缺车位", 19, 32]],
+        ), by=chair,
+    )  # fmt: skip
+    page = client.get(finding.get_absolute_url()).content.decode()
+    assert "提交妇女议事会" in page
+    assert "提交妇女议事会" not in as_user(worker).get(finding.get_absolute_url()).content.decode()
+
+    refused = client.post(url("finding_send", finding.pk), {"route": "odd"})
+    sent = client.post(url("finding_send", finding.pk), {"route": "council"})
+
+    finding.refresh_from_db()
+    case = Concern.objects.get().topics.get()
+    assert (refused.url, sent.url) == (finding.get_absolute_url(), case.get_absolute_url())
+    assert (case.source, case.title, "缺车位：19 份" in case.detail, case.supporters) == (
+        "survey",
+        "停车没有地方",
+        True,
+        0,
+    )
+    assert case.get_absolute_url() in client.get(finding.get_absolute_url()).content.decode()

@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from surveys.bands import bands_of
 from surveys.counting import counted
 from surveys.definition.questionnaire import Option, Question, Questionnaire, Section
 from surveys.enums import Kind
@@ -76,11 +77,67 @@ def test_a_mean_that_would_tell_hidden_counts_apart_is_hidden():
     assert (figure.mean, figure.median) == (None, 1)
 
 
-def test_numbers_have_a_mean_and_a_median_and_no_single_values():
-    number = of(Question("q", Kind.NUMBER, "?"))
-    figure = only(number, [{"q": 0}, {"q": 2}, {"q": 3}, {"q": 7}])
+def test_numbers_are_spread_in_bands_with_a_mean_and_a_median_of_many():
+    number = of(Question("q", Kind.NUMBER, "?", least=0, most=7))
+    said = [0] * 4 + [2] * 2 + [3] * 3 + [7] * 3
+    figure = only(number, [{"q": value} for value in said])
 
-    assert (figure.base, figure.lines, figure.mean, figure.median) == (4, (), 3.0, 2.5)
+    assert [(line.label, line.n, line.percent) for line in figure.lines] == [
+        ("0", 4, 33.3), ("1—3", 5, 41.7), ("4—7", 3, 25.0),
+    ]  # fmt: skip
+    assert (figure.base, figure.mean, figure.median) == (12, 2.8, 2.5)
+    fewer = only(number, [{"q": value} for value in said[:-1]])
+    assert ([line.n for line in fewer.lines], fewer.mean, fewer.median) == ([4, 7], None, None)
+
+
+def test_a_few_numbers_say_only_how_many_answered():
+    figure = only(of(Question("q", Kind.NUMBER, "?")), [{"q": 0}, {"q": 2}, {"q": 3}, {"q": 7}])
+
+    assert (figure.base, figure.lines, figure.mean, figure.median) == (4, (), None, None)
+
+
+def test_numbers_by_grid_are_hidden_like_options():
+    number = of(Question("q", Kind.NUMBER, "?", least=0, most=1))
+    counts = Counts(
+        {("", "", "", 1): 12, ("", "", "", 2): 9, ("q", "", "0", 1): 11, ("q", "", "1", 1): 1, ("q", "", "0", 2): 4,
+         ("q", "", "1", 2): 5}
+    )  # fmt: skip
+    (whole,), (one,) = figures(number, counts, LEAST), figures(number, counts, LEAST, place=1)
+
+    assert [(line.label, line.n) for line in one.lines] == [("0", None), ("1", None)]
+    assert (one.mean, one.base) == (None, 12)
+    # One of the two sums or one of the other cells is hidden with it, and no mean tells them apart.
+    assert (whole.mean is None) is whole.hides
+
+
+@pytest.mark.parametrize(
+    ("counts", "bounds", "labels"),
+    [
+        ({3: 9}, (0, 7), []),
+        ({1: 5, 2: 5}, (None, None), ["1 及以下", "2 及以上"]),
+        ({0: 5, 1: 1, 2: 4, 3: 5}, (0, 3), ["0", "1—2", "3"]),
+        (
+            {0: 5, 800: 5, 1000: 5, 1500: 5, 3000: 5, 20000: 1}, (0, 20000),
+            ["0—499", "500—999", "1000—1499", "1500—1999", "2000 及以上"],
+        ),
+        ({0.5: 5, 1.5: 5}, (None, None), ["不到 0.6", "0.6 及以上"]),
+    ],
+)  # fmt: skip
+def test_bands_are_round_and_open_where_nothing_bounds_them(counts, bounds, labels):
+    assert [band.label for band in bands_of(counts, 5, lowest=bounds[0], highest=bounds[1])] == labels
+
+
+@settings(max_examples=100, deadline=None)
+@given(
+    st.dictionaries(st.integers(-20, 40) | st.decimals(0, 9, places=2).map(float), st.integers(1, 9), max_size=30),
+    st.integers(2, 6),
+)
+def test_every_number_is_in_one_band_and_no_band_is_small(counts, least):
+    found = bands_of(counts, least)
+
+    assert all(sum(n for value, n in counts.items() if band.holds(value)) >= least for band in found)
+    assert all(sum(band.holds(value) for band in found) == 1 for value in counts) or not found
+    assert len({band.label for band in found}) == len(found)
 
 
 def test_a_ranking_has_first_places_and_points():
@@ -108,10 +165,20 @@ def test_a_written_question_says_how_many_wrote():
     assert [(figure.key, figure.base) for figure in found] == [("q", 3)]
 
 
-def test_a_grid_is_looked_at_alone_only_with_enough_responses():
-    counts = Counts({("", "", "", 1): 5, ("", "", "", 2): 2})
+@pytest.mark.parametrize(
+    ("held", "alone"),
+    [
+        ({1: 5, 2: 1, 3: 2}, [1]),
+        ({1: 5, 2: 3}, [1, 2]),
+        # Of one small grid alone, the others and the sum would tell how many it has.
+        ({1: 9, 2: 5, 3: 2}, [1]),
+        ({1: 5, 2: 2}, []),
+    ],
+)
+def test_a_grid_is_looked_at_alone_only_where_no_small_one_can_be_worked_out(held, alone):
+    counts = Counts({("", "", "", place): n for place, n in held.items()})
 
-    assert shown_places(counts, LEAST) == [1]
+    assert shown_places(counts, LEAST) == alone
 
 
 def test_small_grids_are_put_together_until_they_are_enough():

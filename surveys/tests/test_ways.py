@@ -40,7 +40,7 @@ def test_filling_in_for_somebody_counts_who_helped_and_nothing_else(client, work
 
     assert [row["w"] for row in kept(survey)] == ["assisted", "assisted"]
     helped = Helped.objects.get()
-    assert (helped.user, helped.way, helped.count, helped.on) == (worker, Way.ASSISTED, 2, timezone.localdate())
+    assert (helped.user, helped.way, helped.count) == (worker, Way.ASSISTED, 2)
     assert (Marker.objects.count(), Pass.objects.filter(used=True).count()) == (0, 2)
     page = text(client.get(reverse("surveys:collecting", args=[survey.pk])))
     assert "工作人员代填 2 份" in page
@@ -290,7 +290,7 @@ def test_what_is_no_letter_is_told_and_kept_on_the_page(survey, words, said):
 def test_the_chair_ends_it_and_puts_it_away(client, chair, survey):
     Client().post(path(survey, "1/"), GOOD)
     url, detail = reverse("surveys:collecting", args=[survey.pk]), survey.get_absolute_url()
-    assert "1 份等着凑够十份" in text(client.get(url))
+    assert "1 份还在等" in text(client.get(url))
     close, archive = (reverse(f"surveys:survey_{step}", args=[survey.pk]) for step in ("close", "archive"))
     assert "谁填过谁也查不出" in text(client.get(close))
     assert client.get(archive).url == detail

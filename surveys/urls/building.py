@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from surveys.views import editor, exchange, share, steps, survey
+from surveys.views import editor, exchange, rules, share, steps, survey
 
 urlpatterns = [
     path("", survey.SurveyList.as_view(), name="survey_list"),
@@ -21,12 +21,15 @@ urlpatterns = [
     path("<int:pk>/questions/", editor.Editor.as_view(), name="editor"),
     path("<int:pk>/questions/undo/", editor.Undo.as_view(), name="undo"),
     path("<int:pk>/questions/add/", editor.QuestionAdd.as_view(), name="question_add"),
+    path("<int:pk>/questions/rules/", rules.Rules.as_view(), name="rules"),
     path("<int:pk>/questions/paste/", exchange.Paste.as_view(), name="paste"),
     path("<int:pk>/questions/xlsform/", exchange.TakeWorkbook.as_view(), name="take_workbook"),
     path("<int:pk>/questions/bank/<slug:topic>/", exchange.BankPage.as_view(), name="bank"),
     path("<int:pk>/questions/text.txt", exchange.TextOut.as_view(), name="text_out"),
     path("<int:pk>/questions/form.xlsx", exchange.XlsformOut.as_view(), name="xlsform_out"),
     path("<int:pk>/sections/<int:number>/", editor.SectionUpdate.as_view(), name="section"),
+    path("<int:pk>/sections/<int:number>/up/", editor.SectionUp.as_view(), name="section_up"),
+    path("<int:pk>/sections/<int:number>/down/", editor.SectionDown.as_view(), name="section_down"),
     path("<int:pk>/sections/<int:number>/drop/", editor.SectionDrop.as_view(), name="section_drop"),
     path("<int:pk>/question/<slug:code>/", editor.QuestionUpdate.as_view(), name="question"),
     path("<int:pk>/question/<slug:code>/preview/", editor.QuestionPreview.as_view(), name="question_preview"),

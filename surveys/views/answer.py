@@ -55,7 +55,7 @@ class OnePage(FillingPage):
         if number > 1:
             # Nothing is kept of what came before: she began elsewhere, or the browser keeps no cookie.
             return self.unkept()
-        return self.answer(self.kept(f"page:{number}", lambda: self.page(sheet)))
+        return self.answer(self.kept(f"page:{number}:{self.handed}", lambda: self.page(sheet)))
 
     def stands(self, sheet):
         if not self.questions(sheet):
@@ -90,7 +90,7 @@ class AllPages(FillingPage):
         sheet = self.load() if self.key else self.fresh()
         if self.had or any(question.shuffle for question in self.live.questionnaire.questions()):
             return self.answer(self.page(sheet, errors=sheet.wrong))
-        return self.answer(self.kept("all", lambda: self.page(sheet)))
+        return self.answer(self.kept(f"all:{self.handed}", lambda: self.page(sheet)))
 
     def post(self, request, **kwargs):
         return super().post(request, **kwargs) if at_once(self.live) else self.to("page", 1)
@@ -109,7 +109,7 @@ class End(FillingPage):
             "surveys/resident/page.html", parts=[], end=True, last=True, tail=True, way=100, back=True, kept=True, errors={},
             edition=self.survey.edition, nonce=NONCE.decode(), note=note, contact=contact or {}, action=self.url("end"),
             asks_contact=self.survey.mode != Mode.ANONYMOUS, contact_must=self.named,
-            helps=self.survey.sensitive or shows_help(self.live.questionnaire, sheet.answers),
+            helps=self.survey.sensitive or shows_help(self.live.questionnaire, sheet.answers), tells=self.tells(sheet),
         )  # fmt: skip
 
     def needs_draft(self, request):

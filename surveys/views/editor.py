@@ -300,6 +300,38 @@ class SectionUpdate(OfDraft, FormView):
         return self.get_editor_url()
 
 
+class SectionStep(OfDraft, StepView):
+    """A whole part one place up or down. The page says which version it showed: the number of a part is its place."""
+
+    success_message = ""
+    by = 0
+
+    def act(self, row):
+        version = self.request.POST.get("version", "")
+        change_draft(
+            row, lambda now: edit.move_section(now, self.kwargs["number"], self.by), what="移动部分", by=self.request.user,
+            base_version=int(version) if version.isdecimal() and len(version) < 10 else -1,
+        )  # fmt: skip
+
+    def post(self, request, *args, **kwargs):
+        try:
+            return super().post(request, *args, **kwargs)
+        except StaleVersion:
+            messages.error(request, STALE)
+            return redirect(self.get_editor_url())
+
+    def get_success_url(self):
+        return f"{self.get_editor_url()}#part-{max(self.kwargs['number'] + self.by, 0)}"
+
+
+class SectionUp(SectionStep):
+    by = -1
+
+
+class SectionDown(SectionStep):
+    by = 1
+
+
 class SectionDrop(OfDraft, StepView):
     """Take the heading of a part away; its questions stay."""
 

@@ -9,13 +9,13 @@ from django.http import HttpResponse
 from surveys.checking import check
 from surveys.enums import Kind, Mode
 from surveys.forms.answer import age_error, ages_for, contact_of, said_name
-from surveys.logic import next_page, progress, shown, shows_help
+from surveys.logic import next_page, offers_telling, progress, shown, shows_help
 from surveys.rendering import Given, question_parts
 from surveys.services.drafts import DAYS, Sheet, draft_of, drop_draft, hand_out_code, key_mark, save_draft
 from surveys.services.editing import change_answer
 from surveys.services.incoming import Again, Closed, Filled, Full, marked, take_in
 from surveys.services.letters import letter_code, spaced
-from surveys.services.pictures import keep_pictures
+from surveys.services.pictures import keep_pictures, replace_pictures
 from surveys.services.seen import has_answered
 from surveys.views.visitor import TICKET, WHO, SurveyPage
 
@@ -88,9 +88,14 @@ class FillingPage(SurveyPage):
             ages=ages_for(self.survey) if self.asks_age(sheet) else None, age_wrong=age_wrong,
             age_now=(posted or {}).get("age", ""), contact=contact or {}, asks_contact=self.survey.mode != Mode.ANONYMOUS,
             contact_must=self.named, helps=self.survey.sensitive or shows_help(paper, sheet.answers),
+            tells=self.tells(sheet), any_tell=any(one.get("tell") for part in parts for one in part.get("options", [])),
             photos=any(part["kind"] == Kind.PHOTO for part in parts), action=self.action,
             any_help=any(option.get("help") for part in parts for option in part.get("options", [])),
         )  # fmt: skip
+
+    def tells(self, sheet):
+        """True when the page says where the trained person is told. Not while somebody holds the phone with her."""
+        return not self.handed and offers_telling(self.live.questionnaire, sheet.answers)
 
     @property
     def action(self):
@@ -130,6 +135,7 @@ class FillingPage(SurveyPage):
         sheet.texts = {
             key: words for key, words in sheet.texts.items() if key.partition(".")[0] not in here
         } | found.texts
+        replace_pictures(self.survey, [pk for code, pk in sheet.pictures.items() if code in pictures])
         sheet.pictures |= pictures
         sheet.wrong = {}
         sheet.edition = self.survey.edition
@@ -196,10 +202,13 @@ class FillingPage(SurveyPage):
         contact, wrong = contact_of(self.survey, post, must=self.named and not sheet.edits)
         if wrong:
             return self.answer(self.page(sheet, posted=post, note=wrong, contact=said_name(post)))
-        if missing := self.missing(sheet):
+        missing = self.missing(sheet)
+        # Without her age, a page further on was posted without the first one.
+        unasked = bool(self.survey.age_from) and not sheet.aged
+        if missing or unasked:
             if self.sent_before(self.request):
                 return self.to("thanks")
-            return self.lead_to(sheet, missing, "这一题还没有填。")
+            return self.lead_to(sheet, "" if unasked else missing, "这一题还没有填。")
         self.need_key()
         filled = self.filled(sheet, contact)
         try:
@@ -259,13 +268,13 @@ class FillingPage(SurveyPage):
         return ""
 
     def lead_to(self, sheet, code, words):
-        """To the page of the question, which says what is wrong there; what was filled in is kept."""
+        """To the page of the question ("": the first page), which says what is wrong there; what was filled in is kept."""
         self.need_key()
-        sheet.wrong = {code: words}
+        sheet.wrong = {code: words} if code else {}
         save_draft(self.survey, self.key, sheet)
         if self.whole:
             return self.to("all")
-        return self.to("page", next(n for n, page in enumerate(self.live.pages, 1) if code in page))
+        return self.to("page", next((n for n, page in enumerate(self.live.pages, 1) if code in page), 1))
 
     def sent_before(self, request):
         """True when what is posted again was taken in already: the second of two taps finds no draft any more."""

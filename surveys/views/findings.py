@@ -2,6 +2,7 @@
 
 from django.urls import reverse
 
+from concerns.services.handling import doors
 from fedhub.areas.models import Area
 from fedhub.core.views import ScopedCreateView, ScopedDetailView, ScopedUpdateView, StepView
 from fedhub.reference.lookup import label
@@ -9,7 +10,7 @@ from surveys.forms.results import FindingForm
 from surveys.models import Finding, HelpContact
 from surveys.report import figures_behind, title_of
 from surveys.results import Results
-from surveys.services.action import change_finding, raise_from_finding, write_finding
+from surveys.services.action import change_finding, doors_for, raise_from_finding, send_finding, write_finding
 from surveys.views.results import CHANGE, VIEW, OfSurvey, crumbs_of
 
 
@@ -68,7 +69,8 @@ class FindingDetail(OfFinding, ScopedDetailView):
         )
         return super().get_context_data(
             finding=finding, topic=label("survey_topic", finding.topic), concern=concern,
-            may_change=user.has_perm(CHANGE, finding),
+            may_change=user.has_perm(CHANGE, finding), doors=doors_for(user, finding),
+            cases=[case for route in doors(user, concern) for case in route.cases(concern, user)] if concern else [],
             may_raise=finding.concern is None and user.has_perm("concerns.add_concern", finding), **kwargs,
         )  # fmt: skip
 
@@ -96,6 +98,20 @@ class FindingRaise(OfFinding, StepView):
 
     def get_success_url(self):
         return self.get_row().get_absolute_url()
+
+
+class FindingSend(OfFinding, StepView):
+    """Straight to a work app, by the registry of routes; it opens the case that became of it."""
+
+    permission = "concerns.add_concern"
+
+    def act(self, finding):
+        self.case = send_finding(finding, self.request.POST.get("route", ""), by=self.request.user)
+        self.success_message = f"已提交：{self.case}。"
+
+    def get_success_url(self):
+        case = getattr(self, "case", None)
+        return (case or self.get_row()).get_absolute_url()
 
 
 class HelpDetail(ScopedDetailView):

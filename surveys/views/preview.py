@@ -39,6 +39,11 @@ def remarks(question, questionnaire, places):
         chosen = "、".join(labels.get(code, "？")[:12] for code in jump.options)
         target = "结束" if jump.target == END else f"第 {places.get(jump.target, '？')} 题"
         found.append(f"选“{chosen}”后去{target}")
+    found += [
+        f"选“{one.label[:12]}”显示求助电话{'，还问要不要只告诉专人' if one.tell else ''}"
+        for one in question.offered()
+        if one.help
+    ]
     found += [f"“{one.label[:12]}”限 {one.limit} 份" for one in question.offered() if one.limit]
     if question.shuffle:
         found.append("选项随机排列")

@@ -13,6 +13,7 @@ from fedhub.core.papers import TYPE, fill
 from fedhub.core.views import ScopedDetailView, ScopedListView, StaffView
 from fedhub.reference.lookup import labels, rule
 from surveys.crossing import BY_GRID, choices, crossed
+from surveys.enums import Kind
 from surveys.flow import survey_flow
 from surveys.forms.results import ResultFilterForm
 from surveys.models import Finding, Survey
@@ -57,6 +58,7 @@ class ResultList(ScopedListView):
     filter_class = ResultFilterForm
     unit = "份问卷"
     sorts = {"updated": ("-updated_at", "最近的在前"), "number": ("-number", "编号")}
+    template_name = "surveys/result_list.html"
     results_template = "surveys/result_list/_results.html"
 
     def get_list(self):
@@ -113,7 +115,7 @@ def shown_figures(results, by=""):
     changed, found = results.changes(), []
     for figure in results.figures:
         lines = figure.lines
-        if by == "count":
+        if by == "count" and figure.question.kind != Kind.NUMBER:
             lines = sorted(lines, key=lambda line: -(line.n or 0))
         found.append((figure, lines, changed.get(figure.question.code, [])))
     return found

@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.core import signing
-from django.http import Http404, HttpResponse
+from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect
 from django.template.loader import render_to_string
 from django.urls import reverse
@@ -83,7 +83,8 @@ class SurveyPage(View):
 
     # --- answers ----------------------------------------------------------------------------------------------------
     def to(self, name, *args):
-        return redirect(self.url(name, *args))
+        # Not by `redirect`, which looks for a view of that name first.
+        return HttpResponseRedirect(self.url(name, *args))
 
     def url(self, name, *args):
         return reverse(f"survey:{name}", args=[self.survey.token, *args])

@@ -9,7 +9,9 @@ from playwright.sync_api import expect
 
 from concerns.models import Concern
 from concerns.tests.factories import ConcernFactory
+from fedhub.notices.enums import State
 from fedhub.notices.sms import console
+from fedhub.notices.tests.factories import message_at
 from fedhub.notices.wechat import sharing
 from fedhub.notices.wechat.signing import jsapi_signature
 from households.services.residents import make_phone
@@ -181,16 +183,26 @@ def test_the_card_in_wechat_is_signed_for_the_very_page(
     context.close()
 
 
-def test_after_leaving_no_page_comes_back(open_page, her, worker, settings, live_server):
-    """Each page of hers: left at once, then back: nothing of it from the browser's memory, nothing in titles or addresses."""
+def test_after_leaving_no_page_comes_back(open_page, her, child, worker, settings, live_server):
+    """Each page of hers, and a guardian's: left at once, then back: nothing of it from the browser's memory, nothing in titles
+    or addresses."""
     settings.QUIT_URL = f"{live_server.url}/accounts/auth/login/"
     concern = answered(said(her), worker)
     ConsentFactory(resident=her, taken_by=worker)
-    words = re.compile("楼道灯|我的事|我的信息|换好|要什么|什么事")
-    for path in ("/r/mine/", f"/r/mine/{concern.code}/", "/r/mine/data/", "/r/mine/data/ask/", "/r/say/"):
+    message = message_at(State.SENT, her)
+    guardian = record_guardian(
+        Guardian(child=child, name="张建国", kind="father", proof="hukou", how="paper"), by=worker
+    )
+    words = re.compile("楼道灯|我的事|我的信息|换好|要什么|什么事|我的消息|用什么提醒|还可以同意|孩子的事")
+    hers = [
+        "mine/", f"mine/{concern.code}/", "mine/data/", "mine/data/agree/", "mine/data/ask/", "mine/messages/",
+        f"mine/messages/{message.pk}/", "mine/messages/choice/", "say/",
+    ]  # fmt: skip
+    for path in [f"/r/{one}" for one in (*hers, "ward/", "ward/say/")]:
         page = open_page(PHONE)
         page.goto("/r/enter/")
-        page.get_by_label("登录码").fill(issue_code(her, by=worker))
+        code = issue_code(child, guardian=guardian, by=worker) if "ward" in path else issue_code(her, by=worker)
+        page.get_by_label("登录码").fill(code)
         follow(page.get_by_role("button", name="进入"))
         page.goto(path)
         expect(page.locator("main")).to_have_text(words)

@@ -66,7 +66,9 @@ def test_from_a_text_to_the_poster(sign_in, chair, worker, no_serious_finding, n
         desk.keyboard.press("Alt+ArrowUp")
     expect(desk.locator("[data-code]").nth(2)).to_contain_text("画一画")
     with desk.expect_navigation():
-        desk.locator("[data-code=q4]").drag_to(desk.locator("[data-code=q1]"))
+        desk.locator("[data-code=q4] .sv-grip").drag_to(
+            desk.locator("[data-code=q1]"), target_position={"x": 40, "y": 4}
+        )
     expect(desk.locator("[data-code]").first).to_contain_text("画一画")
     follow(desk.get_by_role("button", name="撤销上一步"))
     expect(desk.locator("[data-code]").nth(2)).to_contain_text("画一画")
@@ -77,6 +79,12 @@ def test_from_a_text_to_the_poster(sign_in, chair, worker, no_serious_finding, n
     expect(desk.get_by_role("region", name="手机上的样子")).to_contain_text("上班最难的是什么？")
     looked_at(desk)
     follow(desk.get_by_role("button", name="保存"))
+
+    follow(desk.get_by_role("link", name="选了以后"))
+    desk.get_by_label("离家远").select_option("显示求助电话")
+    looked_at(desk)
+    follow(desk.get_by_role("button", name="保存"))
+    expect(desk.get_by_text("选“离家远”显示求助电话")).to_be_visible()
 
     follow(desk.get_by_role("button", name="送审"))
     looked_at(desk)
@@ -101,6 +109,20 @@ def test_from_a_text_to_the_poster(sign_in, chair, worker, no_serious_finding, n
     looked_at(phone)
 
 
+def drag_by_finger(page, grip, target):
+    """From the grip to the upper edge of `target`, as a touch screen tells it."""
+    grip.scroll_into_view_if_needed()
+    screen, box, goal = page.context.new_cdp_session(page), grip.bounding_box(), target.bounding_box()
+    x, start, stop = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2, goal["y"] + 6
+    touch = lambda kind, *points: screen.send(  # noqa: E731
+        "Input.dispatchTouchEvent", {"type": kind, "touchPoints": [{"x": x, "y": y} for y in points]}
+    )
+    touch("touchStart", start)
+    for part in range(1, 11):
+        touch("touchMove", start + (stop - start) * part / 10)
+    touch("touchEnd")
+
+
 def test_the_editor_works_on_a_phone_and_without_scripts(sign_in, open_page, chair, community, no_sideways_scroll):
     load_reference()
     survey = SurveyFactory(area=community)
@@ -110,6 +132,10 @@ def test_the_editor_works_on_a_phone_and_without_scripts(sign_in, open_page, cha
     no_sideways_scroll(page)
     if folder := os.environ.get("SHOTS"):
         page.screenshot(path=f"{folder}/editor_phone.png", full_page=True)
+    with page.expect_navigation():
+        drag_by_finger(page, page.locator("[data-code=q3] .sv-grip"), page.locator("[data-code=q1]"))
+    expect(page.locator("[data-code]").first).to_contain_text("还想说什么？")
+    follow(page.get_by_role("button", name="撤销上一步"))
 
     plain = open_page(PHONE, java_script_enabled=False)
     plain.context.add_cookies(cookies)

@@ -3,6 +3,7 @@
 import django.db.models.deletion
 import django.utils.timezone
 import fedhub.core.fields
+import fedhub.core.tables
 import uuid
 from django.conf import settings
 from django.db import migrations, models
@@ -17,166 +18,170 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        migrations.CreateModel(
-            name='Sequence',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('series', models.CharField(max_length=60, unique=True, verbose_name='序列')),
-                ('last', models.PositiveIntegerField(default=0, verbose_name='最后编号')),
+        fedhub.core.tables.CreateTables(
+            tables=[
+                migrations.CreateModel(
+                    name='Sequence',
+                    fields=[
+                        ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                        ('series', models.CharField(max_length=60, unique=True, verbose_name='序列')),
+                        ('last', models.PositiveIntegerField(default=0, verbose_name='最后编号')),
+                    ],
+                    options={
+                        'verbose_name': '编号序列',
+                        'verbose_name_plural': '编号序列',
+                        'default_permissions': (),
+                    },
+                ),
+                migrations.CreateModel(
+                    name='Setting',
+                    fields=[
+                        ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                        ('key', models.CharField(max_length=40, unique=True, verbose_name='名称')),
+                        ('value', models.JSONField(default=dict, verbose_name='值')),
+                        ('updated_at', models.DateTimeField(auto_now=True, verbose_name='更新时间')),
+                    ],
+                    options={
+                        'verbose_name': '本机设置',
+                        'verbose_name_plural': '本机设置',
+                        'default_permissions': (),
+                    },
+                ),
+                migrations.CreateModel(
+                    name='AuditEvent',
+                    fields=[
+                        ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                        ('at', models.DateTimeField(default=django.utils.timezone.now, verbose_name='时间')),
+                        ('actor_id', models.BigIntegerField(null=True, verbose_name='操作人')),
+                        ('actor_name', models.CharField(blank=True, max_length=50, verbose_name='操作人姓名')),
+                        ('action', models.CharField(max_length=60, verbose_name='动作')),
+                        ('target_label', models.CharField(blank=True, max_length=60, verbose_name='对象类别')),
+                        ('target_id', models.BigIntegerField(null=True, verbose_name='对象编号')),
+                        ('area_id', models.BigIntegerField(null=True, verbose_name='区域')),
+                        ('level', models.PositiveSmallIntegerField(default=2, verbose_name='密级')),
+                        ('detail', models.JSONField(default=dict, verbose_name='内容')),
+                        ('reason', models.CharField(blank=True, max_length=200, verbose_name='原因')),
+                        ('result', models.CharField(default='ok', max_length=20, verbose_name='结果')),
+                        ('address', models.CharField(blank=True, max_length=45, verbose_name='来源')),
+                        ('hour', models.CharField(max_length=120, null=True, unique=True, verbose_name='阅读时段')),
+                        ('mac', models.CharField(max_length=64, verbose_name='校验码')),
+                    ],
+                    options={
+                        'verbose_name': '审计记录',
+                        'verbose_name_plural': '审计记录',
+                        'default_permissions': ('view',),
+                        'indexes': [models.Index(fields=['target_label', 'target_id', '-id'], name='core_audit_target'), models.Index(fields=['actor_id', '-id'], name='core_audit_actor'), models.Index(fields=['area_id', '-id'], name='core_audit_area')],
+                    },
+                ),
+                migrations.CreateModel(
+                    name='SealedEvent',
+                    fields=[
+                        ('id', fedhub.core.fields.RandomKeyField(primary_key=True, serialize=False)),
+                        ('day', models.DateField(default=django.utils.timezone.localdate, verbose_name='日期')),
+                        ('content', fedhub.core.fields.EncryptedJSONField(blank=True, column='core.SealedEvent.content', null=True, ring='sealed', verbose_name='内容')),
+                        ('about', fedhub.core.fields.BlindIndexField(db_index=True, verbose_name='对象指纹')),
+                        ('hour', fedhub.core.fields.BlindIndexField(unique=True, verbose_name='阅读时段')),
+                        ('mac', models.CharField(max_length=64, verbose_name='校验码')),
+                    ],
+                    options={
+                        'verbose_name': '受限审计记录',
+                        'verbose_name_plural': '受限审计记录',
+                        'default_permissions': (),
+                    },
+                ),
+                migrations.CreateModel(
+                    name='AuditLink',
+                    fields=[
+                        ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                        ('seq', models.PositiveBigIntegerField(unique=True, verbose_name='序号')),
+                        ('mac', models.CharField(max_length=64, verbose_name='链校验码')),
+                        ('event', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='link', to='core.auditevent', verbose_name='记录')),
+                    ],
+                    options={
+                        'verbose_name': '审计链',
+                        'verbose_name_plural': '审计链',
+                        'default_permissions': (),
+                    },
+                ),
+                migrations.CreateModel(
+                    name='Attachment',
+                    fields=[
+                        ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                        ('uuid', models.UUIDField(default=uuid.uuid4, editable=False, unique=True, verbose_name='编号')),
+                        ('owner_label', models.CharField(max_length=60, verbose_name='所属类别')),
+                        ('owner_id', models.BigIntegerField(verbose_name='所属记录')),
+                        ('kind', models.CharField(default='photo', max_length=20, verbose_name='种类')),
+                        ('name', fedhub.core.fields.EncryptedTextField(blank=True, column='core.Attachment.name', null=True, text_length=120, verbose_name='文件名')),
+                        ('content_type', models.CharField(max_length=100, verbose_name='格式')),
+                        ('size', models.PositiveIntegerField(verbose_name='大小（字节）')),
+                        ('sha256', models.CharField(max_length=64, verbose_name='指纹')),
+                        ('level', models.PositiveSmallIntegerField(default=3, verbose_name='密级')),
+                        ('uploaded_at', models.DateTimeField(auto_now_add=True, verbose_name='上传时间')),
+                        ('uploaded_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='上传人')),
+                    ],
+                    options={
+                        'verbose_name': '附件',
+                        'verbose_name_plural': '附件',
+                        'default_permissions': (),
+                        'indexes': [models.Index(fields=['owner_label', 'owner_id'], name='core_attachment_owner')],
+                    },
+                ),
+                migrations.CreateModel(
+                    name='Job',
+                    fields=[
+                        ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                        ('kind', models.CharField(max_length=30, verbose_name='种类')),
+                        ('state', models.CharField(choices=[('waiting', '等待中'), ('running', '进行中'), ('writing', '正在写入'), ('done', '完成'), ('failed', '没有完成'), ('cancelled', '已取消')], default='waiting', max_length=10, verbose_name='状态')),
+                        ('total', models.PositiveIntegerField(default=0, verbose_name='总数')),
+                        ('done', models.PositiveIntegerField(default=0, verbose_name='已完成')),
+                        ('message', models.CharField(blank=True, max_length=200, verbose_name='说明')),
+                        ('started_at', models.DateTimeField(auto_now_add=True, verbose_name='开始时间')),
+                        ('heartbeat', models.DateTimeField(auto_now_add=True, verbose_name='最近活动')),
+                        ('finished_at', models.DateTimeField(blank=True, null=True, verbose_name='结束时间')),
+                        ('owner', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='发起人')),
+                    ],
+                    options={
+                        'verbose_name': '后台工作',
+                        'verbose_name_plural': '后台工作',
+                        'default_permissions': (),
+                        'constraints': [models.CheckConstraint(condition=models.Q(('state__in', ['waiting', 'running', 'writing', 'done', 'failed', 'cancelled'])), name='core_job_state_known')],
+                    },
+                ),
+                migrations.CreateModel(
+                    name='OnceKey',
+                    fields=[
+                        ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                        ('key', models.UUIDField(verbose_name='键')),
+                        ('view', models.CharField(max_length=80, verbose_name='页面')),
+                        ('result_url', models.CharField(blank=True, max_length=300, verbose_name='结果地址')),
+                        ('made_at', models.DateTimeField(auto_now_add=True, verbose_name='时间')),
+                        ('user', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='操作人')),
+                    ],
+                    options={
+                        'verbose_name': '一次键',
+                        'verbose_name_plural': '一次键',
+                        'default_permissions': (),
+                        'constraints': [models.UniqueConstraint(fields=('user', 'key'), name='core_once_user_key')],
+                    },
+                ),
+                migrations.CreateModel(
+                    name='SavedFilter',
+                    fields=[
+                        ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                        ('page', models.CharField(max_length=80, verbose_name='页面')),
+                        ('name', models.CharField(max_length=30, verbose_name='名称')),
+                        ('query', models.CharField(max_length=1000, verbose_name='条件')),
+                        ('made_at', models.DateTimeField(auto_now_add=True, verbose_name='时间')),
+                        ('user', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='谁的')),
+                    ],
+                    options={
+                        'verbose_name': '常用条件',
+                        'verbose_name_plural': '常用条件',
+                        'ordering': ['pk'],
+                        'default_permissions': (),
+                        'constraints': [models.UniqueConstraint(fields=('user', 'page', 'name'), name='core_saved_once')],
+                    },
+                ),
             ],
-            options={
-                'verbose_name': '编号序列',
-                'verbose_name_plural': '编号序列',
-                'default_permissions': (),
-            },
-        ),
-        migrations.CreateModel(
-            name='Setting',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('key', models.CharField(max_length=40, unique=True, verbose_name='名称')),
-                ('value', models.JSONField(default=dict, verbose_name='值')),
-                ('updated_at', models.DateTimeField(auto_now=True, verbose_name='更新时间')),
-            ],
-            options={
-                'verbose_name': '本机设置',
-                'verbose_name_plural': '本机设置',
-                'default_permissions': (),
-            },
-        ),
-        migrations.CreateModel(
-            name='AuditEvent',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('at', models.DateTimeField(default=django.utils.timezone.now, verbose_name='时间')),
-                ('actor_id', models.BigIntegerField(null=True, verbose_name='操作人')),
-                ('actor_name', models.CharField(blank=True, max_length=50, verbose_name='操作人姓名')),
-                ('action', models.CharField(max_length=60, verbose_name='动作')),
-                ('target_label', models.CharField(blank=True, max_length=60, verbose_name='对象类别')),
-                ('target_id', models.BigIntegerField(null=True, verbose_name='对象编号')),
-                ('area_id', models.BigIntegerField(null=True, verbose_name='区域')),
-                ('level', models.PositiveSmallIntegerField(default=2, verbose_name='密级')),
-                ('detail', models.JSONField(default=dict, verbose_name='内容')),
-                ('reason', models.CharField(blank=True, max_length=200, verbose_name='原因')),
-                ('result', models.CharField(default='ok', max_length=20, verbose_name='结果')),
-                ('address', models.CharField(blank=True, max_length=45, verbose_name='来源')),
-                ('hour', models.CharField(max_length=120, null=True, unique=True, verbose_name='阅读时段')),
-                ('mac', models.CharField(max_length=64, verbose_name='校验码')),
-            ],
-            options={
-                'verbose_name': '审计记录',
-                'verbose_name_plural': '审计记录',
-                'default_permissions': ('view',),
-                'indexes': [models.Index(fields=['target_label', 'target_id', '-id'], name='core_audit_target'), models.Index(fields=['actor_id', '-id'], name='core_audit_actor'), models.Index(fields=['area_id', '-id'], name='core_audit_area')],
-            },
-        ),
-        migrations.CreateModel(
-            name='SealedEvent',
-            fields=[
-                ('id', fedhub.core.fields.RandomKeyField(primary_key=True, serialize=False)),
-                ('day', models.DateField(default=django.utils.timezone.localdate, verbose_name='日期')),
-                ('content', fedhub.core.fields.EncryptedJSONField(blank=True, column='core.SealedEvent.content', null=True, ring='sealed', verbose_name='内容')),
-                ('about', fedhub.core.fields.BlindIndexField(db_index=True, verbose_name='对象指纹')),
-                ('hour', fedhub.core.fields.BlindIndexField(unique=True, verbose_name='阅读时段')),
-                ('mac', models.CharField(max_length=64, verbose_name='校验码')),
-            ],
-            options={
-                'verbose_name': '受限审计记录',
-                'verbose_name_plural': '受限审计记录',
-                'default_permissions': (),
-            },
-        ),
-        migrations.CreateModel(
-            name='AuditLink',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('seq', models.PositiveBigIntegerField(unique=True, verbose_name='序号')),
-                ('mac', models.CharField(max_length=64, verbose_name='链校验码')),
-                ('event', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='link', to='core.auditevent', verbose_name='记录')),
-            ],
-            options={
-                'verbose_name': '审计链',
-                'verbose_name_plural': '审计链',
-                'default_permissions': (),
-            },
-        ),
-        migrations.CreateModel(
-            name='Attachment',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('uuid', models.UUIDField(default=uuid.uuid4, editable=False, unique=True, verbose_name='编号')),
-                ('owner_label', models.CharField(max_length=60, verbose_name='所属类别')),
-                ('owner_id', models.BigIntegerField(verbose_name='所属记录')),
-                ('kind', models.CharField(default='photo', max_length=20, verbose_name='种类')),
-                ('name', fedhub.core.fields.EncryptedTextField(blank=True, column='core.Attachment.name', null=True, text_length=120, verbose_name='文件名')),
-                ('content_type', models.CharField(max_length=100, verbose_name='格式')),
-                ('size', models.PositiveIntegerField(verbose_name='大小（字节）')),
-                ('sha256', models.CharField(max_length=64, verbose_name='指纹')),
-                ('level', models.PositiveSmallIntegerField(default=3, verbose_name='密级')),
-                ('uploaded_at', models.DateTimeField(auto_now_add=True, verbose_name='上传时间')),
-                ('uploaded_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='上传人')),
-            ],
-            options={
-                'verbose_name': '附件',
-                'verbose_name_plural': '附件',
-                'default_permissions': (),
-                'indexes': [models.Index(fields=['owner_label', 'owner_id'], name='core_attachment_owner')],
-            },
-        ),
-        migrations.CreateModel(
-            name='Job',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(max_length=30, verbose_name='种类')),
-                ('state', models.CharField(choices=[('waiting', '等待中'), ('running', '进行中'), ('writing', '正在写入'), ('done', '完成'), ('failed', '没有完成'), ('cancelled', '已取消')], default='waiting', max_length=10, verbose_name='状态')),
-                ('total', models.PositiveIntegerField(default=0, verbose_name='总数')),
-                ('done', models.PositiveIntegerField(default=0, verbose_name='已完成')),
-                ('message', models.CharField(blank=True, max_length=200, verbose_name='说明')),
-                ('started_at', models.DateTimeField(auto_now_add=True, verbose_name='开始时间')),
-                ('heartbeat', models.DateTimeField(auto_now_add=True, verbose_name='最近活动')),
-                ('finished_at', models.DateTimeField(blank=True, null=True, verbose_name='结束时间')),
-                ('owner', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='发起人')),
-            ],
-            options={
-                'verbose_name': '后台工作',
-                'verbose_name_plural': '后台工作',
-                'default_permissions': (),
-                'constraints': [models.CheckConstraint(condition=models.Q(('state__in', ['waiting', 'running', 'writing', 'done', 'failed', 'cancelled'])), name='core_job_state_known')],
-            },
-        ),
-        migrations.CreateModel(
-            name='OnceKey',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('key', models.UUIDField(verbose_name='键')),
-                ('view', models.CharField(max_length=80, verbose_name='页面')),
-                ('result_url', models.CharField(blank=True, max_length=300, verbose_name='结果地址')),
-                ('made_at', models.DateTimeField(auto_now_add=True, verbose_name='时间')),
-                ('user', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='操作人')),
-            ],
-            options={
-                'verbose_name': '一次键',
-                'verbose_name_plural': '一次键',
-                'default_permissions': (),
-                'constraints': [models.UniqueConstraint(fields=('user', 'key'), name='core_once_user_key')],
-            },
-        ),
-        migrations.CreateModel(
-            name='SavedFilter',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('page', models.CharField(max_length=80, verbose_name='页面')),
-                ('name', models.CharField(max_length=30, verbose_name='名称')),
-                ('query', models.CharField(max_length=1000, verbose_name='条件')),
-                ('made_at', models.DateTimeField(auto_now_add=True, verbose_name='时间')),
-                ('user', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='谁的')),
-            ],
-            options={
-                'verbose_name': '常用条件',
-                'verbose_name_plural': '常用条件',
-                'ordering': ['pk'],
-                'default_permissions': (),
-                'constraints': [models.UniqueConstraint(fields=('user', 'page', 'name'), name='core_saved_once')],
-            },
         ),
     ]

@@ -150,7 +150,8 @@ class Message(models.Model):
 
 
 class Attempt(models.Model):
-    """发送凭证。 One try to send a message: by what, when, what the carrier said and its number. Never edited."""
+    """发送凭证。 One try to send a message: by what, when, what the carrier said and its number; later, and once, whether the
+    carrier says that it arrived. Otherwise never edited."""
 
     message = models.ForeignKey(Message, models.CASCADE, verbose_name="消息", related_name="attempts")
     channel = models.CharField("怎么发的", max_length=10, choices=Channel)
@@ -159,16 +160,28 @@ class Attempt(models.Model):
     code = models.CharField("对方的话", max_length=80, blank=True)
     carrier = models.CharField("承运", max_length=20, blank=True)
     receipt = models.CharField("回执号", max_length=80, blank=True)
+    delivered = models.BooleanField("送到没有", null=True, blank=True)
+    reported_at = models.DateTimeField("状态报告时间", null=True, blank=True)
+    report_code = models.CharField("状态报告", max_length=80, blank=True)
 
     class Privacy:
-        internal = {"id", "message", "channel", "at", "outcome", "code", "carrier", "receipt"}
+        internal = {
+            "id", "message", "channel", "at", "outcome", "code", "carrier", "receipt", "delivered", "reported_at",
+            "report_code",
+        }  # fmt: skip
 
     class Meta:
         verbose_name = verbose_name_plural = "发送凭证"
         default_permissions = ()
         ordering = ["pk"]
+        indexes = [models.Index(fields=["receipt"], condition=~Q(receipt=""), name="notices_attempt_receipt")]
         constraints = [
             models.CheckConstraint(condition=Q(outcome__in=Outcome.values), name="notices_attempt_outcome_known"),
+            models.CheckConstraint(
+                condition=Q(reported_at=None, delivered=None, report_code="")
+                | Q(reported_at__isnull=False, delivered__isnull=False, outcome=Outcome.ACCEPTED),
+                name="notices_attempt_report",
+            ),
             models.CheckConstraint(
                 condition=Q(outcome=Outcome.ACCEPTED) & ~Q(carrier="") | ~Q(outcome=Outcome.ACCEPTED) & Q(receipt=""),
                 name="notices_attempt_proof",

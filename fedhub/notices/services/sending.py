@@ -80,6 +80,9 @@ def _deliver(message, now):
         _settle(message, "drop", why=verdict.why[:100], settled_at=now)
         return
     posted = {"posted_at": message.posted_at or now}
+    if verdict.neutral:
+        # Somebody wrote down since it was queued that her page may be looked at by others.
+        posted["text"] = words.neutral()
     wanted = ways_of(person)
     if wanted == []:
         _settle(message, "send", channel=Channel.INBOX, settled_at=now, **posted)

@@ -18,7 +18,7 @@ pytestmark = pytest.mark.django_db
 Person = apps.get_model(settings.NOTICES_PERSON_MODEL)
 ALLOWED = {
     ("take", "waiting"), ("send", "sending"), ("wait", "sending"), ("fail", "sending"), ("hand", "sending"),
-    ("drop", "sending"), ("resend", "failed"), ("resend", "human"), ("tell", "failed"), ("tell", "human"),
+    ("drop", "sending"), ("bounce", "sent"), ("resend", "failed"), ("resend", "human"), ("tell", "failed"), ("tell", "human"),
     ("see", "waiting"), ("see", "failed"), ("see", "human"), ("stop", "waiting"), ("stop", "failed"), ("stop", "human"),
 }  # fmt: skip
 
@@ -37,6 +37,7 @@ def test_every_step_from_every_state(state, step, worker, person):
     changes = {
         "take": {"next_at": None, "taken_at": now}, "send": end | {"channel": "sms", "settled_at": now},
         "wait": end | {"next_at": now}, "fail": end, "hand": end, "drop": end | {"settled_at": now},
+        "bounce": {"channel": "", "settled_at": None},
         "resend": {"next_at": now}, "tell": {"told_by": worker, "told_how": "face", "settled_at": now},
         "see": {"channel": "inbox", "next_at": None, "settled_at": now}, "stop": {"next_at": None, "settled_at": now},
     }[step]  # fmt: skip
@@ -64,8 +65,15 @@ def test_the_database_refuses_a_state_without_its_facts(state, change, worker, p
 
 
 @pytest.mark.parametrize(
-    "facts", [{"outcome": "maybe"}, {"outcome": "accepted"}, {"outcome": "later", "receipt": "1"}]
-)
+    "facts",
+    [
+        {"outcome": "maybe"}, {"outcome": "accepted"}, {"outcome": "later", "receipt": "1"},
+        {"outcome": "accepted", "carrier": "aliyun", "delivered": True},
+        {"outcome": "accepted", "carrier": "aliyun", "report_code": "DELIVERED"},
+        {"outcome": "accepted", "carrier": "aliyun", "reported_at": timezone.now()},
+        {"outcome": "later", "delivered": False, "reported_at": timezone.now()},
+    ],
+)  # fmt: skip
 def test_a_proof_names_its_carrier_and_a_failure_has_none(facts, person):
     message = message_at("waiting", person)
 
