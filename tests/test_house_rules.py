@@ -231,6 +231,8 @@ def test_the_desk_knows_of_the_sealed_compartment_only_a_number():
 
 # Who may call the sealed compartment, and for what: a number for the home page, and writing down what a visit noticed.
 SEALED_CALLERS = {
+    "employment/forms/followup.py": {"safety.enums.Sign"},
+    "employment/services/followups.py": {"safety.enums.ReportSource", "safety.services.reports.report_risk"},
     "desk/queries.py": {"safety.queries.open_count"},
     "grids/forms/late.py": {"safety.enums.Sign"},
     "grids/forms/visit.py": {"safety.enums.Sign"},

@@ -166,7 +166,7 @@ def test_a_kept_job_is_proposed_to_the_file_and_never_changes_it(as_user, chair,
     one = follow_up_in(grid, month=3)
     resident = one.application.seeker.resident
     home = MembershipFactory(resident=resident, household__area=grid).household
-    file = file_at("visiting", household=home, area=grid)
+    file = file_at("active", household=home, area=grid)
     before = HardshipFile.objects.values().get()
     record_follow_up(one, works="same", on=today(), by=worker)
 
@@ -183,7 +183,7 @@ def test_who_may_not_see_the_file_learns_nothing_of_it(as_user, worker, grid):
     home = MembershipFactory(resident=one.application.seeker.resident, household__area=grid).household
     client = as_user(worker)
     before = bare(client.get(one.get_absolute_url()))
-    file = file_at("visiting", household=home, area=grid)
+    file = file_at("active", household=home, area=grid)
     HardshipFile.objects.filter(pk=file.pk).update(guarded=True)
 
     assert bare(client.get(one.get_absolute_url())) == before
