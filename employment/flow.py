@@ -1,5 +1,6 @@
 """The steps of job support."""
 
+from employment.after import FollowUpState
 from employment.enums import ApplicationState, EmployerState, PostState, SeekerState
 from employment.event_enums import EventState, SignupState
 from fedhub.core.flow import Flow, Step
@@ -65,5 +66,12 @@ application_flow = Flow(
     Step("refuse", "登记未录用", (A.RECOMMENDED, A.INTERVIEWING, A.POOL), A.REFUSED, CHANGE_SEEKER),
     Step("elsewhere", "到别处就业", (A.RECOMMENDED, A.INTERVIEWING, A.POOL), A.ELSEWHERE, CHANGE_SEEKER),
     Step("withdraw", "本人不去了", (A.RECOMMENDED, A.INTERVIEWING, A.POOL), A.WITHDRAWN, CHANGE_SEEKER),
+    field="state",
+)
+
+F = FollowUpState
+followup_flow = Flow(
+    Step("record", "登记回访", (F.DUE,), F.DONE, CHANGE_SEEKER),
+    Step("drop", "不用再问", (F.DUE,), F.DROPPED, CHANGE_SEEKER),
     field="state",
 )

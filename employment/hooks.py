@@ -4,22 +4,31 @@ from django.urls import reverse
 
 from concerns.chain import Event, Source, sources
 from concerns.routing import Route, routes
+from employment.kept import proposals_for
 from employment.models import Seeker, SeekerConcern
-from employment.queries import ending_count
+from employment.queries import ending_count, follow_ups_due_count
 from employment.services.seekers import into_employment
 from employment.states import SEEKER_TONES
 from fedhub.core.menu import Entry, menu
+from fedhub.core.residents import Door, home_doors, own_doors
+from hardship.panels import file_panels
 from households.panels import Panel, resident_panels
 
 VIEW = "employment.view_seeker"
 menu.register(Entry("employment.seekers", "employment", "求职登记", "employment:seeker_list", VIEW, 10))
 menu.register(Entry("employment.applications", "employment", "推荐", "employment:application_list", VIEW, 15))
 menu.register(
+    Entry("employment.followups", "employment", "就业回访", "employment:followup_list", VIEW, 16, follow_ups_due_count)
+)
+menu.register(
     Entry("employment.posts", "employment", "岗位", "employment:post_list", "employment.view_post", 20, ending_count)
 )
 menu.register(
     Entry("employment.employers", "employment", "用人单位", "employment:employer_list", "employment.view_post", 30)
 )
+
+home_doors.register(Door("employment.jobs", 35, "找工作", "employment_resident:posts"))
+own_doors.register(Door("employment.mine", 30, "我的岗位", "employment_resident:mine"))
 
 
 def seekers_of(resident, user):
@@ -31,6 +40,7 @@ def seekers_of(resident, user):
     return {"seekers": found, "create_url": url}
 
 
+file_panels.register(Panel("kept", "就业变化", 24, VIEW, "employment/panels/kept.html", proposals_for))
 resident_panels.register(Panel("employment", "就业", 45, VIEW, "employment/panels/resident.html", seekers_of))
 
 

@@ -9,7 +9,7 @@ from concerns.queries import status_chip
 from employment.ages import is_young_worker
 from employment.enums import JobKind, Share, SkillLevel
 from employment.matching import Offer, Wanting, match, ranked
-from employment.models import Post, Seeker, Skill
+from employment.models import FollowUp, Post, Seeker, Skill
 from employment.models.seeker import LOOKING
 from fedhub.reference.lookup import held_rule, label, rule
 from households.contact import number_held
@@ -49,6 +49,24 @@ def silent_since():
     return timezone.localdate() - timedelta(days=silent_days())
 
 
+# --- follow-ups ---------------------------------------------------------------------------------------------------------
+def follow_ups_of(seeker):
+    """Her FollowUps of all jobs, the next first."""
+    rows = FollowUp.objects.filter(application__seeker=seeker).select_related("application__post")
+    return list(rows.order_by("-application", "due_on"))
+
+
+def follow_ups_due(user):
+    """Those whose day has come of whom `user` leads, the oldest first."""
+    rows = FollowUp.objects.visible_to(user, "employment.change_seeker").waiting()
+    return rows.filter(application__seeker__lead=user).order_by("due_on", "pk")
+
+
+def follow_ups_due_count(user):
+    """How many `follow_ups_due`; None for none."""
+    return follow_ups_due(user).count() or None if user.has_perm("employment.change_seeker") else None
+
+
 # --- matching -----------------------------------------------------------------------------------------------------------
 MOST_SEEKERS = 2000
 OFFER_VALUES = (
@@ -83,8 +101,13 @@ def offer_of(post):
 
 def suggested_posts(seeker, user, most=10):
     """`[(Post, Match)]` of the posts alive that fit her, the best first: of what she wishes or can do."""
+    return fitting_posts(seeker, Post.objects.visible_to(user).alive(), most=most)
+
+
+def fitting_posts(seeker, rows, most=10):
+    """`[(Post, Match)]` of the posts `rows` that fit her, the best first: of what she wishes or can do."""
     her = wanting_of(seeker)
-    rows = Post.objects.visible_to(user).alive().filter(kind__in=her.wanted | her.skills)
+    rows = rows.filter(kind__in=her.wanted | her.skills)
     found = ranked(her, map(_offer, rows.values_list(*OFFER_VALUES)), words=dict(JobKind.choices), most=most)
     posts = Post.objects.select_related("employer").in_bulk([one.key for one in found])
     return [(posts[one.key], one) for one in found]

@@ -1,5 +1,6 @@
 """Tones of the chips that tell where something stands."""
 
+from employment.after import FollowUpState
 from employment.enums import ApplicationState, EmployerState, PostState, SeekerState
 
 SEEKER_TONES = {
@@ -27,4 +28,9 @@ APPLICATION_TONES = {
     ApplicationState.REFUSED: "quiet",
     ApplicationState.ELSEWHERE: "ok",
     ApplicationState.WITHDRAWN: "quiet",
+}
+FOLLOW_UP_TONES = {
+    FollowUpState.DUE: "warn",
+    FollowUpState.DONE: "ok",
+    FollowUpState.DROPPED: "quiet",
 }

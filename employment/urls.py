@@ -3,7 +3,7 @@
 from django.urls import path
 
 from employment.event_urls import urlpatterns as event_urlpatterns
-from employment.views import application, post, seeker
+from employment.views import application, followup, post, seeker
 
 app_name = "employment"
 urlpatterns = [
@@ -47,3 +47,9 @@ urlpatterns += [
     path("applications/<int:pk>/sheet/", application.ApplicationSheet.as_view(), name="application_sheet"),
 ]
 urlpatterns += event_urlpatterns
+urlpatterns += [
+    path("followups/", followup.FollowUpList.as_view(), name="followup_list"),
+    path("followups/<int:pk>/", followup.FollowUpDetail.as_view(), name="followup_detail"),
+    path("followups/<int:pk>/record/", followup.FollowUpRecord.as_view(), name="followup_record"),
+    path("followups/<int:pk>/drop/", followup.FollowUpDrop.as_view(), name="followup_drop"),
+]

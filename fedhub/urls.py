@@ -42,6 +42,7 @@ urlpatterns = [
     path("wx/", Callback.as_view(), name="wechat_callback"),
     path("sms/report/<slug:key>/", SmsReports.as_view(), name="sms_reports"),
     re_path(r"^(?P<name>MP_verify_\w{1,40}\.txt)$", VerifyFile.as_view(), name="wechat_verify"),
+    path("r/jobs/", include("employment.public_urls")),
     path("r/council/", include("council.public_urls")),
     path("r/events/", include("employment.event_public_urls")),
     path("p/results/", include("council.result_urls")),

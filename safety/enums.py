@@ -38,6 +38,7 @@ class ReportSource(models.TextChoices):
     SURVEY = "survey", "问卷"
     FILE = "file", "受限档案"
     MEDIATION = "mediation", "调解微家"
+    JOB = "job", "就业回访"
 
 
 # How somebody at the desk may have come to know; the others are written by the program.
@@ -59,6 +60,7 @@ class Known(models.TextChoices):
     PORTAL = "portal", "居民端写来的"
     MEDIATION = "mediation", "调解微家转来"
     SURVEY = "survey", "填问卷时写来的"
+    JOB = "job", "就业回访时知道的"
 
 
 # A report of each source, as the file says it.
@@ -66,6 +68,7 @@ KNOWN_FROM = {
     ReportSource.VISIT: Known.VISIT, ReportSource.IMPORT: Known.PAPER, ReportSource.FRONT_DESK: Known.DESK,
     ReportSource.PHONE: Known.PHONE, ReportSource.POLICE: Known.POLICE, ReportSource.SCHOOL: Known.SCHOOL,
     ReportSource.PORTAL: Known.PORTAL, ReportSource.SURVEY: Known.SURVEY, ReportSource.MEDIATION: Known.MEDIATION,
+    ReportSource.JOB: Known.JOB,
 }  # fmt: skip
 
 

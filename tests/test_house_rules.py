@@ -183,6 +183,7 @@ KEYLESS_POSTS = {
     "account_logout", "accounts:demo", "accounts:unlock", "accounts:user_code", "desk:type_size", "desk:search",
     "ledgers:batch_columns", "ledgers:batch_sheet", "ledgers:export_file", "concerns:closing_paper", "hardship:file_paper",
     "notices:object", "council_resident:support", "council_resident:say", "council_resident:rate", "council:minutes_paper",
+    "employment_resident:withdraw", "employment_resident:unwatch",
     "survey:leave", "surveys:result_paper",
     "grids:pack_paper", "grids:handover_paper", "employment:certificate_file",
 }  # fmt: skip
@@ -231,6 +232,8 @@ def test_the_desk_knows_of_the_sealed_compartment_only_a_number():
 
 # Who may call the sealed compartment, and for what: a number for the home page, and writing down what a visit noticed.
 SEALED_CALLERS = {
+    "employment/forms/followup.py": {"safety.enums.Sign"},
+    "employment/services/followups.py": {"safety.enums.ReportSource", "safety.services.reports.report_risk"},
     "desk/queries.py": {"safety.queries.open_count"},
     "grids/forms/late.py": {"safety.enums.Sign"},
     "grids/forms/visit.py": {"safety.enums.Sign"},

@@ -2,9 +2,11 @@
 
 from employment.models.application import Application
 from employment.models.events import Event, Session, Stall, StallPost
+from employment.models.followup import FollowUp
 from employment.models.post import Complaint, Employer, Post
 from employment.models.seeker import CirclePerson, Difficulty, Seeker, SeekerConcern, Skill
 from employment.models.signups import Attendance, CourseCertificate, Intention, Signup
+from employment.models.watch import JobWatch
 
 __all__ = [
     "Application",
@@ -16,6 +18,8 @@ __all__ = [
     "Employer",
     "Event",
     "Intention",
+    "FollowUp",
+    "JobWatch",
     "Post",
     "Seeker",
     "SeekerConcern",

@@ -27,7 +27,8 @@ class ApplicationQuerySet(OfSeekerQuerySet):
 
 class Application(Stamped):
     """推荐。 Rests on her consent to tell this employer, for this post, no more than `shares`; `moved_on` is when something was
-    last heard. `said` is written for her; `note` is for the staff alone."""
+    last heard. Who went there by her own page was recommended by nobody. `said` is written for her; `note` is for the staff
+    alone."""
 
     seeker = models.ForeignKey(Seeker, models.PROTECT, verbose_name="求职登记", related_name="applications")
     post = models.ForeignKey("employment.Post", models.PROTECT, verbose_name="岗位", related_name="applications")
@@ -38,7 +39,7 @@ class Application(Stamped):
     shares = models.JSONField("提供给单位的", default=list, blank=True)
     recommended_on = models.DateField("推荐日期", default=timezone.localdate, editable=False)
     recommended_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, verbose_name="推荐人", related_name="+", editable=False
+        settings.AUTH_USER_MODEL, models.PROTECT, verbose_name="推荐人", related_name="+", editable=False, null=True
     )
     moved_on = models.DateField("最近有消息", default=timezone.localdate, editable=False)
     interview_on = models.DateField("面试日期", null=True, editable=False)

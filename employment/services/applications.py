@@ -13,6 +13,7 @@ from employment.flow import application_flow, post_flow, seeker_flow
 from employment.matching import stops_sending
 from employment.models import Application, Post, Seeker
 from employment.queries import offer_of, wanting_of
+from employment.services.followups import start_follow_ups
 from employment.services.seekers import answer_concerns_of
 from fedhub.core import audit
 from households.enums import ConsentPurpose
@@ -30,7 +31,8 @@ def recipient_of(post):
 
 @transaction.atomic
 def recommend(application, *, how, witness="", by):
-    """Send her to a post with her consent to tell this employer for this post (PIPL art. 23). Returns the Application.
+    """Send her to a post with her consent to tell this employer for this post (PIPL art. 23); `by` None: she goes by her own page.
+    Returns the Application.
 
     Raises ValidationError: under 16, 16–17 for work that is not for minors, a certificate is missing, the post is not alive,
     she is not looking, or she was sent there already.
@@ -112,6 +114,7 @@ def hire(application, *, on, said="", note="", by):
     post = Post.objects.get(pk=application.post_id)
     if post.left == 0 and post.state == PostState.OPEN:
         post_flow.walk(post, "fill")
+    start_follow_ups(application, since=on)
     _employ(application.seeker, answer=f"已介绍到{post.employer.name}，做{post.title}。", by=by)
     return application
 
@@ -120,6 +123,7 @@ def hire(application, *, on, said="", note="", by):
 def hired_elsewhere(application, *, said="", note="", by):
     """She found work by another way."""
     _walk(application, "elsewhere", said=said, note=note, by=by)
+    start_follow_ups(application, since=timezone.localdate())
     _employ(application.seeker, answer="已经就业。", by=by)
     return application
 

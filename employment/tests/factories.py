@@ -6,6 +6,7 @@ import factory
 from django.utils import timezone
 
 from accounts.tests.factories import UserFactory
+from employment.after import FollowUpState, StillWorks
 from employment.enums import (
     ApplicationState,
     CheckPaper,
@@ -17,7 +18,7 @@ from employment.enums import (
     SeekerState,
     SkillLevel,
 )
-from employment.models import Application, CirclePerson, Complaint, Difficulty, Employer, Post, Seeker, Skill
+from employment.models import Application, CirclePerson, Complaint, Difficulty, Employer, FollowUp, Post, Seeker, Skill
 from fedhub.areas.tests.factories import community
 from households.tests.factories import ConsentFactory, ResidentFactory
 
@@ -164,3 +165,36 @@ def application_at(state, **facts):
     if state == ApplicationState.REFUSED:
         facts = {"refused_why": "filled"} | facts
     return ApplicationFactory(state=state, **facts)
+
+
+class FollowUpFactory(factory.django.DjangoModelFactory):
+    """One month after she began two months ago; due."""
+
+    class Meta:
+        model = FollowUp
+
+    application = factory.LazyFunction(
+        lambda: application_at(
+            ApplicationState.HIRED,
+            seeker=seeker_at(SeekerState.EMPLOYED),
+            recommended_on=TODAY() - datetime.timedelta(90),
+        )
+    )
+    month = 1
+    due_on = factory.LazyFunction(lambda: TODAY() - datetime.timedelta(days=3))
+
+
+def follow_up_in(grid, *, lead=None, **facts):
+    """A FollowUp that is due, of somebody who lives in `grid`."""
+    seeker = seeker_at(SeekerState.EMPLOYED, resident__area=grid, **({"lead": lead} if lead else {}))
+    hired = application_at(
+        ApplicationState.HIRED, seeker=seeker, recommended_on=TODAY() - datetime.timedelta(days=400)
+    )
+    return FollowUpFactory(application=hired, **facts)
+
+
+def follow_up_at(state, **facts):
+    """A follow-up in `state`."""
+    if state == FollowUpState.DONE:
+        facts = {"done_on": TODAY(), "done_by": UserFactory(), "works": StillWorks.SAME} | facts
+    return FollowUpFactory(state=state, **facts)

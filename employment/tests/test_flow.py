@@ -7,11 +7,20 @@ import pytest
 from django.utils import timezone
 
 from accounts.tests.factories import UserFactory
+from employment.after import FollowUpState, StillWorks
 from employment.enums import ApplicationState, EmployerState, PostState, SeekerEnd, SeekerState
 from employment.event_enums import EventState, SignupState
-from employment.flow import application_flow, employer_flow, event_flow, post_flow, seeker_flow, signup_flow
+from employment.flow import (
+    application_flow,
+    employer_flow,
+    event_flow,
+    followup_flow,
+    post_flow,
+    seeker_flow,
+    signup_flow,
+)
 from employment.tests.event_factories import event_at, signup_at
-from employment.tests.factories import PostFactory, application_at, employer_at, seeker_at
+from employment.tests.factories import PostFactory, application_at, employer_at, follow_up_at, seeker_at
 from fedhub.core.flow import FlowError
 
 pytestmark = pytest.mark.django_db
@@ -133,3 +142,14 @@ def test_every_step_of_an_application_from_every_state(state, step):
     facts = {"hire": {"hired_on": timezone.localdate()}, "refuse": {"refused_why": "filled"}}.get(step, {})
 
     assert walked(application_flow, application_at(state), step, APPLICATION, facts)
+
+
+@pytest.mark.parametrize(("state", "step"), list(itertools.product(FollowUpState.values, followup_flow.steps)))
+def test_every_step_of_a_follow_up_from_every_state(state, step):
+    facts = {}
+    if step == "record":
+        facts = {"done_on": timezone.localdate(), "done_by": UserFactory(), "works": StillWorks.SAME}
+
+    assert walked(
+        followup_flow, follow_up_at(state), step, {("due", "record"): "done", ("due", "drop"): "dropped"}, facts
+    )

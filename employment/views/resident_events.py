@@ -147,7 +147,7 @@ class Mine(HerPage):
 
     def get(self, request):
         rows = [(one, SIGNUP_TONES[one.state], words_for_her(one)) for one in own_signups(self.person)[:50]]
-        return self.show("employment/resident/mine.html", rows=rows, papers=own_certificates(self.person))
+        return self.show("employment/resident/my_events.html", rows=rows, papers=own_certificates(self.person))
 
 
 class OwnCertificate(HerPage):

@@ -107,6 +107,6 @@ def _seeker(woman, number, *, by):
     if number == 1:
         applications.invite(sent, on=timezone.localdate() + timedelta(days=2), by=by)
     elif number == 2:
-        applications.hire(sent, on=timezone.localdate(), note="下周一到岗。", by=by)
+        applications.hire(sent, on=timezone.localdate() - timedelta(days=35), note="已经到岗。", by=by)
     elif number == 3:
         applications.refuse(sent, why=RefusedWhy.HOURS, note="单位要求能上晚班。", by=by)

@@ -237,7 +237,9 @@ def test_every_page_of_the_compartment_can_be_left_at_once(as_user, safety_offic
     copy = write(file, "copy", safety_officer, to="区法院", why="申请保护令")
     grant = circle.let_in(file, user=chair, part=Part.CHAIR, why="决定", until=today(), by=safety_officer)
     opening = circle.ask_to_open(area=file.area.parent, who="李四", why="联系不上主办的人", by=chair)
-    asked = Destruction.objects.create(area=file.area.parent, asked_by=chair, facts={"files": [file.pk], "reports": [report.pk], "why": "保管期满"})
+    asked = Destruction.objects.create(
+        area=file.area.parent, asked_by=chair, facts={"files": [file.pk], "reports": [report.pk], "why": "保管期满"}
+    )
     numbers = {"number": 1, "kind": "note", "grant": grant.pk}
     left = []
     for route, _entry, _name in patterns():
