@@ -44,6 +44,7 @@ urlpatterns = [
     re_path(r"^(?P<name>MP_verify_\w{1,40}\.txt)$", VerifyFile.as_view(), name="wechat_verify"),
     path("r/jobs/", include("employment.public_urls")),
     path("r/council/", include("council.public_urls")),
+    path("r/policies/", include("hardship.policy_urls")),
     path("r/events/", include("employment.event_public_urls")),
     path("p/results/", include("council.result_urls")),
     path("r/", include("portal.public_urls")),

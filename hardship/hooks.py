@@ -6,7 +6,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from fedhub.core.menu import Entry, menu
-from fedhub.core.residents import Door, home_doors
+from fedhub.core.residents import Door, home_doors, own_doors
 from fedhub.reference.lookup import held_rule, rule
 from hardship.accounts import quarter_of, quarter_words
 from hardship.enums import IN_CARE, Deed, Fit
@@ -30,11 +30,14 @@ from hardship.services.places import follow_households
 from hardship.services.requests import families_in_care
 from hardship.sheet import account_rows, evidence_rows, gaps_of, member_rows, plan_rows, to_carry
 from hardship.states import ASK_TONES, FIT_TONES, GIFT_TONES, PAIR_TONES, notice_state
+from hardship.told import any_public
 from households.guards import guards
 from households.panels import Panel, followers, household_panels
 
 followers.append(follow_households)
 guards.append(families_in_care)
+home_doors.register(Door("hardship.policies", 38, "惠民政策", "policies_resident:list", shown=any_public))
+own_doors.register(Door("hardship.policies", 50, "惠民政策", "policies_resident:list", shown=any_public))
 home_doors.register(Door("hardship.notices", 50, "公示", "notices:list", shown=notices_on))
 
 

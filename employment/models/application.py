@@ -100,8 +100,10 @@ class Application(Stamped):
             return self.said or REFUSED_WORDS[self.refused_why]
         if self.state == ApplicationState.HIRED:
             return self.said or "单位录用了您，祝工作顺利。"
-        if self.state in RUNNING and (day - self.moved_on).days >= silent_days:
-            return f"已经 {(day - self.moved_on).days} 天没有单位的消息，很可能没有希望了。我们继续帮您找别的。"
+        # Until the day of an interview nobody is silent.
+        silent = (day - max(self.moved_on, self.interview_on or self.moved_on)).days
+        if self.state in RUNNING and silent >= silent_days:
+            return f"已经 {silent} 天没有单位的消息，很可能没有希望了。我们继续帮您找别的。"
         if self.state == ApplicationState.INTERVIEWING and self.interview_on:
             return self.said or f"{self.interview_on.month}月{self.interview_on.day}日面试。"
         words = {

@@ -177,6 +177,16 @@ def test_after_sixty_days_without_a_word_she_gets_an_honest_note(client, worker,
     assert len(rows) == told
 
 
+def test_with_an_interview_ahead_nobody_tells_her_to_hope_no_more():
+    day = today() - 70 * DAY
+    ahead = application_at(
+        "interviewing", seeker=SeekerFactory(), recommended_on=day, moved_on=day, interview_on=today()
+    )
+
+    assert ahead.words_for_her(60) == f"{today().month}月{today().day}日面试。"
+    assert "已经 60 天" in ahead.words_for_her(60, today() + 60 * DAY)
+
+
 def test_hired_takes_a_place_and_answers_the_concern_that_brought_her(chair, grid):
     concern = ConcernFactory(area=grid, resident=ResidentFactory(area=grid))
     seeker = into_employment(concern, by=chair)
