@@ -83,6 +83,7 @@ def test_which_may_be_hers_by_what_is_hers_alone(woman, chair, grid):
     told(title="看收入的", conditions={"categories": ["CJ"], "income_most": 1000})
     told(title="低保家庭的", conditions={"categories": ["DB"]})
     told(title="重病人的", conditions={"categories": ["ZB"]})
+    told(title="只看收入的", conditions={"income_most": 1000, "without": ["DB"]})
     told(title="八十岁的", conditions={"age_from": 80})
     told(title="已经有的", conditions={"categories": ["CJ"]}, grants="CJ")
     client = phone_of(woman, chair)

@@ -51,7 +51,7 @@ def test_a_code_of_another_place_is_answered_as_one_that_does_not_exist(
 
     counts, texts = [], []
     for code in ("ACDE4679", "AAAAAAAA"):
-        with django_assert_num_queries(12) as asked:
+        with django_assert_num_queries(13) as asked:
             page = ask(client, code)
         counts.append(len(asked))
         texts.append(page.context["concern"])

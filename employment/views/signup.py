@@ -24,6 +24,8 @@ class SignupList(ScopedListView):
     unit = "人"
     title = "报名名单"
     filter_class = SignupFilterForm
+    # The people of one event: what is asked here says nothing of another's.
+    keeps_filters = False
     results_template = "employment/signup_list/_results.html"
     sorts = {"signed": ("signed_at", "报名先后")}
 

@@ -427,12 +427,13 @@ STAY = {
     "surveys.Tally", "surveys.Finding", "council.Council", "council.Topic", "council.Meeting", "council.Minutes",
     "council.Motion", "council.Action", "mediation.Mediator", "mediation.DutyTurn", "mediation.ScreeningRound",
     "mediation.GridReport", "employment.Employer", "employment.Post", "groups.Group", "groups.Volunteer",
+    "employment.Event",
 }  # fmt: skip
 MOVE = {
     "areas.Building", "concerns.Concern", "concerns.Reception",
     "hardship.ChangeRequest", "hardship.Delivery", "hardship.HardshipFile", "hardship.Pairing",
     "households.Household", "households.Resident", "safety.RiskReport", "safety.SafetyFile", "safety.UrgentOpening",
-    "safety.Destruction", "mediation.Lead",
+    "safety.Destruction", "mediation.Lead", "mediation.Case",
 }  # fmt: skip
 
 

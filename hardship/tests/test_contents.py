@@ -496,7 +496,7 @@ def test_the_printed_file_costs_the_same_for_any_number_of_rows(client, worker, 
 
     _, queries = queries_beyond(client, reverse("hardship:file_sheet", args=[file.pk]), "/safety/help/")
 
-    assert queries == 21
+    assert queries == 20
 
 
 def test_papers_that_expire_soon(worker, file):

@@ -10,7 +10,6 @@ import "./photos.js";
 import "./sign.js";
 import "./passkey.js";
 import "./checkall.js";
-import "./board.js";
 import "./fold.js";
 import "./chooses.js";
 import "./hides.js";
