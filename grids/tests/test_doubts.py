@@ -1,7 +1,7 @@
 """What in a visit is worth a second look: found when it is saved, asked of the visitor first, gone when put right."""
 
 import uuid
-from datetime import date, time, timedelta
+from datetime import time, timedelta
 
 import pytest
 from django.contrib.messages import get_messages
@@ -422,7 +422,7 @@ def test_a_report_changes_no_question_and_no_print(worker, home, grid):
     told = []
     for risk in (None, Risk(signs=["injury"], text="听到打骂声手臂有伤")):
         place = HouseholdFactory(area=grid)
-        day = date(2026, 3, 2) if risk is None else date(2026, 3, 3)
+        day = today() - (14 if risk is None else 7) * DAY
         visit = log_visit(
             Visit(household=place, others="本人", summary=SAID.format(name="她", money=1), visited_on=day,
                   started_at=time(23), met=Met.MET), photos=[], risk=risk, by=worker,

@@ -444,7 +444,7 @@ def test_the_month_counts_each_family_once_a_day_and_each_day_opens_its_list(cli
         task(one, (on - today()).days)
     VisitFactory(household=both, visited_on=both.last_visit_on, next_on=on)
     VisitFactory(household=promised, visited_on=promised.last_visit_on, next_on=on)
-    concern_at("assigned", area=grid, household=both, assigned_to=worker, due_on=on)
+    concern_at("assigned", area=grid, household=both, assigned_to=worker, handle_by=on, due_on=on)
     VisitFactory(household=home(grid, 300), visitor=worker, visited_on=today())
 
     response = client.get(reverse("grids:today"), {"view": "month"})
