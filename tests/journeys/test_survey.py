@@ -100,16 +100,23 @@ def test_every_kind_of_question_is_answered(open_page, chair, grid, shot, size, 
 
 def test_help_beside_an_answer_reading_aloud_and_leaving(open_page, chair, settings, live_server, shot):
     settings.QUIT_URL = f"{live_server.url}/accounts/auth/login/"
-    survey = published(SurveyFactory(sensitive=True, title="家庭生活问卷", age_from=0), by=chair, content=HURT)
-    page = open_page(PHONE)
+    # Beside an answer, where the survey as a whole is about something else.
+    page, survey = open_page(PHONE), published(SurveyFactory(age_from=0), by=chair, content=HURT)
     page.goto(f"/s/{survey.token}/1/")
-    shot(page, "sensitive-1")
     expect(page.locator("[data-help-box]")).to_be_hidden()
     page.get_by_text("动手", exact=True).check()
     expect(page.locator("[data-help-box]")).to_be_visible()
     page.get_by_text("都没有", exact=True).check()
     expect(page.get_by_label("动手", exact=True)).not_to_be_checked()
     expect(page.locator("[data-help-box]")).to_be_hidden()
+    # Where all of it is about such things the numbers stand there from the first, and nothing is kept on the phone.
+    survey = published(SurveyFactory(sensitive=True, title="家庭生活问卷", age_from=0), by=chair, content=HURT)
+    page = open_page(PHONE)
+    page.goto(f"/s/{survey.token}/1/")
+    shot(page, "sensitive-1")
+    expect(page.get_by_role("complementary", name="可以找谁")).to_be_visible()
+    assert page.locator("[data-help-box]").count() == 0
+    page.get_by_text("都没有", exact=True).check()
     expect(page.get_by_role("button", name="读给我听")).to_be_visible()
     follow(page.get_by_role("button", name="下一页"))
     page.get_by_label("想说的话").fill("只有我知道的话")
