@@ -58,8 +58,12 @@ def _screening(user, today):
 
 
 def _topic(topic, today, verb):
-    chip, tone, when = due_chip(topic.reply_due_on, today, today + timedelta(days=3))
-    line = f"议题 {topic.number} · 附议 {topic.supporters} 人 · 要答复提议人"
+    # A topic of nobody's has no day by which somebody is answered.
+    chip, tone, when, owed = "待筛选", "quiet", "week", ""
+    if topic.reply_due_on:
+        chip, tone, when = due_chip(topic.reply_due_on, today, today + timedelta(days=3))
+        owed = " · 要答复提议人"
+    line = f"议题 {topic.number} · 附议 {topic.supporters} 人{owed}"
     kind = "topic" if verb == "筛选" else "topic_reply"
     return Todo(kind, "council", topic.title, line, chip, tone, topic.get_absolute_url(), verb, when)
 
