@@ -1,7 +1,10 @@
 """The demo community: whole, believable, and refused anywhere else."""
 
+import html
 import io
+import re
 import stat
+from collections import Counter
 from datetime import date, timedelta
 
 import pytest
@@ -371,3 +374,36 @@ def test_messages_went_out_wait_failed_and_some_are_for_a_human(demo):
     assert found == {State.SENT, State.WAITING, State.FAILED, State.HUMAN}
     assert Attempt.objects.filter(outcome="accepted").count() == Message.objects.filter(state=State.SENT).count()
     assert Message.objects.filter(read_at__isnull=False).count() == 3
+
+
+# --- its pages ----------------------------------------------------------------------------------------------------
+LINK = re.compile(r'href="(/[^"#]*|\?[^"#]*)"')
+
+
+def opened(client, most):
+    """`{address: status}` of pages that links lead to from the desk on: two of a kind, `most` in all."""
+    found, kinds, ahead = {}, Counter(), ["/"]
+    while ahead and len(found) < most:
+        address = ahead.pop(0)
+        path = address.partition("?")[0]
+        kind = re.sub(r"\d+", "", path) + "?" * ("?" in address)
+        if kinds[kind] == 2 or address in found or path.startswith(("/static/", "/accounts/auth/")):
+            continue
+        kinds[kind] += 1
+        page = client.get(address)
+        found[address] = page.status_code
+        if page.status_code == 200 and page.headers["Content-Type"].startswith("text/html"):
+            links = [html.unescape(one) for one in LINK.findall(page.content.decode())]
+            ahead += [path + one if one.startswith("?") else one for one in links]
+    return found
+
+
+@pytest.mark.parametrize("role", [Role.CHAIR, Role.GRID_WORKER, Role.JOB_OFFICER])
+def test_what_the_links_of_the_demo_lead_to_opens(demo, as_user, role):
+    client = as_user(User.objects.filter(grants__role=role).order_by("pk")[0])
+    client.raise_request_exception = False
+
+    pages = opened(client, 150)
+
+    assert len(pages) > 80
+    assert {address: status for address, status in pages.items() if status >= 500} == {}
