@@ -155,12 +155,16 @@ def month_figures(user, day=None):
     closed = raised.filter(status=Status.CLOSED).count()
     overdue = homes.filter(next_due_on__lt=day).count()
     month = f"{start:%Y-%m}"
-    return [
+    # A figure of what she may not read would be nought, and untrue.
+    of_visits = [
         _tile("本月走访", visits.filter(visited_on__gte=start, visited_on__lt=after).count(), "次",
               f"上月 {visits.filter(visited_on__gte=before, visited_on__lt=start).count()} 次",
               reverse("grids:visit_list") + f"?month={month}"),
         _tile("本月见到", seen, "户", f"共 {total:,} 户 · 上月 {seen_before} 户",
               reverse("grids:visit_list") + f"?month={month}&met=met"),
+    ]  # fmt: skip
+    return [
+        *(of_visits if user.has_perm("grids.view_visit") else []),
         _tile("走访逾期", overdue, "户", "超过应访日期", reverse("households:household_list") + "?due=late"),
         _tile("本月诉求", raised.count(), "件", f"已办结 {closed} 件",
               reverse("concerns:concern_list") + f"?month={month}"),

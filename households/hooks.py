@@ -86,7 +86,7 @@ def resident_links(resident, user):
     return {
         "links": links, "is_adult_woman": active,
         "may_add": active and user.has_perm("households.add_link", resident),
-        "may_change": user.has_perm("households.change_link", resident),
+        "may_change_links": user.has_perm("households.change_link", resident),
     }  # fmt: skip
 
 
@@ -142,7 +142,7 @@ def household_tasks(household, user):
         "past_tasks": rows.exclude(state="open").order_by("-due_on", "-pk")[:SHOWN],
         "rules": [(rule, rule is first) for rule in rules],
         "may_plan": household.is_open and user.has_perm("households.add_visittask", household),
-        "may_change": user.has_perm("households.change_visittask", household),
+        "may_change_tasks": user.has_perm("households.change_visittask", household),
         "plan_url": reverse("households:task_create", args=[household.pk]),
         "today": timezone.localdate(),
     }

@@ -232,6 +232,7 @@ class TopicDetail(OfTopic, ScopedDetailView):
             actions=topic.actions.select_related("owner").order_by("due_on", "pk"),
             resolutions=topic.resolutions.select_related("item__meeting", "motion"),
             items=topic.items.select_related("meeting").order_by("-pk"), photos=_shown(photos_of(topic)),
+            opens_meetings=user.has_perm("council.view_meeting"), opens_actions=user.has_perm("council.view_action"),
             pictures=_urls(attachments_of(topic, "photo")), supervisors=topic.supervisors.select_related("member"),
             ratings=topic.ratings.order_by("-pk")[:20], comments=comments_for(topic, screens)[:20],
             **kwargs,

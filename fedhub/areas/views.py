@@ -39,8 +39,11 @@ class AreaTree(ShortListView):
         chain = Area.objects.filter(code__in=above).exclude(pk__in=[a.pk for a in shown]).order_by("code")
         areas = sorted([*chain, *shown], key=lambda area: area.code)
         depths = {length: depth for depth, length in enumerate(sorted({len(a.code) for a in areas}))}
+        # What lies above her scope shows where she is, and opens nothing.
+        chain_ids = [area.pk for area in chain]
+        outside = {*chain_ids} - {*self.get_rows().filter(pk__in=chain_ids).values_list("pk", flat=True)}
         return {
-            "areas": [(area, depths[len(area.code)]) for area in areas],
+            "areas": [(area, depths[len(area.code)], area.pk not in outside) for area in areas],
             "may_add": self.request.user.has_perm("areas.add_area"),
             "may_import": self.request.user.has_perm("areas.import_area"),
         }

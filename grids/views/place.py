@@ -60,8 +60,11 @@ class GridList(ScopedListView):
         return reverse("grids:grid_create") if self.request.user.has_perm("areas.add_area") else ""
 
     def get_context_data(self, **kwargs):
-        communities = Area.objects.visible_to(self.request.user).communities().active()
-        return super().get_context_data(communities=communities, create_label="新建网格", **kwargs)
+        user = self.request.user
+        return super().get_context_data(
+            communities=Area.objects.visible_to(user).communities().active(), create_label="新建网格",
+            duties_url=reverse("grids:duty_list") if user.has_perm("grids.view_duty") else "", **kwargs,
+        )  # fmt: skip
 
 
 class PlaceDetail(ScopedDetailView):
@@ -98,8 +101,11 @@ def figure_tiles(place, user):
     """Tiles of a place: what the lists behind them show to this user."""
     figures = grid_figures(place, user)
 
-    def list_of(name, field, value):
-        """Address of a list limited to the place; '' where the list has no such limit and would count others too."""
+    def list_of(name, permission, field, value):
+        """Address of a list limited to the place; '' where the list has no such limit and would count others too, and for
+        whoever does not open it."""
+        if not user.has_perm(permission):
+            return ""
         if place.kind == AreaKind.GRID and place.status == AreaStatus.ACTIVE:
             return f"{reverse(name)}?{field}={value}"
         whole = all(code.startswith(place.code) for code, _ in user.grids("households.view_household"))
@@ -107,12 +113,12 @@ def figure_tiles(place, user):
 
     return [
         {"label": "在册家庭", "figure": figures["homes"], "unit": "户",
-         "url": list_of("households:household_list", "area", place.code)},
+         "url": list_of("households:household_list", "households.view_household", "area", place.code)},
         {"label": "本月走访", "figure": figures["visited"], "unit": "户",
-         "url": list_of("grids:visit_list", "grid", place.pk)},
+         "url": list_of("grids:visit_list", "grids.view_visit", "grid", place.pk)},
         {"label": "走访逾期", "figure": figures["overdue"], "unit": "户"},
         {"label": "没办完的诉求", "figure": figures["concerns"], "unit": "件",
-         "url": list_of("concerns:concern_list", "grid", place.pk)},
+         "url": list_of("concerns:concern_list", "concerns.view_concern", "grid", place.pk)},
     ]  # fmt: skip
 
 

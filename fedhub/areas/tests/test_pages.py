@@ -28,8 +28,17 @@ def test_the_tree_costs_the_same_for_any_number_of_places(client, chair, rows):
 
     response, queries = queries_beyond(client, reverse("areas:area_list"), SHELL)
 
-    assert {area for area, _ in response.context["areas"]} >= set(grids)
+    assert {area for area, *_ in response.context["areas"]} >= set(grids)
     assert queries == 2
+
+
+def test_what_lies_above_her_scope_is_shown_and_opens_nothing(client, worker, grid):
+    page = client.get(reverse("areas:area_list"))
+
+    opening = {area.code: opens for area, _, opens in page.context["areas"]}
+    assert {code: len(code) > 12 for code in opening} == opening
+    address = reverse("areas:area_detail", args=[grid.parent_id])
+    assert (address in page.content.decode(), client.get(address).status_code) == (False, 404)
 
 
 @pytest.mark.parametrize("words", ["第二网", "330106003012002"])
@@ -39,7 +48,7 @@ def test_a_place_is_found_by_name_or_code_below_all_that_it_lies_in(client, chai
 
     page = client.post(reverse("areas:area_list"), {"q": words}, follow=True)
 
-    shown = [area.code for area, _ in page.context["areas"]]
+    shown = [area.code for area, *_ in page.context["areas"]]
     assert shown[-1] == wanted.code
     assert [code for code in shown if not wanted.code.startswith(code)] == []
     assert wanted.parent.code in shown

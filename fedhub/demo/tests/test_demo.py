@@ -398,12 +398,17 @@ def opened(client, most):
     return found
 
 
-@pytest.mark.parametrize("role", [Role.CHAIR, Role.GRID_WORKER, Role.JOB_OFFICER])
+ROLES = [
+    Role.CHAIR, Role.SECRETARY, Role.GRID_WORKER, Role.DATA_OFFICER, Role.JOB_OFFICER, Role.STREET,
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("role", ROLES)
 def test_what_the_links_of_the_demo_lead_to_opens(demo, as_user, role):
     client = as_user(User.objects.filter(grants__role=role).order_by("pk")[0])
     client.raise_request_exception = False
 
-    pages = opened(client, 150)
+    pages = opened(client, 110)
 
-    assert len(pages) > 80
-    assert {address: status for address, status in pages.items() if status >= 500} == {}
+    assert len(pages) > 10
+    assert {address: status for address, status in pages.items() if status in (404, 405) or status >= 500} == {}
