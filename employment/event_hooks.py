@@ -3,7 +3,7 @@
 from employment.event_queries import own_certificates, own_signups
 from employment.event_resources import TrainingLedger  # noqa: F401 - registers the ledger
 from employment.event_states import SIGNUP_TONES
-from employment.models import Event, Signup
+from employment.models import CourseCertificate, Event, Signup
 from fedhub.core.menu import Entry, menu
 from fedhub.core.residents import Door, home_doors, own_doors
 from households.panels import Panel, resident_panels
@@ -39,7 +39,9 @@ own_doors.register(
 def events_of(resident, user):
     """What she signed up for, and the certificates that she has."""
     rows = own_signups(resident).filter(pk__in=Signup.objects.visible_to(user))
-    papers = own_certificates(resident) if user.has_perm("employment.view_coursecertificate") else []
+    papers = own_certificates(resident).filter(
+        pk__in=CourseCertificate.objects.visible_to(user, "employment.view_coursecertificate")
+    )
     return {"rows": [(one, SIGNUP_TONES[one.state]) for one in rows[:10]], "papers": papers}
 
 

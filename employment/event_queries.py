@@ -3,7 +3,8 @@
 from collections import defaultdict
 from datetime import datetime, timedelta
 
-from django.db.models import Avg, Count, Q
+from django.db.models import Avg, Count, F, Q, Window
+from django.db.models.functions import RowNumber
 from django.utils import timezone
 
 from employment.enums import ApplicationState
@@ -34,20 +35,37 @@ def must_wait(resident):
     return missed(resident).count() >= rule("event_absences")
 
 
+def places_in_line(signups):
+    """`{signup id: place}` of those of `signups` that wait; 1 is next, those who stayed away come last. One query."""
+    events = {one.event_id for one in signups if one.state == SignupState.WAITING}
+    if not events:
+        return {}
+    rows = Signup.objects.filter(event__in=events, state=SignupState.WAITING)
+    place = Window(RowNumber(), partition_by=F("event"), order_by=[F("behind").asc(), F("pk").asc()])
+    return dict(rows.annotate(place=place).values_list("pk", "place"))
+
+
 def place_in_line(signup):
-    """1 for who is next among those who wait; those who stayed away come last."""
-    ahead = Q(pk__lt=signup.pk, behind=signup.behind)
-    if signup.behind:
-        ahead |= Q(behind=False)
-    return Signup.objects.filter(event=signup.event_id, state=SignupState.WAITING).filter(ahead).count() + 1
+    """Her place among those who wait."""
+    return places_in_line([signup])[signup.pk]
 
 
-def words_for_her(signup):
-    """What she reads of her sign-up: where she stands and why."""
+def told_of(signups):
+    """`[(Signup, words)]` for one woman, whose `signups` these are: where she stands in each and why. Two queries at most."""
+    places, times = places_in_line(signups), None
+    if any(one.state == SignupState.WAITING and one.behind for one in signups):
+        times = missed(signups[0].resident_id).count()
+    return [(one, words_for_her(one, places.get(one.pk), times)) for one in signups]
+
+
+def words_for_her(signup, place=None, times=None):
+    """What she reads of her sign-up: where she stands and why. `place` in the line and `times` that she stayed away are asked
+    for where they are not given."""
     if signup.state == SignupState.WAITING:
-        told = f"候补第 {place_in_line(signup)} 位。有人取消就按次序给名额，您会收到消息。"
+        told = f"候补第 {place or place_in_line(signup)} 位。有人取消就按次序给名额，您会收到消息。"
         if signup.behind:
-            days, times = rule("event_absence_days"), missed(signup.resident).count()
+            days = rule("event_absence_days")
+            times = missed(signup.resident_id).count() if times is None else times
             told += f"近 {days} 天里有 {times} 次报了名没有来，所以排在后面，报名截止以后还有空位再给您。"
         return told
     if signup.state == SignupState.OFFERED:

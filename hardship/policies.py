@@ -53,23 +53,28 @@ class Family:
 
 
 class Check(NamedTuple):
-    """One condition: True, False, or None for not known; the rule, and what stands against it or is missing."""
+    """One condition: True, False, or None for not known; the rule, and what stands against it or is missing. `excludes`: it says
+    what somebody may not be, so that it speaks for nobody."""
 
     holds: bool | None
     rule: str
     words: str = ""
+    excludes: bool = False
 
 
 @dataclass(frozen=True)
 class Verdict:
-    """How a family (or `person` of it) stands to a policy. `rules`: the conditions in words; `why`: what speaks against it or
-    is missing; `proofs`: kinds of papers that are wanted and not there."""
+    """How a family (or `person` of it) stands to a policy. `rules`: the conditions in words, `met` and `open` those that speak for
+    it and those of which nothing is known; `why`: what speaks against it or is missing; `proofs`: kinds of papers that are
+    wanted and not there."""
 
     fit: Fit
     person: Person | None = None
     rules: list = field(default_factory=list)
     why: list = field(default_factory=list)
     proofs: list = field(default_factory=list)
+    met: list = field(default_factory=list)
+    open: list = field(default_factory=list)
 
 
 class Words(NamedTuple):
@@ -118,7 +123,9 @@ def _person_checks(conditions, person, words):
         checks.append(Check(held, f"属于{_join(codes, words.category)}", "" if held else "台账里没有这个类别"))
     if codes := conditions.get("without"):
         other = sorted(set(codes) & person.categories)
-        checks.append(Check(not other, f"不是{_join(codes, words.category)}", f"已经是{_join(other, words.category)}"))
+        checks.append(
+            Check(not other, f"不是{_join(codes, words.category)}", f"已经是{_join(other, words.category)}", True)
+        )
     if sex := conditions.get("sex"):
         known = person.sex in SEXES
         checks.append(
@@ -186,7 +193,11 @@ def _verdict(checks, proofs, person=None):
     fit = _fit(checks)
     bad = False if fit == Fit.NOT else None
     why = [f"要求{check.rule}，{check.words}" for check in checks if check.holds is bad and fit != Fit.MAY]
-    return Verdict(fit, person, [check.rule for check in checks], why, [] if fit == Fit.NOT else proofs)
+    return Verdict(
+        fit, person, [check.rule for check in checks], why, [] if fit == Fit.NOT else proofs,
+        [check.rule for check in checks if check.holds and not check.excludes],
+        [check.rule for check in checks if check.holds is None],
+    )  # fmt: skip
 
 
 def verdicts(policy, family, words):

@@ -33,8 +33,7 @@ def fitting_for(person, policies):
     family, words, found = Family(categories=her.categories, members=(her,)), policy_words(), []
     for policy in policies:
         (verdict,) = verdicts(policy, family, words)
-        # That nothing is known of her speaks for nothing: one condition at least has to hold, besides what she is not.
-        holds = len(verdict.rules) - len(verdict.why) - bool(policy.conditions.get("without"))
-        if verdict.fit == Fit.MAY or verdict.fit == Fit.UNKNOWN and holds > 0:
-            found.append((policy, [one.partition("，")[0].removeprefix("要求") for one in verdict.why]))
+        # That nothing is known of her speaks for nothing: one condition at least has to speak for her.
+        if verdict.fit == Fit.MAY or verdict.fit == Fit.UNKNOWN and verdict.met:
+            found.append((policy, verdict.open))
     return found

@@ -1,12 +1,8 @@
 """Residents read policies: those alone that were compared with the local figures; which may be hers, by what is hers alone."""
 
-import gzip
-import re
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
-from django.contrib.staticfiles import finders
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -15,7 +11,6 @@ from django.utils import timezone
 
 from fedhub.core.models import AuditEvent
 from hardship.models import Policy
-from hardship.services.policies import take_policies
 from hardship.tests.factories_policy import PolicyFactory
 from households.tests.factories import HouseholdFactory, MembershipFactory, StatusFactory
 from portal.services.entry import issue_code
@@ -131,21 +126,3 @@ def test_the_list_costs_the_same_for_any_number(woman, chair, rows):
         page = client.get(LIST)
 
     assert (len(page.context["policies"]), len(page.context["fitting"]), len(queries)) == (rows, rows, 5)
-
-
-def test_each_page_is_neutral_closed_and_light_with_all_that_come_along(woman, chair):
-    take_policies(by=chair)
-    Policy.objects.update(checked_on=timezone.localdate())
-    client = phone_of(woman, chair)
-    for path in (LIST, address(Policy.objects.first())):
-        page = client.get(path, HTTP_ACCEPT_ENCODING="identity")
-        text = page.content.decode()
-        assert (page.status_code, page.headers["Cache-Control"], page.headers["X-Robots-Tag"]) == (
-            200, "no-store", "noindex, nofollow",
-        )  # fmt: skip
-        assert re.search("<title>(.*)</title>", text)[1] == "社区服务"
-        names = [re.sub(r"\.[0-9a-f]{12}\.", ".", one) for one in re.findall(r'(?:href|src)="/static/([^"]+)"', text)]
-        weight = len(gzip.compress(page.content)) + sum(
-            len(gzip.compress(Path(finders.find(name)).read_bytes())) for name in names
-        )
-        assert weight <= 14 * 1024

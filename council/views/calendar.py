@@ -4,13 +4,14 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils import timezone
+from django.views import View
 
 from council.calendar import ics_of
 from council.models import CalendarKey
 from council.queries import meetings_ahead, meetings_told
 from council.services.calendars import calendar_owner, open_calendar, shut_calendar
 from council.views.meeting import OfMeeting
-from council.views.resident import PublicPage
+from fedhub.core.access import PUBLIC
 from fedhub.core.forms import StaffForm
 from fedhub.core.views import FormView, StaffView, StepView
 
@@ -88,12 +89,16 @@ class CalendarShut(StepView):
         return reverse("council:calendar_address")
 
 
-class Subscribed(PublicPage):
+class Subscribed(View):
     """What a calendar reads: no account, no session; the secret of the address says whose meetings. A wrong one and one that was
     shut are the same answer."""
+
+    permission = PUBLIC
 
     def get(self, request, secret):
         owner = calendar_owner(secret)
         if owner is None:
             raise Http404
-        return calendar_file(list(meetings_told(owner)))
+        answer = calendar_file(list(meetings_told(owner)))
+        answer.headers["Cache-Control"] = "no-store"
+        return answer

@@ -8,10 +8,8 @@ from django.conf import settings
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import Http404
-from django.shortcuts import redirect, render
-from django.urls import reverse
+from django.shortcuts import redirect
 from django.utils.module_loading import import_string
-from django.views import View
 
 from concerns.similar import Said
 from council.enums import CommentState, Source
@@ -166,17 +164,10 @@ class Propose(Page):
 
 
 # --- for everybody ------------------------------------------------------------------------------------------------
-class PublicPage(View):
-    """A page without account, session or cookie of ours; not to be found by search engines. What is not posted and what never was
-    are the same answer."""
+class OfResult(Page):
+    """A result that is posted. What is not posted any more and what never was are the same answer."""
 
     permission = PUBLIC
-
-    def dispatch(self, request, *args, **kwargs):
-        answer = super().dispatch(request, *args, **kwargs)
-        answer.headers["X-Robots-Tag"] = "noindex, nofollow"
-        answer.headers["Cache-Control"] = "no-store"
-        return answer
 
     def get_topic(self):
         topic = public_results().filter(key=self.kwargs["key"]).first()
@@ -185,36 +176,24 @@ class PublicPage(View):
         return topic
 
 
-class Results(PublicPage):
+class Results(Page):
+    permission = PUBLIC
+
     def get(self, request):
-        return render(
-            request, "council/resident/results.html", {"title": "议事结果公示", "topics": public_results()[:100]}
-        )
+        return self.show("council/resident/results.html", topics=public_results().select_related("area")[:100])
 
 
-def _linked(topic):
-    """The pictures of a result at their public addresses."""
-    words = {"before": "办理前的照片", "after": "办理后的照片"}
-    return {
-        kind: [
-            {"url": reverse("results:picture", args=[topic.key, one.uuid]), "caption": words[kind]} for one in found
-        ]
-        for kind, found in photos_of(topic).items()
-    }
-
-
-class Result(PublicPage):
+class Result(OfResult):
     """One result with its pictures before and after."""
 
     def get(self, request, key):
         topic = self.get_topic()
-        return render(
-            request, "council/resident/result.html",
-            {"title": "议事结果公示", "topic": topic, "lines": result_lines(topic), "photos": _linked(topic)},
-        )  # fmt: skip
+        return self.show(
+            "council/resident/result.html", topic=topic, lines=result_lines(topic), photos=photos_of(topic)
+        )
 
 
-class ResultPicture(PublicPage):
+class ResultPicture(OfResult):
     def get(self, request, key, picture):
         photos = photos_of(self.get_topic())
         found = next((one for one in [*photos["before"], *photos["after"]] if one.uuid == picture), None)

@@ -15,14 +15,19 @@ from fedhub.core.models import Stamped
 RUNNING = [ApplicationState.RECOMMENDED, ApplicationState.INTERVIEWING, ApplicationState.POOL]
 
 
+def last_word(moved_on, interview_on):
+    """The day from which nothing was heard: until the day of an interview nobody is silent."""
+    return max(moved_on, interview_on) if interview_on else moved_on
+
+
 class ApplicationQuerySet(OfSeekerQuerySet):
     def running(self):
         """Not decided yet."""
         return self.filter(state__in=RUNNING)
 
     def silent(self, since):
-        """Running, and nothing was heard of since the day `since`."""
-        return self.running().filter(moved_on__lte=since)
+        """Running, and nothing was heard of since the day `since` (see `last_word`)."""
+        return self.running().filter(Q(interview_on=None) | Q(interview_on__lte=since), moved_on__lte=since)
 
 
 class Application(Stamped):
@@ -100,8 +105,7 @@ class Application(Stamped):
             return self.said or REFUSED_WORDS[self.refused_why]
         if self.state == ApplicationState.HIRED:
             return self.said or "单位录用了您，祝工作顺利。"
-        # Until the day of an interview nobody is silent.
-        silent = (day - max(self.moved_on, self.interview_on or self.moved_on)).days
+        silent = (day - last_word(self.moved_on, self.interview_on)).days
         if self.state in RUNNING and silent >= silent_days:
             return f"已经 {silent} 天没有单位的消息，很可能没有希望了。我们继续帮您找别的。"
         if self.state == ApplicationState.INTERVIEWING and self.interview_on:

@@ -79,8 +79,8 @@ class Event(AreaScoped):
         verbose_name = verbose_name_plural = "招聘会、讲座、培训"
         default_permissions = ("view", "add", "change")
         indexes = [
-            models.Index(fields=["area", "-first_on", "-id"], name="employment_event_area_sort"),
-            models.Index(fields=["-first_on", "-id"], name="employment_event_sort"),
+            models.Index(fields=["area", "-updated_at", "-id"], name="employment_event_area_sort"),
+            models.Index(fields=["-updated_at", "-id"], name="employment_event_sort"),
         ]
         constraints = [
             models.CheckConstraint(condition=Q(kind__in=EventKind.values), name="employment_event_kind_known"),

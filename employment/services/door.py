@@ -8,7 +8,7 @@ from django.utils import timezone
 from employment.event_enums import CheckedBy, EventState, SignupSource, SignupState
 from employment.event_queries import door_is_open
 from employment.flow import signup_flow
-from employment.models import Attendance, Event, Intention, Session, Signup
+from employment.models import Attendance, Event, Intention, Signup
 from employment.services.courses import accept, admit, lock
 from fedhub.core import audit
 from fedhub.core.text import normalise
@@ -127,11 +127,10 @@ def merge_walk_in(signup, resident, *, by):
         return signup
     for row in list(signup.attendances.select_related("session")):
         Attendance.objects.filter(pk=row.pk).delete()
-        if Session.objects.filter(pk=row.session_id).exists():
-            Attendance.objects.get_or_create(
-                signup=standing, session=row.session,
-                defaults={"how": row.how, "came_at": row.came_at, "checked_by": row.checked_by},
-            )  # fmt: skip
+        Attendance.objects.get_or_create(
+            signup=standing, session=row.session,
+            defaults={"how": row.how, "came_at": row.came_at, "checked_by": row.checked_by},
+        )  # fmt: skip
     for row in Intention.objects.filter(signup=signup):
         if Intention.objects.filter(signup=standing, stall_post=row.stall_post_id).exists():
             row.delete()

@@ -7,7 +7,7 @@ from django.utils.html import escape
 from django.utils.safestring import SafeString
 
 from employment.enums import ApplicationState, EmployerState, JobKind, PayUnit, PostState, SeekerState
-from employment.models.application import RUNNING
+from employment.models.application import RUNNING, last_word
 from employment.states import APPLICATION_TONES, EMPLOYER_TONES, POST_TONES, SEEKER_TONES
 from fedhub.core.addresses import url_for
 from fedhub.core.templatetags.ui import chip, chips, link, mute
@@ -100,7 +100,7 @@ def post_lines(items):
 
 
 APPLICATION_VALUES = (
-    "id", "updated_at", "state", "recommended_on", "moved_on", "post__title", "post__employer__name",
+    "id", "updated_at", "state", "recommended_on", "moved_on", "interview_on", "post__title", "post__employer__name",
     "seeker__resident__name", "seeker__resident__area__name",
 )  # fmt: skip
 ApplicationLine = namedtuple("ApplicationLine", "title post state since moved place")
@@ -113,7 +113,7 @@ def application_lines(items, silent_since):
     lines = []
     for item in items:
         shown = state(item["state"])
-        if item["moved_on"] <= silent_since and item["state"] in RUNNING:
+        if last_word(item["moved_on"], item["interview_on"]) <= silent_since and item["state"] in RUNNING:
             shown += SafeString(f" {chip('bad', '很久没有消息')}")
         lines.append(ApplicationLine(
             link(url(item["id"]), item["seeker__resident__name"]),

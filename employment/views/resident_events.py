@@ -18,6 +18,7 @@ from employment.event_queries import (
     public_events,
     resident_event,
     resident_session,
+    told_of,
     words_for_her,
 )
 from employment.event_states import SIGNUP_TONES
@@ -146,7 +147,8 @@ class Mine(HerPage):
     """Her sign-ups and certificates."""
 
     def get(self, request):
-        rows = [(one, SIGNUP_TONES[one.state], words_for_her(one)) for one in own_signups(self.person)[:50]]
+        signups = list(own_signups(self.person)[:50])
+        rows = [(one, SIGNUP_TONES[one.state], words) for one, words in told_of(signups)]
         return self.show("employment/resident/my_events.html", rows=rows, papers=own_certificates(self.person))
 
 

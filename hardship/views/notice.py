@@ -1,10 +1,14 @@
-"""Pages of public notices: for the staff, and what anybody may read without an account."""
+"""Pages of public notices: for the staff, and what anybody may read without an account.
 
+The base of the pages for anybody belongs to the portal, which lies above: settings name it.
+"""
+
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.http import Http404
-from django.shortcuts import redirect, render
+from django.shortcuts import redirect
 from django.urls import reverse
-from django.views import View
+from django.utils.module_loading import import_string
 
 from fedhub.core.access import PUBLIC
 from fedhub.core.views import FormView, ScopedDetailView, ScopedListView, StepView, put_errors
@@ -24,6 +28,7 @@ from hardship.services.notices import (
 from hardship.states import notice_state
 from hardship.views.contents import OfOpenFile
 
+Page = import_string(settings.RESIDENT_PAGE)
 VIEW, CHANGE, APPROVE = "hardship.view_hardshipfile", "hardship.change_hardshipfile", "hardship.approve_hardshipfile"
 
 
@@ -173,19 +178,10 @@ class ObjectionAnswer(OnlyWhenOn, FormView):
 
 
 # --- for everybody ------------------------------------------------------------------------------------------------------
-class PublicPage(View):
-    """A page without account, session or cookie of ours; not to be kept by browsers or found by search engines. What is not in
-    force and what never was are the same answer."""
+class NoticePage(OnlyWhenOn, Page):
+    """A page of what is published. What is not in force any more and what never was are the same answer."""
 
     permission = PUBLIC
-
-    def dispatch(self, request, *args, **kwargs):
-        if not is_on():
-            raise Http404
-        answer = super().dispatch(request, *args, **kwargs)
-        answer.headers["X-Robots-Tag"] = "noindex, nofollow"
-        answer.headers["Cache-Control"] = "no-store"
-        return answer
 
     def get_notice(self):
         notice = public_notices().filter(pk=self.kwargs["number"]).first()
@@ -194,41 +190,39 @@ class PublicPage(View):
         return notice
 
 
-class PublicList(PublicPage):
+class PublicList(NoticePage):
     """All notices in force, by community."""
 
     def get(self, request):
-        return render(request, "notices/list.html", {"title": "帮扶公示", "notices": public_notices()[:200]})
+        return self.show("notices/list.html", notices=public_notices()[:200])
 
 
-class PublicNotice(PublicPage):
+class PublicNotice(NoticePage):
     def get(self, request, number):
-        return render(request, "notices/notice.html", {"title": "帮扶公示", "notice": self.get_notice()})
+        return self.show("notices/notice.html", notice=self.get_notice())
 
 
-class PublicObjection(PublicPage):
+class PublicObjection(NoticePage):
     """The way to say something against it, without an account."""
 
     def get(self, request, number):
-        return self.show(ObjectionForm())
+        return self.page(ObjectionForm())
 
-    def show(self, form):
-        return render(
-            self.request, "notices/objection.html", {"title": "提出异议", "notice": self.get_notice(), "form": form}
-        )
+    def page(self, form):
+        return self.show("notices/objection.html", notice=self.get_notice(), form=form)
 
     def post(self, request, number):
         notice, form = self.get_notice(), ObjectionForm(request.POST)
         if not form.is_valid():
-            return self.show(form)
+            return self.page(form)
         try:
             object_to(notice, **form.cleaned_data)
         except ValidationError as error:
             put_errors(form, error)
-            return self.show(form)
+            return self.page(form)
         return redirect("notices:thanks", number=notice.pk)
 
 
-class PublicThanks(PublicPage):
+class PublicThanks(NoticePage):
     def get(self, request, number):
-        return render(request, "notices/thanks.html", {"title": "已收到", "notice": self.get_notice()})
+        return self.show("notices/thanks.html", notice=self.get_notice())

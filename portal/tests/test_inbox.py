@@ -1,11 +1,8 @@
 """Her messages on her own page: hers alone, read by a tap, reminders as she wants them; nothing for whoever lives with her."""
 
-import gzip
 from datetime import time
-from pathlib import Path
 
 import pytest
-from django.contrib.staticfiles import finders
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
@@ -15,6 +12,7 @@ from concerns.services.answers import answer_concern
 from concerns.tests.factories import concern_at
 from fedhub.core.models import AuditEvent
 from fedhub.core.testing.twins import bare
+from fedhub.core.testing.weight import MOST, weight
 from fedhub.notices import gate
 from fedhub.notices.enums import Channel, State
 from fedhub.notices.models import Choice, Message
@@ -115,9 +113,7 @@ def test_each_page_is_neutral_closed_and_light(her, worker, path):  # noqa: F811
 
     assert (page.headers["Cache-Control"], page.headers["X-Robots-Tag"]) == ("no-store", "noindex, nofollow")
     assert "<title>社区服务</title>" in page.content.decode()
-    own = [finders.find(name) for name in ("css/portal.css", "js/portal.js")]
-    weight = len(gzip.compress(page.content)) + sum(len(gzip.compress(Path(one).read_bytes())) for one in own)
-    assert weight <= 14 * 1024
+    assert weight(page) <= MOST
 
 
 # --- her choice ---------------------------------------------------------------------------------------------------------

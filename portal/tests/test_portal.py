@@ -1,6 +1,5 @@
 """A woman's own pages: the way in, what is hers, what nobody else sees, leaving at once."""
 
-import gzip
 import re
 import uuid
 from datetime import datetime, time, timedelta
@@ -9,7 +8,6 @@ from pathlib import Path
 import pytest
 import time_machine
 from django.conf import settings
-from django.contrib.staticfiles import finders
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import IntegrityError, connection, transaction
@@ -26,6 +24,7 @@ from fedhub.core import files
 from fedhub.core.models import Attachment, AuditEvent, OnceKey
 from fedhub.core.testing.queries import queries_beyond
 from fedhub.core.testing.twins import bare
+from fedhub.core.testing.weight import MOST, loads, weight
 from fedhub.core.tests.pictures import jpeg
 from households.enums import ConsentPurpose
 from households.models import Consent
@@ -643,11 +642,8 @@ def test_each_page_is_neutral_closed_and_light(her, worker, path):
     assert "快速离开" in text
     # Where nothing is hers there is nothing to hide: the home of a stranger runs no script.
     loaded = ["css/portal.css", *(["js/portal.js"] if path != HOME else [])]
-    own = [finders.find(name) for name in loaded]
-    sheets = re.findall(r'(?:href|src)="/static/([^"]+)"', text)
-    assert [re.sub(r"\.[0-9a-f]{12}\.", ".", one) for one in sheets] == loaded
-    weight = len(gzip.compress(page.content)) + sum(len(gzip.compress(Path(one).read_bytes())) for one in own)
-    assert weight <= 14 * 1024
+    assert loads(page) == loaded
+    assert weight(page) <= MOST
 
 
 @pytest.mark.parametrize(

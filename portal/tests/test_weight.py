@@ -1,6 +1,5 @@
 """Every resident page, found from the addresses: at most 14 KB compressed with all it loads, neutral, kept nowhere."""
 
-import gzip
 import re
 from pathlib import Path
 
@@ -9,6 +8,7 @@ from django.contrib.staticfiles import finders
 from django.test import Client
 
 from concerns.tests.factories import ConcernFactory
+from fedhub.core.testing.weight import MOST, loads, weight
 from fedhub.notices.wechat.sharing import keep_ticket
 from households.tests.factories import ConsentFactory
 from portal import public_urls
@@ -19,7 +19,7 @@ from portal.tests.test_share import INSIDE
 from portal.tests.test_wechat import wechat  # noqa: F401
 
 pytestmark = pytest.mark.django_db
-MOST, LANDING = 14 * 1024, 8 * 1024
+LANDING = 8 * 1024
 TOKEN = re.compile(r"(--wf-[a-z0-9-]+): ([^;]+);")
 # Answers that are no page: led elsewhere, or a picture.
 LEADS_ON = {
@@ -27,18 +27,6 @@ LEADS_ON = {
     "picture", "ward_take_back", "ward_end",
 }  # fmt: skip
 MINE_TOO = {"mine", "centre", "agree", "right", "concern", "inbox", "choose", "message"}
-
-
-def loads(page):
-    """Names of what the page loads from us."""
-    names = re.findall(r'(?:href|src)="/static/([^"]+)"', page.content.decode())
-    return [re.sub(r"\.[0-9a-f]{12}\.", ".", name) for name in names]
-
-
-def weight(page):
-    """Bytes of the page and of what it loads from us, compressed."""
-    files = [finders.find(name) for name in loads(page)]
-    return len(gzip.compress(page.content)) + sum(len(gzip.compress(Path(one).read_bytes())) for one in files)
 
 
 def test_each_page_of_the_portal_is_light_neutral_and_kept_nowhere(her, worker, grid, wechat, settings):  # noqa: F811

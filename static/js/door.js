@@ -6,8 +6,7 @@ import { copyOf, toast } from "./page.js";
 const AGAIN = 10e3;
 const page = document.querySelector("[data-door]");
 const { kid, key, schema, session, send: url } = page.dataset;
-const user = Number(page.dataset.user);
-const server = { kid: Number(kid), key, schema: Number(schema) };
+const user = Number(page.dataset.user), server = { kid: Number(kid), key, schema: Number(schema) };
 const box = { user, session, send: url };
 
 // --- finding ---
@@ -65,8 +64,9 @@ function told(kept, refused) {
     Object.assign(row.querySelector("[data-why]"), { textContent: refused, hidden: false });
     row.querySelector(".wf-row-end").replaceChildren();
   }
-  const chip = page.querySelector(`[data-walk="${kept.id}"] .wf-chip`);
-  if (chip && !refused) chip.replaceWith(copyOf("door-in"));
+  const line = page.querySelector(`[data-walk="${kept.id}"]`);
+  if (line && refused) one(-1), line.replaceChildren(`${line.firstChild.textContent}${refused}`);
+  if (line && !refused) line.querySelector(".wf-chip").replaceWith(copyOf("door-in"));
 }
 
 async function count() {

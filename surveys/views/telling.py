@@ -1,9 +1,12 @@
-"""公布结果: what everybody may see, chosen by the chair, and the pages that everybody opens."""
+"""公布结果: what everybody may see, chosen by the chair, and the pages that everybody opens.
 
+The base of those pages belongs to the portal, which lies above: settings name it.
+"""
+
+from django.conf import settings
 from django.http import Http404
-from django.shortcuts import render
 from django.urls import reverse
-from django.views import View
+from django.utils.module_loading import import_string
 
 from fedhub.core.access import PUBLIC
 from fedhub.core.views import FormView, StepView
@@ -14,6 +17,8 @@ from surveys.report import title_of
 from surveys.results import Results
 from surveys.services.telling import tell_results, untell_results
 from surveys.views.results import PUBLISH, OfSurvey, shown_figures
+
+Page = import_string(settings.RESIDENT_PAGE)
 
 
 class SurveyTell(OfSurvey, FormView):
@@ -65,26 +70,19 @@ class SurveyUntell(OfSurvey, StepView):
         return reverse("surveys:results", args=[self.get_row().pk])
 
 
-class PublicPage(View):
-    """A page without account, session or cookie of ours. What is not told and what never was are the same answer."""
+class ToldList(Page):
+    """Every survey whose results are told, the newest first."""
 
     permission = PUBLIC
 
-    def dispatch(self, request, *args, **kwargs):
-        answer = super().dispatch(request, *args, **kwargs)
-        answer.headers["Cache-Control"] = "no-store"
-        return answer
-
-
-class ToldList(PublicPage):
-    """Every survey whose results are told, the newest first."""
-
     def get(self, request):
-        return render(request, "surveys/told_list.html", {"page_title": "社区服务", "surveys": told_surveys()[:100]})
+        return self.show("surveys/told_list.html", surveys=told_surveys()[:100])
 
 
-class ToldResults(PublicPage):
-    """您说的，我们做了: the chosen questions of one survey."""
+class ToldResults(Page):
+    """您说的，我们做了: the chosen questions of one survey. What is not told any more and what never was are the same answer."""
+
+    permission = PUBLIC
 
     def get(self, request, token):
         survey = told_survey(token)
@@ -93,8 +91,7 @@ class ToldResults(PublicPage):
         results = Results(survey)
         figures = [(figure, lines, title_of(figure)) for figure, lines, _ in shown_figures(results)
                    if figure.question.code in survey.shown]  # fmt: skip
-        return render(
-            request, "surveys/told.html",
-            {"page_title": "社区服务", "survey": survey, "results": results, "figures": figures, "findings": told_findings(survey),
-             "texts": told_texts(survey, results)},
+        return self.show(
+            "surveys/told.html", survey=survey, results=results, figures=figures, findings=told_findings(survey),
+            texts=told_texts(survey, results),
         )  # fmt: skip

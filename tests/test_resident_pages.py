@@ -1,0 +1,144 @@
+"""Every page for residents outside the portal, found from the addresses: light, kept nowhere, and of hers nothing for others."""
+
+import re
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+from django.test import Client
+from django.urls import get_resolver, reverse
+from django.utils import timezone
+
+from council.models import Topic
+from council.tests.factories import topic_at
+from employment.tests.event_factories import (
+    AttendanceFactory,
+    CourseCertificateFactory,
+    SignupFactory,
+    event_on,
+)
+from employment.tests.factories import PostFactory, SeekerFactory, application_at
+from fedhub.core.testing.weight import MOST, weight
+from fedhub.reference.services import load_reference
+from hardship.models import Policy
+from hardship.services.policies import take_policies
+from hardship.tests.test_notices import file, on, published  # noqa: F401
+from households.tests.factories import ResidentFactory
+from portal.services.entry import issue_code
+
+pytestmark = pytest.mark.django_db
+SPACES = {
+    "employment_resident",
+    "council_resident",
+    "policies_resident",
+    "events_resident",
+    "results",
+    "notices",
+    "told",
+}
+# What leads elsewhere when it is opened by its address, or is a picture; surveys have tests of their own of what is told.
+LEAD_ON = {
+    "employment_resident:withdraw", "employment_resident:watch", "employment_resident:unwatch", "employment_resident:apply",
+    "events_resident:join", "events_resident:confirm", "events_resident:leave", "events_resident:rate",
+    "council_resident:support", "council_resident:say", "council_resident:rate", "results:picture", "told:results",
+}  # fmt: skip
+HERS = {
+    "employment_resident:mine", "events_resident:mine", "events_resident:certificate", "council_resident:propose",
+}  # fmt: skip
+
+
+@pytest.fixture
+def woman(grid):
+    return ResidentFactory(area=grid, name="王桂兰", birth="1980-01-01")
+
+
+@pytest.fixture
+def phone(woman, chair):
+    client = Client()
+    client.post("/r/enter/", {"code": issue_code(woman, by=chair), "nonce": "x"})
+    return client
+
+
+@pytest.fixture
+def addresses(woman, grid, community, chair, worker, on, file):  # noqa: F811
+    """`{name: address}` of a page each, with as much on it as there ever is of one."""
+    load_reference()
+    today = timezone.localdate()
+    event = event_on(3, title="育婴班", about="讲什么、带什么。" * 60)
+    signup = SignupFactory(event=event, resident=woman)
+    paper = CourseCertificateFactory(signup=SignupFactory(event=event_on(-3, state="draft"), resident=woman))
+    AttendanceFactory(signup=signup, session=event.sessions.first())
+    seeker = SeekerFactory(resident=woman)
+    posts = [PostFactory(title=f"收银员 {number}", area=community) for number in range(8)]
+    application_at("refused", seeker=seeker, post=posts[0])
+    topic = topic_at("accepted", shown=True, title="停车", detail="院子里没有地方停。" * 60)
+    result = topic_at("published", public_from=today, public_to=today, solved=True, result="划了 46 个车位")
+    Topic.objects.filter(pk=result.pk).update(public_from=today, public_to=today)
+    take_policies(by=chair)
+    Policy.objects.update(checked_on=today)
+    notice = published(file, worker, chair)
+    arguments = {
+        "employment_resident:post": [posts[1].pk], "events_resident:event": [event.key],
+        "events_resident:arrive": [event.sessions.first().key], "events_resident:certificate": [paper.number],
+        "council_resident:topic": [topic.key], "policies_resident:policy": [Policy.objects.first().pk],
+        "results:result": [result.key], "notices:notice": [notice.pk], "notices:object": [notice.pk],
+        "notices:thanks": [notice.pk],
+    }  # fmt: skip
+    resolver, found = get_resolver(), {}
+    for space in SPACES:
+        for entry in resolver.namespace_dict[space][1].url_patterns:
+            name = f"{space}:{entry.name}"
+            if name not in LEAD_ON:
+                found[name] = reverse(name, args=arguments.get(name, []))
+    return found
+
+
+def test_each_page_is_light_closed_and_kept_nowhere(addresses, phone):
+    seen = {}
+    for name, address in addresses.items():
+        page = phone.get(address)
+        seen[name] = (
+            page.status_code,
+            page.headers["Cache-Control"],
+            page.headers["X-Robots-Tag"],
+            weight(page) <= MOST,
+        )
+
+    expected = (200, "no-store", "noindex, nofollow", True)
+    assert {name: facts for name, facts in seen.items() if facts != expected} == {}
+    assert len(seen) == 20
+
+
+def test_the_pages_below_r_are_neutral_in_their_title(addresses, phone):
+    titles = {
+        name: re.search("<title>(.*)</title>", phone.get(address).content.decode())[1]
+        for name, address in addresses.items() if address.startswith("/r/")
+    }  # fmt: skip
+
+    assert set(titles.values()) == {"社区服务"}
+
+
+def test_what_is_hers_opens_for_nobody_who_is_not_in(addresses):
+    found = {name: Client().get(address) for name, address in addresses.items()}
+
+    assert {name: page.url for name, page in found.items() if page.status_code == 302} == dict.fromkeys(
+        HERS, "/r/enter/"
+    )
+    assert {page.status_code for page in found.values()} == {200, 302}
+
+
+def test_no_address_of_a_resident_is_left_out():
+    names = re.findall(
+        r'path\("[rp]/\w*/?", include\("([\w.]+)"\)\)', Path(settings.BASE_DIR, "fedhub/urls.py").read_text()
+    )
+    spaces = {__import__(name, fromlist=["app_name"]).app_name for name in names}
+
+    # The portal has its own (portal/tests/test_weight.py).
+    assert spaces - {"resident"} == SPACES
+
+
+def test_the_way_out_of_a_page_for_everybody_leads_out(addresses, settings):
+    for name in ("told:list", "results:result", "notices:notice", "policies_resident:list"):
+        page = Client().get(addresses[name]).content.decode()
+        assert (f'data-to="{settings.QUIT_URL}"' in page, 'class="r-brand" href="/r/"' in page) == (True, True), name
+        assert Client().get(addresses[name], {"type": "large"}).cookies["type_size"].value == "large"
