@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from mediation.views import cases, leads, mediators
+from mediation.views import cases, leads, mediators, team
 
 app_name = "mediation"
 urlpatterns = [
@@ -32,5 +32,7 @@ urlpatterns = [
     path("cases/new/", cases.CaseCreate.as_view(), name="case_create"),
     path("cases/<int:pk>/", cases.CaseDetail.as_view(), name="case_detail"),
     path("cases/<int:pk>/assign/", cases.CaseAssign.as_view(), name="case_assign"),
+    path("cases/<int:pk>/join/", team.Join.as_view(), name="case_join"),
+    path("cases/<int:pk>/leave/", team.Leave.as_view(), name="case_leave"),
     path("cases/<int:pk>/do/<slug:kind>/", cases.CaseAct.as_view(), name="case_act"),
 ]

@@ -395,7 +395,9 @@ def test_sealed_models_are_only_in_the_sealed_apps():
 
     own = {"RiskReport", "SafetyFile", "Entry", "Exhibit", "Informant", "CaseGrant", "Recusal", "UrgentOpening",
            "Destruction"}  # fmt: skip
-    leads = {f"mediation.{name}" for name in ("Lead", "LeadEntry", "LeadBar", "Case", "CaseEntry", "CaseBar")}
+    leads = {
+        f"mediation.{name}" for name in ("Lead", "LeadEntry", "LeadBar", "Case", "CaseEntry", "CaseBar", "CaseMember")
+    }
     assert sealed == {*(f"safety.{name}" for name in own), *leads, "core.SealedEvent", "ledgers.ImportRow"}
 
 

@@ -10,7 +10,15 @@ from django.utils import timezone
 
 from fedhub.areas.models import Area
 from mediation.models import Case, GridReport, Lead, Mediator, ScreeningRound
-from mediation.services.cases import accept_case, begin_case, lead_to_case, mediate, settle_case, tell_rights
+from mediation.services.cases import (
+    accept_case,
+    begin_case,
+    join_case,
+    lead_to_case,
+    mediate,
+    settle_case,
+    tell_rights,
+)
 from mediation.services.leads import (
     assign_lead,
     chat,
@@ -130,6 +138,7 @@ class MicroHome:
             lead_to_case(lead, request="两边当面谈一次，把怎么办写清楚。", agreed=True, by=self.mediator)
             case = Case.objects.exclude(pk__in=known).get()
             if far:
+                join_case(case, self.chair, by=self.chair)
                 self.mediation(case, settled=far == 2)
 
     def mediation(self, case, *, settled):

@@ -3,9 +3,10 @@
 from mediation.models.case import Case, CaseBar, CaseEntry
 from mediation.models.lead import Lead, LeadBar, LeadEntry
 from mediation.models.mediator import DutyTurn, Mediator, StepBack
+from mediation.models.member import CaseMember
 from mediation.models.screening import GridReport, ScreeningRound
 
 __all__ = [
-    "Case", "CaseBar", "CaseEntry", "DutyTurn", "GridReport", "Lead", "LeadBar", "LeadEntry", "Mediator",
+    "Case", "CaseBar", "CaseEntry", "CaseMember", "DutyTurn", "GridReport", "Lead", "LeadBar", "LeadEntry", "Mediator",
     "ScreeningRound", "StepBack",
 ]  # fmt: skip

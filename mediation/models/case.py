@@ -18,9 +18,18 @@ from mediation.models.given import GivenQuerySet, SealedParties
 class CaseQuerySet(GivenQuerySet):
     permission, everything = "mediation.view_case", "mediation.assign_case"
 
+    def in_hands_of(self, user):
+        """Q of those that `user` mediates today, alone, as the one that leads or as a helper."""
+        team = self.model._meta.get_field("team").related_model
+        return Q(pk__in=team.objects.filter(user=user, to_on=None).values("case"))
+
     def in_hand_of(self, user):
         """Open ones given to `user`."""
-        return self.filter(officer=user, state__in=(CaseState.REGISTERED, *RUNNING))
+        return self.filter(self.in_hands_of(user), state__in=(CaseState.REGISTERED, *RUNNING))
+
+    def unheld(self):
+        """Open ones that nobody mediates."""
+        return self.filter(officer=None, state__in=(CaseState.REGISTERED, *RUNNING))
 
     def late(self, day=None):
         """Whose month is over and that do not wait."""
@@ -85,6 +94,10 @@ class Case(SealedParties, models.Model):
 
     def get_absolute_url(self):
         return reverse("mediation:case_detail", args=[self.pk])
+
+    def is_open(self):
+        """True while there is something to be done in it."""
+        return self.state in (CaseState.REGISTERED, *RUNNING)
 
     def is_late(self):
         """True when its month is over and it does not wait."""
