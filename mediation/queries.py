@@ -45,6 +45,12 @@ def people_to_leave(case, user):
     return User.objects.filter(pk__in=now.values("user") if case.is_open() else []).order_by("name", "pk")
 
 
+def shares_of(case):
+    """`[(CaseShare, its sealed part, True while it opens)]` of `case`, the newest first."""
+    live = set(case.shares.open().values_list("pk", flat=True))
+    return [(one, one.facts, one.pk in live) for one in case.shares.order_by("-given_at", "pk")]
+
+
 def left_words(matters, user):
     """What `user` is told when nobody has `matters` in hand any more. Those that she must not see are not told apart."""
     rights = {Lead: ALL, Case: ALL_CASES}

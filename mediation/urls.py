@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from mediation.views import cases, leads, mediators, team
+from mediation.views import cases, leads, mediators, shares, team
 
 app_name = "mediation"
 urlpatterns = [
@@ -34,5 +34,7 @@ urlpatterns = [
     path("cases/<int:pk>/assign/", cases.CaseAssign.as_view(), name="case_assign"),
     path("cases/<int:pk>/join/", team.Join.as_view(), name="case_join"),
     path("cases/<int:pk>/leave/", team.Leave.as_view(), name="case_leave"),
+    path("cases/<int:pk>/lend/", shares.Lend.as_view(), name="case_lend"),
+    path("cases/<int:pk>/lend/shut/", shares.Shut.as_view(), name="case_shut"),
     path("cases/<int:pk>/do/<slug:kind>/", cases.CaseAct.as_view(), name="case_act"),
 ]

@@ -5,8 +5,9 @@ from mediation.models.lead import Lead, LeadBar, LeadEntry
 from mediation.models.mediator import DutyTurn, Mediator, StepBack
 from mediation.models.member import CaseMember
 from mediation.models.screening import GridReport, ScreeningRound
+from mediation.models.share import CaseShare
 
 __all__ = [
-    "Case", "CaseBar", "CaseEntry", "CaseMember", "DutyTurn", "GridReport", "Lead", "LeadBar", "LeadEntry", "Mediator",
-    "ScreeningRound", "StepBack",
+    "Case", "CaseBar", "CaseEntry", "CaseMember", "CaseShare", "DutyTurn", "GridReport", "Lead", "LeadBar", "LeadEntry",
+    "Mediator", "ScreeningRound", "StepBack",
 ]  # fmt: skip

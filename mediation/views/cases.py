@@ -10,7 +10,7 @@ from mediation.enums import CASE_TONES, RUNNING, CaseState, Side
 from mediation.flow import case_flow
 from mediation.forms import cases as forms
 from mediation.models import Case
-from mediation.queries import entries_of, people_to_leave, people_to_mediate, team_of
+from mediation.queries import entries_of, people_to_leave, people_to_mediate, shares_of, team_of
 from mediation.services import cases as acts
 from mediation.views.leads import key_of
 from safety.views.parts import SealedForm, SealedPage
@@ -98,6 +98,7 @@ class CaseDetail(OfCase):
     def get_context_data(self, **kwargs):
         case, user = self.get_row(), self.request.user
         gives = case.is_open() and user.has_perm(ALL, case)
+        shares = shares_of(case) if user.has_perm(ALL, case) else []
         goes = people_to_leave(case, user).exists()
         return super().get_context_data(
             body={} if case.is_broken() else case.body, broken=case.is_broken(), tone=CASE_TONES[case.state],
@@ -106,6 +107,9 @@ class CaseDetail(OfCase):
             entries=[(e, e.body if isinstance(e.body, dict) else {"words": str(e.body)}) for e in entries_of(case)],
             assign_url=reverse("mediation:case_assign", args=[case.pk]) if gives else "", team=team_of(case),
             join_url=reverse("mediation:case_join", args=[case.pk]) if gives and case.officer_id else "",
+            shares=shares,
+            shut_url=reverse("mediation:case_shut", args=[case.pk]) if any(live for *_, live in shares) else "",
+            lend_url=reverse("mediation:case_lend", args=[case.pk]) if gives else "",
             leave_url=reverse("mediation:case_leave", args=[case.pk]) if goes else "", **kwargs,
         )  # fmt: skip
 
