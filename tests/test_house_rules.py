@@ -240,7 +240,9 @@ SEALED_CALLERS = {
     "grids/services/places.py": {"safety.services.reports.follow_area"},
     "mediation/forms/leads.py": {"safety.law.CIVIL_MATTERS"},
     "mediation/forms/cases.py": {"safety.law.CIVIL_MATTERS"},
-    "mediation/services/cases.py": {"safety.law.waiver_in"},
+    "mediation/forms/agreements.py": {"safety.law.CIVIL_MATTERS"},
+    "mediation/services/agreements.py": {"safety.law.waiver_in"},
+    "mediation/views/agreements.py": {"safety.views.parts.SealedForm", "safety.views.parts.SealedPage"},
     "mediation/views/cases.py": {"safety.views.parts.SealedForm", "safety.views.parts.SealedPage"},
     "mediation/services/leads.py": {
         "safety.enums.ReportSource",

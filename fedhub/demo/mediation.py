@@ -67,7 +67,7 @@ class MicroHome:
             self.lead(home, way)
         self.cases()
         # Her own chance, so that whatever is written afterwards stays as it is.
-        older_cases(MicroHome(self.demo, Random(5)).homes(2), self.mediator, self.today)
+        older_cases(MicroHome(self.demo, Random(5)).homes(2), self.mediator, self.today)  # noqa: S311 - demo data
         self.round()
 
     def people(self):

@@ -9,7 +9,19 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from fedhub.core import audit
-from mediation.enums import OPEN, TO_REOPEN, CaseEntryKind, EndGround, EntryKind, LeadState, Outcome, Score, Side
+from fedhub.core.flow import FlowError
+from mediation.enums import (
+    OPEN,
+    TO_CLOSE,
+    TO_REOPEN,
+    CaseEntryKind,
+    EndGround,
+    EntryKind,
+    LeadState,
+    Outcome,
+    Score,
+    Side,
+)
 from mediation.models import Lead, Opinion
 from mediation.queries import open_ends, outcome_of, run_of
 from mediation.services.cases import ask_agreement, last_day, locked, touch, walk, was_sent, write_entry
@@ -40,6 +52,8 @@ def close_case(case, *, on, words, by, key=None):
     case = locked(case)
     if was_sent(key):
         return
+    if case.state not in TO_CLOSE:
+        raise FlowError(f"现在的状态是“{case.get_state_display()}”，不能结案。请刷新后再看。")
     if missing := open_ends(case):
         raise ValidationError(missing)
     if case.ended_on and on < case.ended_on:

@@ -76,7 +76,7 @@ def test_an_agreement_goes_its_way_in_the_browser(case, chair, at_desk):
     assert (fresh(case).state, agreement.state, agreement.effective_on) == ("settled", "signed", today())
     assert agreement.code == f"（{today().year}）{case.area.parent.name}人调字第001号"
     assert [(p.number, p.amount) for p in agreement.promises.order_by("number")] == [(1, None), (2, 120050)]
-    assert [w in shown for w in ("人民币壹仟贰佰元零伍角整", "1,200.50", "单周接孩子", agreement.code)] == [True] * 4
+    assert [w in shown for w in ("人民币壹仟贰佰元伍角整", "1,200.50", "单周接孩子", agreement.code)] == [True] * 4
     assert OnceKey.objects.count() == 0
     assert AuditEvent.objects.filter(action__startswith="mediation.").count() == 0
 
@@ -172,16 +172,16 @@ def test_two_who_sign_at_once_make_one_agreement(case, chair):
     assert Sequence.objects.get(series__startswith="mediation:").last == 1
 
 
-def test_fifty_agreements_get_fifty_numbers_without_a_gap(grid, chair):
-    numbers = [settle(case_at("mediating", grid, chair), chair).code for _ in range(12)]
+def test_numbers_have_no_gap_also_when_one_comes_to_nothing(grid, chair):
+    numbers = [settle(case_at("mediating", grid, chair), chair).code for _ in range(4)]
     broken = a_draft(case_at("mediating", grid, chair), chair)
-    with pytest.raises(RuntimeError), transaction.atomic():
+    with transaction.atomic():
         sign(broken, chair)
-        raise RuntimeError
+        transaction.set_rollback(True)
     sign(broken, chair)
 
     year, name = today().year, grid.parent.name
-    assert [*numbers, fresh(broken).code] == [f"（{year}）{name}人调字第{n:03d}号" for n in range(1, 14)]
+    assert [*numbers, fresh(broken).code] == [f"（{year}）{name}人调字第{n:03d}号" for n in range(1, 6)]
 
 
 # --- promises and follow-ups -------------------------------------------------------------------------------------------------
@@ -317,17 +317,18 @@ def test_the_duties_cost_the_same_for_one_and_three(grid, chair, at_desk, rows):
 
     # A promise in 20 days, the looks at 7 and 30 days, the court in 30 days or a little more.
     assert len([row for row in page.context["rows"] if row[0] != "可申请司法确认"]) == rows * 3
-    assert queries == 3
+    assert queries == 4
 
 
 @pytest.mark.parametrize(
-    ("query", "found"), [("when=due", 0), ("when=all", 5), ("when=all&mine=all", 5), ("when=x", 0)]
+    ("query", "found"), [("when=due", 0), ("when=all", 5), ("when=all&mine=all", 5), ("when=x", 5)]
 )
 def test_the_duties_filter(case, chair, at_desk, query, found):
     settle(case, chair)
-    shown = at_desk.get(f"{reverse('mediation:duties')}?{query}").content.decode().count('scope="row"')
 
-    assert shown == (found or (0 if query == "when=due" else shown))
+    shown = at_desk.get(f"{reverse('mediation:duties')}?{query}").content.decode()
+
+    assert shown.count('scope="row"') == found
 
 
 def test_a_day_that_has_come_counts_for_whoever_holds_the_case(grid, community, chair):

@@ -271,7 +271,7 @@ class Notes(CaseForm):
 
     def get_context_data(self, **kwargs):
         notes = PrivateNote.objects.of(self.request.user).filter(case=self.get_row()).order_by("-on", "-pk")
-        return super().get_context_data(notes=notes, **kwargs)
+        return super().get_context_data(case=self.get_row(), notes=notes, **kwargs)
 
     def save(self, form):
         write_note(self.get_row(), words=form.cleaned_data["words"], by=self.request.user, key=key_of(form))
