@@ -37,6 +37,9 @@ class CaseList(SealedPage, ScopedListView):
     def row(self, case):
         return case, label("family_dispute_kind", case.kind), CASE_TONES[case.state], case.is_late()
 
+    def get_context_data(self, **kwargs):
+        return super().get_context_data(count_words=self.filter_form.count_words, **kwargs)
+
     def get_create_url(self):
         return reverse("mediation:case_create") if self.request.user.has_perm("mediation.add_case") else ""
 
