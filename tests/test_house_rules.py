@@ -185,7 +185,8 @@ KEYLESS_POSTS = {
     "notices:object", "council_resident:support", "council_resident:say", "council_resident:rate", "council:minutes_paper",
     "employment_resident:withdraw", "employment_resident:unwatch",
     "survey:leave", "surveys:result_paper",
-    "mediation:case_figures_file", "grids:pack_paper", "grids:handover_paper", "employment:certificate_file",
+    "mediation:case_figures_file", "mediation:paper_file",
+    "grids:pack_paper", "grids:handover_paper", "employment:certificate_file",
 }  # fmt: skip
 # Pages of the sign-in, the lock and the first start; filters, which save nothing; an export, every time a new file. A
 # resident is no user: her forms carry a key of their own (portal.SentForm), or can be sent twice without harm. A survey's answer
