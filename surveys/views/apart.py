@@ -10,7 +10,7 @@ from surveys.views.results import crumbs_of
 
 
 class OfOneSurvey:
-    """For a list of the survey in the address. `read_action`: the audit word; `questions()`: [(code, label)] that have something here."""
+    """A list of the survey in the address. `read_action`: the audit word; `questions()`: [(code, label)] with something here."""
 
     read_action = ""
     keeps_filters = False
