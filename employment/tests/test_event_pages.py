@@ -356,4 +356,4 @@ def test_the_page_of_a_fair_costs_the_same_for_any_number_of_stalls(client, chai
 
     response, queries = queries_beyond(client, event.get_absolute_url(), SHELL)
 
-    assert (len(response.context["stalls"]), queries) == (rows, 18)
+    assert (len(response.context["stalls"]), queries) == (rows, 17)
