@@ -303,6 +303,8 @@ WHOLE = {
     "hardship.policy.change": "惠民政策：修改",
     "hardship.policy.retire": "惠民政策：停用",
     "hardship.policy.restore": "惠民政策：恢复使用",
+    "hardship.policywatch.create": "政策提醒：登记",
+    "hardship.policywatch.end": "政策提醒：取消",
     "hardship.hardshipfile.need": "困难档案：登记需求",
     "hardship.hardshipfile.need_end": "困难档案：需求有结果",
     "hardship.evidence.void": "佐证材料：作废",

@@ -140,6 +140,7 @@ class Post(AreaScoped):
     keeper = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, verbose_name="负责人", related_name="+", editable=False
     )
+    telling = models.PositiveBigIntegerField("提醒到哪一条", null=True, editable=False)
 
     objects = PostQuerySet.as_manager()
     history = track()
@@ -152,7 +153,7 @@ class Post(AreaScoped):
             "women_reason", "place", "place_area", "walk_minutes", "work_kind", "shift_from", "shift_to", "weekends",
             "pay_from", "pay_to", "pay_unit", "pay_day", "insurance", "benefits", "contract", "source", "licence",
         }  # fmt: skip
-        internal = {"state", "published_on", "valid_until", "keeper"}
+        internal = {"state", "published_on", "valid_until", "keeper", "telling"}
 
     class Meta:
         verbose_name = verbose_name_plural = "岗位"

@@ -9,7 +9,6 @@ from django.utils import timezone
 from employment.enums import GRAVE, ComplaintKind, EmployerState, PostSource, PostState
 from employment.flow import employer_flow, post_flow
 from employment.models import Complaint, Employer, Post
-from employment.services.watching import tell_watchers
 from employment.wording import check_texts
 from fedhub.core import audit
 from fedhub.core.validators import parse_credit_code
@@ -172,15 +171,16 @@ def stops_publishing(post):
 @transaction.atomic
 def publish_post(post, *, by):
     """Publish a draft or one that went out of its term, for as many days as the rule says. Raises FlowError, ValidationError
-    with the law for words that may not stand in it. Whoever asked for its kind of work is told."""
+    with the law for words that may not stand in it. The worker tells whoever asked for its kind (services.watching)."""
     employer = Employer.objects.select_for_update(of=("self",)).get(pk=post.employer_id)
     post.employer = employer
     if why := stops_publishing(post):
         raise ValidationError(why)
     _check_words(post)
-    post_flow.walk(post, "publish", base_version=post.version, published_on=timezone.localdate(), valid_until=_term())
+    post_flow.walk(
+        post, "publish", base_version=post.version, published_on=timezone.localdate(), valid_until=_term(), telling=0
+    )
     audit.record("employment.post.publish", post, by=by)
-    tell_watchers(post, by=by)
     return post
 
 
