@@ -254,6 +254,7 @@ WHOLE = {
     "employment.post.refresh": "岗位：更新",
     "employment.post.reopen": "岗位：重新招聘",
     "employment.post.close": "岗位：关闭",
+    "employment.post.unclose": "岗位：撤销关闭",
     "surveys.survey.write": "问卷：写题目",
     "surveys.survey.submit": "问卷：送审",
     "surveys.survey.return": "问卷：退回修改",

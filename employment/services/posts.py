@@ -121,6 +121,7 @@ def dismiss_complaint(complaint, *, why, by):
 def create_post(post, *, by):
     """Write a post down as a draft; whoever writes it keeps it. Raises ValidationError."""
     post.area, post.left, post.created_by, post.keeper = post.employer.area, post.total, by, by
+    post.pay_month = post.monthly_pay()
     post.full_clean()
     post.save()
     audit.record("employment.post.create", post, by=by)
@@ -142,6 +143,9 @@ def change_post(post, fields, *, base_version, by):
             raise ValidationError({"total": f"已经录用 {taken} 人，不能少于这个数。"})
         post.left = post.total - taken
         fields.add("left")
+    if {"pay_from", "pay_unit"} & fields:
+        post.pay_month = post.monthly_pay()
+        fields.add("pay_month")
     post.full_clean()
     save_version(post, sorted(fields), base_version=base_version)
     audit.record("employment.post.change", post, by=by, fields=sorted(fields))
@@ -199,7 +203,8 @@ def _term():
 
 @transaction.atomic
 def step_post(post, name, *, by):
-    """One step that needs nothing but the button: close, reopen."""
+    """One step that needs nothing but the button: close, reopen, unclose. Taken back it is not shown before it is published again:
+    what was true of it then is looked at anew."""
     post_flow.walk(post, name)
     audit.record(f"employment.post.{name}", post, by=by)
     return post
