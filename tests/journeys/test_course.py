@@ -13,7 +13,7 @@ from employment.services.events import publish_event
 from employment.tests.event_factories import event_on, signup_at
 from households.tests.factories import PhoneFactory, ResidentFactory
 from portal.services.entry import issue_code
-from tests.journeys.conftest import PHONE, follow
+from tests.journeys.conftest import PHONE, follow, until
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -65,8 +65,9 @@ def test_from_the_course_to_the_certificate(open_page, sign_in, grid, worker, no
     # Closed and opened again: what was ticked is still there, and arrives once.
     door.context.set_offline(False)
     door.reload()
-    expect(door.get_by_text("存在本机，还没上传")).to_be_hidden()
+    until(lambda: Attendance.objects.count() == 3)
     door.reload()
+    expect(door.get_by_role("listitem").get_by_text("已签到")).to_have_count(3)
     expect(door.locator("[data-came]")).to_have_text("3")
     assert sorted(one.name for one in Signup.objects.came()) == sorted(["王桂兰", "李红梅", "张阿姨"])
     assert Attendance.objects.count() == 3
