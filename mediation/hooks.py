@@ -3,7 +3,7 @@
 from fedhub.areas.moving import place_followers
 from fedhub.core.menu import Entry, menu
 from mediation.models import Case, Lead
-from mediation.queries import due_count, late_count, unanswered_count
+from mediation.queries import due_count, duty_count, late_count, unanswered_count
 
 menu.register(Entry("mediation.new", "mediation", "登记线索", "mediation:lead_create", "mediation.add_lead", 5))
 menu.register(
@@ -11,6 +11,9 @@ menu.register(
 )
 menu.register(
     Entry("mediation.cases", "mediation", "调解案件", "mediation:case_list", "mediation.view_case", 15, late_count)
+)
+menu.register(
+    Entry("mediation.duties", "mediation", "履行和回访", "mediation:duties", "mediation.view_case", 17, duty_count)
 )
 menu.register(
     Entry(

@@ -4,8 +4,21 @@ from django.db.models import Count as CountRows
 from django.utils import timezone
 
 from accounts.queries import holders_at
-from mediation.enums import COUNT_WORDS, OPEN, Count, EntryKind
-from mediation.models import Case, CaseBar, GridReport, Lead, LeadBar
+from mediation.enums import (
+    COUNT_WORDS,
+    LOOKED_AFTER,
+    OPEN,
+    AgreementState,
+    CaseEntryKind,
+    Count,
+    EntryKind,
+    Kept,
+    Outcome,
+    PromiseState,
+    Score,
+    Side,
+)
+from mediation.models import Agreement, Case, CaseBar, FollowUp, GridReport, Lead, LeadBar, Promise
 
 VIEW, VIEW_CASE = "mediation.view_lead", "mediation.view_case"
 ALL = "mediation.assign_lead"
@@ -75,3 +88,78 @@ def ledger_rows(leads):
         measures = [e.body["advice"] for e in chats if e.body.get("advice")]
         found.append((lead, causes, measures, entries[-1] if entries else None))
     return found
+
+
+# --- agreements ------------------------------------------------------------------------------------------------------------
+def standing_of(case):
+    """The Agreement of `case` in force, None where there is none."""
+    return case.agreements.standing().first()
+
+
+def shown_agreement(case):
+    """The Agreement that the page of `case` shows: its draft while one is being written, else the one in force, else None."""
+    rows = case.agreements.exclude(state=AgreementState.REPLACED).select_related("confirmation", "case")
+    return rows.order_by("state").first()
+
+
+def outcome_of(case):
+    """The Outcome that the records of `case` show: of its promises where an agreement is looked after, else of its state."""
+    agreement = standing_of(case)
+    if agreement is None or case.state not in LOOKED_AFTER:
+        return Outcome(case.state)
+    states = set(agreement.promises.values_list("state", flat=True))
+    if states <= {PromiseState.KEPT}:
+        return Outcome.KEPT
+    return Outcome.BROKEN if states <= {PromiseState.BROKEN} else Outcome.PARTLY
+
+
+def open_ends(case):
+    """`[words]`: what is to be done before `case` may be closed (人民调解法 art. 31, 32); [] when nothing is."""
+    agreement = standing_of(case)
+    if agreement is None or case.state not in LOOKED_AFTER:
+        return []
+    found = []
+    if open_ones := agreement.promises.filter(done_on=None).count():
+        found.append(f"还有{open_ones}条协议没有记履行情况。")
+    if visits := agreement.followups.filter(done_on=None).count():
+        found.append(f"还有{visits}次回访没有做。")
+    broken = agreement.promises.filter(state__in=[PromiseState.PARTLY, PromiseState.BROKEN]).exists()
+    if broken and not agreement.followups.exclude(result__in=["", Kept.KEPT]).exists():
+        found.append("有没履行的，先在回访里告知当事人下一步（司法确认、公证、起诉）。")
+    return found
+
+
+def run_of(case):
+    """How often `case` has been taken up: 1 the first time."""
+    return 1 + case.entries.filter(kind=CaseEntryKind.REOPEN).count()
+
+
+def opinions_of(case):
+    """`[(side, name, Score, Opinion)]` of what the parties said, the newest first."""
+    rows = case.opinions.order_by("-run", "place")
+    named = [(case.parties[row.place], row) for row in rows if row.place < len(case.parties)]
+    return [(Side(one["side"]).label, one["name"], Score(row.score), row) for one, row in named]
+
+
+def to_ask(case):
+    """Places of the parties of `case` that nobody has asked in this run how satisfied they are."""
+    asked = set(case.opinions.filter(run=run_of(case)).values_list("place", flat=True))
+    return [place for place in range(len(case.parties)) if place not in asked]
+
+
+def duties(user):
+    """`(promises, follow-ups, agreements that may still be confirmed)` to look after, of the cases that `user` sees."""
+    promises = Promise.objects.visible_to(user, VIEW_CASE).waiting()
+    followups = FollowUp.objects.visible_to(user, VIEW_CASE).waiting()
+    to_confirm = (
+        Agreement.objects.visible_to(user, VIEW_CASE).to_confirm().filter(confirm_by__gte=timezone.localdate())
+    )
+    return promises, followups, to_confirm
+
+
+def duty_count(user):
+    """Promises and follow-ups of her cases whose day has come."""
+    if not user.has_perm(VIEW_CASE):
+        return 0
+    today = timezone.localdate()
+    return sum(rows.filter(agreement__case__officer=user, due_on__lte=today).count() for rows in duties(user)[:2])

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from mediation.views import cases, leads, mediators
+from mediation.views import agreements, cases, leads, mediators
 
 app_name = "mediation"
 urlpatterns = [
@@ -33,4 +33,12 @@ urlpatterns = [
     path("cases/<int:pk>/", cases.CaseDetail.as_view(), name="case_detail"),
     path("cases/<int:pk>/assign/", cases.CaseAssign.as_view(), name="case_assign"),
     path("cases/<int:pk>/do/<slug:kind>/", cases.CaseAct.as_view(), name="case_act"),
+    path("cases/<int:pk>/agreement/", agreements.AgreementPage.as_view(), name="agreement"),
+    path("cases/<int:pk>/agreement/do/<slug:kind>/", agreements.AgreementAct.as_view(), name="agreement_act"),
+    path("cases/<int:pk>/notes/", agreements.Notes.as_view(), name="notes"),
+    path("cases/<int:pk>/notes/<int:note>/remove/", agreements.NoteTear.as_view(), name="note_tear"),
+    path("promises/<int:pk>/", agreements.PromiseAnswer.as_view(), name="promise"),
+    path("promises/<int:pk>/remove/", agreements.TermDrop.as_view(), name="term_drop"),
+    path("followups/<int:pk>/", agreements.FollowUpAnswer.as_view(), name="followup"),
+    path("duties/", agreements.Duties.as_view(), name="duties"),
 ]

@@ -240,7 +240,9 @@ SEALED_CALLERS = {
     "grids/services/places.py": {"safety.services.reports.follow_area"},
     "mediation/forms/leads.py": {"safety.law.CIVIL_MATTERS"},
     "mediation/forms/cases.py": {"safety.law.CIVIL_MATTERS"},
-    "mediation/services/cases.py": {"safety.law.waiver_in"},
+    "mediation/forms/agreements.py": {"safety.law.CIVIL_MATTERS"},
+    "mediation/services/agreements.py": {"safety.law.waiver_in"},
+    "mediation/views/agreements.py": {"safety.views.parts.SealedForm", "safety.views.parts.SealedPage"},
     "mediation/views/cases.py": {"safety.views.parts.SealedForm", "safety.views.parts.SealedPage"},
     "mediation/services/leads.py": {
         "safety.enums.ReportSource",
@@ -395,7 +397,10 @@ def test_sealed_models_are_only_in_the_sealed_apps():
 
     own = {"RiskReport", "SafetyFile", "Entry", "Exhibit", "Informant", "CaseGrant", "Recusal", "UrgentOpening",
            "Destruction"}  # fmt: skip
-    leads = {f"mediation.{name}" for name in ("Lead", "LeadEntry", "LeadBar", "Case", "CaseEntry", "CaseBar")}
+    leads = {f"mediation.{name}" for name in (
+        "Lead", "LeadEntry", "LeadBar", "Case", "CaseEntry", "CaseBar", "PrivateNote", "Agreement", "Promise", "FollowUp",
+        "Confirmation", "Opinion",
+    )}  # fmt: skip
     assert sealed == {*(f"safety.{name}" for name in own), *leads, "core.SealedEvent", "ledgers.ImportRow"}
 
 

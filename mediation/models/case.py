@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from fedhub.areas.models import Area
 from fedhub.core.fields import BlindIndexField, EncryptedJSONField, RandomKeyField
-from mediation.enums import RUNNING, CaseEntryKind, CaseState, Origin
+from mediation.enums import RUNNING, CaseEntryKind, CaseState, Origin, Outcome
 from mediation.models.given import GivenQuerySet, SealedParties
 
 
@@ -19,8 +19,8 @@ class CaseQuerySet(GivenQuerySet):
     permission, everything = "mediation.view_case", "mediation.assign_case"
 
     def in_hand_of(self, user):
-        """Open ones given to `user`."""
-        return self.filter(officer=user, state__in=(CaseState.REGISTERED, *RUNNING))
+        """Open ones given to `user`, also those whose agreement she looks after."""
+        return self.filter(officer=user, state__in=(CaseState.REGISTERED, *RUNNING, CaseState.SETTLED))
 
     def late(self, day=None):
         """Whose month is over and that do not wait."""
@@ -43,6 +43,8 @@ class Case(SealedParties, models.Model):
     due_on = models.DateField("期限", null=True, blank=True, editable=False)
     waiting_since = models.DateField("暂停自", null=True, blank=True, editable=False)
     ended_on = models.DateField("结束日期", null=True, blank=True, editable=False)
+    closed_on = models.DateField("结案日期", null=True, blank=True, editable=False)
+    outcome = models.CharField("结果", max_length=10, choices=Outcome, blank=True, editable=False)
     officer = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, verbose_name="调解员", related_name="+", null=True, blank=True
     )
@@ -57,7 +59,7 @@ class Case(SealedParties, models.Model):
     class Privacy:
         sealed = {
             "id", "area", "state", "kind", "origin", "applied_on", "accepted_on", "due_on", "waiting_since", "ended_on",
-            "officer", "recorded_by", "body", "version", "updated_at", "once",
+            "closed_on", "outcome", "officer", "recorded_by", "body", "version", "updated_at", "once",
         }  # fmt: skip
 
     class Meta:
@@ -77,6 +79,11 @@ class Case(SealedParties, models.Model):
             ),
             models.CheckConstraint(
                 condition=Q(waiting_since=None) | Q(state__in=RUNNING), name="mediation_case_waits_running"
+            ),
+            models.CheckConstraint(
+                condition=Q(state=CaseState.CLOSED, closed_on__isnull=False) & ~Q(outcome="")
+                | ~Q(state=CaseState.CLOSED) & Q(closed_on=None, outcome=""),
+                name="mediation_case_closed_outcome",
             ),
         ]
 
