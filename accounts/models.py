@@ -11,10 +11,11 @@ from django.utils import timezone
 from accounts.roles import PERMISSIONS, Role
 from fedhub.areas.models import Area
 from fedhub.areas.places import all_places
-from fedhub.core.dated import held_on
+from fedhub.core.dated import edge_of, held_at, held_on
 from fedhub.core.fields import EncryptedTextField
 from fedhub.core.history import track
 from fedhub.core.models import Stamped
+from fedhub.core.prepared import Given, prepared
 from fedhub.core.text import mask_phone
 
 
@@ -80,9 +81,8 @@ class User(AbstractBaseUser, Stamped):
         """Grants in force today as `(role, area_id, area_code)`: one query a request."""
         if not self.is_active:
             return []
-        return list(
-            RoleGrant.objects.in_force().filter(user=self).order_by("id").values_list("role", "area_id", "area__code")
-        )
+        day = timezone.localdate()
+        return [tuple(row) for row in _grants_of.rows(user=self.pk, day=day, edge=edge_of(day))]
 
     @cached_property
     def permissions(self):
@@ -178,6 +178,13 @@ class RoleGrantQuerySet(models.QuerySet):
     def running(self):
         """Grants that give access now or will from a day to come."""
         return self.filter(Q(valid_to=None) | Q(valid_to__gte=timezone.localdate()), ended_at=None)
+
+
+@prepared
+def _grants_of():
+    held = held_at(Given("day", models.DateField()), Given("edge", models.DateTimeField()))
+    rows = RoleGrant.objects.filter(held, user_id=Given("user", models.IntegerField())).order_by("id")
+    return rows.values_list("role", "area_id", "area__code")
 
 
 class RoleGrant(Stamped):

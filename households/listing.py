@@ -4,10 +4,11 @@ Fifty people as instances, with what hangs on them, are three hundred objects a 
 the rows and one for each thing that a person may have several of.
 """
 
-from django.db.models import Count, F, FilteredRelation, Q
+from django.db.models import Count, DateField, F, FilteredRelation, Q
 from django.utils import timezone
 
 from fedhub.core.lookups import AnyOf
+from fedhub.core.prepared import Given, prepared
 from households.enums import MembershipKind
 from households.models import Household, Phone, Status
 
@@ -35,43 +36,72 @@ def family_values(rows, *more):
     return rows.values(*dict.fromkeys((*FAMILY, *more)))
 
 
+@prepared
+def _phones():
+    rows = Phone.objects.filter(AnyOf("resident_id", Given("ids")), usable=True).order_by("position", "pk")
+    return rows.values_list("resident_id", "pk", "number")
+
+
 def first_phones(resident_ids):
     """`{resident id: (phone id, number)}`: the first usable number of each; one query."""
     found = {}
-    rows = Phone.objects.filter(AnyOf("resident_id", resident_ids), usable=True).order_by("position", "pk")
-    for resident_id, pk, number in rows.values_list("resident_id", "pk", "number"):
+    for resident_id, pk, number in _phones.rows(ids=resident_ids):
         found.setdefault(resident_id, (pk, number))
     return found
 
 
+def _held():
+    return Status.objects.as_of(Given("day", DateField()))
+
+
+@prepared
+def _of_residents():
+    rows = _held().filter(AnyOf("resident_id", Given("ids"))).order_by("valid_from", "pk")
+    return rows.values_list("resident_id", "category")
+
+
 def categories_of_residents(ids, day=None):
     """`{resident id: [category code]}` on `day` (default today), each code once; one query."""
-    found = {}
-    rows = Status.objects.filter(AnyOf("resident_id", ids)).as_of(day or timezone.localdate())
-    for resident_id, category in rows.order_by("valid_from", "pk").values_list("resident_id", "category"):
-        found.setdefault(resident_id, {})[category] = True
-    return {pk: list(codes) for pk, codes in found.items()}
+    return _each_once(_of_residents.rows(ids=ids, day=day or timezone.localdate()))
+
+
+@prepared
+def _of_households():
+    rows = _held().filter(AnyOf("household_id", Given("ids"))).order_by("valid_from", "pk")
+    return rows.values_list("household_id", "category")
+
+
+@prepared
+def _of_who_lives_there():
+    home = "resident__memberships__"
+    living = {f"{home}kind": MembershipKind.LIVES, f"{home}valid_to": None}
+    rows = _held().filter(AnyOf(f"{home}household_id", Given("ids")), **living)
+    return rows.order_by(f"{home}relation", f"{home}pk", "valid_from", "pk").values_list(
+        f"{home}household_id", "category"
+    )
 
 
 def categories_of_households(ids, day=None):
     """`{household id: [category code]}`: the household's own, then those of who lives there; two queries."""
-    day = day or timezone.localdate()
+    asked = {"ids": ids, "day": day or timezone.localdate()}
+    return _each_once([*_of_households.rows(**asked), *_of_who_lives_there.rows(**asked)])
+
+
+def _each_once(rows):
+    """`{key: [code]}` of (key, code), in their order, each code once."""
     found = {}
-    own = Status.objects.filter(AnyOf("household_id", ids)).as_of(day).order_by("valid_from", "pk")
-    for household_id, category in own.values_list("household_id", "category"):
-        found.setdefault(household_id, {})[category] = True
-    home = "resident__memberships__"
-    living = {f"{home}kind": MembershipKind.LIVES, f"{home}valid_to": None}
-    theirs = Status.objects.filter(AnyOf(f"{home}household_id", ids), **living).as_of(day)
-    ordered = theirs.order_by(f"{home}relation", f"{home}pk", "valid_from", "pk")
-    for household_id, category in ordered.values_list(f"{home}household_id", "category"):
-        found.setdefault(household_id, {})[category] = True
-    return {pk: list(codes) for pk, codes in found.items()}
+    for key, code in rows:
+        found.setdefault(key, {})[code] = True
+    return {key: list(codes) for key, codes in found.items()}
+
+
+@prepared
+def _visits():
+    counting = Household.visits.rel.related_model.objects.counting()
+    rows = counting.filter(AnyOf("household_id", Given("ids")), visited_on__gte=Given("since", DateField())).order_by()
+    return rows.values("household_id").annotate(n=Count("pk")).values_list("household_id", "n")
 
 
 def visits_this_month(household_ids):
     """`{household id: number}` of counting visits since the first of the month; one query."""
-    visits = Household.visits.rel.related_model
-    month = timezone.localdate().replace(day=1)
-    rows = visits.objects.counting().filter(AnyOf("household_id", household_ids), visited_on__gte=month).order_by()
-    return dict(rows.values("household_id").annotate(n=Count("pk")).values_list("household_id", "n"))
+    return dict(_visits.rows(ids=household_ids, since=timezone.localdate().replace(day=1)))

@@ -193,6 +193,7 @@ KEYLESS_POSTS = {
 # is once by its mark or code; a code not used goes by itself; a letter said twice is one.
 KEYLESS_PAGES = (
     "council/resident/propose.html", "council/calendar.html", "mediation/expert_code.html", "employment/resident/",
+    "hardship/resident/",
     "portal/ask.html", "portal/base.html", "portal/centre.html", "portal/concern.html", "portal/enter.html", "portal/right.html",
     "portal/say.html", "portal/phone.html", "portal/phone_code.html", "portal/asked.html", "portal/inbox.html",
     "portal/_rating.html", "portal/ward.html", "portal/choice.html", "portal/agree.html",

@@ -14,15 +14,15 @@ from django.utils.module_loading import import_string
 from employment.enums import JobKind
 from employment.flow import application_flow
 from employment.forms.resident import ApplyForm, LookForm, WatchForm
-from employment.models import Application
+from employment.models import Application, JobWatch
 from employment.public import fit_of, fitting_for, my_applications, my_watches, own_seeker, public_posts, searched
 from employment.queries import silent_days
 from employment.services.applications import recommend, withdraw
-from employment.services.watching import end_watch, watch
 from fedhub.core.access import PUBLIC
-from fedhub.core.flow import FlowError
+from fedhub.core.deeds import Deed
 from fedhub.core.views import put_errors
 from households.enums import ConsentHow
+from households.services.watching import end_watch, watch
 
 Page = import_string(settings.RESIDENT_PAGE)
 
@@ -83,7 +83,7 @@ class Apply(OfPost):
         application = Application(seeker=seeker, post=post, shares=form.cleaned_data["shares"])
         try:
             recommend(application, how=ConsentHow.ONLINE, by=None)
-        except (ValidationError, FlowError) as error:
+        except ValidationError as error:
             put_errors(form, error)
             return self.page(form)
         messages.success(request, "已经推荐给单位。有消息在这里告诉您。")
@@ -108,24 +108,18 @@ class Mine(Page):
         return self.show("employment/resident/mine.html", rows=rows, watches=my_watches(self.person), form=form)
 
 
-class Withdraw(Page):
+class Withdraw(Deed, Page):
     """She does not want to go there any more; sent twice it is once."""
 
     permission = PUBLIC
     needs_her = True
+    back = "employment_resident:mine"
 
-    def get(self, request, pk):
-        return redirect("employment_resident:mine")
-
-    def post(self, request, pk):
+    def act(self, pk):
         application = my_applications(self.person).filter(pk=pk).first()
         if application is None:
             raise Http404
-        try:
-            withdraw(application, by=None)
-        except FlowError as error:
-            messages.error(request, " ".join(error.messages))
-        return redirect("employment_resident:mine")
+        withdraw(application, by=None)
 
 
 class Watch(Mine):
@@ -136,7 +130,7 @@ class Watch(Mine):
         form = WatchForm(request.POST)
         if not form.is_valid():
             return self.page(form)
-        watch(self.person, form.cleaned_data["kind"])
+        watch(JobWatch, self.person, form.cleaned_data["kind"])
         return redirect("employment_resident:mine")
 
 
@@ -147,5 +141,5 @@ class Unwatch(Mine):
     def post(self, request):
         kind = request.POST.get("kind", "")
         if kind in JobKind.values:
-            end_watch(self.person, kind)
+            end_watch(JobWatch, self.person, kind)
         return redirect("employment_resident:mine")

@@ -3,11 +3,14 @@
 Anybody may read what is published; whoever is in with her code may act. Nobody learns who else signed up.
 """
 
+from urllib.parse import urlencode
+
 from django.conf import settings
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import Http404
 from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils.module_loading import import_string
 
 from employment.event_queries import (
@@ -26,6 +29,7 @@ from employment.forms.resident_event import RateForm
 from employment.services.courses import accept, cancel, rate, sign_up
 from employment.services.door import check_in_herself
 from fedhub.core.access import PUBLIC
+from fedhub.core.deeds import Deed
 
 Page = import_string(settings.RESIDENT_PAGE)
 
@@ -69,23 +73,13 @@ class OneEvent(OfEvent):
         return self.page()
 
 
-class HerAct(OfEvent):
+class HerAct(Deed, OfEvent):
     """Something that only whoever is in may do; sent twice it is done once."""
 
     needs_her = True
 
-    def get(self, request, key):
-        return redirect("events_resident:event", key=key)
-
-    def post(self, request, key):
-        event = self.get_event()
-        try:
-            said = self.act(event)
-        except ValidationError as error:
-            messages.error(request, " ".join(error.messages))
-        else:
-            messages.success(request, said)
-        return redirect("events_resident:event", key=key)
+    def get_back(self):
+        return reverse("events_resident:event", args=[self.kwargs["key"]])
 
     def own_or_404(self, event):
         own = self.own(event)
@@ -95,7 +89,8 @@ class HerAct(OfEvent):
 
 
 class Join(HerAct):
-    def act(self, event):
+    def act(self, key):
+        event = self.get_event()
         signup, new = sign_up(event, self.person)
         if signup.state == "in":
             return "报名成功。" if new else "您已经报过名了。"
@@ -105,14 +100,14 @@ class Join(HerAct):
 
 
 class Confirm(HerAct):
-    def act(self, event):
-        accept(self.own_or_404(event))
+    def act(self, key):
+        accept(self.own_or_404(self.get_event()))
         return "已确认，到时候请来。"
 
 
 class Leave(HerAct):
-    def act(self, event):
-        cancel(self.own_or_404(event))
+    def act(self, key):
+        cancel(self.own_or_404(self.get_event()))
         return "已取消，名额让给了别人。"
 
 
@@ -177,7 +172,7 @@ class Arrive(Page):
     def post(self, request, key):
         session = self.get_session()
         if self.person is None:
-            return redirect("resident:enter")
+            return redirect(f"{reverse('resident:enter')}?{urlencode({'next': request.path})}")
         try:
             check_in_herself(session, self.person)
         except ValidationError as error:

@@ -11,6 +11,7 @@ from django.db.models import Count, Max, Sum
 
 from fedhub.areas.enums import AreaKind, AreaStatus
 from fedhub.areas.models import Area
+from fedhub.core.prepared import prepared
 
 # Up to this many, reading them costs little more than the fingerprint.
 SMALL = 500
@@ -94,9 +95,13 @@ def forget():
     _Held.large, _Held.tree = False, None
 
 
+@prepared
+def _all():
+    return Area.objects.order_by("code").values_list("id", "code", "name", "office_name", "kind", "status")
+
+
 def _read():
-    rows = Area.objects.order_by("code").values_list("id", "code", "name", "office_name", "kind", "status")
-    return Places((pk, Place._make(facts)) for pk, *facts in rows.iterator())
+    return Places((pk, Place._make(facts)) for pk, *facts in _all.rows())
 
 
 def _fingerprint():

@@ -2,6 +2,9 @@
 
 import uuid
 
+from csp.constants import HEADER
+from csp.middleware import CSPMiddleware
+from csp.utils import build_policy
 from django.conf import settings
 from django.contrib.auth.middleware import LoginRequiredMiddleware
 from django.db import OperationalError
@@ -10,6 +13,21 @@ from django.shortcuts import resolve_url
 
 from fedhub.core import access
 from fedhub.core.errors import cannot_write
+
+
+class PolicyMiddleware(CSPMiddleware):
+    """The content policy, written once for the process: the library puts it together anew for every answer, which costs more than
+    the sessions do. It still does where a view asks for more (`csp_update`)."""
+
+    def __init__(self, get_response):
+        super().__init__(get_response)
+        self.policy = build_policy()
+
+    def process_response(self, request, response):
+        if any(name.startswith("_csp") for name in vars(response)):
+            return super().process_response(request, response)
+        response.headers.setdefault(HEADER, self.policy)
+        return response
 
 
 class HeadersMiddleware:

@@ -2,10 +2,12 @@
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.db.models import CharField, IntegerField
 from django.http import Http404, QueryDict
 from django.urls import NoReverseMatch, resolve, reverse
 
 from fedhub.core.models import SavedFilter
+from fedhub.core.prepared import Given, prepared
 from fedhub.core.sought import MARK, is_number
 
 MOST = 20
@@ -64,16 +66,21 @@ def delete_filter(saved, *, by):
     saved.delete()
 
 
+@prepared
+def _kept_of():
+    rows = SavedFilter.objects.filter(user_id=Given("user", IntegerField()), page=Given("page", CharField()))
+    return rows.order_by("pk").values_list("pk", "name", "query")
+
+
 def saved_for(user, page, query):
     """What `user` kept for the list `page`: dicts pk, name, url, current (its filters are those of the address `query`).
 
     One query.
     """
     shown = _pairs(query)
-    rows = SavedFilter.objects.filter(user=user, page=page).order_by("pk").values_list("pk", "name", "query")
     return [
         {"pk": pk, "name": name, "url": f"{reverse(page)}?{kept}", "current": _pairs(kept) == shown}
-        for pk, name, kept in rows
+        for pk, name, kept in _kept_of.rows(user=user.pk, page=page)
     ]
 
 

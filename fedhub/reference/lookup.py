@@ -14,6 +14,7 @@ from django.conf import settings
 
 from fedhub.core import acting
 from fedhub.core.models import Setting
+from fedhub.core.prepared import prepared
 from fedhub.core.text import match_key
 from fedhub.reference.models import CodeEntry, Holiday, Rule, VisitRule
 from fedhub.reference.shipped import shipped_holidays, shipped_rules, shipped_tables, shipped_visit_rules
@@ -133,12 +134,16 @@ def _is_due():
     return _compared_for.get() is not now or elapsed >= _LONG_TASK_SECONDS
 
 
+@prepared
+def _stamped():
+    return Setting.objects.filter(key=STAMP_KEY).order_by().values_list("value")
+
+
 def _snapshot():
     held = _Held.snapshot
     if held is not None and not _is_due():
         return held
-    value = Setting.objects.filter(key=STAMP_KEY).values_list("value", flat=True).first()
-    stamp = value["stamp"] if value else ""
+    stamp = next((value["stamp"] for (value,) in _stamped.rows()), "")
     if held is None or held.stamp != stamp:
         held = _Held.snapshot = _load(stamp)
     _Held.compared_at = time.monotonic()

@@ -1,5 +1,6 @@
 """The agreement of a case: draft, terms, signing, promises, follow-ups, the court; what is due; and a mediator's own notes."""
 
+from datetime import date
 from decimal import Decimal
 
 from django.http import Http404
@@ -48,17 +49,25 @@ class AgreementPage(OfCase):
     def get_context_data(self, **kwargs):
         case, user = self.get_row(), self.request.user
         agreement, writes = shown_agreement(case), user.has_perm(CHANGE, case)
+        said = agreement.said if agreement else {}
         terms = list(agreement.promises.order_by("number")) if agreement else []
         followed = agreement and writes and agreement.state == AgreementState.SIGNED and case.state in LOOKED_AFTER
         drafts = agreement and writes and agreement.state == AgreementState.DRAFT and case.state == CaseState.MEDIATING
         return super().get_context_data(
-            agreement=agreement, said=agreement.said if agreement else {}, drafts=drafts, followed=followed,
+            agreement=agreement, said=said, signed=signatures(said),
+            stamped_on=said.get("stamped_on") and date.fromisoformat(said["stamped_on"]), drafts=drafts, followed=followed,
             terms=[(one, PROMISE_TONES[one.state], money(one.amount)) for one in terms],
             hints=hints(*agreement_texts(agreement, terms)) if drafts else [],
             followups=[(one, next_of(one)) for one in agreement.followups.order_by("due_on")] if agreement else [],
             confirmation=getattr(agreement, "confirmation", None), acts=open_acts(case, agreement) if writes else [],
             earlier=case.agreements.filter(state=AgreementState.REPLACED).order_by("-effective_on"), **kwargs,
         )  # fmt: skip
+
+
+def signatures(said):
+    """`[(name, day)]` of whoever signed, the mediator last."""
+    signed = [*said.get("signed", ()), {"name": f"调解员 {said.get('mediator', '')}", "on": said.get("mediator_on")}]
+    return [(one["name"], date.fromisoformat(one["on"])) for one in signed if one["on"]]
 
 
 def money(fen):

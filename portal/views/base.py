@@ -21,6 +21,8 @@ from portal.services.entry import stay_of
 TITLE = "社区服务"
 HER = "本人（居民端）"
 GUARDIAN = "监护人（居民端）"
+# What is said of a press.
+TAKEN_BACK, AGREED, NO_MORE = "已经撤回。", "记下了。随时可以撤回。", "已经撤回，从现在起不再这样用。"
 CARD_WORDS = "有事可以说，凭码看进展。"
 
 

@@ -8,7 +8,7 @@ from concerns.enums import Status
 from concerns.services.answers import hear_answer, waits_to_be_heard
 from fedhub.core import crypto, files
 from fedhub.core.answers import kept_file
-from fedhub.core.flow import FlowError
+from fedhub.core.deeds import Deed
 from fedhub.core.residents import doors_of, own_doors
 from fedhub.notices.wechat.client import is_on as wechat_on
 from households.services.consent import agree, give_again, withdraw_consent
@@ -28,7 +28,7 @@ from portal.queries import (
 )
 from portal.services.rights import ask_right, withdraw_right
 from portal.services.wechat import is_bound
-from portal.views.base import HerPage
+from portal.views.base import AGREED, NO_MORE, TAKEN_BACK, HerPage
 from portal.views.rating import take_rating
 from portal.views.wechat import pending
 
@@ -126,68 +126,43 @@ class Ask(HerPage):
         return self.show("portal/right.html", form=form)
 
 
-class TakeBack(HerPage):
+class OfCentre(Deed, HerPage):
+    back = "resident:centre"
+
+
+class TakeBack(OfCentre):
     """She needs her request no more."""
 
-    def post(self, request, number):
-        asked = own_requests(self.person).filter(pk=number).first() or self.missing()
-        try:
-            withdraw_right(asked)
-        except FlowError as error:
-            messages.error(request, " ".join(error.messages))
-        else:
-            messages.success(request, "已经撤回。")
-        return redirect("resident:centre")
-
-    def get(self, request, number):
-        return redirect("resident:centre")
+    def act(self, number):
+        withdraw_right(own_requests(self.person).filter(pk=number).first() or self.missing())
+        return TAKEN_BACK
 
 
-class Agree(HerPage):
+class Agree(OfCentre):
     """What she may agree to by herself, each with its words and by itself (PIPL art. 14, 29)."""
+
+    back = "resident:agree"
 
     def get(self, request):
         return self.show("portal/agree.html", purposes=open_purposes(self.person))
 
-    def post(self, request):
-        try:
-            agree(self.person, purpose=request.POST.get("purpose", ""), version=request.POST.get("version", ""))
-        except ValidationError as error:
-            messages.error(request, " ".join(error.messages))
-        else:
-            messages.success(request, "记下了。随时可以撤回。")
-        return redirect("resident:agree")
+    def act(self):
+        post = self.request.POST
+        agree(self.person, purpose=post.get("purpose", ""), version=post.get("version", ""))
+        return AGREED
 
 
-class Again(HerPage):
+class Again(OfCentre):
     """What she agreed to was changed: she agrees to the new words, or leaves it."""
 
-    def post(self, request, number):
-        consent = own_consent(self.person, number) or self.missing()
-        try:
-            give_again(consent)
-        except ValidationError as error:
-            messages.error(request, " ".join(error.messages))
-        else:
-            messages.success(request, "记下了。随时可以撤回。")
-        return redirect("resident:centre")
-
-    def get(self, request, number):
-        return redirect("resident:centre")
+    def act(self, number):
+        give_again(own_consent(self.person, number) or self.missing())
+        return AGREED
 
 
-class Withdraw(HerPage):
+class Withdraw(OfCentre):
     """Taking a consent back; it binds at once (PIPL art. 15)."""
 
-    def post(self, request, number):
-        consent = own_consent(self.person, number) or self.missing()
-        try:
-            withdraw_consent(consent, by=None)
-        except ValidationError as error:
-            messages.error(request, " ".join(error.messages))
-        else:
-            messages.success(request, "已经撤回，从现在起不再这样用。")
-        return redirect("resident:centre")
-
-    def get(self, request, number):
-        return redirect("resident:centre")
+    def act(self, number):
+        withdraw_consent(own_consent(self.person, number) or self.missing(), by=None)
+        return NO_MORE

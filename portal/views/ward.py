@@ -7,7 +7,7 @@ from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.shortcuts import redirect
 
-from fedhub.core.flow import FlowError
+from fedhub.core.deeds import Deed
 from households.consenttexts import text_of
 from portal.enums import GuardianEnd
 from portal.forms import RateForm, RightForm, SayForm
@@ -15,7 +15,7 @@ from portal.queries import may_rate, rating_of, replies_of, steps_of, ward_conce
 from portal.services.guardians import end_guardian
 from portal.services.rights import ask_right, withdraw_right
 from portal.services.say import say, say_sealed
-from portal.views.base import WardPage
+from portal.views.base import NO_MORE, TAKEN_BACK, WardPage
 from portal.views.rating import take_rating
 
 
@@ -105,32 +105,20 @@ class WardAsk(WardPage):
         return self.show("portal/right.html", form=form)
 
 
-class WardTakeBack(WardPage):
-    def post(self, request, number):
-        asked = ward_requests(self.guardian).filter(pk=number).first() or self.missing()
-        try:
-            withdraw_right(asked)
-        except FlowError as error:
-            messages.error(request, " ".join(error.messages))
-        else:
-            messages.success(request, "已经撤回。")
-        return redirect("resident:ward")
+class WardTakeBack(Deed, WardPage):
+    back = "resident:ward"
 
-    def get(self, request, number):
-        return redirect("resident:ward")
+    def act(self, number):
+        withdraw_right(ward_requests(self.guardian).filter(pk=number).first() or self.missing())
+        return TAKEN_BACK
 
 
-class WardEnd(WardPage):
+class WardEnd(Deed, WardPage):
     """The guardian takes the consent back: it binds at once, and the way in is shut with it (个人信息保护法 art. 15)."""
 
-    def post(self, request):
-        try:
-            end_guardian(self.guardian, why=GuardianEnd.WITHDRAWN)
-        except ValidationError as error:
-            messages.error(request, " ".join(error.messages))
-            return redirect("resident:ward")
-        messages.success(request, "已经撤回，从现在起不再这样用。")
-        return redirect("resident:home")
+    back = "resident:ward"
 
-    def get(self, request):
-        return redirect("resident:ward")
+    def act(self):
+        end_guardian(self.guardian, why=GuardianEnd.WITHDRAWN)
+        self.back = "resident:home"
+        return NO_MORE

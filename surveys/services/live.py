@@ -16,7 +16,7 @@ from fedhub.areas.enums import AreaStatus
 from fedhub.areas.models import Area
 from surveys.definition.questionnaire import Questionnaire, from_data
 from surveys.enums import Kind, Status
-from surveys.logic import has_rules, pages
+from surveys.logic import has_rules, pages, shown
 from surveys.models import Edition, Seat, Survey
 
 MOST_KEPT = 200
@@ -25,7 +25,8 @@ MOST_KEPT = 200
 @dataclass
 class Live:
     """A survey in its newest edition. `places`: {code: (area id, name)} of the areas to choose from; `html`: pages written
-    before, by name; `seats`: (question, option) of what only so many may take."""
+    before, by name; `seats`: (question, option) of what only so many may take; `always`: codes of what is asked of everybody
+    where no question depends on another."""
 
     survey: Survey
     questionnaire: Questionnaire
@@ -34,6 +35,7 @@ class Live:
     full: bool
     pages: list = field(default_factory=list)
     rules: bool = False
+    always: frozenset = frozenset()
     html: dict = field(default_factory=dict)
 
     @property
@@ -88,7 +90,8 @@ def _looked_up(token):
     seats = seats_of(survey, questionnaire)
     full = bool(survey.limit) and Seat.objects.filter(survey=survey, question="", taken__gte=F("limit")).exists()
     return Live(
-        survey, questionnaire, places_of(survey, questionnaire), seats, full, pages(questionnaire), has_rules(questionnaire)
+        survey, questionnaire, places_of(survey, questionnaire), seats, full, pages(questionnaire), has_rules(questionnaire),
+        frozenset(shown(questionnaire, {})),
     )  # fmt: skip
 
 

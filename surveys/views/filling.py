@@ -52,9 +52,14 @@ class FillingPage(SurveyPage):
         return self.live.pages[self.number - 1]
 
     def questions(self, sheet):
-        paper, here = self.live.questionnaire, set(self.codes())
-        asked = set(shown(paper, sheet.answers, sheet.texts)) & here
-        return [question for question in paper.questions() if question.code in asked]
+        here = self.asked(sheet) & set(self.codes())
+        return [question for question in self.live.questionnaire.questions() if question.code in here]
+
+    def asked(self, sheet):
+        """Codes of the questions that are asked, given what the sheet holds."""
+        if not self.live.rules:
+            return self.live.always
+        return set(shown(self.live.questionnaire, sheet.answers, sheet.texts))
 
     @property
     def is_last(self):
@@ -243,7 +248,7 @@ class FillingPage(SurveyPage):
 
     def filled(self, sheet, contact):
         """What is taken in: answers to what is asked now, nothing else."""
-        asked = set(shown(self.live.questionnaire, sheet.answers, sheet.texts))
+        asked = self.asked(sheet)
         answers = {code: value for code, value in sheet.answers.items() if code in asked}
         texts = {key: words for key, words in sheet.texts.items() if key.partition(".")[0] in asked}
         pictures = {code: pk for code, pk in sheet.pictures.items() if code in asked}
@@ -260,7 +265,7 @@ class FillingPage(SurveyPage):
 
     def missing(self, sheet):
         """Code of the first question that must be answered and is not; '' when nothing is missing."""
-        asked = set(shown(self.live.questionnaire, sheet.answers, sheet.texts))
+        asked = self.asked(sheet)
         for question in self.live.questionnaire.questions():
             there = question.code in {*sheet.answers, *sheet.texts, *sheet.pictures}
             if question.code in asked and question.required and question.kind != Kind.NOTE and not there:

@@ -8,11 +8,12 @@ from fedhub.core.answers import kept_file
 from fedhub.core.views import ScopedListView, StaffView
 from surveys.enums import Kind
 from surveys.forms.photos import PhotoFilterForm
-from surveys.models import Picture, Survey
+from surveys.models import Picture
 from surveys.results import Results
 from surveys.services.pictures import picture_bytes
 from surveys.states import OUT
-from surveys.views.results import CHANGE, crumbs_of
+from surveys.views.apart import OfOneSurvey
+from surveys.views.results import CHANGE
 
 READ = "surveys.survey.photos"
 
@@ -27,41 +28,19 @@ class OfPhotos:
         return super().get_rows().put_in().filter(survey__status__in=OUT)
 
 
-class PhotoList(OfPhotos, ScopedListView):
+class PhotoList(OfOneSurvey, OfPhotos, ScopedListView):
     """The pictures of a survey, by question; whoever opens them is logged."""
 
     title = "照片"
+    read_action = READ
     filter_class = PhotoFilterForm
     sorts = {"mixed": ("id", "打乱的顺序")}
     unit = "张"
     page_size = 24
     results_template = "surveys/photo_list/_results.html"
-    keeps_filters = False
-
-    def get_survey(self):
-        if not hasattr(self, "survey"):
-            rows = Survey.objects.visible_to(self.request.user, self.permission).filter(status__in=OUT)
-            self.survey = rows.select_related("area").filter(pk=self.kwargs["survey"]).first()
-            if self.survey is None:
-                raise Http404
-        return self.survey
-
-    def get_crumbs(self):
-        return crumbs_of(self.get_survey())
-
-    def get(self, request, *args, **kwargs):
-        self.results = Results(self.get_survey())
-        answer = super().get(request, *args, **kwargs)
-        audit.record_read(self.get_survey(), by=request.user, action=READ)
-        return answer
 
     def get_list(self):
-        rows = self.get_rows().filter(survey=self.get_survey()).defer("sealed")
-        return rows if self.results.enough else rows.none()
-
-    def filtered(self, rows):
-        form = self.filter_form = self.filter_class(self.query, user=self.request.user, questions=self.questions())
-        return form.apply(rows)
+        return super().get_list().defer("sealed")
 
     def questions(self):
         return [(q.code, q.label) for q in self.results.questionnaire.questions() if q.kind == Kind.PHOTO]
@@ -72,9 +51,6 @@ class PhotoList(OfPhotos, ScopedListView):
             {"url": reverse("surveys:photo", args=[item.pk]), "caption": asked.get(item.question, "照片")}
             for item in items
         ]
-
-    def get_context_data(self, **kwargs):
-        return super().get_context_data(results=self.results, survey=self.get_survey(), **kwargs)
 
 
 class PhotoFile(OfPhotos, StaffView):

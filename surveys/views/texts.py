@@ -2,19 +2,18 @@
 
 from urllib.parse import urlencode
 
-from django.http import Http404
 from django.urls import reverse
 
 from fedhub.core import audit
 from fedhub.core.views import FormView, ScopedListView, StepView
 from fedhub.reference.lookup import labels
 from surveys.forms.texts import TagForm, TextFilterForm
-from surveys.models import Survey, TextEntry
-from surveys.results import Results
+from surveys.models import TextEntry
 from surveys.services.telling import tell_text
 from surveys.services.texts import tag_text
 from surveys.states import OUT
 from surveys.texts import matching, topic_counts
+from surveys.views.apart import OfOneSurvey
 from surveys.views.results import CHANGE, PUBLISH, VIEW, crumbs_of
 
 
@@ -39,42 +38,25 @@ class OfTexts:
         return self.request.user.has_perm(CHANGE, self.get_survey())
 
 
-class TextList(OfTexts, ScopedListView):
+class TextList(OfOneSurvey, OfTexts, ScopedListView):
     """The words, by question, topic and search; each reader is logged."""
 
     title = "文字答案"
+    read_action = "surveys.survey.texts"
     filter_class = TextFilterForm
     sorts = {"mixed": ("id", "打乱的顺序")}
     unit = "条"
     page_size = 30
     template_name = "surveys/texts.html"
     results_template = "surveys/text_list/_results.html"
-    keeps_filters = False
-
-    def get_survey(self):
-        if not hasattr(self, "survey"):
-            rows = Survey.objects.visible_to(self.request.user, self.permission).filter(status__in=OUT)
-            self.survey = rows.select_related("area").filter(pk=self.kwargs["survey"]).first()
-            if self.survey is None:
-                raise Http404
-        return self.survey
-
-    def get(self, request, *args, **kwargs):
-        self.results = Results(self.get_survey())
-        answer = super().get(request, *args, **kwargs)
-        audit.record_read(self.get_survey(), by=request.user, action="surveys.survey.texts")
-        return answer
 
     def get_list(self):
-        rows = self.get_rows().filter(survey=self.get_survey())
-        if not self.results.enough:
-            return rows.none()
+        rows = super().get_list()
         return rows if self.is_officer() else rows.filter(scanned=True)
 
     def filtered(self, rows):
-        form = self.filter_form = self.filter_class(self.query, user=self.request.user, questions=self.questions())
-        rows = form.apply(rows)
-        words = form.cleaned_data.get("q", "")
+        rows = super().filtered(rows)
+        words = self.filter_form.cleaned_data.get("q", "")
         return matching(rows, words, officer=self.is_officer()) if words else rows
 
     def questions(self):
@@ -99,10 +81,8 @@ class TextList(OfTexts, ScopedListView):
             (label, n, f"?{urlencode({'topic': code})}")
             for code, label, n in topic_counts(survey, labels("survey_topic"))
         ]
-        return super().get_context_data(
-            survey=survey, officer=self.is_officer(), shares=shares, results=self.results,
-            may_tell=self.request.user.has_perm(PUBLISH, survey), **kwargs,
-        )  # fmt: skip
+        may_tell = self.request.user.has_perm(PUBLISH, survey)
+        return super().get_context_data(officer=self.is_officer(), shares=shares, may_tell=may_tell, **kwargs)
 
 
 class TextTagging(OfTexts, FormView):

@@ -3,6 +3,7 @@ or found by search engines. No session, no account, no token of the office's for
 
 import re
 import secrets
+from functools import lru_cache
 from urllib.parse import urlsplit
 
 from django.conf import settings
@@ -75,8 +76,10 @@ class SurveyPage(View):
         return answer
 
     def _ticket(self):
+        if TICKET not in self.request.COOKIES:
+            return None
         try:
-            found = signing.loads(self.request.COOKIES.get(TICKET, ""), salt=TICKET, max_age=86_400)
+            found = signing.loads(self.request.COOKIES[TICKET], salt=TICKET, max_age=86_400)
         except signing.BadSignature:
             return None
         return found if found["survey"] == self.survey.pk else None
@@ -87,7 +90,7 @@ class SurveyPage(View):
         return HttpResponseRedirect(self.url(name, *args))
 
     def url(self, name, *args):
-        return reverse(f"survey:{name}", args=[self.survey.token, *args])
+        return address(name, self.survey.token, *args)
 
     def context(self, **more):
         """What every page says."""
@@ -137,8 +140,10 @@ class SurveyPage(View):
         return f"wx:{who}" if (who := self._who()) else f"device:{self.key}"
 
     def _who(self):
+        if WHO not in self.request.COOKIES:
+            return ""
         try:
-            return signing.loads(self.request.COOKIES.get(WHO, ""), salt=f"{WHO}.{self.survey.pk}", max_age=86_400)
+            return signing.loads(self.request.COOKIES[WHO], salt=f"{WHO}.{self.survey.pk}", max_age=86_400)
         except signing.BadSignature:
             return ""
 
@@ -150,6 +155,12 @@ class SurveyPage(View):
     @property
     def named(self):
         return self.survey.mode == Mode.NAMED
+
+
+@lru_cache(maxsize=4096)
+def address(name, *args):
+    """The path of a page of a survey; looking it up costs more than taking an answer in."""
+    return reverse(f"survey:{name}", args=args)
 
 
 def is_own(request):

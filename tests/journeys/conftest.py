@@ -3,6 +3,7 @@
 import os
 import shutil
 import threading
+import time
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
@@ -46,6 +47,14 @@ def follow(what):
     """Click the locator `what`, which leads to another page, and wait until that one is there with its scripts."""
     with what.page.expect_navigation():
         what.click()
+
+
+def until(holds):
+    """Wait until `holds()` is true. For what a page sends by itself: its last line can be shown as kept and as arrived."""
+    end = time.monotonic() + PATIENCE / 1000
+    while not holds():
+        assert time.monotonic() < end, "did not come to hold"
+        time.sleep(QUIET)
 
 
 class InWork:
