@@ -1,13 +1,16 @@
 """What the pages of the micro-home read: who may be given a lead, the four numbers, what waits."""
 
 from django.db.models import Count as CountRows
+from django.db.models import F, Q
 from django.utils import timezone
 
+from accounts.models import User
 from accounts.queries import holders_at
 from mediation.enums import (
     COUNT_WORDS,
     LOOKED_AFTER,
     OPEN,
+    RUNNING,
     AgreementState,
     CaseEntryKind,
     Count,
@@ -21,7 +24,7 @@ from mediation.enums import (
 from mediation.models import Agreement, Case, CaseBar, FollowUp, GridReport, Lead, LeadBar, Promise
 
 VIEW, VIEW_CASE = "mediation.view_lead", "mediation.view_case"
-ALL = "mediation.assign_lead"
+ALL, ALL_CASES = "mediation.assign_lead", "mediation.assign_case"
 
 
 def people_to_give(lead):
@@ -36,11 +39,48 @@ def people_to_mediate(case):
     return holders_at(VIEW_CASE, case.area).exclude(pk__in=barred)
 
 
-def late_count(user):
-    """Cases of hers whose month is over."""
+def team_of(case):
+    """`[CaseMember]` of all who mediate or mediated `case`: now first, who leads first."""
+    return list(
+        case.team.select_related("user").order_by(F("to_on").desc(nulls_first=True), "-leads", "from_on", "pk")
+    )
+
+
+def people_to_join(case):
+    """Accounts that could mediate `case` along."""
+    return people_to_mediate(case).exclude(pk__in=case.team.filter(to_on=None).values("user"))
+
+
+def people_to_leave(case, user):
+    """Accounts that `user` may take out of the open `case`: all for whoever gives cases out, else herself."""
+    now = case.team.filter(to_on=None)
+    if not user.has_perm(ALL_CASES, case):
+        now = now.filter(user=user)
+    return User.objects.filter(pk__in=now.values("user") if case.is_open() else []).order_by("name", "pk")
+
+
+def shares_of(case):
+    """`[(CaseShare, its sealed part, True while it opens)]` of `case`, the newest first."""
+    live = set(case.shares.open().values_list("pk", flat=True))
+    return [(one, one.facts, one.pk in live) for one in case.shares.order_by("-given_at", "pk")]
+
+
+def left_words(matters, user):
+    """What `user` is told when nobody has `matters` in hand any more. Those that she must not see are not told apart."""
+    rights = {Lead: ALL, Case: ALL_CASES}
+    own = [one for one in matters if type(one).objects.visible_to(user, rights[type(one)]).filter(pk=one.pk).exists()]
+    rest = "" if len(own) == len(matters) else "其中您不能看的，请上一级妇联指定。"
+    return f"有线索或者案件因为回避现在没有人办，请马上另行指定。{rest}"
+
+
+def waiting_count(user):
+    """Cases that wait for her: hers whose month is over, and for whoever gives cases out those that nobody mediates."""
     if not user.has_perm(VIEW_CASE):
         return 0
-    return Case.objects.visible_to(user, VIEW_CASE).filter(officer=user).late().count()
+    rows = Case.objects.visible_to(user, VIEW_CASE)
+    late = Q(state__in=RUNNING, waiting_since=None, due_on__lt=timezone.localdate(), officer=user)
+    unheld = Q(pk__in=Case.objects.in_areas(user.scope(ALL_CASES)).unheld().values("pk"))
+    return rows.filter(late | unheld).count()
 
 
 def numbers(user, *, since, until):

@@ -191,7 +191,8 @@ KEYLESS_POSTS = {
 # resident is no user: her forms carry a key of their own (portal.SentForm), or can be sent twice without harm. A survey's answer
 # is once by its mark or code; a code not used goes by itself; a letter said twice is one.
 KEYLESS_PAGES = (
-    "council/resident/propose.html", "council/calendar.html", "employment/resident/", "hardship/resident/",
+    "council/resident/propose.html", "council/calendar.html", "mediation/expert_code.html", "employment/resident/",
+    "hardship/resident/",
     "portal/ask.html", "portal/base.html", "portal/centre.html", "portal/concern.html", "portal/enter.html", "portal/right.html",
     "portal/say.html", "portal/phone.html", "portal/phone_code.html", "portal/asked.html", "portal/inbox.html",
     "portal/_rating.html", "portal/ward.html", "portal/choice.html", "portal/agree.html",
@@ -399,7 +400,7 @@ def test_sealed_models_are_only_in_the_sealed_apps():
            "Destruction"}  # fmt: skip
     leads = {f"mediation.{name}" for name in (
         "Lead", "LeadEntry", "LeadBar", "Case", "CaseEntry", "CaseBar", "PrivateNote", "Agreement", "Promise", "FollowUp",
-        "Confirmation", "Opinion",
+        "Confirmation", "Opinion", "CaseMember", "CaseShare",
     )}  # fmt: skip
     assert sealed == {*(f"safety.{name}" for name in own), *leads, "core.SealedEvent", "ledgers.ImportRow"}
 

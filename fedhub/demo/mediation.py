@@ -12,7 +12,7 @@ from django.utils import timezone
 from fedhub.areas.models import Area
 from fedhub.demo.agreements import older_cases, settled_today
 from mediation.models import Case, GridReport, Lead, Mediator, ScreeningRound
-from mediation.services.cases import accept_case, begin_case, lead_to_case, mediate, tell_rights
+from mediation.services.cases import accept_case, begin_case, join_case, lead_to_case, mediate, tell_rights
 from mediation.services.leads import (
     assign_lead,
     chat,
@@ -134,6 +134,7 @@ class MicroHome:
             lead_to_case(lead, request="两边当面谈一次，把怎么办写清楚。", agreed=True, by=self.mediator)
             case = Case.objects.exclude(pk__in=known).get()
             if far:
+                join_case(case, self.chair, by=self.chair)
                 self.mediation(case, settled=far == 2)
 
     def mediation(self, case, *, settled):

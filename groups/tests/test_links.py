@@ -131,6 +131,6 @@ def test_the_chair_sees_whom_nobody_reaches(as_user, team, woman, grid, chair):
     sums = client.get(reverse("households:link_coverage")).context["sums"]
     label, number, url = sums["counts"][1]
 
-    assert label == "哪样联系都没有"
+    assert label == "未覆盖"
     names = [row.name for row in client.get(url).context["page"].rows]
     assert (number, other.name in names, woman.name in names) == (len(names), True, False)

@@ -4,10 +4,13 @@ from mediation.models.agreement import Agreement, Confirmation, FollowUp, Opinio
 from mediation.models.case import Case, CaseBar, CaseEntry
 from mediation.models.lead import Lead, LeadBar, LeadEntry
 from mediation.models.mediator import DutyTurn, Mediator, StepBack
+from mediation.models.member import CaseMember
 from mediation.models.screening import GridReport, ScreeningRound
 from mediation.models.session import PrivateNote
+from mediation.models.share import CaseShare
 
 __all__ = [
-    "Agreement", "Case", "CaseBar", "CaseEntry", "Confirmation", "DutyTurn", "FollowUp", "GridReport", "Lead", "LeadBar",
-    "LeadEntry", "Mediator", "Opinion", "PrivateNote", "Promise", "ScreeningRound", "StepBack",
+    "Agreement", "Case", "CaseBar", "CaseEntry", "CaseMember", "CaseShare", "Confirmation", "DutyTurn", "FollowUp",
+    "GridReport", "Lead", "LeadBar", "LeadEntry", "Mediator", "Opinion", "PrivateNote", "Promise", "ScreeningRound",
+    "StepBack",
 ]  # fmt: skip

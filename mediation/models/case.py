@@ -11,16 +11,28 @@ from django.utils import timezone
 
 from fedhub.areas.models import Area
 from fedhub.core.fields import BlindIndexField, EncryptedJSONField, RandomKeyField
-from mediation.enums import RUNNING, CaseEntryKind, CaseState, Origin, Outcome
+from mediation.enums import LOOKED_AFTER, RUNNING, CaseEntryKind, CaseState, Origin, Outcome
 from mediation.models.given import GivenQuerySet, SealedParties
+
+# Which somebody has in hand, with the agreement that is looked after.
+IN_HAND = (CaseState.REGISTERED, *RUNNING, CaseState.SETTLED)
 
 
 class CaseQuerySet(GivenQuerySet):
     permission, everything = "mediation.view_case", "mediation.assign_case"
 
+    def in_hands_of(self, user):
+        """Q of those that `user` mediates today, alone, as the one that leads or as a helper."""
+        team = self.model._meta.get_field("team").related_model
+        return Q(pk__in=team.objects.filter(user=user, to_on=None).values("case"))
+
     def in_hand_of(self, user):
         """Open ones given to `user`, also those whose agreement she looks after."""
-        return self.filter(officer=user, state__in=(CaseState.REGISTERED, *RUNNING, CaseState.SETTLED))
+        return self.filter(self.in_hands_of(user), state__in=IN_HAND)
+
+    def unheld(self):
+        """Open ones that nobody mediates."""
+        return self.filter(officer=None, state__in=IN_HAND)
 
     def late(self, day=None):
         """Whose month is over and that do not wait."""
@@ -92,6 +104,10 @@ class Case(SealedParties, models.Model):
 
     def get_absolute_url(self):
         return reverse("mediation:case_detail", args=[self.pk])
+
+    def is_open(self):
+        """True while there is something to be done in it."""
+        return self.state in (CaseState.REGISTERED, *LOOKED_AFTER)
 
     def is_late(self):
         """True when its month is over and it does not wait."""

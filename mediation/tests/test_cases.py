@@ -16,7 +16,7 @@ from fedhub.core.testing.client import filled
 from fedhub.core.testing.queries import queries_beyond
 from fedhub.core.testing.twins import bare
 from mediation.models import Case, CaseBar
-from mediation.queries import late_count, people_to_mediate
+from mediation.queries import people_to_mediate, waiting_count
 from mediation.services import cases as acts
 from mediation.services.mediators import end_mediator
 from mediation.tests.factories import WORDS, a_case, a_mediator, case_at, lead_at
@@ -270,7 +270,7 @@ def test_a_late_case_counts_for_whoever_holds_it(grid, chair, mediator):
     case = case_at("mediating", grid, chair, officer=mediator)
     Case.objects.filter(pk=case.pk).update(due_on=today() - timedelta(days=1))
 
-    assert (late_count(fresh(mediator)), late_count(fresh(chair))) == (1, 0)
+    assert (waiting_count(fresh(mediator)), waiting_count(fresh(chair))) == (1, 0)
     assert fresh(case).is_late() is True
 
 

@@ -6,12 +6,12 @@ from django.urls import reverse
 from fedhub.core import audit
 from fedhub.core.views import FormView, ScopedListView
 from fedhub.reference.lookup import label
-from mediation.enums import CASE_TONES, LOOKED_AFTER, RUNNING, TO_REOPEN, CaseState, SessionResult, Side
+from mediation.enums import CASE_TONES, RUNNING, TO_REOPEN, CaseState, SessionResult, Side
 from mediation.flow import case_flow
 from mediation.forms import cases as forms
 from mediation.forms import ending
 from mediation.models import Case
-from mediation.queries import entries_of, opinions_of, people_to_mediate, to_ask
+from mediation.queries import entries_of, opinions_of, people_to_leave, people_to_mediate, shares_of, team_of, to_ask
 from mediation.services import cases as acts
 from mediation.services import closing
 from mediation.views.leads import key_of
@@ -99,13 +99,20 @@ class CaseDetail(OfCase):
 
     def get_context_data(self, **kwargs):
         case, user = self.get_row(), self.request.user
-        gives = case.state in (CaseState.REGISTERED, *LOOKED_AFTER) and user.has_perm(ALL, case)
+        gives = case.is_open() and user.has_perm(ALL, case)
+        shares = shares_of(case) if user.has_perm(ALL, case) else []
+        goes = people_to_leave(case, user).exists()
         return super().get_context_data(
             body={} if case.is_broken() else case.body, broken=case.is_broken(), tone=CASE_TONES[case.state],
             kind=label("family_dispute_kind", case.kind), acts=open_acts(case, user),
             sides=[(Side(one["side"]).label, one) for one in case.parties],
             entries=[(e, shown(e.body)) for e in entries_of(case)],
-            assign_url=reverse("mediation:case_assign", args=[case.pk]) if gives else "",
+            assign_url=reverse("mediation:case_assign", args=[case.pk]) if gives else "", team=team_of(case),
+            join_url=reverse("mediation:case_join", args=[case.pk]) if gives and case.officer_id else "",
+            shares=shares,
+            shut_url=reverse("mediation:case_shut", args=[case.pk]) if any(live for *_, live in shares) else "",
+            lend_url=reverse("mediation:case_lend", args=[case.pk]) if gives else "",
+            leave_url=reverse("mediation:case_leave", args=[case.pk]) if goes else "",
             agreements=list(case.agreements.order_by("-effective_on")), opinions=opinions_of(case), **kwargs,
         )  # fmt: skip
 
