@@ -34,7 +34,7 @@ from hardship.told import any_public, told_of, watches_of
 from households.guards import guards
 from households.panels import Panel, followers, household_panels, resident_panels
 
-WATCH = "households.change_resident"
+WATCH = "hardship.add_policywatch"
 
 followers.append(follow_households)
 guards.append(families_in_care)
