@@ -181,7 +181,10 @@ def test_the_job_officer_may_write_it_down_too(as_user, grid, woman):
     client, url_ = as_user(officer), reverse("hardship:policywatch_create", args=[woman.pk])
     client.post(url_, filled(client.get(url_), kind="work", asked="on"))
 
-    assert PolicyWatch.objects.get().asked_by == officer
+    one = PolicyWatch.objects.get()
+    page = client.get(f"{woman.get_absolute_url()}?tab=policywatch").content.decode()
+    assert one.asked_by == officer
+    assert f'action="{reverse("hardship:policywatch_end", args=[one.pk])}"' in page
     assert client.get(reverse("hardship:policy_list")).status_code == 200
 
 
