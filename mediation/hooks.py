@@ -3,14 +3,17 @@
 from fedhub.areas.moving import place_followers
 from fedhub.core.menu import Entry, menu
 from mediation.models import Case, Lead
-from mediation.queries import due_count, late_count, unanswered_count
+from mediation.queries import due_count, duty_count, unanswered_count, waiting_count
 
 menu.register(Entry("mediation.new", "mediation", "登记线索", "mediation:lead_create", "mediation.add_lead", 5))
 menu.register(
     Entry("mediation.leads", "mediation", "纠纷线索", "mediation:lead_list", "mediation.view_lead", 10, due_count)
 )
 menu.register(
-    Entry("mediation.cases", "mediation", "调解案件", "mediation:case_list", "mediation.view_case", 15, late_count)
+    Entry("mediation.cases", "mediation", "调解案件", "mediation:case_list", "mediation.view_case", 15, waiting_count)
+)
+menu.register(
+    Entry("mediation.duties", "mediation", "履行和回访", "mediation:duties", "mediation.view_case", 17, duty_count)
 )
 menu.register(
     Entry(

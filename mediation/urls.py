@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from mediation.views import cases, leads, mediators
+from mediation.views import agreements, cases, leads, mediators, shares, team
 
 app_name = "mediation"
 urlpatterns = [
@@ -32,5 +32,17 @@ urlpatterns = [
     path("cases/new/", cases.CaseCreate.as_view(), name="case_create"),
     path("cases/<int:pk>/", cases.CaseDetail.as_view(), name="case_detail"),
     path("cases/<int:pk>/assign/", cases.CaseAssign.as_view(), name="case_assign"),
+    path("cases/<int:pk>/join/", team.Join.as_view(), name="case_join"),
+    path("cases/<int:pk>/leave/", team.Leave.as_view(), name="case_leave"),
+    path("cases/<int:pk>/lend/", shares.Lend.as_view(), name="case_lend"),
+    path("cases/<int:pk>/lend/shut/", shares.Shut.as_view(), name="case_shut"),
     path("cases/<int:pk>/do/<slug:kind>/", cases.CaseAct.as_view(), name="case_act"),
+    path("cases/<int:pk>/agreement/", agreements.AgreementPage.as_view(), name="agreement"),
+    path("cases/<int:pk>/agreement/do/<slug:kind>/", agreements.AgreementAct.as_view(), name="agreement_act"),
+    path("cases/<int:pk>/notes/", agreements.Notes.as_view(), name="notes"),
+    path("cases/<int:pk>/notes/<int:note>/remove/", agreements.NoteTear.as_view(), name="note_tear"),
+    path("promises/<int:pk>/", agreements.PromiseAnswer.as_view(), name="promise"),
+    path("promises/<int:pk>/remove/", agreements.TermDrop.as_view(), name="term_drop"),
+    path("followups/<int:pk>/", agreements.FollowUpAnswer.as_view(), name="followup"),
+    path("duties/", agreements.Duties.as_view(), name="duties"),
 ]

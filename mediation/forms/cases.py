@@ -9,7 +9,7 @@ from fedhub.core.forms import FilterChoice, FilterForm, StaffForm
 from fedhub.reference.lookup import choices
 from households.forms.fields import ResidentPick
 from households.models import Resident
-from mediation.enums import RUNNING, CaseState, Origin, Refusal, Side
+from mediation.enums import RUNNING, CaseState, Origin, Refusal, SessionResult, Side
 from mediation.forms.leads import SEE_PEOPLE, TICKS, VIOLENCE, PastDay, told
 from safety.law import CIVIL_MATTERS
 
@@ -115,8 +115,8 @@ class OfCase(StaffForm):
         self.case = case
         if "on" in self.fields:
             self.fields["on"].initial = timezone.localdate()
-        for name in {"agreed", "signed"} & set(self.fields):
-            if isinstance(self.fields[name], forms.MultipleChoiceField):
+        for name in {"agreed", "signed", "present", "party"} & set(self.fields):
+            if isinstance(self.fields[name], forms.ChoiceField):
                 self.fields[name].choices = [
                     (str(place), f"{Side(one['side']).label} {one['name']}") for place, one in enumerate(case.parties)
                 ]
@@ -153,15 +153,14 @@ class WordsForm(OfCase):
 
 class SessionForm(OfCase):
     on = PastDay(label="日期")
-    words = told("调解记录（双方都看得到的内容）")
+    place = forms.CharField(label="地点", max_length=60, initial="妇女调解微家")
+    present = forms.MultipleChoiceField(label="到场的当事人", widget=TICKS, required=False)
+    others = forms.CharField(label="其他在场的人、记录人", max_length=100, required=False)
+    words = told("调解记录（双方都看得到的内容）", help_text="只给自己看的，写在“我的私人笔记”里。")
+    result = forms.ChoiceField(label="这次的结果", choices=SessionResult.choices)
     violence = forms.BooleanField(
         label=VIOLENCE, required=False, help_text="勾了以后，这次写的交给权益专人，这里不再调解，页面上不说为什么。"
     )
-
-
-class SettleForm(OfCase):
-    on = PastDay(label="达成协议的日期")
-    words = told("协议内容：谁做什么、怎么做、什么时候以前", help_text=str(CIVIL_MATTERS))
 
 
 class ExtendForm(OfCase):
