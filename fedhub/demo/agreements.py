@@ -45,38 +45,36 @@ def settled_today(case, by, today):
 
 
 def older_cases(homes, by, today):
-    """One case of six weeks ago, its first follow-up done and the second due; one of a hundred days ago, kept and closed."""
-    running, kept = (
-        _mediated(home, by, today - timedelta(days=days)) for home, days in zip(homes, (47, 102), strict=True)
-    )
-    day, (first, second) = today - timedelta(days=42), [one["name"] for one in running.parties]
-    agreement = sign(running, by, day, [
+    """One case of a hundred days ago, kept and closed; one of six weeks ago, its first follow-up done and the second overdue."""
+    _kept(homes[0], by, today - timedelta(days=102), today)
+    day = today - timedelta(days=47)
+    case = _mediated(homes[1], by, day)
+    first, second = (one["name"] for one in case.parties)
+    day += timedelta(days=5)
+    agreement = sign(case, by, day, [
         (second, "孩子、老人或者其他人（写在内容里）", "每月生活费打到孩子的卡上，先付第一个月。", 120000, 10),
         (first, "双方", "每周六让孩子去爷爷家。", None, 60),
     ])  # fmt: skip
-    answer_promise(
-        agreement.promises.get(number=1),
-        state="kept",
-        on=day + timedelta(days=9),
-        words="看了转账记录。",
-        by=by,
-        key=once.new_key(),
-    )
+    _answered(agreement, by, day + timedelta(days=9), "看了转账记录。")
     _visited(agreement, by, 1)
-    day, (first, _) = today - timedelta(days=97), [one["name"] for one in kept.parties]
-    agreement = sign(kept, by, day, [(first, "双方", "把堆在楼道的东西搬走。", None, 3)], form="oral")
-    answer_promise(
-        agreement.promises.get(),
-        state="kept",
-        on=day + timedelta(days=2),
-        words="去看过，搬走了。",
-        by=by,
-        key=once.new_key(),
+
+
+def _kept(home, by, day, today):
+    case = _mediated(home, by, day)
+    day += timedelta(days=5)
+    agreement = sign(
+        case, by, day, [(case.parties[0]["name"], "双方", "把堆在楼道的东西搬走。", None, 3)], form="oral"
     )
+    _answered(agreement, by, day + timedelta(days=2), "去看过，搬走了。")
     _visited(agreement, by, 3)
     for place, score in enumerate((5, 4)):
-        note_opinion(kept, party=place, score=score, on=today, how="visit", words="", by=by, key=once.new_key())
-    close_case(kept, on=today, words="三次回访都在履行。", by=by, key=once.new_key())
+        note_opinion(case, party=place, score=score, on=today, how="visit", by=by, key=once.new_key())
+    close_case(case, on=today, words="三次回访都在履行。", by=by, key=once.new_key())
+
+
+def _answered(agreement, by, day, words):
+    promise = agreement.promises.get(number=1)
+    answer_promise(promise, state="kept", on=day, words=words, by=by, key=once.new_key())
 
 
 def _visited(agreement, by, times):

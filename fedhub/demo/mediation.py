@@ -65,9 +65,9 @@ class MicroHome:
         self.rnd.shuffle(ways)
         for home, way in zip(self.homes(len(ways)), ways, strict=True):
             self.lead(home, way)
-        self.cases()
         # Her own chance, so that whatever is written afterwards stays as it is.
         older_cases(MicroHome(self.demo, Random(5)).homes(2), self.mediator, self.today)  # noqa: S311 - demo data
+        self.cases()
         self.round()
 
     def people(self):

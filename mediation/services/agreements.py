@@ -158,7 +158,7 @@ def sign_agreement(
         confirm_by=to_working_day(due_by(effective, "judicial_confirm_apply")),
     )  # fmt: skip
     make_followups(draft, effective)
-    words = f"达成{AgreementForm(draft.form).label}，编号{code}，{effective}生效。"
+    words = f"达成{AgreementForm(draft.form).label}，编号{code}，{effective.year}年{effective.month}月{effective.day}日生效。"
     walk(case, "settle", effective, words, by, key, ended_on=effective, waiting_since=None)
 
 
