@@ -34,6 +34,7 @@ MEDIATE = TELL_MEDIATION | {
     "mediation.view_case",
     "mediation.add_case",
     "mediation.change_case",
+    "mediation.print_case",
 }
 KEEP_MEDIATION = {
     *MEDIATE,

@@ -244,3 +244,22 @@ class CaseEntryKind(models.TextChoices):
     PARTY = "party", "当事人"
     FOLLOW = "follow", "协议履行、回访"
     REOPEN = "reopen", "重新办理"
+
+
+class CaseCount(models.TextChoices):
+    """Numbers of the official form, each defined once (mediation.figures.counted) and opened as a list."""
+
+    ACCEPTED = "accepted", "受理"
+    REFUSED = "refused", "不予受理"
+    SETTLED = "settled", "达成协议"
+    FAILED = "failed", "调解不成"
+    KEPT = "kept", "协议已履行"
+
+
+CASE_COUNT_WORDS = {
+    CaseCount.ACCEPTED: "受理日期在这段时间里的案件。",
+    CaseCount.REFUSED: "在这段时间里决定不予受理的申请。",
+    CaseCount.SETTLED: "现在有效的协议在这段时间里生效的案件。",
+    CaseCount.FAILED: "在这段时间里结束、没有谈成的案件。",
+    CaseCount.KEPT: "协议在这段时间里生效，每一条都已经履行的案件。",
+}

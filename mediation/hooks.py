@@ -29,6 +29,9 @@ menu.register(
 )
 menu.register(Entry("mediation.roster", "mediation", "值班表", "mediation:roster", "mediation.view_mediator", 35))
 menu.register(
+    Entry("mediation.case_figures", "mediation", "调解统计表", "mediation:case_figures", "mediation.assign_case", 55)
+)
+menu.register(
     Entry("mediation.figures", "mediation", "排查化解数字", "mediation:figures", "mediation.assign_lead", 50)
 )
 

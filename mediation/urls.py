@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from mediation.views import agreements, cases, leads, mediators, shares, team
+from mediation.views import agreements, cases, figures, leads, mediators, papers, shares, team
 
 app_name = "mediation"
 urlpatterns = [
@@ -30,8 +30,13 @@ urlpatterns = [
     path("leads/<int:pk>/case/", leads.LeadToCase.as_view(), name="lead_to_case"),
     path("cases/", cases.CaseList.as_view(), name="case_list"),
     path("cases/new/", cases.CaseCreate.as_view(), name="case_create"),
+    path("cases/figures/", figures.CaseFigures.as_view(), name="case_figures"),
+    path("cases/figures/file/", figures.CaseFiguresFile.as_view(), name="case_figures_file"),
     path("cases/<int:pk>/", cases.CaseDetail.as_view(), name="case_detail"),
     path("cases/<int:pk>/assign/", cases.CaseAssign.as_view(), name="case_assign"),
+    path("cases/<int:pk>/papers/", papers.PaperList.as_view(), name="case_papers"),
+    path("cases/<int:pk>/papers/<slug:kind>/", papers.PaperSheet.as_view(), name="case_paper"),
+    path("cases/<int:pk>/papers/<slug:kind>/file/", papers.PaperFile.as_view(), name="paper_file"),
     path("cases/<int:pk>/join/", team.Join.as_view(), name="case_join"),
     path("cases/<int:pk>/leave/", team.Leave.as_view(), name="case_leave"),
     path("cases/<int:pk>/lend/", shares.Lend.as_view(), name="case_lend"),

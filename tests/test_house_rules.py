@@ -185,6 +185,7 @@ KEYLESS_POSTS = {
     "notices:object", "council_resident:support", "council_resident:say", "council_resident:rate", "council:minutes_paper",
     "employment_resident:withdraw", "employment_resident:unwatch",
     "survey:leave", "surveys:result_paper",
+    "mediation:case_figures_file", "mediation:paper_file",
     "grids:pack_paper", "grids:handover_paper", "employment:certificate_file",
 }  # fmt: skip
 # Pages of the sign-in, the lock and the first start; filters, which save nothing; an export, every time a new file. A
@@ -244,6 +245,7 @@ SEALED_CALLERS = {
     "mediation/forms/agreements.py": {"safety.law.CIVIL_MATTERS"},
     "mediation/services/agreements.py": {"safety.law.waiver_in"},
     "mediation/views/agreements.py": {"safety.views.parts.SealedForm", "safety.views.parts.SealedPage"},
+    "mediation/views/figures.py": {"safety.views.parts.SealedPage"},
     "mediation/views/cases.py": {"safety.views.parts.SealedForm", "safety.views.parts.SealedPage"},
     "mediation/services/leads.py": {
         "safety.enums.ReportSource",

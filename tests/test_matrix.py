@@ -388,6 +388,8 @@ def addresses(records):
             arguments["kind"] = "note" if name == "entry_create" else "no_report"
         if name in ("lead_act", "case_act"):
             arguments["kind"] = "chat" if name == "lead_act" else "refer"
+        if name in ("case_paper", "paper_file"):
+            arguments["kind"] = "cover"
         if name == "agreement_act":
             arguments["kind"] = "draft"
         if name == "note_tear":

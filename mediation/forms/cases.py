@@ -1,5 +1,7 @@
 """Forms of cases: registering one, and what is written in it."""
 
+from datetime import date
+
 from django import forms
 from django.utils import timezone
 
@@ -9,7 +11,8 @@ from fedhub.core.forms import FilterChoice, FilterForm, StaffForm
 from fedhub.reference.lookup import choices
 from households.forms.fields import ResidentPick
 from households.models import Resident
-from mediation.enums import RUNNING, CaseState, Origin, Refusal, SessionResult, Side
+from mediation.enums import CASE_COUNT_WORDS, RUNNING, CaseCount, CaseState, Origin, Refusal, SessionResult, Side
+from mediation.figures import counted
 from mediation.forms.leads import SEE_PEOPLE, TICKS, VIOLENCE, PastDay, told
 from safety.law import CIVIL_MATTERS
 
@@ -84,13 +87,36 @@ class CaseFilterForm(FilterForm):
         label="调解员", required=False, choices=[("", "全部"), ("me", "我调解的"), ("none", "还没有指定")]
     )
 
+    origin = FilterChoice(label="来源", required=False, choices=[("", "全部"), *Origin.choices])
+    count = FilterChoice(label="统计口径", required=False, choices=[("", "不按口径"), *CaseCount.choices])
+    since = forms.DateField(label="口径的日期从", required=False, widget=forms.DateInput({"type": "date"}))
+    until = forms.DateField(label="到", required=False, widget=forms.DateInput({"type": "date"}))
+
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["kind"].offer([("", "全部"), *choices("family_dispute_kind", form=False)])
 
+    @property
+    def count_words(self):
+        """The definition of the number that the list shows, '' without one."""
+        return CASE_COUNT_WORDS.get(self.cleaned_data.get("count"), "")
+
+    def filter_origin(self, rows, value):
+        return rows.filter(origin=value)
+
+    def filter_count(self, rows, value):
+        data = self.cleaned_data
+        return counted(rows, value, data.get("since") or date.min, data.get("until") or timezone.localdate())
+
+    def filter_since(self, rows, value):
+        return rows
+
+    def filter_until(self, rows, value):
+        return rows
+
     def apply(self, rows):
         rows = super().apply(rows)
-        if not self.cleaned_data.get("state"):
+        if not self.cleaned_data.get("state") and not self.cleaned_data.get("count"):
             rows = rows.filter(state__in=(CaseState.REGISTERED, *RUNNING))
         return rows
 

@@ -77,7 +77,10 @@ class Case(SealedParties, models.Model):
     class Meta:
         verbose_name = verbose_name_plural = "调解案件"
         default_permissions = ("view", "add", "change")
-        permissions = [("assign_case", "看本地全部调解案件、指定调解员")]
+        permissions = [
+            ("assign_case", "看本地全部调解案件、指定调解员"),
+            ("print_case", "打印调解文书和统计表"),
+        ]
         indexes = [
             models.Index(fields=["area", "-applied_on", "id"], name="mediation_case_area_sort"),
             models.Index(fields=["-applied_on", "id"], name="mediation_case_sort"),

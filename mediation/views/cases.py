@@ -18,6 +18,7 @@ from mediation.views.leads import key_of
 from safety.views.parts import SealedForm, SealedPage
 
 VIEW, CHANGE, ALL = "mediation.view_case", "mediation.change_case", "mediation.assign_case"
+PRINT = "mediation.print_case"
 TITLE = "调解案件"
 
 
@@ -36,6 +37,9 @@ class CaseList(SealedPage, ScopedListView):
 
     def row(self, case):
         return case, label("family_dispute_kind", case.kind), CASE_TONES[case.state], case.is_late()
+
+    def get_context_data(self, **kwargs):
+        return super().get_context_data(count_words=self.filter_form.count_words, **kwargs)
 
     def get_create_url(self):
         return reverse("mediation:case_create") if self.request.user.has_perm("mediation.add_case") else ""
@@ -110,6 +114,7 @@ class CaseDetail(OfCase):
             assign_url=reverse("mediation:case_assign", args=[case.pk]) if gives else "", team=team_of(case),
             join_url=reverse("mediation:case_join", args=[case.pk]) if gives and case.officer_id else "",
             shares=shares,
+            papers_url=reverse("mediation:case_papers", args=[case.pk]) if user.has_perm(PRINT, case) else "",
             shut_url=reverse("mediation:case_shut", args=[case.pk]) if any(live for *_, live in shares) else "",
             lend_url=reverse("mediation:case_lend", args=[case.pk]) if gives else "",
             leave_url=reverse("mediation:case_leave", args=[case.pk]) if goes else "",
