@@ -131,6 +131,9 @@ VISIT_FAMILIES = (READ_FAMILIES | ANSWER_ROUNDS) | {
     "groups.view_volunteer",
     "groups.view_service",
     "groups.add_service",
+    "groups.view_activity",
+    "groups.view_activityphoto",
+    "groups.attend_activity",
 }
 KEEP_COUNCIL = {
     "council.add_council",
@@ -186,6 +189,9 @@ KEEP_FAMILIES = VISIT_FAMILIES | {
     "surveys.add_survey",
     "surveys.change_survey",
     "surveys.export_survey",
+    "groups.add_activity",
+    "groups.change_activity",
+    "groups.export_activity",
     "groups.add_group",
     "groups.change_group",
     "groups.change_member",
@@ -241,6 +247,8 @@ KEEP_LEDGERS = {
     "concerns.export_full_concern",
     "concerns.export_reception",
     "concerns.export_full_reception",
+    "groups.view_activity",
+    "groups.export_activity",
     "employment.export_signup",
     "employment.export_full_signup",
 }

@@ -22,6 +22,7 @@ from fedhub.areas.services import next_unit_code, open_area, save_building
 from fedhub.core import audit
 from fedhub.core.backup import make_recovery_key, public_key_path
 from fedhub.core.models.numbers import take_numbers
+from fedhub.demo.activities import write_activities
 from fedhub.demo.answers import answer_surveys
 from fedhub.demo.bulk import BulkWriter, analyse
 from fedhub.demo.cast import AGENCIES, DUTIES, GRIDS, MORE_STAFF, ROSTER, STAFF, TEAMS, TERM, UNITS, VENUES, stories
@@ -120,6 +121,7 @@ def seed_demo():
     write_messages(demo)
     record_wards(demo)
     write_groups(demo)
+    write_activities(demo)
     write_employment(demo)
     write_events(demo)
     write_wishes(demo)
