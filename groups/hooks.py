@@ -39,3 +39,4 @@ menu.register(
 menu.register(
     Entry("groups.certificates", "groups", "证明登记", "groups:certificate_list", "groups.view_certificate", 40)
 )
+menu.register(Entry("groups.activities", "groups", "活动", "groups:activity_list", "groups.view_activity", 15))

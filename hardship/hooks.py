@@ -34,7 +34,7 @@ from hardship.told import any_public, told_of, watches_of
 from households.guards import guards
 from households.panels import Panel, followers, household_panels, resident_panels
 
-WATCH = "households.change_resident"
+WATCH = "hardship.add_policywatch"
 
 followers.append(follow_households)
 guards.append(families_in_care)
@@ -291,7 +291,7 @@ def watches_block(resident, user):
     """Of which policies she wants to hear, and of which she was told."""
     may = user.has_perm(WATCH, resident)
     url = reverse("hardship:policywatch_create", args=[resident.pk]) if may else ""
-    return {"watches": list(watches_of(resident)), "told": told_of(resident, 5), "create_url": url, "may_change": may}
+    return {"watches": list(watches_of(resident)), "told": told_of(resident, 5), "create_url": url, "may_end": may}
 
 
 resident_panels.register(

@@ -22,6 +22,7 @@ from fedhub.core.privacy import privacy_of, unclassed_fields
 from fedhub.core.views import ScopedListView
 from fedhub.ledgers.registry import ledgers
 from grids.tests.factories import DutyFactory
+from groups.tests.factories_activity import ActivityFactory
 from hardship.tests.factories import HardshipFileFactory
 from hardship.tests.factories_aid import delivery_at
 from households.tests.factories import MembershipFactory, ResidentFactory, StatusFactory, VisitTaskFactory
@@ -388,6 +389,7 @@ def test_every_export_leaves_a_line_in_the_audit(client, data_officer, grid, key
     delivery_at("delivered", household__area=grid)
     published(by=data_officer)
     SignupFactory(resident=ResidentFactory(area=grid))
+    ActivityFactory()
 
     answer = client.post(reverse("ledgers:ledger_export", args=[key]), {"mode": "masked", "purpose": "核对"})
 

@@ -79,7 +79,7 @@ from grids.tests.factories import (
     VisitDoubtFactory,
     VisitFactory,
 )
-from groups.models import Certificate, Group, Meeting, Member, Service, Volunteer
+from groups.models import Activity, ActivityPhoto, Certificate, Entry, Group, Meeting, Member, Service, Volunteer
 from groups.tests.factories import (
     GroupFactory,
     MeetingFactory,
@@ -87,6 +87,7 @@ from groups.tests.factories import (
     ServiceFactory,
     VolunteerFactory,
 )
+from groups.tests.factories_activity import ActivityFactory, ActivityPhotoFactory, EntryFactory
 from hardship.models import (
     AidPeriod,
     Batch,
@@ -320,6 +321,9 @@ def records(grid, worker, chair):
         Group: (group := GroupFactory(area=grid)),
         Member: MemberFactory(group=group, resident=member.resident),
         Meeting: MeetingFactory(group=group),
+        Activity: (activity := ActivityFactory(area=grid)),
+        Entry: EntryFactory(activity=activity, resident=member.resident),
+        ActivityPhoto: ActivityPhotoFactory(activity=activity),
         Volunteer: (volunteer := VolunteerFactory(area=grid)),
         Service: ServiceFactory(volunteer=volunteer, recorded_by=worker),
         Certificate: Certificate.objects.create(
@@ -368,6 +372,8 @@ def addresses(records):
         arguments = {"pk": record.pk}
         if name in ("group_step", "volunteer_step", "volunteer_reason"):
             arguments["step"] = {"group_step": "rest", "volunteer_step": "resume"}.get(name, "pause")
+        if name in ("activity_step", "entry_mark"):
+            arguments["step"] = "open" if name == "activity_step" else "tick"
         if name == "file_step":
             arguments["step"] = "check"
         if name == "seeker_step":

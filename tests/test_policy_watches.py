@@ -8,6 +8,8 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
+from accounts.roles import Role
+from accounts.tests.factories import user_with
 from fedhub.core.testing.client import filled
 from fedhub.notices import words
 from fedhub.notices.models import Message
@@ -172,6 +174,18 @@ def test_a_worker_writes_it_down_for_her_and_takes_it_back(client, worker, woman
     assert "刘建芳代登记" in page.content.decode()
     client.post(reverse("hardship:policywatch_end", args=[one.pk]))
     assert PolicyWatch.objects.get().ended_on == TODAY()
+
+
+def test_the_job_officer_may_write_it_down_too(as_user, grid, woman):
+    officer = user_with(Role.JOB_OFFICER, grid.parent, username="jobs", name="马青")
+    client, url_ = as_user(officer), reverse("hardship:policywatch_create", args=[woman.pk])
+    client.post(url_, filled(client.get(url_), kind="work", asked="on"))
+
+    one = PolicyWatch.objects.get()
+    page = client.get(f"{woman.get_absolute_url()}?tab=policywatch").content.decode()
+    assert one.asked_by == officer
+    assert f'action="{reverse("hardship:policywatch_end", args=[one.pk])}"' in page
+    assert client.get(reverse("hardship:policy_list")).status_code == 200
 
 
 def test_a_worker_of_another_grid_and_a_stranger_find_nothing(client, worker, other_grid, as_user, stranger, woman):

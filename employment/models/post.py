@@ -165,6 +165,8 @@ class Post(AreaScoped):
         indexes = [
             models.Index(fields=["area", "-updated_at", "-id"], name="employment_post_area_sort"),
             models.Index(fields=["-updated_at", "-id"], name="employment_post_sort"),
+            models.Index(fields=["state", "-updated_at", "-id"], name="employment_post_state"),
+            models.Index(fields=["kind", "-updated_at", "-id"], name="employment_post_kind"),
             models.Index(fields=["-pay_month", "-id"], name="employment_post_pay"),
             models.Index(fields=["valid_until", "id"], condition=Q(state="open"), name="employment_post_open"),
         ]

@@ -24,8 +24,11 @@ def text_or_dash(text):
     return SafeString(escape(text)) if text else DASH
 
 
+KINDS = dict(JobKind.choices)
+
+
 def kind_chips(codes):
-    return chips(tuple(JobKind(code).label for code in codes if code in JobKind.values))
+    return chips(tuple([KINDS[code] for code in codes if code in KINDS]))
 
 
 def span_words(since, until):

@@ -195,7 +195,7 @@ class PostList(ScopedListView):
     results_template = "employment/post_list/_results.html"
     sorts = {
         "updated": ("-updated_at", "最近更新"),
-        "pay": ("-pay_month", "工资高的在前（计时的折合每月，计件的在后）"),
+        "pay": ("-pay_month", "工资高的在前（折合每月）"),
     }
 
     def read(self, rows):

@@ -1166,7 +1166,7 @@ class Migration(migrations.Migration):
                         'verbose_name': '政策订阅',
                         'verbose_name_plural': '政策订阅',
                         'ordering': ['kind', 'id'],
-                        'default_permissions': (),
+                        'default_permissions': ('add',),
                         'indexes': [models.Index(condition=models.Q(('ended_on', None)), fields=['kind', 'id'], name='hardship_policywatch_kind')],
                         'constraints': [models.UniqueConstraint(condition=models.Q(('ended_on', None)), fields=('resident', 'kind'), name='hardship_policywatch_once'), models.CheckConstraint(condition=models.Q(('kind__in', ['living', 'work', 'health', 'disabled', 'child', 'home', 'other'])), name='hardship_policywatch_kind_known'), models.CheckConstraint(condition=models.Q(('ended_on', None), ('ended_on__gte', models.F('since')), _connector='OR'), name='hardship_policywatch_dates')],
                     },

@@ -111,7 +111,7 @@ class PolicyWatch(Watch):
 
     class Meta:
         verbose_name = verbose_name_plural = "政策订阅"
-        default_permissions = ()
+        default_permissions = ("add",)
         ordering = ["kind", "id"]
         indexes = [models.Index(fields=["kind", "id"], condition=Q(ended_on=None), name="hardship_policywatch_kind")]
         constraints = [

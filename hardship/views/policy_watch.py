@@ -7,11 +7,11 @@ from hardship.models import PolicyWatch
 from hardship.services.policy_watches import end_policy_watch, watch_policies
 from households.models import Resident
 
-CHANGE = "households.change_resident"
+ADD = "hardship.add_policywatch"
 
 
 class WatchCreate(FormView):
-    permission = CHANGE
+    permission = ADD
     model = Resident
     title = "登记政策提醒"
     form_class = PolicyWatchForm
@@ -33,7 +33,7 @@ class WatchCreate(FormView):
 
 
 class WatchEnd(StepView):
-    permission = CHANGE
+    permission = ADD
     model = PolicyWatch
     success_message = "已取消，不再提醒。"
 

@@ -12,6 +12,7 @@ from mediation.enums import AgreementForm, Kept, NextStep, PromiseState
 from mediation.family_law import hints
 from mediation.forms.cases import OfCase
 from mediation.forms.leads import TICKS, VIOLENCE, PastDay, told
+from mediation.queries import mediated_by
 from safety.law import CIVIL_MATTERS
 
 DAY = forms.DateInput({"type": "date"}, format="%Y-%m-%d")
@@ -152,11 +153,11 @@ class DutyFilterForm(FilterForm):
     when = FilterChoice(label="时间", required=False, choices=[("", "30 天内"), ("due", "已经到期"), ("all", "全部")])
     mine = FilterChoice(label="谁的", required=False, choices=[("", "我调解的"), ("all", "我看得到的全部")])
 
-    def narrow(self, rows, *, day, officer):
-        """Those of `rows` that are asked for: `day` names the field of the day, `officer` the one of who has the case."""
+    def narrow(self, rows, *, day, case):
+        """Those of `rows` that are asked for: `day` names the field of the day, `case` leads to the case."""
         when, days = self.cleaned_data.get("when"), {"due": 0, "": 30}
         if self.cleaned_data.get("mine") != "all":
-            rows = rows.filter(**{officer: self.user})
+            rows = rows.filter(**{f"{case}__in": mediated_by(self.user)})
         if when in days:
             rows = rows.filter(**{f"{day}__lte": timezone.localdate() + timedelta(days=days[when])})
         return rows

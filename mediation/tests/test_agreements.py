@@ -18,6 +18,7 @@ from fedhub.core.testing.twins import bare
 from mediation.models import Agreement, Case, CaseBar, FollowUp, Promise
 from mediation.queries import duties, duty_count, outcome_of
 from mediation.services import agreements as acts
+from mediation.services.cases import join_case
 from mediation.services.followups import answer_followup
 from mediation.tests.factories import a_draft, case_at, finish, settle
 from safety.models import RiskReport
@@ -340,6 +341,15 @@ def test_a_day_that_has_come_counts_for_whoever_holds_the_case(grid, community, 
 
     assert before == (1, 0)
     assert (duty_count(fresh(one)), [rows.count() for rows in duties(fresh(one))]) == (0, [0, 0, 0])
+
+
+def test_whoever_helps_has_the_duties_of_the_case_too(grid, community, chair):
+    helper = user_with(Role.MEDIATOR, community, username="m3")
+    agreement = settle(case_at("mediating", grid, chair), chair)
+    join_case(agreement.case, helper, by=chair)
+    FollowUp.objects.filter(agreement=agreement, days=7).update(due_on=today())
+
+    assert (duty_count(fresh(helper)), duty_count(fresh(chair))) == (1, 1)
 
 
 def addresses(agreement):

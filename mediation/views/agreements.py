@@ -23,6 +23,9 @@ from mediation.views.cases import CHANGE, TITLE, VIEW, CaseForm, OfCase
 from mediation.views.leads import key_of
 from safety.views.parts import SealedForm, SealedPage
 
+# Lines of the page of duties.
+MOST = 200
+
 
 def page_of(case):
     return reverse("mediation:agreement", args=[case.pk])
@@ -250,19 +253,26 @@ class Duties(SealedPage, ShortListView):
 
     def show(self):
         promises, followups, to_confirm = duties(self.request.user)
-        form = self.filter_form = self.filter_class(self.query, user=self.request.user)
-        form.is_valid()
-        case, joined = "agreement__case__officer", ("agreement__case__area", "agreement__case__officer")
-        rows = [
-            *(("履行", one, one.agreement, one.due_on)
-              for one in form.narrow(promises, day="due_on", officer=case).select_related(*joined)[:200]),
-            *(("回访", one, one.agreement, one.due_on)
-              for one in form.narrow(followups, day="due_on", officer=case).select_related(*joined)[:200]),
-            *(("可申请司法确认", one, one, one.confirm_by)
-              for one in form.narrow(to_confirm, day="confirm_by", officer="case__officer")
-              .select_related("case__area", "case__officer")[:200]),
-        ]  # fmt: skip
-        return self.answer(rows=sorted(rows, key=lambda row: (row[3], row[1].pk)))
+        self.filter_form = self.filter_class(self.query, user=self.request.user)
+        self.filter_form.is_valid()
+        found = [
+            *(
+                ("履行", one, one.agreement, one.due_on)
+                for one in self.earliest(promises, "due_on", "agreement__case")
+            ),
+            *(
+                ("回访", one, one.agreement, one.due_on)
+                for one in self.earliest(followups, "due_on", "agreement__case")
+            ),
+            *(("可申请司法确认", one, one, one.confirm_by) for one in self.earliest(to_confirm, "confirm_by", "case")),
+        ]
+        rows = sorted(found, key=lambda row: (row[3], row[1].pk))
+        return self.answer(rows=rows[:MOST], most=MOST if len(rows) > MOST else 0)
+
+    def earliest(self, rows, day, case):
+        """The first of what is asked for, one more than the page shows."""
+        rows = self.filter_form.narrow(rows, day=day, case=case).select_related(f"{case}__area", f"{case}__officer")
+        return rows.order_by(day, "pk")[: MOST + 1]
 
 
 class Notes(CaseForm):
