@@ -34,6 +34,7 @@ MEDIATE = TELL_MEDIATION | {
     "mediation.view_case",
     "mediation.add_case",
     "mediation.change_case",
+    "mediation.print_case",
 }
 KEEP_MEDIATION = {
     *MEDIATE,
@@ -100,6 +101,7 @@ VISIT_FAMILIES = (READ_FAMILIES | ANSWER_ROUNDS) | {
     "hardship.hand_delivery",
     "hardship.view_batch",
     "hardship.view_policy",
+    "hardship.add_policywatch",
     "hardship.view_giftround",
     "hardship.view_signedsheet",
     "portal.add_entrycode",
@@ -320,7 +322,9 @@ PERMISSIONS = {
     # Of sealed files each sees those alone into whose circle she was named.
     Role.MEDIATOR: MEDIATE | {"areas.view_area", "safety.view_safetyfile"},
     Role.COUNSEL: {"safety.view_safetyfile"},
-    Role.JOB_OFFICER: READ_FAMILIES - {"grids.view_visit"} | KEEP_JOBS,
+    Role.JOB_OFFICER: READ_FAMILIES - {"grids.view_visit"}
+    | KEEP_JOBS
+    | {"hardship.view_policy", "hardship.add_policywatch"},
     Role.VOLUNTEER: {"hardship.view_ownpairing"} | TELL_MEDIATION,
     Role.STREET: {"areas.view_area", "council.view_topic", "council.hand_topic_down"},
     Role.SYSTEM_ADMIN: {

@@ -16,6 +16,16 @@ menu.register(
 )
 menu.register(
     Entry(
+        "employment.attendances", "employment", "活动签到", "employment:attendance_list", "employment.view_signup", 44
+    )
+)
+menu.register(
+    Entry(
+        "employment.intentions", "employment", "招聘会意向", "employment:intention_list", "employment.view_signup", 46
+    )
+)
+menu.register(
+    Entry(
         "employment.certificates", "employment", "培训证书", "employment:certificate_list",
         "employment.view_coursecertificate", 50,
     )

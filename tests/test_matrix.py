@@ -109,6 +109,7 @@ from hardship.models import (
     Pairing,
     Policy,
     PolicyStep,
+    PolicyWatch,
     ReopenRequest,
     Review,
     RoundHome,
@@ -154,8 +155,9 @@ from households.tests.factories import (
     StatusFactory,
     VisitTaskFactory,
 )
-from mediation.models import Case, DutyTurn, GridReport, Lead, Mediator, ScreeningRound
-from mediation.tests.factories import a_case, a_lead, a_mediator, a_round, a_turn
+from mediation import models as mediation_models
+from mediation.models import Case, DutyTurn, GridReport, Lead, Mediator, Promise, ScreeningRound
+from mediation.tests.factories import a_case, a_lead, a_mediator, a_round, a_turn, case_at
 from portal.models import Guardian, RightsRequest
 from portal.services.rights import ask_right
 from portal.tests.factories import GuardianFactory
@@ -241,6 +243,7 @@ def records(grid, worker, chair):
         Need: NeedFactory(file=file),
         Evidence: EvidenceFactory(file=file),
         ChangeRequest: ChangeRequestFactory(file=file),
+        PolicyWatch: PolicyWatch.objects.create(resident=member.resident, kind="work"),
         PolicyStep: PolicyStepFactory(file=file, made_by=worker),
         Notice: (notice := NoticeFactory(file=file, made_by=worker)),
         Objection: Objection.objects.create(notice=notice, text="有异议"),
@@ -345,6 +348,8 @@ def records(grid, worker, chair):
         GridReport: screening[1],
         Lead: a_lead(grid, worker),
         Case: a_case(grid, worker),
+        Promise: (agreement := case_at("settled", grid, worker).agreements.get()).promises.get(),
+        mediation_models.FollowUp: agreement.followups.first(),
         SafetyFile: (sealed := a_file(grid, user_with(Role.SAFETY_OFFICER, grid, username="lead"))),
         CaseGrant: sealed.grants.get(),
         UrgentOpening: ask_to_open(area=grid.parent, who="王桂兰", why="联系不上", by=chair),
@@ -389,6 +394,12 @@ def addresses(records):
             arguments["kind"] = "note" if name == "entry_create" else "no_report"
         if name in ("lead_act", "case_act"):
             arguments["kind"] = "chat" if name == "lead_act" else "refer"
+        if name in ("case_paper", "paper_file"):
+            arguments["kind"] = "cover"
+        if name == "agreement_act":
+            arguments["kind"] = "draft"
+        if name == "note_tear":
+            arguments["note"] = 1
         if name == "picture":
             arguments["exhibit"] = 1
         if name in ("entry_amend", "copy") and app == "safety":

@@ -40,10 +40,12 @@ SPACES = {
 LEAD_ON = {
     "employment_resident:withdraw", "employment_resident:watch", "employment_resident:unwatch", "employment_resident:apply",
     "events_resident:join", "events_resident:confirm", "events_resident:leave", "events_resident:rate",
+    "policies_resident:watch", "policies_resident:unwatch",
     "council_resident:support", "council_resident:say", "council_resident:rate", "results:picture", "told:results",
 }  # fmt: skip
 HERS = {
-    "employment_resident:mine", "events_resident:mine", "events_resident:certificate", "council_resident:propose",
+    "employment_resident:mine", "policies_resident:mine", "events_resident:mine", "events_resident:certificate",
+    "council_resident:propose",
 }  # fmt: skip
 
 
@@ -106,7 +108,7 @@ def test_each_page_is_light_closed_and_kept_nowhere(addresses, phone):
 
     expected = (200, "no-store", "noindex, nofollow", True)
     assert {name: facts for name, facts in seen.items() if facts != expected} == {}
-    assert len(seen) == 20
+    assert len(seen) == 21
 
 
 def test_the_pages_below_r_are_neutral_in_their_title(addresses, phone):

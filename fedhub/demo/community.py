@@ -44,6 +44,7 @@ from fedhub.demo.surveys import surveys_of
 from fedhub.demo.told import tell_a_survey
 from fedhub.demo.visits import Team, Visitor
 from fedhub.demo.wards import record_wards
+from fedhub.demo.wishes import write_wishes
 from fedhub.reference.models import Agency, Venue
 from grids.enums import ChangeKind, Met, VisitMode
 from grids.models import Duty, Term, TermMember
@@ -123,6 +124,7 @@ def seed_demo():
     write_activities(demo)
     write_employment(demo)
     write_events(demo)
+    write_wishes(demo)
     surveys_of(demo, community)
     answer_surveys(demo)
     audit.record(
