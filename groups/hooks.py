@@ -3,6 +3,7 @@
 from django.urls import reverse
 
 from fedhub.core.menu import Entry, menu
+from groups import calendar  # noqa: F401 - the shared calendar
 from groups.queries import places_of, waiting_members, waiting_services
 from groups.states import MEMBER_TONES
 from households.panels import Panel, resident_panels
