@@ -151,8 +151,9 @@ class Service(Stamped):
         "状态", max_length=10, choices=ServiceState, default=ServiceState.RECORDED, editable=False
     )
     recorded_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, verbose_name="登记人", related_name="+", editable=False
-    )
+        settings.AUTH_USER_MODEL, models.PROTECT, verbose_name="登记人（自己签到的没有）", related_name="+", null=True,
+        editable=False,
+    )  # fmt: skip
     confirmed_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, verbose_name="确认人", related_name="+", null=True, editable=False
     )

@@ -19,17 +19,15 @@ from groups.services.volunteers import is_minor
 OVERLAP = "这段时间她已经有一条服务记录，不能重叠。"
 NOT_SERVING = "她现在不是正常状态的志愿者，不能登记服务。"
 TOO_SHORT = "不到半小时的不计。"
+STILL_OPEN = "还有一条没有签退的，或者这段时间已经有记录。"
 DAYS_BACK = 365
 
 
-def _check(service, now):
-    volunteer = service.volunteer
-    if volunteer.state != VolunteerState.ACTIVE:
-        raise ValidationError({"volunteer": NOT_SERVING})
+def _check_person(service):
+    """What the days and the kind ask of her: nobody serves in the future, without insurance, or as a minor at night."""
+    volunteer, now = service.volunteer, timezone.now()
     if service.started_at > now or (service.ended_at and service.ended_at > now):
         raise ValidationError({"started_at": "时间不能晚于现在。"})
-    if service.started_at < now - timedelta(days=DAYS_BACK):
-        raise ValidationError({"started_at": "一年以前的不再补登。"})
     day = timezone.localdate(service.started_at)
     if service.kind in RISKY and not (volunteer.insured_until and volunteer.insured_until >= day):
         raise ValidationError({"kind": "巡查、应急有风险，先给她买意外保险（志愿服务条例第十七条）。"})
@@ -39,6 +37,20 @@ def _check(service, now):
         end = service.ended_at or service.started_at
         if at_night(timezone.localtime(service.started_at), timezone.localtime(end)):
             raise ValidationError({"started_at": "未成年人不安排夜里（22 点到 6 点）的服务。"})
+
+
+def _check(service):
+    # A wrong record is put right also after she paused or left.
+    if service.corrects_id is None and service.volunteer.state != VolunteerState.ACTIVE:
+        raise ValidationError({"volunteer": NOT_SERVING})
+    if service.started_at < timezone.now() - timedelta(days=DAYS_BACK):
+        raise ValidationError({"started_at": "一年以前的不再补登。"})
+    _check_person(service)
+
+
+def _locked(volunteer):
+    """The volunteer's row, held until the end: her services are looked at one after another."""
+    return Volunteer.objects.select_for_update(of=("self",)).select_related("area").get(pk=volunteer.pk)
 
 
 def _save(service):
@@ -59,38 +71,50 @@ def overlapping(service):
 
 
 @transaction.atomic
-def sign_in(volunteer, *, kind, what, place="", at=None, by):
-    """She begins. Returns the Service. Raises ValidationError."""
-    at = at or timezone.now()
+def sign_in(volunteer, *, kind, what, place="", at=None, by=None):
+    """She begins; `by` is the staff member, None when she presses it on her own telephone. Returns the Service. Raises
+    ValidationError."""
+    volunteer = _locked(volunteer)
     service = Service(
-        volunteer=volunteer, kind=kind, what=what, place=place, started_at=at, state=ServiceState.OPEN, recorded_by=by
-    )
-    _check(service, max(at, timezone.now()))
+        volunteer=volunteer, kind=kind, what=what, place=place, started_at=at or timezone.now(), state=ServiceState.OPEN,
+        recorded_by=by,
+    )  # fmt: skip
+    _check(service)
     if overlapping(service).exists():
-        raise ValidationError({"started_at": "她还有一条没有签退的，或者这段时间已经有记录。"})
+        raise ValidationError({"started_at": STILL_OPEN})
     _save(service)
     audit.record("groups.service.sign_in", service, by=by, area=volunteer.area)
     return service
 
 
 @transaction.atomic
-def sign_out(service, *, at=None, by):
-    """She is done. Under half an hour it is void. Raises ValidationError, FlowError."""
+def sign_out(service, *, at=None, by=None):
+    """She is done; `by` as in `sign_in`. Under half an hour it is void. Raises ValidationError, FlowError."""
+    volunteer = _locked(service.volunteer)
+    service = Service.objects.select_for_update(of=("self",)).get(pk=service.pk)
+    service.volunteer = volunteer
     at = at or timezone.now()
     if at <= service.started_at:
         raise ValidationError({"ended_at": "结束要晚于开始。"})
     halves = half_hours(service.started_at, at)
-    if not halves:
-        return void_service(service, why=TOO_SHORT, by=by)
+    if service.state == ServiceState.OPEN:
+        service.ended_at = at
+        _check_person(service)
+        if overlapping(service).exists():
+            raise ValidationError({"ended_at": OVERLAP})
+        service.ended_at = None
+        if not halves:
+            return void_service(service, why=TOO_SHORT, by=by)
     service_flow.walk(service, "sign_out", ended_at=at, half_hours=halves)
-    audit.record("groups.service.sign_out", service, by=by, area=service.volunteer.area)
+    audit.record("groups.service.sign_out", service, by=by, area=volunteer.area)
     return service
 
 
 @transaction.atomic
 def record_service(service, *, by):
     """Write down what was done (unsaved, with start and end). Returns it, waiting to be confirmed. Raises ValidationError."""
-    _check(service, timezone.now())
+    service.volunteer = _locked(service.volunteer)
+    _check(service)
     if service.ended_at <= service.started_at:
         raise ValidationError({"ended_at": "结束要晚于开始。"})
     service.half_hours = half_hours(service.started_at, service.ended_at)
