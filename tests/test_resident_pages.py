@@ -20,6 +20,7 @@ from employment.tests.event_factories import (
 from employment.tests.factories import PostFactory, SeekerFactory, application_at
 from fedhub.core.testing.weight import MOST, weight
 from fedhub.reference.services import load_reference
+from groups.tests.factories import ShiftFactory
 from hardship.models import Policy
 from hardship.services.policies import take_policies
 from hardship.tests.test_notices import file, on, published  # noqa: F401
@@ -32,6 +33,7 @@ SPACES = {
     "council_resident",
     "policies_resident",
     "events_resident",
+    "service_resident",
     "results",
     "notices",
     "told",
@@ -40,7 +42,7 @@ SPACES = {
 LEAD_ON = {
     "employment_resident:withdraw", "employment_resident:watch", "employment_resident:unwatch", "employment_resident:apply",
     "events_resident:join", "events_resident:confirm", "events_resident:leave", "events_resident:rate",
-    "council_resident:support", "council_resident:say", "council_resident:rate", "results:picture", "told:results",
+    "service_resident:sign_in", "service_resident:sign_out", "council_resident:support", "council_resident:say", "council_resident:rate", "results:picture", "told:results",
 }  # fmt: skip
 HERS = {
     "employment_resident:mine", "events_resident:mine", "events_resident:certificate", "council_resident:propose",
@@ -80,7 +82,7 @@ def addresses(woman, grid, community, chair, worker, on, file):  # noqa: F811
     arguments = {
         "employment_resident:post": [posts[1].pk], "events_resident:event": [event.key],
         "events_resident:arrive": [event.sessions.first().key], "events_resident:certificate": [paper.number],
-        "council_resident:topic": [topic.key], "policies_resident:policy": [Policy.objects.first().pk],
+        "service_resident:here": [ShiftFactory().key], "council_resident:topic": [topic.key], "policies_resident:policy": [Policy.objects.first().pk],
         "results:result": [result.key], "notices:notice": [notice.pk], "notices:object": [notice.pk],
         "notices:thanks": [notice.pk],
     }  # fmt: skip
@@ -106,7 +108,7 @@ def test_each_page_is_light_closed_and_kept_nowhere(addresses, phone):
 
     expected = (200, "no-store", "noindex, nofollow", True)
     assert {name: facts for name, facts in seen.items() if facts != expected} == {}
-    assert len(seen) == 20
+    assert len(seen) == 21
 
 
 def test_the_pages_below_r_are_neutral_in_their_title(addresses, phone):

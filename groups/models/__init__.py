@@ -1,6 +1,7 @@
 """Models of groups, backbone women, volunteers and activities."""
 
 from groups.models.group import Attendance, Group, Meeting, Member
-from groups.models.volunteer import Certificate, Service, Volunteer
+from groups.models.service import Certificate, Service, Shift
+from groups.models.volunteer import Volunteer
 
-__all__ = ["Attendance", "Certificate", "Group", "Meeting", "Member", "Service", "Volunteer"]
+__all__ = ["Attendance", "Certificate", "Group", "Meeting", "Member", "Service", "Shift", "Volunteer"]

@@ -1,10 +1,11 @@
 """Hours of volunteers: written down, confirmed, put before the members, counted, corrected, certified (handbook 9.2)."""
 
+from collections import Counter
 from datetime import datetime, time, timedelta
 
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
-from django.db.models import F, Sum
+from django.db.models import F
 from django.utils import timezone
 
 from fedhub.core import audit
@@ -16,7 +17,7 @@ from groups.hours import at_night, half_hours
 from groups.models import Certificate, Service, Volunteer
 from groups.services.volunteers import is_minor
 
-OVERLAP = "这段时间她已经有一条服务记录，不能重叠。"
+OVERLAP = "这段时间已经有一条服务记录，不能重叠。"
 NOT_SERVING = "她现在不是正常状态的志愿者，不能登记服务。"
 TOO_SHORT = "不到半小时的不计。"
 STILL_OPEN = "还有一条没有签退的，或者这段时间已经有记录。"
@@ -30,7 +31,7 @@ def _check_person(service):
         raise ValidationError({"started_at": "时间不能晚于现在。"})
     day = timezone.localdate(service.started_at)
     if service.kind in RISKY and not (volunteer.insured_until and volunteer.insured_until >= day):
-        raise ValidationError({"kind": "巡查、应急有风险，先给她买意外保险（志愿服务条例第十七条）。"})
+        raise ValidationError({"kind": "巡查、应急有风险，先买意外保险（志愿服务条例第十七条）。"})
     if is_minor(volunteer):
         if service.kind in RISKY:
             raise ValidationError({"kind": "未成年人不安排有风险的服务。"})
@@ -71,13 +72,13 @@ def overlapping(service):
 
 
 @transaction.atomic
-def sign_in(volunteer, *, kind, what, place="", at=None, by=None):
-    """She begins; `by` is the staff member, None when she presses it on her own telephone. Returns the Service. Raises
-    ValidationError."""
+def sign_in(volunteer, *, kind, what, place="", at=None, shift=None, by=None):
+    """She begins, in the `shift` where there is one; `by` is the staff member, None when she presses it on her own telephone.
+    Returns the Service. Raises ValidationError."""
     volunteer = _locked(volunteer)
     service = Service(
         volunteer=volunteer, kind=kind, what=what, place=place, started_at=at or timezone.now(), state=ServiceState.OPEN,
-        recorded_by=by,
+        recorded_by=by, shift=shift,
     )  # fmt: skip
     _check(service)
     if overlapping(service).exists():
@@ -168,7 +169,9 @@ def correct_service(service, *, fields, why, by):
     anew. Returns the new one. Raises ValidationError, FlowError."""
     old = void_service(service, why=f"更正：{why}" if why.strip() else "", by=by)
     names = ("kind", "what", "place", "started_at", "ended_at")
-    fresh = Service(volunteer=old.volunteer, corrects=old, **{n: fields.get(n, getattr(old, n)) for n in names})
+    fresh = Service(
+        volunteer=old.volunteer, corrects=old, shift=old.shift, **{n: fields.get(n, getattr(old, n)) for n in names}
+    )
     return record_service(fresh, by=by)
 
 
@@ -185,16 +188,20 @@ def certify(volunteer, *, since, until, issuer, head, contact, purpose="", by):
     """A certificate of what was counted from `since` to `until`. Returns the Certificate. Raises ValidationError."""
     if until < since:
         raise ValidationError({"until": "结束日期要晚于开始日期。"})
-    services = counted_between(volunteer, since, until)
-    halves = services.aggregate(n=Sum("half_hours"))["n"] or 0
+    volunteer = _locked(volunteer)
+    services = list(counted_between(volunteer, since, until).order_by("kind", "pk"))
+    halves = sum(service.half_hours for service in services)
     if not halves:
         raise ValidationError("这段时间没有已计入的服务，开不出证明。")
-    by_kind = services.order_by("kind").values_list("kind").annotate(n=Sum("half_hours"))
-    content = [[ServiceKind(kind).label, n] for kind, n in by_kind]
+    by_kind = Counter()
+    for service in services:
+        by_kind[service.kind] += service.half_hours
+    content = [[ServiceKind(kind).label, n] for kind, n in by_kind.items()]
     year = timezone.localdate().year
     paper = Certificate.objects.create(
         number=f"ZM{year}-{take_numbers(f'certificate:{year}'):04d}", volunteer=volunteer, since=since, until=until,
         half_hours=halves, content=content, issuer=issuer, head=head, contact=contact, purpose=purpose, issued_by=by,
     )  # fmt: skip
+    paper.services.set(services)
     audit.record("groups.certificate.issue", paper, by=by, area=volunteer.area)
     return paper

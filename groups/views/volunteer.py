@@ -28,7 +28,7 @@ from groups.forms.volunteer import (
 )
 from groups.hours import stars, to_next_star, words
 from groups.models import Certificate, Service, Volunteer
-from groups.queries import noticed_services
+from groups.queries import noticed_services, shifts_of_today
 from groups.services import hours, volunteers
 from groups.states import SERVICE_TONES, VOLUNTEER_TONES
 
@@ -216,6 +216,7 @@ class ServiceList(ScopedListView):
     title = "服务记录"
     filter_class = ServiceFilterForm
     sorts = {"started": ("-started_at", "最近的在前")}
+    template_name = "groups/service_list.html"
     results_template = "groups/service_list/_results.html"
 
     def get_list(self):
@@ -227,7 +228,7 @@ class ServiceList(ScopedListView):
     def get_context_data(self, **kwargs):
         return super().get_context_data(
             may_confirm=self.request.user.has_perm("groups.confirm_service"),
-            notice_url=reverse("groups:service_notice"), **kwargs,
+            notice_url=reverse("groups:service_notice"), shifts=shifts_of_today(self.request.user), **kwargs,
         )  # fmt: skip
 
 
