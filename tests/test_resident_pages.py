@@ -42,7 +42,8 @@ SPACES = {
 LEAD_ON = {
     "employment_resident:withdraw", "employment_resident:watch", "employment_resident:unwatch", "employment_resident:apply",
     "events_resident:join", "events_resident:confirm", "events_resident:leave", "events_resident:rate",
-    "service_resident:sign_in", "service_resident:sign_out", "council_resident:support", "council_resident:say", "council_resident:rate", "results:picture", "told:results",
+    "service_resident:sign_in", "service_resident:sign_out",
+    "council_resident:support", "council_resident:say", "council_resident:rate", "results:picture", "told:results",
 }  # fmt: skip
 HERS = {
     "employment_resident:mine", "events_resident:mine", "events_resident:certificate", "council_resident:propose",
@@ -82,7 +83,8 @@ def addresses(woman, grid, community, chair, worker, on, file):  # noqa: F811
     arguments = {
         "employment_resident:post": [posts[1].pk], "events_resident:event": [event.key],
         "events_resident:arrive": [event.sessions.first().key], "events_resident:certificate": [paper.number],
-        "service_resident:here": [ShiftFactory().key], "council_resident:topic": [topic.key], "policies_resident:policy": [Policy.objects.first().pk],
+        "service_resident:here": [ShiftFactory().key],
+        "council_resident:topic": [topic.key], "policies_resident:policy": [Policy.objects.first().pk],
         "results:result": [result.key], "notices:notice": [notice.pk], "notices:object": [notice.pk],
         "notices:thanks": [notice.pk],
     }  # fmt: skip

@@ -207,6 +207,12 @@ class Certificate(models.Model):
     def get_absolute_url(self):
         return reverse("groups:certificate", args=[self.pk])
 
+    def lost_services(self):
+        """What it certifies and does not stand any more, with what took its place joined in."""
+        return (
+            self.services.filter(state=ServiceState.VOID).select_related("corrected_by").order_by("started_at", "pk")
+        )
+
     @property
     def hours(self):
         """What it certifies, in words."""

@@ -135,7 +135,7 @@ class VolunteerDetail(ScopedDetailView):
             is_minor=volunteers.is_minor(row),
             kinds=[kinds[k] for k in row.kinds if k in kinds], times=[times[k] for k in row.times if k in times],
             services=[(s, SERVICE_TONES[s.state]) for s in services[:SHOWN]],
-            certificates=list(row.certificates.order_by("-pk")),
+            certificates=list(row.certificates.with_lost().order_by("-pk")),
             steps=[(s.label, step_url(row, s.name), s.name in AT_ONCE) for s in volunteer_flow.open_steps(row, user)],
             may_change=may_change,
             may_record=user.has_perm("groups.add_service", row) and row.state == VolunteerState.ACTIVE,
@@ -340,7 +340,11 @@ class CertificatePrint(ScopedDetailView):
 
     def get_context_data(self, **kwargs):
         paper = self.get_row()
-        return super().get_context_data(parts=[(label, words(n)) for label, n in paper.content], **kwargs)
+        lost = list(paper.lost_services())
+        return super().get_context_data(
+            parts=[(label, words(n)) for label, n in paper.content], lost=lost,
+            lost_hours=words(sum(service.half_hours for service in lost)), **kwargs,
+        )  # fmt: skip
 
 
 class CertificateList(ScopedListView):
@@ -355,7 +359,10 @@ class CertificateList(ScopedListView):
     keeps_filters = False
 
     def get_list(self):
-        return self.get_rows().select_related("volunteer", "issued_by")
+        return self.get_rows().with_lost().select_related("volunteer", "issued_by")
+
+    def row(self, item):
+        return item, words(item.lost) if item.lost else ""
 
     def get_crumbs(self):
         return [crumb()]
