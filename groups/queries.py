@@ -63,6 +63,11 @@ def shift_services(shift):
     return sorted(rows, key=lambda row: row.state != ServiceState.OPEN)
 
 
+def services_on_the_spot(user):
+    """What belongs to the shifts in which `user` may sign people in and out."""
+    return Service.objects.filter(shift__in=Shift.objects.visible_to(user, "groups.add_service").values("pk"))
+
+
 def not_there(shift, services, words=""):
     """`([Volunteer], more)`: who may be signed in, narrowed by `words` of name or number; the first of them."""
     there = [row.volunteer_id for row in services if row.state == ServiceState.OPEN]

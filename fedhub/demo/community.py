@@ -39,6 +39,7 @@ from fedhub.demo.places import chain, open_grid
 from fedhub.demo.plans import plan_ahead
 from fedhub.demo.planting import Planter
 from fedhub.demo.seeding import household_number
+from fedhub.demo.shifts import write_shifts
 from fedhub.demo.surveys import surveys_of
 from fedhub.demo.told import tell_a_survey
 from fedhub.demo.visits import Team, Visitor
@@ -119,6 +120,7 @@ def seed_demo():
     write_messages(demo)
     record_wards(demo)
     write_groups(demo)
+    write_shifts(demo)
     write_employment(demo)
     write_events(demo)
     surveys_of(demo, community)

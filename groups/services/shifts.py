@@ -20,6 +20,7 @@ ELSEWHERE = "这是别的社区的服务，不能在这里签到。"
 NO_VOLUNTEER = "您还没有登记志愿者。想参加的，请告诉社区妇联。"
 NOT_YET = "您的志愿者登记还没有审核，请问社区妇联。"
 PAUSED = "您的志愿服务暂停了，不能签到。请问社区妇联。"
+OLD_PAGE = "这一页是以前的。还要签到，请再按一次。"
 NOT_IN = "没有签到，或者已经签退了。"
 CONFIRMED = "这一条已经确认，请在志愿者的页面上更正。"
 # What a correction on the spot may still touch.
@@ -91,11 +92,20 @@ def own_volunteer(shift, person):
     return volunteer
 
 
+def times_here(shift, person):
+    """How often she was signed in in this shift; what a page shows and sends back, so that an old one opens nothing again."""
+    return shift.services.filter(volunteer__resident=person).count()
+
+
 @transaction.atomic
-def sign_in_herself(shift, person):
-    """She pressed 签到 on her own telephone, on the day. Returns the Service. Raises ValidationError."""
+def sign_in_herself(shift, person, *, seen):
+    """She pressed 签到 on her own telephone, on the day, on a page that showed `seen` (`times_here`, as text). Returns the
+    Service. Raises ValidationError."""
     _today(shift)
-    return tap_in(shift, own_volunteer(shift, person))
+    volunteer = own_volunteer(shift, person)
+    if open_service(shift, volunteer) is None and seen != str(times_here(shift, person)):
+        raise ValidationError(OLD_PAGE)
+    return tap_in(shift, volunteer)
 
 
 @transaction.atomic

@@ -262,13 +262,19 @@ def test_the_picture_leads_to_her_page_and_opening_it_changes_nothing(noon, clie
     assert not Service.objects.exists()
 
     for _ in range(2):
-        assert "12:00 已签到" in text(phone.post(here(shift, "sign_in"), follow=True))
+        assert "12:00 已签到" in text(phone.post(here(shift, "sign_in"), {"seen": "0"}, follow=True))
     service = Service.objects.get()
     assert (service.state, service.recorded_by, service.shift) == (ServiceState.OPEN, None, shift)
     began(60)
     assert "计 1 小时，等确认" in text(phone.post(here(shift, "sign_out"), follow=True))
     assert "已经签退了" in text(phone.post(here(shift, "sign_out"), follow=True))
     assert standing() == [("孙玉梅", ServiceState.RECORDED, 2)]
+    # The same press once more, from a page of before, opens nothing; she may come back, though.
+    for odd in ({"seen": "0"}, {}, {"seen": "x"}):
+        assert "这一页是以前的" in text(phone.post(here(shift, "sign_in"), odd, follow=True))
+    page = phone.get(here(shift))
+    assert page.context["seen"] == 1
+    assert "已签到" in text(phone.post(here(shift, "sign_in"), {"seen": "1"}, follow=True))
 
 
 def test_a_stranger_is_told_whom_to_ask_and_signs_nobody_in(noon, community):
@@ -299,13 +305,13 @@ def test_who_may_not_serve_is_told_why(noon, phone, woman, state, said):
         VolunteerFactory(resident=woman, state=state)
 
     assert said in text(phone.get(here(shift)))
-    assert said in text(phone.post(here(shift, "sign_in"), follow=True))
+    assert said in text(phone.post(here(shift, "sign_in"), {"seen": "0"}, follow=True))
     assert not Service.objects.exists()
 
 
 def test_who_is_paused_while_she_serves_still_signs_out(noon, phone, woman):
     shift, volunteer = ShiftFactory(), VolunteerFactory(resident=woman)
-    shifts.sign_in_herself(shift, woman)
+    shifts.sign_in_herself(shift, woman, seen="0")
     Volunteer.objects.filter(pk=volunteer.pk).update(state=VolunteerState.PAUSED)
     began(60)
 
@@ -329,5 +335,5 @@ def test_a_volunteer_of_another_community_is_told_so(noon, phone, woman):
     shift = ShiftFactory()
     VolunteerFactory(resident=woman, area=places.community(13, "别处社区"))
 
-    assert "别的社区" in text(phone.post(here(shift, "sign_in"), follow=True))
+    assert "别的社区" in text(phone.post(here(shift, "sign_in"), {"seen": "0"}, follow=True))
     assert not Service.objects.exists()

@@ -31,13 +31,16 @@ class Here(OfShift):
     def get(self, request, key):
         shift = self.get_shift()
         is_today = shift.on == timezone.localdate()
-        own, refused = None, ""
+        own, refused, seen = None, "", 0
         if self.person is not None and is_today:
             try:
                 own = shifts.open_service(shift, shifts.own_volunteer(shift, self.person))
+                seen = shifts.times_here(shift, self.person)
             except ValidationError as error:
                 refused = " ".join(error.messages)
-        return self.show("groups/resident/here.html", shift=shift, is_today=is_today, own=own, refused=refused)
+        return self.show(
+            "groups/resident/here.html", shift=shift, is_today=is_today, own=own, seen=seen, refused=refused
+        )
 
 
 class Press(Deed, OfShift):
@@ -49,7 +52,7 @@ class Press(Deed, OfShift):
 
 class SignIn(Press):
     def act(self, key):
-        shifts.sign_in_herself(self.get_shift(), self.person)
+        shifts.sign_in_herself(self.get_shift(), self.person, seen=self.request.POST.get("seen"))
         return "已签到。走的时候再来这里按签退。"
 
 

@@ -11,7 +11,7 @@ from fedhub.core.views import FormView, ScopedCreateView, ScopedListView, StaffV
 from groups.forms.shift import ShiftForm, TimeForm
 from groups.hours import LONG_DAY, words
 from groups.models import Service, Shift, Volunteer
-from groups.queries import halves_of_day, not_there, shift_services
+from groups.queries import halves_of_day, not_there, services_on_the_spot, shift_services
 from groups.services import shifts
 from groups.states import SERVICE_TONES
 
@@ -134,8 +134,7 @@ class PutRight(FormView):
     success_message = ""
 
     def get_rows(self):
-        places = Shift.objects.visible_to(self.request.user, ADD).values("pk")
-        rows = Service.objects.filter(shift__in=places, state__in=shifts.UNCONFIRMED)
+        rows = services_on_the_spot(self.request.user).filter(state__in=shifts.UNCONFIRMED)
         return rows.select_related("volunteer", "shift")
 
     def get_title(self):
