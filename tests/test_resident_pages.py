@@ -20,6 +20,7 @@ from employment.tests.event_factories import (
 from employment.tests.factories import PostFactory, SeekerFactory, application_at
 from fedhub.core.testing.weight import MOST, weight
 from fedhub.reference.services import load_reference
+from groups.tests.factories import ShiftFactory
 from hardship.models import Policy
 from hardship.services.policies import take_policies
 from hardship.tests.test_notices import file, on, published  # noqa: F401
@@ -32,6 +33,7 @@ SPACES = {
     "council_resident",
     "policies_resident",
     "events_resident",
+    "service_resident",
     "results",
     "notices",
     "told",
@@ -41,6 +43,7 @@ LEAD_ON = {
     "employment_resident:withdraw", "employment_resident:watch", "employment_resident:unwatch", "employment_resident:apply",
     "events_resident:join", "events_resident:confirm", "events_resident:leave", "events_resident:rate",
     "policies_resident:watch", "policies_resident:unwatch",
+    "service_resident:sign_in", "service_resident:sign_out",
     "council_resident:support", "council_resident:say", "council_resident:rate", "results:picture", "told:results",
 }  # fmt: skip
 HERS = {
@@ -82,6 +85,7 @@ def addresses(woman, grid, community, chair, worker, on, file):  # noqa: F811
     arguments = {
         "employment_resident:post": [posts[1].pk], "events_resident:event": [event.key],
         "events_resident:arrive": [event.sessions.first().key], "events_resident:certificate": [paper.number],
+        "service_resident:here": [ShiftFactory().key],
         "council_resident:topic": [topic.key], "policies_resident:policy": [Policy.objects.first().pk],
         "results:result": [result.key], "notices:notice": [notice.pk], "notices:object": [notice.pk],
         "notices:thanks": [notice.pk],
