@@ -1,0 +1,135 @@
+"""The picture where volunteers serve together: she scans it with her own telephone and signs in and out herself."""
+
+import datetime
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+
+from fedhub.areas.tests import factories as places
+from groups.enums import ServiceState, VolunteerState
+from groups.models import Service, Volunteer
+from groups.services import shifts
+from groups.tests.factories import ShiftFactory, VolunteerFactory, days_ago
+from households.tests.factories import ResidentFactory
+from portal.services.entry import issue_code
+
+pytestmark = pytest.mark.django_db
+
+
+def here(shift, name="here"):
+    return reverse(f"service_resident:{name}", args=[shift.key])
+
+
+def text(answer):
+    return answer.content.decode()
+
+
+def began(minutes):
+    """Whoever is there has been for so many minutes; a session that rests so long would be over."""
+    Service.objects.update(started_at=timezone.now() - datetime.timedelta(minutes=minutes))
+
+
+def standing():
+    return [(s.volunteer.name, s.state, s.half_hours) for s in Service.objects.standing().order_by("pk")]
+
+
+# --- the picture --------------------------------------------------------------------------------------------------------
+@pytest.fixture
+def woman(grid):
+    return ResidentFactory(area=grid, name="孙玉梅", birth="1960-05-01")
+
+
+@pytest.fixture
+def phone(woman, chair):
+    client = Client()
+    client.post("/r/enter/", {"code": issue_code(woman, by=chair), "nonce": "x"})
+    return client
+
+
+def test_the_picture_leads_to_her_page_and_opening_it_changes_nothing(noon, client, chair, phone, woman):
+    shift = ShiftFactory()
+    VolunteerFactory(resident=woman)
+    assert "wf-qr" in text(client.get(shift.get_absolute_url()))
+
+    for name in ("here", "sign_in", "sign_out"):
+        phone.get(here(shift, name))
+    assert not Service.objects.exists()
+
+    for _ in range(2):
+        assert "12:00 已签到" in text(phone.post(here(shift, "sign_in"), {"seen": "0"}, follow=True))
+    service = Service.objects.get()
+    assert (service.state, service.recorded_by, service.shift) == (ServiceState.OPEN, None, shift)
+    began(60)
+    assert "计 1 小时，等确认" in text(phone.post(here(shift, "sign_out"), follow=True))
+    assert "已经签退了" in text(phone.post(here(shift, "sign_out"), follow=True))
+    assert standing() == [("孙玉梅", ServiceState.RECORDED, 2)]
+    # The same press once more, from a page of before, opens nothing; she may come back, though.
+    for odd in ({"seen": "0"}, {}, {"seen": "x"}):
+        assert "这一页是以前的" in text(phone.post(here(shift, "sign_in"), odd, follow=True))
+    page = phone.get(here(shift))
+    assert page.context["seen"] == 1
+    assert "已签到" in text(phone.post(here(shift, "sign_in"), {"seen": "1"}, follow=True))
+
+
+def test_a_stranger_is_told_whom_to_ask_and_signs_nobody_in(noon, community):
+    shift = ShiftFactory()
+    VolunteerFactory(name="李秀英")
+
+    page = text(Client().get(here(shift)))
+    assert "告诉现场的工作人员" in page
+    assert "李秀英" not in page
+    assert Client().post(here(shift, "sign_in")).headers["Location"] == "/r/enter/"
+    assert Client().get("/r/service/odd/").status_code == 404
+    assert not Service.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("state", "said"),
+    [
+        (None, "您还没有登记志愿者"),
+        (VolunteerState.PENDING, "还没有审核"),
+        (VolunteerState.PAUSED, "您的志愿服务暂停了"),
+        (VolunteerState.LEFT, "您还没有登记志愿者"),
+        (VolunteerState.REFUSED, "您还没有登记志愿者"),
+    ],
+)
+def test_who_may_not_serve_is_told_why(noon, phone, woman, state, said):
+    shift = ShiftFactory()
+    if state:
+        VolunteerFactory(resident=woman, state=state)
+
+    assert said in text(phone.get(here(shift)))
+    assert said in text(phone.post(here(shift, "sign_in"), {"seen": "0"}, follow=True))
+    assert not Service.objects.exists()
+
+
+def test_who_is_paused_while_she_serves_still_signs_out(noon, phone, woman):
+    shift, volunteer = ShiftFactory(), VolunteerFactory(resident=woman)
+    shifts.sign_in_herself(shift, woman, seen="0")
+    Volunteer.objects.filter(pk=volunteer.pk).update(state=VolunteerState.PAUSED)
+    began(60)
+
+    phone.post(here(shift, "sign_out"))
+
+    assert standing() == [("孙玉梅", ServiceState.RECORDED, 2)]
+
+
+@pytest.mark.parametrize("days", [-1, 1])
+def test_the_picture_works_on_its_day_alone(phone, woman, days):
+    shift = ShiftFactory(on=days_ago(days))
+    VolunteerFactory(resident=woman)
+
+    assert "当天有用" in text(phone.get(here(shift)))
+    for name in ("sign_in", "sign_out"):
+        assert "只在当天签到" in text(phone.post(here(shift, name), follow=True))
+    assert not Service.objects.exists()
+
+
+def test_a_volunteer_of_another_community_is_told_so(noon, phone, woman):
+    shift = ShiftFactory()
+    VolunteerFactory(resident=woman, area=places.community(13, "别处社区"))
+
+    assert "别的社区" in text(phone.post(here(shift, "sign_in"), {"seen": "0"}, follow=True))
+    assert not Service.objects.exists()
