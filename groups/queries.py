@@ -7,8 +7,8 @@ from groups.models import Attendance, Member, Service
 
 
 def waiting_members(user):
-    """Requests to join that `user` may answer."""
-    return Member.objects.visible_to(user, "groups.change_member").asked()
+    """Requests to join and to leave that `user` may answer."""
+    return Member.objects.visible_to(user, "groups.change_member").waiting()
 
 
 def attendance_of(group):
