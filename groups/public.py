@@ -49,6 +49,12 @@ def live_places(person):
     return Member.objects.filter(resident=person, state__in=[MemberState.ACTIVE, MemberState.ASKED])
 
 
+def latest_place(person, group):
+    """Her latest place in the group with this id, None without one."""
+    rows = Member.objects.filter(resident=person, group=group).select_related("group__area")
+    return rows.order_by("-pk").first()
+
+
 def place_words(place):
     """What she reads of a place."""
     if place.state == MemberState.ACTIVE and place.leave_asked_on:

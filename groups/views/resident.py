@@ -17,13 +17,13 @@ from fedhub.core.views import put_errors
 from groups.enums import MemberState
 from groups.forms.resident import KindForm, RegisterForm, WishForm
 from groups.hours import words
-from groups.models import Member
 from groups.public import (
     SHOWN,
     VOLUNTEER_WORDS,
     can_register,
     group_for,
     hours_of,
+    latest_place,
     live_places,
     offer_words,
     own_certificates,
@@ -84,9 +84,7 @@ class HerAct(Deed, OfGroup):
 
     def own_or_404(self, pk):
         """Her latest place in the group."""
-        place = (
-            Member.objects.filter(resident=self.person, group=pk).select_related("group__area").order_by("-pk").first()
-        )
+        place = latest_place(self.person, pk)
         if place is None:
             raise Http404
         return place
