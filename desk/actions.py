@@ -406,6 +406,7 @@ WHOLE = {
     "groups.volunteer.resume": "志愿者：恢复",
     "groups.volunteer.leave": "志愿者：退出",
     "groups.volunteer.read": "志愿者：查看",
+    "groups.shift.open": "志愿服务场次：登记",
     "groups.service.sign_in": "志愿服务：签到",
     "groups.service.sign_out": "志愿服务：签退",
     "groups.service.record": "志愿服务：登记",

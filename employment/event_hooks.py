@@ -1,5 +1,6 @@
 """What events and courses give to other pages: menu, a card on her page, residents' doors, a ledger."""
 
+from employment import calendar  # noqa: F401 - the shared calendar
 from employment.event_queries import own_certificates, own_signups
 from employment.event_resources import TrainingLedger  # noqa: F401 - registers the ledger
 from employment.event_states import SIGNUP_TONES

@@ -4,6 +4,7 @@ from django.urls import reverse
 
 from fedhub.core.menu import Entry, menu
 from fedhub.core.residents import Door, home_doors, own_doors
+from groups import calendar  # noqa: F401 - the shared calendar
 from groups.models import Group
 from groups.queries import places_of, waiting_members, waiting_services
 from groups.states import MEMBER_TONES
@@ -38,6 +39,7 @@ menu.register(Entry("groups.volunteers", "groups", "志愿者", "groups:voluntee
 menu.register(
     Entry("groups.services", "groups", "服务记录", "groups:service_list", "groups.view_service", 30, waiting_hours)
 )
+menu.register(Entry("groups.shifts", "groups", "服务场次、签到", "groups:shift_list", "groups.view_service", 25))
 menu.register(
     Entry("groups.certificates", "groups", "证明登记", "groups:certificate_list", "groups.view_certificate", 40)
 )

@@ -1,9 +1,15 @@
 """What the pages of groups ask for."""
 
 from collections import Counter
+from datetime import datetime, time, timedelta
+
+from django.utils import timezone
 
 from groups.enums import MemberState, Present, ServiceState
-from groups.models import Attendance, Member, Service
+from groups.hours import half_hours
+from groups.models import Attendance, Member, Service, Shift, Volunteer
+
+ON_THE_SPOT = 100
 
 
 def waiting_members(user):
@@ -36,3 +42,47 @@ def noticed_services(user):
 def waiting_services(user):
     """Services that `user` may confirm."""
     return Service.objects.visible_to(user, "groups.confirm_service").filter(state=ServiceState.RECORDED)
+
+
+# --- who is there -----------------------------------------------------------------------------------------------------
+def halves_of_day(volunteers, day, now=None):
+    """`{volunteer id: half hours}` of what stands and began on `day`, who is not signed out yet until `now`. One query."""
+    now, zone = now or timezone.now(), timezone.get_current_timezone()
+    begin = datetime.combine(day, time(), zone)
+    end = datetime.combine(day + timedelta(days=1), time(), zone)
+    rows = Service.objects.standing().filter(volunteer__in=volunteers, started_at__gte=begin, started_at__lt=end)
+    sums = Counter()
+    for pk, start, stop, halves in rows.values_list("volunteer_id", "started_at", "ended_at", "half_hours"):
+        sums[pk] += halves if stop else half_hours(start, now)
+    return sums
+
+
+def shift_services(shift):
+    """What stands in a shift, who is there now first."""
+    rows = shift.services.standing().select_related("volunteer").order_by("started_at", "pk")
+    return sorted(rows, key=lambda row: row.state != ServiceState.OPEN)
+
+
+def services_on_the_spot(user):
+    """What belongs to the shifts in which `user` may sign people in and out."""
+    return Service.objects.filter(shift__in=Shift.objects.visible_to(user, "groups.add_service").values("pk"))
+
+
+def not_there(shift, services, words=""):
+    """`([Volunteer], more)`: who may be signed in, narrowed by `words` of name or number; the first of them."""
+    there = [row.volunteer_id for row in services if row.state == ServiceState.OPEN]
+    rows = Volunteer.objects.active().filter(area=shift.area_id).exclude(pk__in=there)
+    if words:
+        rows = rows.filter(name__contains=words) | rows.filter(number=words.upper())
+    found = list(rows.order_by("name", "pk")[: ON_THE_SPOT + 1])
+    return found[:ON_THE_SPOT], len(found) > ON_THE_SPOT
+
+
+def shifts_of_today(user):
+    """Where volunteers serve today, as far as `user` may see it."""
+    return list(Shift.objects.visible_to(user).filter(on=timezone.localdate()).order_by("pk"))
+
+
+def shift_by_key(key):
+    """The Shift behind a picture, None for what is none."""
+    return Shift.objects.filter(key=key).first()

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from groups.views import activity, group, volunteer
+from groups.views import activity, group, shift, volunteer
 
 app_name = "groups"
 urlpatterns = [
@@ -37,6 +37,12 @@ urlpatterns += [
     path("services/<int:pk>/correct/", volunteer.ServiceCorrect.as_view(), name="service_correct"),
     path("certificates/", volunteer.CertificateList.as_view(), name="certificate_list"),
     path("certificates/<int:pk>/", volunteer.CertificatePrint.as_view(), name="certificate"),
+    path("shifts/", shift.ShiftList.as_view(), name="shift_list"),
+    path("shifts/new/", shift.ShiftCreate.as_view(), name="shift_create"),
+    path("shifts/<int:pk>/", shift.ShiftDetail.as_view(), name="shift_detail"),
+    path("shifts/<int:pk>/in/<int:volunteer>/", shift.TapIn.as_view(), name="shift_in"),
+    path("shifts/<int:pk>/out/<int:volunteer>/", shift.TapOut.as_view(), name="shift_out"),
+    path("services/<int:pk>/time/", shift.PutRight.as_view(), name="service_time"),
 ]
 urlpatterns += [
     path("<int:pk>/rehearse/", activity.Rehearse.as_view(), name="rehearse"),
@@ -49,7 +55,7 @@ urlpatterns += [
     path("activities/<int:pk>/summary/", activity.ActivitySum.as_view(), name="activity_sum"),
     path("activities/<int:pk>/print/", activity.ActivityPrint.as_view(), name="activity_print"),
     path("activities/<int:pk>/names/", activity.Names.as_view(), name="activity_door"),
-    path("activities/<int:pk>/names/new/", activity.EntryCreate.as_view(), name="entry_create"),
+    path("activities/<int:pk>/names/new/", activity.EntryCreate.as_view(), name="name_create"),
     path("activities/<int:pk>/photos/new/", activity.PhotoAdd.as_view(), name="photo_add"),
     path("names/<int:pk>/<slug:step>/", activity.EntryMark.as_view(), name="entry_mark"),
     path("photos/<int:pk>/agree/", activity.PhotoAgree.as_view(), name="photo_agree"),

@@ -189,6 +189,7 @@ KEYLESS_POSTS = {
     "survey:leave", "surveys:result_paper",
     "mediation:case_figures_file", "mediation:paper_file",
     "grids:pack_paper", "grids:handover_paper", "employment:certificate_file",
+    "groups:shift_detail", "service_resident:sign_in", "service_resident:sign_out",
 }  # fmt: skip
 # Pages of the sign-in, the lock and the first start; filters, which save nothing; an export, every time a new file. A
 # resident is no user: her forms carry a key of their own (portal.SentForm), or can be sent twice without harm. A survey's answer

@@ -79,12 +79,24 @@ from grids.tests.factories import (
     VisitDoubtFactory,
     VisitFactory,
 )
-from groups.models import Activity, ActivityPhoto, Certificate, Entry, Group, Meeting, Member, Service, Volunteer
+from groups.models import (
+    Activity,
+    ActivityPhoto,
+    Certificate,
+    Entry,
+    Group,
+    Meeting,
+    Member,
+    Service,
+    Shift,
+    Volunteer,
+)
 from groups.tests.factories import (
     GroupFactory,
     MeetingFactory,
     MemberFactory,
     ServiceFactory,
+    ShiftFactory,
     VolunteerFactory,
 )
 from groups.tests.factories_activity import ActivityFactory, ActivityPhotoFactory, EntryFactory
@@ -325,7 +337,8 @@ def records(grid, worker, chair):
         Entry: EntryFactory(activity=activity, resident=member.resident),
         ActivityPhoto: ActivityPhotoFactory(activity=activity),
         Volunteer: (volunteer := VolunteerFactory(area=grid)),
-        Service: ServiceFactory(volunteer=volunteer, recorded_by=worker),
+        Shift: (shift := ShiftFactory(area=grid)),
+        Service: ServiceFactory(volunteer=volunteer, recorded_by=worker, shift=shift),
         Certificate: Certificate.objects.create(
             number="ZM2026-0001",
             volunteer=volunteer,
@@ -384,6 +397,8 @@ def addresses(records):
             arguments["step"] = "publish"
         if name == "door_tick":
             arguments["signup"] = records[Signup].pk
+        if name in ("shift_in", "shift_out"):
+            arguments["volunteer"] = records[Volunteer].pk
         if name == "post_step":
             arguments["step"] = "close"
         if name == "request_create":

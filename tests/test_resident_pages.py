@@ -22,7 +22,7 @@ from employment.tests.factories import PostFactory, SeekerFactory, application_a
 from fedhub.core.testing.weight import MOST, weight
 from fedhub.reference.services import load_reference
 from groups.services.hours import certify
-from groups.tests.factories import GroupFactory, MemberFactory, VolunteerFactory, at, service_at
+from groups.tests.factories import GroupFactory, MemberFactory, ShiftFactory, VolunteerFactory, at, service_at
 from hardship.models import Policy
 from hardship.services.policies import take_policies
 from hardship.tests.test_notices import file, on, published  # noqa: F401
@@ -36,6 +36,7 @@ SPACES = {
     "policies_resident",
     "events_resident",
     "groups_resident",
+    "service_resident",
     "results",
     "notices",
     "told",
@@ -45,6 +46,7 @@ LEAD_ON = {
     "employment_resident:withdraw", "employment_resident:watch", "employment_resident:unwatch", "employment_resident:apply",
     "events_resident:join", "events_resident:confirm", "events_resident:leave", "events_resident:rate",
     "policies_resident:watch", "policies_resident:unwatch",
+    "service_resident:sign_in", "service_resident:sign_out",
     "council_resident:support", "council_resident:say", "council_resident:rate", "results:picture", "told:results",
     "groups_resident:join", "groups_resident:back", "groups_resident:leave", "groups_resident:stay",
 }  # fmt: skip
@@ -104,6 +106,7 @@ def addresses(woman, grid, community, chair, worker, on, file):  # noqa: F811
     arguments = {
         "employment_resident:post": [posts[1].pk], "events_resident:event": [event.key],
         "events_resident:arrive": [event.sessions.first().key], "events_resident:certificate": [paper.number],
+        "service_resident:here": [ShiftFactory().key],
         "council_resident:topic": [topic.key], "policies_resident:policy": [Policy.objects.first().pk],
         "results:result": [result.key], "notices:notice": [notice.pk], "notices:object": [notice.pk],
         "notices:thanks": [notice.pk], "groups_resident:group": [team.pk], "groups_resident:certificate": [honour.number],

@@ -40,6 +40,7 @@ from fedhub.demo.places import chain, open_grid
 from fedhub.demo.plans import plan_ahead
 from fedhub.demo.planting import Planter
 from fedhub.demo.seeding import household_number
+from fedhub.demo.shifts import write_shifts
 from fedhub.demo.surveys import surveys_of
 from fedhub.demo.told import tell_a_survey
 from fedhub.demo.visits import Team, Visitor
@@ -122,6 +123,7 @@ def seed_demo():
     record_wards(demo)
     write_groups(demo)
     write_activities(demo)
+    write_shifts(demo)
     write_employment(demo)
     write_events(demo)
     write_wishes(demo)

@@ -134,6 +134,7 @@ def ask_to_join(group, resident, *, wish=""):
 @transaction.atomic
 def accept_member(member, *, by):
     """Agreed: she is in from today. Raises ValidationError, FlowError."""
+    member.group = Group.objects.select_for_update(of=("self",)).select_related("area").get(pk=member.group_id)
     _may_join(member.group, member.resident)
     member_flow.walk(member, "accept", valid_from=timezone.localdate())
     keep_group_links([member.resident], name=member.group.name, since=member.valid_from, by=by)

@@ -1,10 +1,11 @@
 """Hours of volunteers: written down, confirmed, put before the members, counted, corrected, certified (handbook 9.2)."""
 
+from collections import Counter
 from datetime import datetime, time, timedelta
 
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
-from django.db.models import F, Sum
+from django.db.models import F
 from django.utils import timezone
 
 from fedhub.core import audit
@@ -16,29 +17,41 @@ from groups.hours import at_night, half_hours
 from groups.models import Certificate, Service, Volunteer
 from groups.services.volunteers import is_minor
 
-OVERLAP = "这段时间她已经有一条服务记录，不能重叠。"
+OVERLAP = "这段时间已经有一条服务记录，不能重叠。"
 NOT_SERVING = "她现在不是正常状态的志愿者，不能登记服务。"
 TOO_SHORT = "不到半小时的不计。"
+STILL_OPEN = "还有一条没有签退的，或者这段时间已经有记录。"
 DAYS_BACK = 365
 
 
-def _check(service, now):
-    volunteer = service.volunteer
-    if volunteer.state != VolunteerState.ACTIVE:
-        raise ValidationError({"volunteer": NOT_SERVING})
+def _check_person(service):
+    """What the days and the kind ask of her: nobody serves in the future, without insurance, or as a minor at night."""
+    volunteer, now = service.volunteer, timezone.now()
     if service.started_at > now or (service.ended_at and service.ended_at > now):
         raise ValidationError({"started_at": "时间不能晚于现在。"})
-    if service.started_at < now - timedelta(days=DAYS_BACK):
-        raise ValidationError({"started_at": "一年以前的不再补登。"})
     day = timezone.localdate(service.started_at)
     if service.kind in RISKY and not (volunteer.insured_until and volunteer.insured_until >= day):
-        raise ValidationError({"kind": "巡查、应急有风险，先给她买意外保险（志愿服务条例第十七条）。"})
+        raise ValidationError({"kind": "巡查、应急有风险，先买意外保险（志愿服务条例第十七条）。"})
     if is_minor(volunteer):
         if service.kind in RISKY:
             raise ValidationError({"kind": "未成年人不安排有风险的服务。"})
         end = service.ended_at or service.started_at
         if at_night(timezone.localtime(service.started_at), timezone.localtime(end)):
             raise ValidationError({"started_at": "未成年人不安排夜里（22 点到 6 点）的服务。"})
+
+
+def _check(service):
+    # A wrong record is put right also after she paused or left.
+    if service.corrects_id is None and service.volunteer.state != VolunteerState.ACTIVE:
+        raise ValidationError({"volunteer": NOT_SERVING})
+    if service.started_at < timezone.now() - timedelta(days=DAYS_BACK):
+        raise ValidationError({"started_at": "一年以前的不再补登。"})
+    _check_person(service)
+
+
+def _locked(volunteer):
+    """The volunteer's row, held until the end: her services are looked at one after another."""
+    return Volunteer.objects.select_for_update(of=("self",)).select_related("area").get(pk=volunteer.pk)
 
 
 def _save(service):
@@ -59,38 +72,50 @@ def overlapping(service):
 
 
 @transaction.atomic
-def sign_in(volunteer, *, kind, what, place="", at=None, by):
-    """She begins. Returns the Service. Raises ValidationError."""
-    at = at or timezone.now()
+def sign_in(volunteer, *, kind, what, place="", at=None, shift=None, by=None):
+    """She begins, in the `shift` where there is one; `by` is the staff member, None when she presses it on her own telephone.
+    Returns the Service. Raises ValidationError."""
+    volunteer = _locked(volunteer)
     service = Service(
-        volunteer=volunteer, kind=kind, what=what, place=place, started_at=at, state=ServiceState.OPEN, recorded_by=by
-    )
-    _check(service, max(at, timezone.now()))
+        volunteer=volunteer, kind=kind, what=what, place=place, started_at=at or timezone.now(), state=ServiceState.OPEN,
+        recorded_by=by, shift=shift,
+    )  # fmt: skip
+    _check(service)
     if overlapping(service).exists():
-        raise ValidationError({"started_at": "她还有一条没有签退的，或者这段时间已经有记录。"})
+        raise ValidationError({"started_at": STILL_OPEN})
     _save(service)
     audit.record("groups.service.sign_in", service, by=by, area=volunteer.area)
     return service
 
 
 @transaction.atomic
-def sign_out(service, *, at=None, by):
-    """She is done. Under half an hour it is void. Raises ValidationError, FlowError."""
+def sign_out(service, *, at=None, by=None):
+    """She is done; `by` as in `sign_in`. Under half an hour it is void. Raises ValidationError, FlowError."""
+    volunteer = _locked(service.volunteer)
+    service = Service.objects.select_for_update(of=("self",)).get(pk=service.pk)
+    service.volunteer = volunteer
     at = at or timezone.now()
     if at <= service.started_at:
         raise ValidationError({"ended_at": "结束要晚于开始。"})
     halves = half_hours(service.started_at, at)
-    if not halves:
-        return void_service(service, why=TOO_SHORT, by=by)
+    if service.state == ServiceState.OPEN:
+        service.ended_at = at
+        _check_person(service)
+        if overlapping(service).exists():
+            raise ValidationError({"ended_at": OVERLAP})
+        service.ended_at = None
+        if not halves:
+            return void_service(service, why=TOO_SHORT, by=by)
     service_flow.walk(service, "sign_out", ended_at=at, half_hours=halves)
-    audit.record("groups.service.sign_out", service, by=by, area=service.volunteer.area)
+    audit.record("groups.service.sign_out", service, by=by, area=volunteer.area)
     return service
 
 
 @transaction.atomic
 def record_service(service, *, by):
     """Write down what was done (unsaved, with start and end). Returns it, waiting to be confirmed. Raises ValidationError."""
-    _check(service, timezone.now())
+    service.volunteer = _locked(service.volunteer)
+    _check(service)
     if service.ended_at <= service.started_at:
         raise ValidationError({"ended_at": "结束要晚于开始。"})
     service.half_hours = half_hours(service.started_at, service.ended_at)
@@ -144,7 +169,9 @@ def correct_service(service, *, fields, why, by):
     anew. Returns the new one. Raises ValidationError, FlowError."""
     old = void_service(service, why=f"更正：{why}" if why.strip() else "", by=by)
     names = ("kind", "what", "place", "started_at", "ended_at")
-    fresh = Service(volunteer=old.volunteer, corrects=old, **{n: fields.get(n, getattr(old, n)) for n in names})
+    fresh = Service(
+        volunteer=old.volunteer, corrects=old, shift=old.shift, **{n: fields.get(n, getattr(old, n)) for n in names}
+    )
     return record_service(fresh, by=by)
 
 
@@ -161,16 +188,20 @@ def certify(volunteer, *, since, until, issuer, head, contact, purpose="", by):
     """A certificate of what was counted from `since` to `until`. Returns the Certificate. Raises ValidationError."""
     if until < since:
         raise ValidationError({"until": "结束日期要晚于开始日期。"})
-    services = counted_between(volunteer, since, until)
-    halves = services.aggregate(n=Sum("half_hours"))["n"] or 0
+    volunteer = _locked(volunteer)
+    services = list(counted_between(volunteer, since, until).order_by("kind", "pk"))
+    halves = sum(service.half_hours for service in services)
     if not halves:
         raise ValidationError("这段时间没有已计入的服务，开不出证明。")
-    by_kind = services.order_by("kind").values_list("kind").annotate(n=Sum("half_hours"))
-    content = [[ServiceKind(kind).label, n] for kind, n in by_kind]
+    by_kind = Counter()
+    for service in services:
+        by_kind[service.kind] += service.half_hours
+    content = [[ServiceKind(kind).label, n] for kind, n in by_kind.items()]
     year = timezone.localdate().year
     paper = Certificate.objects.create(
         number=f"ZM{year}-{take_numbers(f'certificate:{year}'):04d}", volunteer=volunteer, since=since, until=until,
         half_hours=halves, content=content, issuer=issuer, head=head, contact=contact, purpose=purpose, issued_by=by,
     )  # fmt: skip
+    paper.services.set(services)
     audit.record("groups.certificate.issue", paper, by=by, area=volunteer.area)
     return paper

@@ -8,7 +8,7 @@ from django.utils import timezone
 from accounts.tests.factories import UserFactory
 from fedhub.areas.tests.factories import community
 from groups.enums import GroupKind, GroupState, MemberState, ServiceKind, ServiceState, VolunteerState
-from groups.models import Group, Meeting, Member, Service, Volunteer
+from groups.models import Group, Meeting, Member, Service, Shift, Volunteer
 from households.tests.factories import ResidentFactory
 
 TODAY = timezone.localdate
@@ -85,6 +85,19 @@ def at(days=1, hour=9, minute=0):
     """A moment so many days ago."""
     day = TODAY() - datetime.timedelta(days=days)
     return timezone.make_aware(datetime.datetime.combine(day, datetime.time(hour, minute)))
+
+
+class ShiftFactory(factory.django.DjangoModelFactory):
+    """Cleaning the yard, today."""
+
+    class Meta:
+        model = Shift
+
+    area = factory.LazyFunction(community)
+    kind = ServiceKind.CLEAN
+    what = "清洁庭院"
+    place = "三号院"
+    on = factory.LazyFunction(TODAY)
 
 
 class ServiceFactory(factory.django.DjangoModelFactory):

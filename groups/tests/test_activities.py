@@ -193,7 +193,7 @@ def test_the_chair_walks_an_activity_through_its_life(client, chair, grid):
     page = client.get(activity.get_absolute_url())
     client.post(reverse("groups:activity_step", args=[activity.pk, "open"]), filled(page))
     woman = ResidentFactory(name="王桂兰", area=grid)
-    page = client.get(reverse("groups:entry_create", args=[activity.pk]))
+    page = client.get(reverse("groups:name_create", args=[activity.pk]))
     client.post(page.wsgi_request.path, filled(page, resident=str(woman.pk)))
     page = client.get(reverse("groups:activity_door", args=[activity.pk]))
     entry = Entry.objects.get()

@@ -279,3 +279,52 @@ def test_the_sum_the_recount_and_the_certificate_are_the_same(chair, plan):
             paper = hours.certify(volunteer, since=days_ago(21), until=TODAY(), by=chair, **PAPER)
             assert (paper.half_hours, sum(n for _, n in paper.content)) == (kept, kept)
         transaction.set_rollback(True)
+
+
+served = st.lists(
+    st.tuples(
+        st.integers(1, 6), st.integers(0, 23 * 60), st.integers(30, 300), st.sampled_from(["tutoring", "event", "clean"]),
+        st.sampled_from(["stands", "void", "open", "noticed"]),
+    ),
+    min_size=1, max_size=8,
+)  # fmt: skip
+
+
+def recount(services):
+    """`{label: half hours}` from the moments of the rows alone, as a certificate lists them."""
+    sums = {}
+    for service in sorted(services, key=lambda s: s.kind):
+        label = ServiceKind(service.kind).label
+        sums[label] = sums.get(label, 0) + pure.half_hours(service.started_at, service.ended_at)
+    return sums
+
+
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(served, st.integers(1, 6), st.integers(0, 6))
+def test_a_certificate_says_what_its_rows_say_whatever_becomes_of_them(chair, plan, first, length):
+    since, until = days_ago(first), days_ago(max(0, first - length))
+    with transaction.atomic():
+        volunteer, counted = VolunteerFactory(), {}
+        for days, minute, minutes, kind, fate in plan:
+            start = at(days, 0) + timedelta(minutes=minute)
+            try:
+                service = hours.sign_in(volunteer, kind=kind, what="服务", at=start, by=chair)
+                if fate != "open":
+                    service = hours.sign_out(service, at=start + timedelta(minutes=minutes), by=chair)
+            except ValidationError:
+                continue
+            if fate in ("stands", "void") and service.state == ServiceState.RECORDED:
+                counted[hours.count_service(hours.confirm_service(service, by=chair))] = fate
+        inside = [s for s in counted if since <= timezone.localdate(s.started_at) <= until]
+        if inside:
+            paper = hours.certify(volunteer, since=since, until=until, by=chair, **PAPER)
+            assert [[label, halves] for label, halves in recount(inside).items()] == paper.content
+            assert sum(recount(inside).values()) == paper.half_hours
+        for service in [s for s, fate in counted.items() if fate == "void"]:
+            hours.void_service(service, why="记错了", by=chair)
+        standing = [s for s, fate in counted.items() if fate == "stands"]
+        assert Volunteer.objects.get(pk=volunteer.pk).half_hours == sum(recount(standing).values())
+        if inside:
+            lost = Certificate.objects.with_lost().get().lost
+            assert paper.half_hours - lost == sum(recount(set(standing) & set(inside)).values())
+        transaction.set_rollback(True)

@@ -77,14 +77,14 @@ def test_the_list_of_volunteers_costs_four_queries(client, chair, rows):
 
 
 @pytest.mark.parametrize("rows", [1, 3])
-def test_the_list_of_services_costs_three_queries(client, chair, rows):
+def test_the_list_of_services_costs_four_queries(client, chair, rows):
     for _ in range(rows):
         ServiceFactory()
 
     page, number = queries_beyond(client, reverse("groups:service_list"), SHELL)
 
     assert [tone for _, tone in page.context["page"].rows] == ["warn"] * rows
-    assert number == 3
+    assert number == 4
 
 
 @pytest.mark.parametrize("rows", [1, 3])
@@ -213,3 +213,47 @@ def test_masked_values_are_never_posted_back(client, chair):
         "心脏不好",
         "数学",
     )
+
+
+def certified(chair, *services):
+    """A certificate of all that counts of the volunteer of `services`."""
+    return hours.certify(
+        services[0].volunteer, since=days_ago(9), until=TODAY(), issuer="妇联", head="周敏", contact="x", by=chair
+    )
+
+
+def test_hours_made_void_or_corrected_mark_the_certificate(client, chair):
+    volunteer = VolunteerFactory(half_hours=12)
+    first, second, third = (
+        service_at(ServiceState.COUNTED, volunteer=volunteer, started_at=at(hour=hour)) for hour in (9, 12, 15)
+    )
+    paper = certified(chair, first)
+    assert client.get(paper.get_absolute_url()).context["lost"] == []
+    assert "有更正" not in client.get(reverse("groups:certificate_list")).content.decode()
+
+    hours.void_service(first, why="没有来", by=chair)
+    hours.correct_service(second, fields={"ended_at": at(hour=13)}, why="一点走的", by=chair)
+
+    page = client.get(paper.get_absolute_url())
+    assert (page.context["lost"], page.context["lost_hours"]) == ([first, second], "4 小时")
+    shown = page.content.decode()
+    assert "有 4 小时在开具以后作废或者更正" in shown
+    assert ["没有来" in shown, "更正：一点走的" in shown, paper.hours] == [True, True, "6 小时"]
+    register = client.get(reverse("groups:certificate_list"))
+    assert register.context["page"].rows == [(paper, "4 小时")]
+    assert "其中 4 小时已作废" in register.content.decode()
+    assert "有更正" in client.get(volunteer.get_absolute_url()).content.decode()
+    # What is issued afterwards rests on what stands, and is not marked.
+    fresh = certified(chair, third)
+    assert (fresh.half_hours, list(fresh.lost_services())) == (4, [])
+
+
+def test_what_was_void_before_or_counted_after_marks_nothing(client, chair):
+    volunteer = VolunteerFactory(half_hours=4)
+    service = service_at(ServiceState.COUNTED, volunteer=volunteer)
+    service_at(ServiceState.VOID, volunteer=volunteer, started_at=at(hour=12))
+    later = service_at(ServiceState.CONFIRMED, volunteer=volunteer, started_at=at(hour=14))
+    certified(chair, service)
+    hours.void_service(hours.count_service(later), why="记错了", by=chair)
+
+    assert client.get(reverse("groups:certificate_list")).context["page"].rows[0][1] == ""

@@ -28,7 +28,7 @@ from groups.forms.volunteer import (
 )
 from groups.hours import stars, to_next_star, words
 from groups.models import Certificate, Service, Volunteer
-from groups.queries import noticed_services
+from groups.queries import noticed_services, shifts_of_today
 from groups.services import hours, volunteers
 from groups.states import SERVICE_TONES, VOLUNTEER_TONES
 
@@ -135,7 +135,7 @@ class VolunteerDetail(ScopedDetailView):
             is_minor=volunteers.is_minor(row),
             kinds=[kinds[k] for k in row.kinds if k in kinds], times=[times[k] for k in row.times if k in times],
             services=[(s, SERVICE_TONES[s.state]) for s in services[:SHOWN]],
-            certificates=list(row.certificates.order_by("-pk")),
+            certificates=list(row.certificates.with_lost().order_by("-pk")),
             steps=[(s.label, step_url(row, s.name), s.name in AT_ONCE) for s in volunteer_flow.open_steps(row, user)],
             may_change=may_change,
             may_record=user.has_perm("groups.add_service", row) and row.state == VolunteerState.ACTIVE,
@@ -216,6 +216,7 @@ class ServiceList(ScopedListView):
     title = "服务记录"
     filter_class = ServiceFilterForm
     sorts = {"started": ("-started_at", "最近的在前")}
+    template_name = "groups/service_list.html"
     results_template = "groups/service_list/_results.html"
 
     def get_list(self):
@@ -227,7 +228,7 @@ class ServiceList(ScopedListView):
     def get_context_data(self, **kwargs):
         return super().get_context_data(
             may_confirm=self.request.user.has_perm("groups.confirm_service"),
-            notice_url=reverse("groups:service_notice"), **kwargs,
+            notice_url=reverse("groups:service_notice"), shifts=shifts_of_today(self.request.user), **kwargs,
         )  # fmt: skip
 
 
@@ -339,7 +340,11 @@ class CertificatePrint(ScopedDetailView):
 
     def get_context_data(self, **kwargs):
         paper = self.get_row()
-        return super().get_context_data(parts=[(label, words(n)) for label, n in paper.content], **kwargs)
+        lost = list(paper.lost_services())
+        return super().get_context_data(
+            parts=[(label, words(n)) for label, n in paper.content], lost=lost,
+            lost_hours=words(sum(service.half_hours for service in lost)), **kwargs,
+        )  # fmt: skip
 
 
 class CertificateList(ScopedListView):
@@ -354,7 +359,10 @@ class CertificateList(ScopedListView):
     keeps_filters = False
 
     def get_list(self):
-        return self.get_rows().select_related("volunteer", "issued_by")
+        return self.get_rows().with_lost().select_related("volunteer", "issued_by")
+
+    def row(self, item):
+        return item, words(item.lost) if item.lost else ""
 
     def get_crumbs(self):
         return [crumb()]

@@ -34,6 +34,7 @@ class CaseFigures(SealedPage):
     def read(self, data):
         """`(form, since, until, lines)`."""
         form = PeriodForm(data, user=self.request.user)
+        form.fields["since"].label = "日期从"
         form.is_valid()
         since, until = period_of(form)
         return form, since, until, lines_of(self.request.user, since=since, until=until)

@@ -44,14 +44,10 @@ class PaperList(OfPaper):
         case = self.get_row()
         titles = [(key, LAYOUTS[key].title) for key in self.keys if key in PAPERS]
         found = [
-            (
-                title,
-                reverse("mediation:case_paper", args=[case.pk, key]),
-                reverse("mediation:paper_file", args=[case.pk, key]),
-            )
+            (title, reverse("mediation:case_paper", args=[case.pk, key]), key)
             for key, title in [(WHOLE, "整本卷宗"), *titles]
         ]
-        return super().get_context_data(papers=found, **kwargs)
+        return super().get_context_data(papers=found, case=case, **kwargs)
 
 
 class PaperSheet(OfPaper):
