@@ -379,6 +379,8 @@ WHOLE = {
     "groups.member.refuse": "队员：不同意加入",
     "groups.member.withdraw": "队员：本人撤回申请",
     "groups.member.leave": "队员：退出",
+    "groups.member.ask_to_leave": "队员：本人申请退出",
+    "groups.member.stay": "队员：本人收回退出申请",
     "groups.member.role": "队员：换角色",
     "groups.meeting.hold": "队伍活动：登记",
     "groups.activity.plan": "活动：登记",

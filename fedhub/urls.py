@@ -45,6 +45,7 @@ urlpatterns = [
     path("r/jobs/", include("employment.public_urls")),
     path("r/council/", include("council.public_urls")),
     path("r/policies/", include("hardship.policy_urls")),
+    path("r/groups/", include("groups.public_urls")),
     path("r/events/", include("employment.event_public_urls")),
     path("p/expert/", include("mediation.expert_urls")),
     path("r/service/", include("groups.sign_urls")),

@@ -3,14 +3,16 @@
 from django.urls import reverse
 
 from fedhub.core.menu import Entry, menu
+from fedhub.core.residents import Door, home_doors, own_doors
 from groups import calendar  # noqa: F401 - the shared calendar
+from groups.models import Group
 from groups.queries import places_of, waiting_members, waiting_services
 from groups.states import MEMBER_TONES
 from households.panels import Panel, resident_panels
 
 
 def waiting_count(user):
-    """How many requests to join wait for `user`."""
+    """How many requests to join and to leave wait for `user`."""
     return waiting_members(user).count()
 
 
@@ -42,3 +44,12 @@ menu.register(
     Entry("groups.certificates", "groups", "证明登记", "groups:certificate_list", "groups.view_certificate", 40)
 )
 menu.register(Entry("groups.activities", "groups", "活动", "groups:activity_list", "groups.view_activity", 15))
+
+
+def groups_in_use():
+    """True once the office has any group that meets."""
+    return Group.objects.running().exists()
+
+
+home_doors.register(Door("groups.groups", 45, "队伍和志愿服务", "groups_resident:groups", shown=groups_in_use))
+own_doors.register(Door("groups.groups", 46, "我的队伍和志愿服务", "groups_resident:mine", shown=groups_in_use))

@@ -13,8 +13,8 @@ ON_THE_SPOT = 100
 
 
 def waiting_members(user):
-    """Requests to join that `user` may answer."""
-    return Member.objects.visible_to(user, "groups.change_member").asked()
+    """Requests to join and to leave that `user` may answer."""
+    return Member.objects.visible_to(user, "groups.change_member").waiting()
 
 
 def attendance_of(group):

@@ -18,6 +18,7 @@ urlpatterns = [
     path("members/<int:pk>/accept/", group.MemberAccept.as_view(), name="member_accept"),
     path("members/<int:pk>/refuse/", group.MemberRefuse.as_view(), name="member_refuse"),
     path("members/<int:pk>/leave/", group.MemberLeave.as_view(), name="member_leave"),
+    path("members/<int:pk>/let-go/", group.MemberLetGo.as_view(), name="member_let_go"),
     path("members/<int:pk>/role/", group.MemberRoleChange.as_view(), name="member_role"),
 ]
 urlpatterns += [

@@ -185,6 +185,7 @@ KEYLESS_POSTS = {
     "ledgers:batch_columns", "ledgers:batch_sheet", "ledgers:export_file", "concerns:closing_paper", "hardship:file_paper",
     "notices:object", "council_resident:support", "council_resident:say", "council_resident:rate", "council:minutes_paper",
     "employment_resident:withdraw", "employment_resident:unwatch",
+    "groups_resident:back", "groups_resident:leave", "groups_resident:stay", "groups_resident:join", "groups_resident:register",
     "survey:leave", "surveys:result_paper",
     "mediation:case_figures_file", "mediation:paper_file",
     "grids:pack_paper", "grids:handover_paper", "employment:certificate_file",

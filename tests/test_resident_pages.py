@@ -1,6 +1,7 @@
 """Every page for residents outside the portal, found from the addresses: light, kept nowhere, and of hers nothing for others."""
 
 import re
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -20,7 +21,8 @@ from employment.tests.event_factories import (
 from employment.tests.factories import PostFactory, SeekerFactory, application_at
 from fedhub.core.testing.weight import MOST, weight
 from fedhub.reference.services import load_reference
-from groups.tests.factories import ShiftFactory
+from groups.services.hours import certify
+from groups.tests.factories import GroupFactory, MemberFactory, ShiftFactory, VolunteerFactory, at, service_at
 from hardship.models import Policy
 from hardship.services.policies import take_policies
 from hardship.tests.test_notices import file, on, published  # noqa: F401
@@ -33,6 +35,7 @@ SPACES = {
     "council_resident",
     "policies_resident",
     "events_resident",
+    "groups_resident",
     "service_resident",
     "results",
     "notices",
@@ -45,10 +48,11 @@ LEAD_ON = {
     "policies_resident:watch", "policies_resident:unwatch",
     "service_resident:sign_in", "service_resident:sign_out",
     "council_resident:support", "council_resident:say", "council_resident:rate", "results:picture", "told:results",
+    "groups_resident:join", "groups_resident:back", "groups_resident:leave", "groups_resident:stay",
 }  # fmt: skip
 HERS = {
     "employment_resident:mine", "policies_resident:mine", "events_resident:mine", "events_resident:certificate",
-    "council_resident:propose",
+    "council_resident:propose", "groups_resident:mine", "groups_resident:register", "groups_resident:certificate",
 }  # fmt: skip
 
 
@@ -62,6 +66,22 @@ def phone(woman, chair):
     client = Client()
     client.post("/r/enter/", {"code": issue_code(woman, by=chair), "nonce": "x"})
     return client
+
+
+def served(woman, community, chair):
+    """`(Group, Certificate)` of a woman with a long record: many groups, services without number, papers of each."""
+    row = VolunteerFactory(area=community, resident=woman)
+    for number in range(60):
+        service_at("counted", volunteer=row, what=f"陪独居老人去医院 {number}", started_at=at(days=number + 1))
+    for number in range(8):
+        team = GroupFactory(area=community, name=f"队伍 {number}", about="唱歌、跳舞" * 10, works="小品" * 30)
+        MemberFactory(group=team, resident=woman)
+    since, until = timezone.localdate() - timedelta(days=90), timezone.localdate()
+    papers = [
+        certify(row, since=since, until=until, issuer="清和社区妇联", head="沈", contact="1", by=chair)
+        for _ in range(5)
+    ]
+    return team, papers[0]
 
 
 @pytest.fixture
@@ -82,13 +102,14 @@ def addresses(woman, grid, community, chair, worker, on, file):  # noqa: F811
     take_policies(by=chair)
     Policy.objects.update(checked_on=today)
     notice = published(file, worker, chair)
+    team, honour = served(woman, community, chair)
     arguments = {
         "employment_resident:post": [posts[1].pk], "events_resident:event": [event.key],
         "events_resident:arrive": [event.sessions.first().key], "events_resident:certificate": [paper.number],
         "service_resident:here": [ShiftFactory().key],
         "council_resident:topic": [topic.key], "policies_resident:policy": [Policy.objects.first().pk],
         "results:result": [result.key], "notices:notice": [notice.pk], "notices:object": [notice.pk],
-        "notices:thanks": [notice.pk],
+        "notices:thanks": [notice.pk], "groups_resident:group": [team.pk], "groups_resident:certificate": [honour.number],
     }  # fmt: skip
     resolver, found = get_resolver(), {}
     for space in SPACES:
@@ -112,7 +133,7 @@ def test_each_page_is_light_closed_and_kept_nowhere(addresses, phone):
 
     expected = (200, "no-store", "noindex, nofollow", True)
     assert {name: facts for name, facts in seen.items() if facts != expected} == {}
-    assert len(seen) == 21
+    assert len(seen) == 26
 
 
 def test_the_pages_below_r_are_neutral_in_their_title(addresses, phone):

@@ -6,7 +6,7 @@ from django.utils import timezone
 
 from groups.enums import GroupKind, MemberRole, Present, ServiceKind
 from groups.models import Group, Meeting, Member, Service, Volunteer
-from groups.services import groups, hours, volunteers
+from groups.services import groups, hours, leaving, volunteers
 from households.models import Resident
 
 TEAMS = [
@@ -33,13 +33,30 @@ def write_groups(demo):
     people = list(women.order_by("pk").select_related("area")[:60])
     for name, kind, rhythm, venue, about, works, size in TEAMS:
         group = groups.found_group(
-            Group(area=demo.community, name=name, kind=kind, rhythm=rhythm, venue=venue, about=about, works=works),
+            Group(
+                area=demo.community,
+                name=name,
+                kind=kind,
+                rhythm=rhythm,
+                venue=venue,
+                about=about,
+                works=works,
+                shows_leader=kind == GroupKind.ARTS,
+            ),
             by=demo.chair,
         )
         _fill(demo, group, [people.pop() for _ in range(size)])
         groups.ask_to_join(group, people.pop(), wish="邻居介绍的，想参加")
-    for index in range(8):
-        _serve(demo, people.pop(), index)
+    ordinary = Member.objects.active().filter(role=MemberRole.MEMBER).select_related("resident__area").order_by("pk")
+    reader, weaver = (ordinary.filter(group__kind=kind).first() for kind in (GroupKind.READING, GroupKind.CRAFT))
+    leaving.ask_to_leave(weaver, wish="要去外地带孙子")
+    # One woman who is both: in the reading circle, and a volunteer with a certificate.
+    for index, person in enumerate([reader.resident, *(people.pop() for _ in range(6))]):
+        _serve(demo, person, index)
+    volunteers.register_herself(
+        people.pop(), kinds=[ServiceKind.ELDERS, ServiceKind.EVENT], times=["weekend_am"], skills="会量血压", phone="",
+        told_risks=True,
+    )  # fmt: skip
 
 
 def _fill(demo, group, people):
@@ -65,8 +82,6 @@ def _serve(demo, person, index):
         kinds=[DONE[index % 4][0], DONE[(index + 1) % 4][0]], times=["weekday_pm", "weekend_am"], trained="社区志愿者岗前培训",
     )  # fmt: skip
     volunteers.register_volunteer(row, by=demo.chair)
-    if index == 7:
-        return
     volunteers.accept_volunteer(row, by=demo.chair)
     for week in range(6, 0, -1):
         kind, what, place = DONE[(index + week) % 4]

@@ -37,16 +37,18 @@ class GroupForm(PlacedForm):
         model = Group
         fields = [
             "area", "name", "kind", "founded_on", "venue", "rhythm", "about", "works", "equipment", "honours", "open_to_all",
+            "shows_leader",
         ]  # fmt: skip
         widgets = {"founded_on": DAY, "about": LONG, "works": LONG, "equipment": LONG, "honours": LONG}
         help_texts = {
             "rhythm": "例如：每周四 19:00",
             "about": "居民在自己的页面上看得到",
+            "shows_leader": "本人同意才勾；队员的姓名居民都看不到。",
             "open_to_all": "勾上以后，居民可以在自己的页面上申请，由妇联同意。",
         }
 
     sections = [
-        ("队伍", ["area", "name kind", "founded_on rhythm", "venue", "about", "open_to_all"]),
+        ("队伍", ["area", "name kind", "founded_on rhythm", "venue", "about", "open_to_all", "shows_leader"]),
         ("家底", ["works", "equipment", "honours"]),
     ]
 

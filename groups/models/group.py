@@ -38,6 +38,7 @@ class Group(AreaScoped):
     equipment = models.CharField("设备、服装", max_length=200, blank=True)
     honours = models.CharField("荣誉", max_length=200, blank=True)
     open_to_all = models.BooleanField("居民可以申请加入", default=True)
+    shows_leader = models.BooleanField("居民看得到队长姓名", default=False)
     state = models.CharField("状态", max_length=10, choices=GroupState, default=GroupState.ACTIVE, editable=False)
     ended_on = models.DateField("解散日期", null=True, blank=True, editable=False)
     ended_why = models.CharField("解散原因", max_length=100, blank=True, editable=False)
@@ -48,7 +49,7 @@ class Group(AreaScoped):
     class Privacy:
         internal = {
             "number", "name", "kind", "founded_on", "venue", "rhythm", "about", "works", "equipment", "honours",
-            "open_to_all", "state", "ended_on", "ended_why",
+            "open_to_all", "shows_leader", "state", "ended_on", "ended_why",
         }  # fmt: skip
 
     class Meta:
@@ -89,9 +90,9 @@ class MemberQuerySet(ScopedQuerySet):
         """In the group today."""
         return self.filter(state=MemberState.ACTIVE)
 
-    def asked(self):
-        """Waiting for an answer."""
-        return self.filter(state=MemberState.ASKED)
+    def waiting(self):
+        """Requests that wait for an answer: to come in, or to go."""
+        return self.filter(Q(state=MemberState.ASKED) | Q(state=MemberState.ACTIVE, leave_asked_on__isnull=False))
 
 
 class Member(Stamped):
@@ -107,12 +108,15 @@ class Member(Stamped):
     valid_from = models.DateField("加入日期", null=True, blank=True)
     valid_to = models.DateField("退出日期", null=True, blank=True)
     ended_why = models.CharField("为什么", max_length=100, blank=True)
+    # She asked to go; until staff confirm it she is in the group as before.
+    leave_asked_on = models.DateField("申请退出日期", null=True, editable=False)
+    leave_wish = models.CharField("申请退出时说的话", max_length=100, blank=True, editable=False)
 
     objects = MemberQuerySet.as_manager()
 
     class Privacy:
-        internal = {"group", "role", "state", "from_portal", "asked_on", "valid_from", "valid_to"}
-        personal = {"resident", "wish", "ended_why"}
+        internal = {"group", "role", "state", "from_portal", "asked_on", "valid_from", "valid_to", "leave_asked_on"}
+        personal = {"resident", "wish", "ended_why", "leave_wish"}
 
     class Meta:
         verbose_name = verbose_name_plural = "队员"
@@ -133,6 +137,10 @@ class Member(Stamped):
                 | Q(state=MemberState.LEFT, valid_from__isnull=False, valid_to__gte=models.F("valid_from"))
                 | Q(state__in=[MemberState.ASKED, MemberState.REFUSED, MemberState.WITHDRAWN], valid_from=None),
                 name="groups_member_days_match_state",
+            ),
+            models.CheckConstraint(
+                condition=Q(leave_asked_on=None) | Q(state__in=[MemberState.ACTIVE, MemberState.LEFT]),
+                name="groups_member_only_who_is_in_asks_to_leave",
             ),
         ]
 

@@ -117,8 +117,10 @@ def take_in(group, resident, *, role=MemberRole.MEMBER, since=None, by):
 
 @transaction.atomic
 def ask_to_join(group, resident, *, wish=""):
-    """She asks for a place on her own page. Returns the Member. Raises ValidationError."""
+    """She asks for a place on her own page; who asked or is in keeps that one. Returns the Member. Raises ValidationError."""
     group = Group.objects.select_for_update().get(pk=group.pk)
+    if standing := group.members.filter(resident=resident, state__in=[MemberState.ASKED, MemberState.ACTIVE]).first():
+        return standing
     _may_join(group, resident)
     if not group.open_to_all:
         raise ValidationError("这支队伍不接受申请，请问社区妇联。")
@@ -181,7 +183,7 @@ def give_role(member, role, *, by):
     fresh = _placed(
         Member(
             group=member.group, resident=member.resident, role=role, state=MemberState.ACTIVE, asked_on=today,
-            valid_from=today,
+            valid_from=today, leave_asked_on=member.leave_asked_on, leave_wish=member.leave_wish,
         )
     )  # fmt: skip
     audit.record("groups.member.role", fresh, by=by, area=member.group.area, role=role)

@@ -4,18 +4,22 @@ from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
+from fedhub.areas.models import Area
 from fedhub.core import audit, crypto
 from fedhub.core.models.numbers import take_numbers
 from fedhub.core.versions import save_version
+from groups.enums import VolunteerState
 from groups.flow import volunteer_flow
 from groups.models import Volunteer
 from households.minors import born_late
+from households.models import Resident
 from households.services.link import end_group_links, keep_group_links
 
 BLIND = "groups.Volunteer.id_blind"
 # The name under which being a volunteer stands among a woman's links.
 TEAM = "志愿者队伍"
 TWICE = "她已经登记过志愿者。"
+WITH_GUARDIAN = "未满十八周岁的，请和监护人一起到社区服务窗口登记。"
 
 
 def is_minor(volunteer):
@@ -49,6 +53,23 @@ def register_volunteer(volunteer, *, by):
         raise ValidationError({"resident": TWICE}) from error
     audit.record("groups.volunteer.register", volunteer, by=by)
     return volunteer
+
+
+def register_herself(resident, *, kinds, times, skills, phone, told_risks):
+    """She registers on her own page; staff decide. Who is registered has that record. Returns the Volunteer. Raises
+    ValidationError: who is not surely grown comes with her guardian, who consents in person (志愿服务条例 art. 12)."""
+    with transaction.atomic():
+        resident = Resident.objects.select_for_update(of=("self",)).select_related("area").get(pk=resident.pk)
+        standing = resident.volunteering.exclude(state__in=[VolunteerState.LEFT, VolunteerState.REFUSED]).first()
+        if standing is not None:
+            return standing
+        volunteer = Volunteer(
+            resident=resident, area=Area.objects.get(code=resident.area.community_code), name=resident.name,
+            birth=resident.birth, kinds=kinds, times=times, skills=skills, phone=phone, told_risks=told_risks,
+        )  # fmt: skip
+        if is_minor(volunteer):
+            raise ValidationError(WITH_GUARDIAN)
+        return register_volunteer(volunteer, by=None)
 
 
 @transaction.atomic

@@ -25,6 +25,7 @@ from groups.forms.group import (
 from groups.models import Group, Meeting, Member
 from groups.queries import attendance_of, waiting_members
 from groups.services import groups as services
+from groups.services import leaving
 from groups.states import GROUP_TONES, MEMBER_TONES, PRESENT_TONES
 
 SHOWN = 20
@@ -114,6 +115,7 @@ class GroupDetail(ScopedDetailView):
             meta=[group.number, group.get_kind_display(), group.area.name],
             members=[(m, came.get(m.pk)) for m in active],
             asked=[m for m in rows if m.state == MemberState.ASKED] if may_place else [],
+            leaving=[m for m in active if m.leave_asked_on] if may_place else [],
             gone=[(m, MEMBER_TONES[m.state]) for m in rows if m.state == MemberState.LEFT][:SHOWN],
             meetings=list(group.meetings.order_by("-on", "-pk")[:SHOWN]),
             steps=[s for s in group_flow.open_steps(group, user) if s.name in STEPS],
@@ -270,6 +272,13 @@ class MemberLeave(OfMember, FormView):
         data = form.cleaned_data
         services.leave_group(self.get_row(), why=data["why"], on=data["on"], by=self.request.user)
         return self.get_back_url()
+
+
+class MemberLetGo(OfMember, StepView):
+    """What she asked for herself: from today she is not in the group any more."""
+
+    service = leaving.let_go
+    success_message = "已确认，她今天退出。"
 
 
 class MemberRoleChange(OfMember, FormView):
