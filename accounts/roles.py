@@ -34,6 +34,7 @@ MEDIATE = TELL_MEDIATION | {
     "mediation.view_case",
     "mediation.add_case",
     "mediation.change_case",
+    "mediation.print_case",
 }
 KEEP_MEDIATION = {
     *MEDIATE,
@@ -100,6 +101,7 @@ VISIT_FAMILIES = (READ_FAMILIES | ANSWER_ROUNDS) | {
     "hardship.hand_delivery",
     "hardship.view_batch",
     "hardship.view_policy",
+    "hardship.add_policywatch",
     "hardship.view_giftround",
     "hardship.view_signedsheet",
     "portal.add_entrycode",
@@ -129,6 +131,9 @@ VISIT_FAMILIES = (READ_FAMILIES | ANSWER_ROUNDS) | {
     "groups.view_volunteer",
     "groups.view_service",
     "groups.add_service",
+    "groups.view_activity",
+    "groups.view_activityphoto",
+    "groups.attend_activity",
 }
 KEEP_COUNCIL = {
     "council.add_council",
@@ -184,6 +189,9 @@ KEEP_FAMILIES = VISIT_FAMILIES | {
     "surveys.add_survey",
     "surveys.change_survey",
     "surveys.export_survey",
+    "groups.add_activity",
+    "groups.change_activity",
+    "groups.export_activity",
     "groups.add_group",
     "groups.change_group",
     "groups.change_member",
@@ -239,6 +247,8 @@ KEEP_LEDGERS = {
     "concerns.export_full_concern",
     "concerns.export_reception",
     "concerns.export_full_reception",
+    "groups.view_activity",
+    "groups.export_activity",
     "employment.export_signup",
     "employment.export_full_signup",
 }
@@ -312,7 +322,9 @@ PERMISSIONS = {
     # Of sealed files each sees those alone into whose circle she was named.
     Role.MEDIATOR: MEDIATE | {"areas.view_area", "safety.view_safetyfile"},
     Role.COUNSEL: {"safety.view_safetyfile"},
-    Role.JOB_OFFICER: READ_FAMILIES - {"grids.view_visit"} | KEEP_JOBS,
+    Role.JOB_OFFICER: READ_FAMILIES - {"grids.view_visit"}
+    | KEEP_JOBS
+    | {"hardship.view_policy", "hardship.add_policywatch"},
     Role.VOLUNTEER: {"hardship.view_ownpairing"} | TELL_MEDIATION,
     Role.STREET: {"areas.view_area", "council.view_topic", "council.hand_topic_down"},
     Role.SYSTEM_ADMIN: {

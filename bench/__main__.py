@@ -21,6 +21,7 @@ PREVIEWED_MOST = 10_000
 CONCERNS = 1_000_000
 FILES = 30_000
 TOPICS = 5_000
+POSTS, SEEKERS = 10_000, 20_000
 RESPONSES = (10_000, 100_000, 1_000_000)
 # So many visits to each resident: 500,000 to the 40,000 families of 100,000 people.
 VISITS_EACH = 5
@@ -147,6 +148,19 @@ def council_of(engine, size, count=TOPICS):
     remove(env)
 
 
+def jobs_of(engine, size, posts=POSTS, seekers=SEEKERS):
+    """G5 of job support as table rows, in a copy of the place with `posts` posts and `seekers` who look for work."""
+    env = copy_of(engine, size, "-jobs")
+    run_mark("jobs_fill", env, posts, seekers)
+    found = run_mark("jobs", env)
+    floor, queries = found["pages"]["floor"][0], found["queries"]
+    label = f"G5 {engine} {found['posts']:,} posts, {found['seekers']:,} seekers"
+    for name, (cpu, _) in found["pages"].items():
+        more = "" if name == "floor" else f"{queries[name] - queries['floor']} queries more"
+        yield [f"{label} {name}", f"{cpu:.1f} ms", f"{cpu / floor:.1f} × floor", more]
+    remove(env)
+
+
 def due_of(engine, size, env):
     """A changed visit rule over all families as table rows: announcing it, following it, following with nothing to do."""
     found = run_mark("due", env)
@@ -196,6 +210,7 @@ def main():
                      "today": lambda e=engine, s=size: today_of(e, s),
                      "hardship": lambda e=engine, s=size: hardship_of(e, s),
                      "council": lambda e=engine, s=size: council_of(e, s),
+                     "jobs": lambda e=engine, s=size: jobs_of(e, s),
                      "results": lambda e=engine, v=env: results_of(e, v),
                      "due": lambda e=engine, s=size, v=env: due_of(e, s, v),
                      "concerns": lambda e=engine, s=size, v=env: concerns_of(e, s, v)}  # fmt: skip

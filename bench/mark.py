@@ -7,7 +7,7 @@ import django
 
 django.setup()
 
-from bench import concerns, council, due, exports, hardship, imports, lists, results, today  # noqa: E402 - models need the settings
+from bench import concerns, council, due, exports, hardship, imports, jobs, lists, results, today  # noqa: E402 - models need the settings
 
 MARKS = {
     "lists": lists.run,
@@ -19,6 +19,8 @@ MARKS = {
     "council": council.run,
     "hardship_fill": hardship.fill,
     "hardship": hardship.run,
+    "jobs_fill": jobs.fill,
+    "jobs": jobs.run,
     "export_own": exports.own,
     "export_stock": exports.stock,
     "export_limit": exports.limit,

@@ -1,44 +1,27 @@
-"""Meetings for a calendar (RFC 5545)."""
+"""Meetings for a calendar: the shared one of the staff, and the one that a member's telephone reads."""
 
-from datetime import UTC, timedelta
+from datetime import timedelta
 
 from council.enums import MeetingStatus
+from council.models import Meeting
+from fedhub.core import agenda
 
 USUAL = timedelta(hours=2)
 
 
-def _moment(at):
-    return at.astimezone(UTC).strftime("%Y%m%dT%H%M%SZ")
+def happening(meeting):
+    """`meeting` for a calendar. No topic stands in it: a calendar lies open on shared phones."""
+    return agenda.Happening(
+        uid=f"council-meeting-{meeting.pk}", title=meeting.title, starts_at=meeting.starts_at,
+        ends_at=meeting.ended_at or meeting.starts_at + USUAL, place=meeting.place, url=meeting.get_absolute_url(),
+        cancelled=meeting.status == MeetingStatus.CANCELLED, version=meeting.version,
+    )  # fmt: skip
 
 
-def _text(text):
-    """A value of an .ics line: its own signs escaped."""
-    for sign, written in (("\\", "\\\\"), (";", "\\;"), (",", "\\,"), ("\r", ""), ("\n", "\\n")):
-        text = text.replace(sign, written)
-    return text
+def meetings_between(user, since, until):
+    """Meetings that members were told of, as far as `user` sees them."""
+    rows = Meeting.objects.visible_to(user).filter(starts_at__gte=since, starts_at__lt=until)
+    return [happening(one) for one in rows.exclude(notified_on=None)]
 
 
-def fold(line):
-    """A line in parts of at most 75 bytes, the following ones beginning with a space; no character is cut."""
-    parts, now, size = [], "", 0
-    for sign in line:
-        width = len(sign.encode())
-        if size + width > 74:
-            parts.append(now)
-            now, size = " ", 1
-        now, size = now + sign, size + width
-    return "\r\n".join([*parts, now])
-
-
-def ics_of(meetings, *, now):
-    """The .ics text of `meetings`; a cancelled one says so. No topic stands in it: a calendar lies open on shared phones."""
-    lines = ["BEGIN:VCALENDAR", "VERSION:2.0", "PRODID:-//FedHub//council//ZH", "CALSCALE:GREGORIAN"]
-    for meeting in meetings:
-        lines += [
-            "BEGIN:VEVENT", f"UID:council-meeting-{meeting.pk}@fedhub", f"DTSTAMP:{_moment(now)}",
-            f"SEQUENCE:{meeting.version}", f"DTSTART:{_moment(meeting.starts_at)}",
-            f"DTEND:{_moment(meeting.ended_at or meeting.starts_at + USUAL)}", f"SUMMARY:{_text(meeting.title)}",
-            f"LOCATION:{_text(meeting.place)}",
-            f"STATUS:{'CANCELLED' if meeting.status == MeetingStatus.CANCELLED else 'CONFIRMED'}", "END:VEVENT",
-        ]  # fmt: skip
-    return "\r\n".join(fold(line) for line in [*lines, "END:VCALENDAR"]) + "\r\n"
+agenda.agenda.register(agenda.Source("council", 10, "议事会会议", "council.view_meeting", meetings_between))

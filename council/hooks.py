@@ -1,7 +1,7 @@
 """The council's menu, and its door for concerns."""
 
 from concerns.routing import Route, routes
-from council import chapters  # noqa: F401 - what the council tells of the way of a concern
+from council import calendar, chapters  # noqa: F401 - the shared calendar; what the council tells of the way of a concern
 from council.models import Topic, TopicConcern
 from council.queries import comments_waiting, my_open_actions, to_screen
 from council.services.topics import topic_of_concern

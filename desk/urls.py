@@ -1,10 +1,12 @@
 from django.urls import path
 
-from desk.views import audit, home, setup
+from desk.views import agenda, audit, home, setup
 
 app_name = "desk"
 urlpatterns = [
     path("", home.Home.as_view(), name="home"),
+    path("calendar/", agenda.Agenda.as_view(), name="agenda"),
+    path("calendar/month.ics", agenda.AgendaFile.as_view(), name="agenda_file"),
     path("search/", home.Search.as_view(), name="search"),
     path("type-size/", home.TypeSize.as_view(), name="type_size"),
     path("desk/components/", home.Components.as_view(), name="components"),

@@ -7,4 +7,4 @@ class EmploymentConfig(AppConfig):
 
     def ready(self):
         from employment import event_hooks, hooks, tasks  # noqa: F401, PLC0415
-        from employment.forms import event_export  # noqa: F401, PLC0415
+        from employment.forms import event_export, figure_export  # noqa: F401, PLC0415

@@ -1,5 +1,6 @@
 """What events and courses give to other pages: menu, a card on her page, residents' doors, a ledger."""
 
+from employment import calendar  # noqa: F401 - the shared calendar
 from employment.event_queries import own_certificates, own_signups
 from employment.event_resources import TrainingLedger  # noqa: F401 - registers the ledger
 from employment.event_states import SIGNUP_TONES
@@ -11,6 +12,16 @@ from households.panels import Panel, resident_panels
 menu.register(
     Entry(
         "employment.events", "employment", "招聘会、讲座、培训", "employment:event_list", "employment.view_event", 40
+    )
+)
+menu.register(
+    Entry(
+        "employment.attendances", "employment", "活动签到", "employment:attendance_list", "employment.view_signup", 44
+    )
+)
+menu.register(
+    Entry(
+        "employment.intentions", "employment", "招聘会意向", "employment:intention_list", "employment.view_signup", 46
     )
 )
 menu.register(

@@ -3,12 +3,12 @@
 from collections import defaultdict
 from datetime import datetime, timedelta
 
-from django.db.models import Avg, Count, F, Q, Window
+from django.db.models import Avg, Count, Exists, F, OuterRef, Q, Window
 from django.db.models.functions import RowNumber
 from django.utils import timezone
 
 from employment.enums import ApplicationState
-from employment.event_enums import EventState, SignupSource, SignupState
+from employment.event_enums import EventState, IntentionKind, SignupSource, SignupState
 from employment.models import Application, Attendance, CourseCertificate, Event, Intention, Session, Signup
 from employment.models.events import LESSON
 from fedhub.core.pinyin import initials
@@ -196,16 +196,19 @@ def fair_figures(event, user):
     return {
         "visitors": Signup.objects.visible_to(user).filter(event=event).came().count(),
         "women": Signup.objects.visible_to(user).filter(event=event, resident__sex="2").came().count(),
-        "papers": wanted.count(), "intents": wanted.filter(kind="intent").count(), "hired": hired.count(),
+        "papers": wanted.count(), "intents": wanted.filter(kind=IntentionKind.INTENT).count(), "hired": hired.count(),
     }  # fmt: skip
 
 
-def hired_from(intentions):
-    """Those of `intentions` to which she was hired since: by the very post."""
-    hired = Application.objects.filter(state=ApplicationState.HIRED).values("seeker__resident", "post")
-    pairs = {(row["seeker__resident"], row["post"]) for row in hired}
-    rows = intentions.filter(kind="intent").values_list("pk", "signup__resident", "stall_post__post")
-    return intentions.filter(pk__in=[pk for pk, resident, post in rows if (resident, post) in pairs])
+def hired_from(intentions, among=None):
+    """Those of `intentions` to which she was hired since: by the very post; `among`: by one of these Applications."""
+    rows = Application.objects.all() if among is None else among
+    hired = rows.filter(
+        state=ApplicationState.HIRED,
+        seeker__resident=OuterRef("signup__resident"),
+        post=OuterRef("stall_post__post"),
+    )
+    return intentions.filter(Exists(hired), kind=IntentionKind.INTENT)
 
 
 def walk_ins(event, user):

@@ -1,6 +1,6 @@
 """Tones of the chips of events and sign-ups."""
 
-from employment.event_enums import EventState, SignupState
+from employment.event_enums import EventState, IntentionKind, SignupState
 
 EVENT_TONES = {
     EventState.DRAFT: "warn",
@@ -16,3 +16,4 @@ SIGNUP_TONES = {
     SignupState.LAPSED: "quiet",
     SignupState.MERGED: "quiet",
 }
+INTENTION_TONES = {IntentionKind.CV: "info", IntentionKind.INTENT: "ok"}

@@ -38,6 +38,7 @@ post_flow = Flow(
     Step("suspend", "暂停", (P.DRAFT, P.OPEN, P.HIDDEN, P.FILLED), P.SUSPENDED, CHANGE_POST),
     Step("resume", "恢复", (P.SUSPENDED,), P.HIDDEN, CHANGE_POST),
     Step("close", "关闭", (P.DRAFT, P.OPEN, P.HIDDEN, P.FILLED, P.SUSPENDED), P.CLOSED, CHANGE_POST),
+    Step("unclose", "撤销关闭", (P.CLOSED,), P.HIDDEN, CHANGE_POST),
     field="state",
 )
 

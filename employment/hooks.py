@@ -4,6 +4,7 @@ from django.urls import reverse
 
 from concerns.chain import Event, Source, sources
 from concerns.routing import Route, routes
+from employment.figure_resources import JobFigureLedger  # noqa: F401 - registers the ledger
 from employment.kept import proposals_for
 from employment.models import Seeker, SeekerConcern
 from employment.queries import ending_count, follow_ups_due_count
@@ -26,6 +27,7 @@ menu.register(
 menu.register(
     Entry("employment.employers", "employment", "用人单位", "employment:employer_list", "employment.view_post", 30)
 )
+menu.register(Entry("employment.figures", "employment", "就业统计", "employment:figures", VIEW, 60))
 
 home_doors.register(Door("employment.jobs", 35, "找工作", "employment_resident:posts"))
 own_doors.register(Door("employment.mine", 30, "我的岗位", "employment_resident:mine"))

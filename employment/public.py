@@ -11,7 +11,8 @@ MOST = 100
 
 def public_posts(person=None):
     """Posts that are published, in their term, with a place left; near `person` where she is in. A dead one is never met."""
-    rows = Post.objects.alive().select_related("employer", "place_area")
+    # How an employer is reached is told to nobody here: it is not even opened.
+    rows = Post.objects.alive().select_related("employer", "place_area").defer("employer__contact", "employer__phone")
     return rows.filter(area__code__startswith=person.area.community_code) if person else rows
 
 

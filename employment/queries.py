@@ -1,6 +1,7 @@
 """Questions over job support."""
 
 from datetime import timedelta
+from functools import cache
 
 from django.utils import timezone
 
@@ -75,16 +76,35 @@ OFFER_VALUES = (
 )  # fmt: skip
 
 
-def wanting_of(seeker, skills=None):
-    """The Wanting of a Seeker; `skills` are her lines that stand, where they were read already."""
-    lines = list(Skill.objects.filter(seeker=seeker, void_on=None)) if skills is None else skills
+# What matching reads of a seeker: nothing that is encrypted, so that thousands are compared without opening it.
+WANTING_VALUES = (
+    "wanted", "work_kinds", "free_from", "free_until", "free_weekends", "walk_minutes", "pay_from", "resident__area__code",
+    "resident__birth",
+)  # fmt: skip
+
+
+def _wanting(values, skills, young):
+    """The Wanting of WANTING_VALUES and `[(kind, level)]` of her skills that stand; `young(birth)` says whether 16 or 17."""
+    wanted, work_kinds, free_from, free_until, weekends, walk_minutes, pay_from, place, birth = values
     return Wanting(
-        wanted=frozenset(seeker.wanted), skills=frozenset(one.kind for one in lines),
-        certificates=frozenset(one.kind for one in lines if one.level != SkillLevel.NONE),
-        work_kinds=frozenset(seeker.work_kinds), free_from=seeker.free_from, free_until=seeker.free_until,
-        weekends=seeker.free_weekends, walk_minutes=seeker.walk_minutes, pay_from=seeker.pay_from,
-        place=seeker.resident.area.code, young=is_young_worker(seeker.resident.birth, timezone.localdate()),
+        wanted=frozenset(wanted), skills=frozenset(kind for kind, _ in skills),
+        certificates=frozenset(kind for kind, level in skills if level != SkillLevel.NONE),
+        work_kinds=frozenset(work_kinds), free_from=free_from, free_until=free_until, weekends=weekends,
+        walk_minutes=walk_minutes, pay_from=pay_from, place=place, young=young(birth),
     )  # fmt: skip
+
+
+def _young():
+    today = timezone.localdate()
+    return cache(lambda birth: is_young_worker(birth, today))
+
+
+def wanting_of(seeker):
+    """The Wanting of a Seeker."""
+    skills = Skill.objects.filter(seeker=seeker, void_on=None).values_list("kind", "level")
+    person = seeker.resident
+    own = [getattr(seeker, name) for name in WANTING_VALUES[:7]]
+    return _wanting([*own, person.area.code, person.birth], list(skills), _young())
 
 
 def _offer(row):
@@ -119,14 +139,17 @@ def suggested_seekers(post, user, most=10):
     able = Skill.objects.filter(kind=post.kind, void_on=None).values("seeker")
     ids = {*rows.who_want(post.kind).order_by("-updated_at", "-pk").values_list("pk", flat=True)[:MOST_SEEKERS],
            *rows.filter(pk__in=able).order_by("-updated_at", "-pk").values_list("pk", flat=True)[:MOST_SEEKERS]}  # fmt: skip
-    skills, found, words = {}, [], dict(JobKind.choices)
-    for one in Skill.objects.filter(seeker__in=ids, void_on=None):
-        skills.setdefault(one.seeker_id, []).append(one)
-    for seeker in Seeker.objects.filter(pk__in=ids).select_related("resident__area"):
-        fit = match(wanting_of(seeker, skills.get(seeker.pk, [])), offer, words=words)
+    skills, found, words, young = {}, [], dict(JobKind.choices), _young()
+    lines = Skill.objects.filter(seeker__in=ids, void_on=None).values_list("seeker", "kind", "level")
+    for pk, *skill in lines:
+        skills.setdefault(pk, []).append(skill)
+    for pk, *values in Seeker.objects.filter(pk__in=ids).values_list("pk", *WANTING_VALUES):
+        fit = match(_wanting(values, skills.get(pk, []), young), offer, words=words)
         if not fit.stops and fit.reasons:
-            found.append((seeker, fit))
-    return sorted(found, key=lambda pair: (-pair[1].score, pair[0].pk))[:most]
+            found.append((pk, fit))
+    found = sorted(found, key=lambda pair: (-pair[1].score, pair[0]))[:most]
+    seekers = Seeker.objects.select_related("resident__area").in_bulk([pk for pk, _ in found])
+    return [(seekers[pk], fit) for pk, fit in found]
 
 
 PASSED_ON = "请通过社区妇联转告本人"

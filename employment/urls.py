@@ -3,7 +3,7 @@
 from django.urls import path
 
 from employment.event_urls import urlpatterns as event_urlpatterns
-from employment.views import application, followup, post, seeker
+from employment.views import application, figures, followup, post, seeker
 
 app_name = "employment"
 urlpatterns = [
@@ -47,6 +47,11 @@ urlpatterns += [
     path("applications/<int:pk>/sheet/", application.ApplicationSheet.as_view(), name="application_sheet"),
 ]
 urlpatterns += event_urlpatterns
+urlpatterns += [
+    path("figures/", figures.JobFigures.as_view(), name="figures"),
+    path("attendances/", figures.AttendanceList.as_view(), name="attendance_list"),
+    path("intentions/", figures.IntentionList.as_view(), name="intention_list"),
+]
 urlpatterns += [
     path("followups/", followup.FollowUpList.as_view(), name="followup_list"),
     path("followups/<int:pk>/", followup.FollowUpDetail.as_view(), name="followup_detail"),

@@ -46,6 +46,7 @@ urlpatterns = [
     path("r/council/", include("council.public_urls")),
     path("r/policies/", include("hardship.policy_urls")),
     path("r/events/", include("employment.event_public_urls")),
+    path("p/expert/", include("mediation.expert_urls")),
     path("r/service/", include("groups.sign_urls")),
     path("p/results/", include("council.result_urls")),
     path("r/", include("portal.public_urls")),

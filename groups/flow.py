@@ -1,6 +1,7 @@
 """Steps of groups and of places in them; only a flow writes a state."""
 
 from fedhub.core.flow import Flow, Step
+from groups.activity_enums import AHEAD, ActivityState, EntryState
 from groups.enums import GroupState, MemberState, ServiceState, VolunteerState
 
 CHANGE, PLACE = "groups.change_group", "groups.change_member"
@@ -41,5 +42,23 @@ service_flow = Flow(
     Step("confirm", "确认", (ServiceState.RECORDED,), ServiceState.CONFIRMED, CONFIRM),
     Step("count", "计入", (ServiceState.CONFIRMED,), ServiceState.COUNTED, CONFIRM),
     Step("void", "作废", LIVE, ServiceState.VOID, CONFIRM),
+    field="state",
+)
+
+KEEP_ACTIVITY, ATTEND = "groups.change_activity", "groups.attend_activity"
+
+activity_flow = Flow(
+    Step("open", "开放报名", (ActivityState.PLANNED,), ActivityState.OPEN, KEEP_ACTIVITY),
+    Step("hold", "登记已举办", (ActivityState.OPEN,), ActivityState.HELD, KEEP_ACTIVITY),
+    Step("sum_up", "写总结", (ActivityState.HELD, ActivityState.SUMMED), ActivityState.SUMMED, KEEP_ACTIVITY),
+    Step("cancel", "取消活动", AHEAD, ActivityState.CANCELLED, KEEP_ACTIVITY),
+    field="state",
+)
+
+entry_flow = Flow(
+    Step("tick", "到了", (EntryState.IN, EntryState.CANCELLED), EntryState.CAME, ATTEND),
+    Step("untick", "没到", (EntryState.CAME,), EntryState.IN, ATTEND),
+    Step("cancel", "不来了", (EntryState.IN,), EntryState.CANCELLED, ATTEND),
+    Step("back", "重新报名", (EntryState.CANCELLED,), EntryState.IN, ATTEND),
     field="state",
 )

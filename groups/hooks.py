@@ -3,6 +3,7 @@
 from django.urls import reverse
 
 from fedhub.core.menu import Entry, menu
+from groups import calendar  # noqa: F401 - the shared calendar
 from groups.queries import places_of, waiting_members, waiting_services
 from groups.states import MEMBER_TONES
 from households.panels import Panel, resident_panels
@@ -40,3 +41,4 @@ menu.register(Entry("groups.shifts", "groups", "服务场次、签到", "groups:
 menu.register(
     Entry("groups.certificates", "groups", "证明登记", "groups:certificate_list", "groups.view_certificate", 40)
 )
+menu.register(Entry("groups.activities", "groups", "活动", "groups:activity_list", "groups.view_activity", 15))

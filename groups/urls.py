@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from groups.views import group, shift, volunteer
+from groups.views import activity, group, shift, volunteer
 
 app_name = "groups"
 urlpatterns = [
@@ -42,4 +42,21 @@ urlpatterns += [
     path("shifts/<int:pk>/in/<int:volunteer>/", shift.TapIn.as_view(), name="shift_in"),
     path("shifts/<int:pk>/out/<int:volunteer>/", shift.TapOut.as_view(), name="shift_out"),
     path("services/<int:pk>/time/", shift.PutRight.as_view(), name="service_time"),
+]
+urlpatterns += [
+    path("<int:pk>/rehearse/", activity.Rehearse.as_view(), name="rehearse"),
+    path("activities/", activity.ActivityList.as_view(), name="activity_list"),
+    path("activities/new/", activity.ActivityCreate.as_view(), name="activity_create"),
+    path("activities/<int:pk>/", activity.ActivityDetail.as_view(), name="activity_detail"),
+    path("activities/<int:pk>/edit/", activity.ActivityUpdate.as_view(), name="activity_update"),
+    path("activities/<int:pk>/cancel/", activity.ActivityCancel.as_view(), name="activity_cancel"),
+    path("activities/<int:pk>/step/<slug:step>/", activity.ActivityStep.as_view(), name="activity_step"),
+    path("activities/<int:pk>/summary/", activity.ActivitySum.as_view(), name="activity_sum"),
+    path("activities/<int:pk>/print/", activity.ActivityPrint.as_view(), name="activity_print"),
+    path("activities/<int:pk>/names/", activity.Names.as_view(), name="activity_door"),
+    path("activities/<int:pk>/names/new/", activity.EntryCreate.as_view(), name="name_create"),
+    path("activities/<int:pk>/photos/new/", activity.PhotoAdd.as_view(), name="photo_add"),
+    path("names/<int:pk>/<slug:step>/", activity.EntryMark.as_view(), name="entry_mark"),
+    path("photos/<int:pk>/agree/", activity.PhotoAgree.as_view(), name="photo_agree"),
+    path("photos/<int:pk>/publish/", activity.PhotoPublish.as_view(), name="photo_publish"),
 ]

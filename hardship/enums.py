@@ -320,6 +320,18 @@ class PolicyFor(models.TextChoices):
     FAMILY = "family", "全家"
 
 
+class PolicyKind(models.TextChoices):
+    """What a policy is about: by this the library is searched, and somebody asks to hear of new ones."""
+
+    LIVING = "living", "生活救助"
+    WORK = "work", "就业创业"
+    HEALTH = "health", "医疗健康"
+    DISABLED = "disabled", "残疾人"
+    CHILD = "child", "儿童"
+    HOME = "home", "住房"
+    OTHER = "other", "其他"
+
+
 class PolicyStepKind(models.TextChoices):
     """How far a family has come with a policy."""
 

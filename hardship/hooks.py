@@ -30,14 +30,17 @@ from hardship.services.places import follow_households
 from hardship.services.requests import families_in_care
 from hardship.sheet import account_rows, evidence_rows, gaps_of, member_rows, plan_rows, to_carry
 from hardship.states import ASK_TONES, FIT_TONES, GIFT_TONES, PAIR_TONES, notice_state
-from hardship.told import any_public
+from hardship.told import any_public, told_of, watches_of
 from households.guards import guards
-from households.panels import Panel, followers, household_panels
+from households.panels import Panel, followers, household_panels, resident_panels
+
+WATCH = "hardship.add_policywatch"
 
 followers.append(follow_households)
 guards.append(families_in_care)
 home_doors.register(Door("hardship.policies", 38, "惠民政策", "policies_resident:list", shown=any_public))
 own_doors.register(Door("hardship.policies", 50, "惠民政策", "policies_resident:list", shown=any_public))
+own_doors.register(Door("hardship.policywatch", 52, "政策提醒", "policies_resident:mine", shown=any_public))
 home_doors.register(Door("hardship.notices", 50, "公示", "notices:list", shown=notices_on))
 
 
@@ -281,4 +284,16 @@ def requests_block(file, user):
 
 file_panels.register(
     Panel("requests", "变更申请", 60, "hardship.view_changerequest", "hardship/panels/requests.html", requests_block)
+)
+
+
+def watches_block(resident, user):
+    """Of which policies she wants to hear, and of which she was told."""
+    may = user.has_perm(WATCH, resident)
+    url = reverse("hardship:policywatch_create", args=[resident.pk]) if may else ""
+    return {"watches": list(watches_of(resident)), "told": told_of(resident, 5), "create_url": url, "may_end": may}
+
+
+resident_panels.register(
+    Panel("policywatch", "政策提醒", 47, "hardship.view_policy", "hardship/panels/policywatch.html", watches_block)
 )

@@ -11,6 +11,7 @@ from fedhub.core.models import Job
 from fedhub.core.models.jobs import JobState
 from hardship.models import GiftRound
 from hardship.services import gifts
+from hardship.services.policy_watches import tell_of_policies
 
 log = logging.getLogger("fedhub.hardship")
 # A slice takes well under a second; work that has begun and says nothing for so long is dead.
@@ -47,3 +48,6 @@ def reap_gift_jobs():
     for pk in found:
         stop(pk)
     return len(found)
+
+
+every_minute(tell_of_policies)

@@ -2,9 +2,11 @@
 
 from django.utils import timezone
 
+from fedhub.core import audit
+from fedhub.notices.models import Message
 from hardship.enums import Fit
 from hardship.families import policy_words
-from hardship.models import Policy
+from hardship.models import Policy, PolicyWatch
 from hardship.policies import Family, Person, verdicts
 from households.models import Status
 
@@ -37,3 +39,16 @@ def fitting_for(person, policies):
         if verdict.fit == Fit.MAY or verdict.fit == Fit.UNKNOWN and verdict.met:
             found.append((policy, verdict.open))
     return found
+
+
+def watches_of(person):
+    """The kinds of policies that she wants to hear of, as rows."""
+    return PolicyWatch.objects.running().filter(resident=person).select_related("asked_by")
+
+
+def told_of(person, most=20):
+    """`[(Policy, day)]` of which she was told by her own wish, the latest first; of what is public no more she reads nothing."""
+    rows = Message.objects.filter(person=person, template="policy", about_label=audit.label_of(Policy))
+    days = dict(rows.order_by("-pk").values_list("about_id", "made_at")[:most])
+    policies = public_policies().in_bulk(list(days))
+    return [(policies[pk], timezone.localdate(day)) for pk, day in days.items() if pk in policies]

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from hardship.views import aid, contents, file, gifts, notice, pairing, periods, policy, request, sources
+from hardship.views import aid, contents, file, gifts, notice, pairing, periods, policy, policy_watch, request, sources
 
 app_name = "hardship"
 urlpatterns = [
@@ -101,6 +101,8 @@ urlpatterns += [
 ]
 urlpatterns += [
     path("policies/", policy.PolicyList.as_view(), name="policy_list"),
+    path("policies/watches/<int:pk>/new/", policy_watch.WatchCreate.as_view(), name="policywatch_create"),
+    path("policies/watches/<int:pk>/end/", policy_watch.WatchEnd.as_view(), name="policywatch_end"),
     path("policies/take/", policy.PolicyTake.as_view(), name="policy_take"),
     path("policies/new/", policy.PolicyCreate.as_view(), name="policy_create"),
     path("policies/<int:pk>/", policy.PolicyDetail.as_view(), name="policy_detail"),

@@ -2,7 +2,7 @@
 gaps; the page of figures, the lists behind them and the ledger ask the same.
 
 Every figure reads `Resident.has_contact` and `contacted_on`, which services.link derives: one grouped query for all
-places, one for the kinds of links.
+places, two for the links and their kinds.
 """
 
 from collections import Counter
@@ -23,6 +23,7 @@ from households.queries import born_by
 SHOWN = {
     "gaps": ("有缺口的", "没有联系人，或者超过规定天数没有联系过。"),
     "none": ("没有联系人", "没有一位指名的联系人；只在小组、微信群里的也算没有。"),
+    "unlinked": ("未覆盖", "哪样联系都没有：没有联系人，也不在哪个小组、队伍、微信群里。"),
     "silent": ("很久没联系", "超过规定天数没有联系过，从来没有联系过的也在内。"),
     "never": ("从没联系过", "没有登记过任何一次联系，走访时也没有见到过。"),
     "named": ("有联系人", "有一位指名的联系人：妇女小组长（联户长）、执委、志愿者等，或者写明账号的微信联系人。"),
@@ -58,6 +59,8 @@ def condition(key, before=None):
             return Q(has_contact=False) | silent
         case "none":
             return Q(has_contact=False)
+        case "unlinked":
+            return ~Q(pk__in=Link.objects.open().values("resident_id"))
         case "silent":
             return silent
         case "never":
@@ -106,7 +109,7 @@ COUNTED = ("named", "none", "reached", "silent", "never")
 
 
 def lines_of(rows):
-    """`{area id: Line}` of the women among `rows` (Residents in scope): two queries, whatever their number."""
+    """`{area id: Line}` of the women among `rows` (Residents in scope): three queries, whatever their number."""
     women, before = rows.women(born_by=adults()), silent_before()
     figures = {key: Count("pk", filter=condition(key, before)) for key in COUNTED}
     found = {}
@@ -117,6 +120,9 @@ def lines_of(rows):
     kinds = held.order_by().values_list("area_id", "held__kind").annotate(n=Count("pk", distinct=True))
     for area, kind, number in kinds:
         found[area].kinds[kind] = number
+    linked = dict(held.order_by().values_list("area_id").annotate(n=Count("pk", distinct=True)))
+    for area, line in found.items():
+        line.counts["unlinked"] = line.women - linked.get(area, 0)
     return found
 
 

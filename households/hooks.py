@@ -8,6 +8,7 @@ from fedhub.core.menu import Entry, menu
 from fedhub.core.reveal import cautions, gates
 from fedhub.notices.flow import VIEW
 from fedhub.reference.planning import visit_plan
+from households import calendar  # noqa: F401 - the shared calendar
 from households.contact import may_contact
 from households.coverage import is_adult_woman, links_by_woman, links_left_by
 from households.enums import ContactChannel, MembershipKind, ResidentState

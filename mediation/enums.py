@@ -96,6 +96,8 @@ class CaseState(models.TextChoices):
     WITHDRAWN = "withdrawn", "当事人撤回"
     REFUSED = "refused", "不予受理"
     REFERRED = "referred", "已转有关部门"
+    ENDED = "ended", "依法终止"
+    CLOSED = "closed", "已结案"
 
 
 # While the month runs.
@@ -103,8 +105,111 @@ RUNNING = (CaseState.ACCEPTED, CaseState.TOLD, CaseState.MEDIATING)
 CASE_TONES = {
     CaseState.REGISTERED: "warn", CaseState.ACCEPTED: "info", CaseState.TOLD: "info", CaseState.MEDIATING: "info",
     CaseState.SETTLED: "ok", CaseState.FAILED: "quiet", CaseState.WITHDRAWN: "quiet", CaseState.REFUSED: "quiet",
-    CaseState.REFERRED: "quiet",
+    CaseState.REFERRED: "quiet", CaseState.ENDED: "quiet", CaseState.CLOSED: "ok",
 }  # fmt: skip
+# What is over but not closed yet; what may be taken up again.
+TO_CLOSE = (CaseState.SETTLED, CaseState.FAILED, CaseState.WITHDRAWN, CaseState.ENDED)
+TO_REOPEN = (*TO_CLOSE, CaseState.CLOSED)
+# While promises are looked after and follow-ups made; an agreement binds also when later mediation fails (人民调解法 art. 31).
+LOOKED_AFTER = (*RUNNING, CaseState.SETTLED, CaseState.FAILED, CaseState.WITHDRAWN)
+
+
+class EndGround(models.TextChoices):
+    """Why the law ends mediation (人民调解法 art. 3, 25; 人民调解委员会若干规定 art. 22)."""
+
+    COURT = "court", "一方已经起诉，法院已经受理"
+    ARBITER = "arbiter", "仲裁、行政机关已经处理"
+    OFFENCE = "offence", "涉嫌犯罪或者违反治安管理，公安机关在办理"
+    DEATH = "death", "一方当事人死亡，没有人承接"
+    GONE = "gone", "找不到一方当事人"
+
+
+class Outcome(models.TextChoices):
+    """What a closed case came to; worked out from its records (services.closing), never chosen."""
+
+    KEPT = "kept", "达成协议，已履行"
+    PARTLY = "partly", "达成协议，部分履行"
+    BROKEN = "broken", "达成协议，没有履行"
+    FAILED = "failed", "调解不成"
+    WITHDRAWN = "withdrawn", "当事人撤回"
+    ENDED = "ended", "依法终止"
+
+
+class SessionResult(models.TextChoices):
+    """How a session ended."""
+
+    GO_ON = "go_on", "下次接着谈"
+    NEAR = "near", "意见接近了"
+    AGREED = "agreed", "谈成了，写协议"
+    STUCK = "stuck", "谈不拢"
+
+
+class AgreementState(models.TextChoices):
+    DRAFT = "draft", "起草中"
+    SIGNED = "signed", "已生效"
+    REPLACED = "replaced", "已由新的协议代替"
+
+
+class AgreementForm(models.TextChoices):
+    """人民调解法 art. 28 to 30."""
+
+    WRITTEN = "written", "书面协议"
+    ORAL = "oral", "口头协议（登记）"
+
+
+class PromiseState(models.TextChoices):
+    OPEN = "open", "待履行"
+    KEPT = "kept", "已履行"
+    PARTLY = "partly", "部分履行"
+    BROKEN = "broken", "没有履行"
+
+
+PROMISE_TONES = {
+    PromiseState.OPEN: "info", PromiseState.KEPT: "ok", PromiseState.PARTLY: "warn", PromiseState.BROKEN: "bad",
+}  # fmt: skip
+
+
+class Kept(models.TextChoices):
+    """What a follow-up found."""
+
+    KEPT = "kept", "都在履行"
+    PARTLY = "partly", "部分履行"
+    BROKEN = "broken", "没有履行"
+
+
+class NextStep(models.TextChoices):
+    """What is offered to the parties when an agreement is not kept (人民调解法 art. 31 to 33; 公证法 art. 37)."""
+
+    URGE = "urge", "督促履行，约定新的日子"
+    AGAIN = "again", "双方同意，再调解一次"
+    CONFIRM = "confirm", "双方一起申请司法确认"
+    NOTARY = "notary", "给付钱物的，办有强制执行效力的公证"
+    COURT = "court", "告知可以向法院起诉"
+
+
+class ConfirmState(models.TextChoices):
+    """司法确认 (人民调解法 art. 33; 法释〔2011〕5号)."""
+
+    APPLIED = "applied", "已申请"
+    ACCEPTED = "accepted", "法院已受理"
+    CONFIRMED = "confirmed", "裁定有效"
+    REFUSED = "refused", "不予受理、驳回"
+
+
+class Score(models.IntegerChoices):
+    """How a party was satisfied."""
+
+    VERY = 5, "很满意"
+    GOOD = 4, "满意"
+    SO_SO = 3, "一般"
+    BAD = 2, "不满意"
+    VERY_BAD = 1, "很不满意"
+
+
+class AskedHow(models.TextChoices):
+    VISIT = "visit", "当面问"
+    PHONE = "phone", "打电话问"
+    PAPER = "paper", "本人填了纸质问卷"
 
 
 class Origin(models.TextChoices):
@@ -137,3 +242,24 @@ class CaseEntryKind(models.TextChoices):
     SESSION = "session", "调解"
     CLOCK = "clock", "期限"
     PARTY = "party", "当事人"
+    FOLLOW = "follow", "协议履行、回访"
+    REOPEN = "reopen", "重新办理"
+
+
+class CaseCount(models.TextChoices):
+    """Numbers of the official form, each defined once (mediation.figures.counted) and opened as a list."""
+
+    ACCEPTED = "accepted", "受理"
+    REFUSED = "refused", "不予受理"
+    SETTLED = "settled", "达成协议"
+    FAILED = "failed", "调解不成"
+    KEPT = "kept", "协议已履行"
+
+
+CASE_COUNT_WORDS = {
+    CaseCount.ACCEPTED: "受理日期在这段时间里的案件。",
+    CaseCount.REFUSED: "在这段时间里决定不予受理的申请。",
+    CaseCount.SETTLED: "现在有效的协议在这段时间里生效的案件。",
+    CaseCount.FAILED: "在这段时间里结束、没有谈成的案件。",
+    CaseCount.KEPT: "协议在这段时间里生效，每一条都已经履行的案件。",
+}

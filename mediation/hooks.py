@@ -3,14 +3,17 @@
 from fedhub.areas.moving import place_followers
 from fedhub.core.menu import Entry, menu
 from mediation.models import Case, Lead
-from mediation.queries import due_count, late_count, unanswered_count
+from mediation.queries import due_count, duty_count, unanswered_count, waiting_count
 
 menu.register(Entry("mediation.new", "mediation", "登记线索", "mediation:lead_create", "mediation.add_lead", 5))
 menu.register(
     Entry("mediation.leads", "mediation", "纠纷线索", "mediation:lead_list", "mediation.view_lead", 10, due_count)
 )
 menu.register(
-    Entry("mediation.cases", "mediation", "调解案件", "mediation:case_list", "mediation.view_case", 15, late_count)
+    Entry("mediation.cases", "mediation", "调解案件", "mediation:case_list", "mediation.view_case", 15, waiting_count)
+)
+menu.register(
+    Entry("mediation.duties", "mediation", "履行和回访", "mediation:duties", "mediation.view_case", 17, duty_count)
 )
 menu.register(
     Entry(
@@ -25,6 +28,9 @@ menu.register(
     Entry("mediation.people", "mediation", "调解员", "mediation:mediator_list", "mediation.view_mediator", 30)
 )
 menu.register(Entry("mediation.roster", "mediation", "值班表", "mediation:roster", "mediation.view_mediator", 35))
+menu.register(
+    Entry("mediation.case_figures", "mediation", "调解统计表", "mediation:case_figures", "mediation.assign_case", 55)
+)
 menu.register(
     Entry("mediation.figures", "mediation", "排查化解数字", "mediation:figures", "mediation.assign_lead", 50)
 )

@@ -1,14 +1,30 @@
 """What the pages of the micro-home read: who may be given a lead, the four numbers, what waits."""
 
 from django.db.models import Count as CountRows
+from django.db.models import F, Q
 from django.utils import timezone
 
+from accounts.models import User
 from accounts.queries import holders_at
-from mediation.enums import COUNT_WORDS, OPEN, Count, EntryKind
-from mediation.models import Case, CaseBar, GridReport, Lead, LeadBar
+from mediation.enums import (
+    COUNT_WORDS,
+    LOOKED_AFTER,
+    OPEN,
+    RUNNING,
+    AgreementState,
+    CaseEntryKind,
+    Count,
+    EntryKind,
+    Kept,
+    Outcome,
+    PromiseState,
+    Score,
+    Side,
+)
+from mediation.models import Agreement, Case, CaseBar, FollowUp, GridReport, Lead, LeadBar, Promise
 
 VIEW, VIEW_CASE = "mediation.view_lead", "mediation.view_case"
-ALL = "mediation.assign_lead"
+ALL, ALL_CASES = "mediation.assign_lead", "mediation.assign_case"
 
 
 def people_to_give(lead):
@@ -23,11 +39,48 @@ def people_to_mediate(case):
     return holders_at(VIEW_CASE, case.area).exclude(pk__in=barred)
 
 
-def late_count(user):
-    """Cases of hers whose month is over."""
+def team_of(case):
+    """`[CaseMember]` of all who mediate or mediated `case`: now first, who leads first."""
+    return list(
+        case.team.select_related("user").order_by(F("to_on").desc(nulls_first=True), "-leads", "from_on", "pk")
+    )
+
+
+def people_to_join(case):
+    """Accounts that could mediate `case` along."""
+    return people_to_mediate(case).exclude(pk__in=case.team.filter(to_on=None).values("user"))
+
+
+def people_to_leave(case, user):
+    """Accounts that `user` may take out of the open `case`: all for whoever gives cases out, else herself."""
+    now = case.team.filter(to_on=None)
+    if not user.has_perm(ALL_CASES, case):
+        now = now.filter(user=user)
+    return User.objects.filter(pk__in=now.values("user") if case.is_open() else []).order_by("name", "pk")
+
+
+def shares_of(case):
+    """`[(CaseShare, its sealed part, True while it opens)]` of `case`, the newest first."""
+    live = set(case.shares.open().values_list("pk", flat=True))
+    return [(one, one.facts, one.pk in live) for one in case.shares.order_by("-given_at", "pk")]
+
+
+def left_words(matters, user):
+    """What `user` is told when nobody has `matters` in hand any more. Those that she must not see are not told apart."""
+    rights = {Lead: ALL, Case: ALL_CASES}
+    own = [one for one in matters if type(one).objects.visible_to(user, rights[type(one)]).filter(pk=one.pk).exists()]
+    rest = "" if len(own) == len(matters) else "其中您不能看的，请上一级妇联指定。"
+    return f"有线索或者案件因为回避现在没有人办，请马上另行指定。{rest}"
+
+
+def waiting_count(user):
+    """Cases that wait for her: hers whose month is over, and for whoever gives cases out those that nobody mediates."""
     if not user.has_perm(VIEW_CASE):
         return 0
-    return Case.objects.visible_to(user, VIEW_CASE).filter(officer=user).late().count()
+    rows = Case.objects.visible_to(user, VIEW_CASE)
+    late = Q(state__in=RUNNING, waiting_since=None, due_on__lt=timezone.localdate(), officer=user)
+    unheld = Q(pk__in=Case.objects.in_areas(user.scope(ALL_CASES)).unheld().values("pk"))
+    return rows.filter(late | unheld).count()
 
 
 def numbers(user, *, since, until):
@@ -75,3 +128,84 @@ def ledger_rows(leads):
         measures = [e.body["advice"] for e in chats if e.body.get("advice")]
         found.append((lead, causes, measures, entries[-1] if entries else None))
     return found
+
+
+# --- agreements ------------------------------------------------------------------------------------------------------------
+def standing_of(case):
+    """The Agreement of `case` in force, None where there is none."""
+    return case.agreements.standing().first()
+
+
+def shown_agreement(case):
+    """The Agreement that the page of `case` shows: its draft while one is being written, else the one in force, else None."""
+    rows = case.agreements.exclude(state=AgreementState.REPLACED).select_related("confirmation", "case")
+    return rows.order_by("state").first()
+
+
+def outcome_of(case):
+    """The Outcome that the records of `case` show: of its promises where an agreement is looked after, else of its state."""
+    agreement = standing_of(case)
+    if agreement is None or case.state not in LOOKED_AFTER:
+        return Outcome(case.state)
+    states = set(agreement.promises.values_list("state", flat=True))
+    if states <= {PromiseState.KEPT}:
+        return Outcome.KEPT
+    return Outcome.BROKEN if states <= {PromiseState.BROKEN} else Outcome.PARTLY
+
+
+def open_ends(case):
+    """`[words]`: what is to be done before `case` may be closed (人民调解法 art. 31, 32); [] when nothing is."""
+    agreement = standing_of(case)
+    if agreement is None or case.state not in LOOKED_AFTER:
+        return []
+    found = []
+    if open_ones := agreement.promises.filter(done_on=None).count():
+        found.append(f"还有{open_ones}条协议没有记履行情况。")
+    if visits := agreement.followups.filter(done_on=None).count():
+        found.append(f"还有{visits}次回访没有做。")
+    broken = agreement.promises.filter(state__in=[PromiseState.PARTLY, PromiseState.BROKEN]).exists()
+    if broken and not agreement.followups.exclude(result__in=["", Kept.KEPT]).exists():
+        found.append("有没履行的，先在回访里告知当事人下一步（司法确认、公证、起诉）。")
+    return found
+
+
+def run_of(case):
+    """How often `case` has been taken up: 1 the first time."""
+    return 1 + case.entries.filter(kind=CaseEntryKind.REOPEN).count()
+
+
+def opinions_of(case):
+    """`[(side, name, Score, Opinion)]` of what the parties said, the newest first."""
+    rows = case.opinions.order_by("-run", "place")
+    named = [(case.parties[row.place], row) for row in rows if row.place < len(case.parties)]
+    return [(Side(one["side"]).label, one["name"], Score(row.score), row) for one, row in named]
+
+
+def to_ask(case):
+    """Places of the parties of `case` that nobody has asked in this run how satisfied they are."""
+    asked = set(case.opinions.filter(run=run_of(case)).values_list("place", flat=True))
+    return [place for place in range(len(case.parties)) if place not in asked]
+
+
+def duties(user):
+    """`(promises, follow-ups, agreements that may still be confirmed)` to look after, of the cases that `user` sees."""
+    promises = Promise.objects.visible_to(user, VIEW_CASE).waiting()
+    followups = FollowUp.objects.visible_to(user, VIEW_CASE).waiting()
+    to_confirm = (
+        Agreement.objects.visible_to(user, VIEW_CASE).to_confirm().filter(confirm_by__gte=timezone.localdate())
+    )
+    return promises, followups, to_confirm
+
+
+def mediated_by(user):
+    """Cases that `user` mediates now, alone or with others; for filters, the row rule is asked beside it."""
+    rows = Case.objects.all()
+    return rows.filter(rows.in_hands_of(user)).order_by()
+
+
+def duty_count(user):
+    """Promises and follow-ups of the cases that she mediates whose day has come."""
+    if not user.has_perm(VIEW_CASE):
+        return 0
+    due = {"agreement__case__in": mediated_by(user), "due_on__lte": timezone.localdate()}
+    return sum(rows.filter(**due).count() for rows in duties(user)[:2])

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from mediation.views import cases, leads, mediators
+from mediation.views import agreements, cases, figures, leads, mediators, papers, shares, team
 
 app_name = "mediation"
 urlpatterns = [
@@ -30,7 +30,24 @@ urlpatterns = [
     path("leads/<int:pk>/case/", leads.LeadToCase.as_view(), name="lead_to_case"),
     path("cases/", cases.CaseList.as_view(), name="case_list"),
     path("cases/new/", cases.CaseCreate.as_view(), name="case_create"),
+    path("cases/figures/", figures.CaseFigures.as_view(), name="case_figures"),
+    path("cases/figures/file/", figures.CaseFiguresFile.as_view(), name="case_figures_file"),
     path("cases/<int:pk>/", cases.CaseDetail.as_view(), name="case_detail"),
     path("cases/<int:pk>/assign/", cases.CaseAssign.as_view(), name="case_assign"),
+    path("cases/<int:pk>/papers/", papers.PaperList.as_view(), name="case_papers"),
+    path("cases/<int:pk>/papers/<slug:kind>/", papers.PaperSheet.as_view(), name="case_paper"),
+    path("cases/<int:pk>/papers/<slug:kind>/file/", papers.PaperFile.as_view(), name="paper_file"),
+    path("cases/<int:pk>/join/", team.Join.as_view(), name="case_join"),
+    path("cases/<int:pk>/leave/", team.Leave.as_view(), name="case_leave"),
+    path("cases/<int:pk>/lend/", shares.Lend.as_view(), name="case_lend"),
+    path("cases/<int:pk>/lend/shut/", shares.Shut.as_view(), name="case_shut"),
     path("cases/<int:pk>/do/<slug:kind>/", cases.CaseAct.as_view(), name="case_act"),
+    path("cases/<int:pk>/agreement/", agreements.AgreementPage.as_view(), name="agreement"),
+    path("cases/<int:pk>/agreement/do/<slug:kind>/", agreements.AgreementAct.as_view(), name="agreement_act"),
+    path("cases/<int:pk>/notes/", agreements.Notes.as_view(), name="notes"),
+    path("cases/<int:pk>/notes/<int:note>/remove/", agreements.NoteTear.as_view(), name="note_tear"),
+    path("promises/<int:pk>/", agreements.PromiseAnswer.as_view(), name="promise"),
+    path("promises/<int:pk>/remove/", agreements.TermDrop.as_view(), name="term_drop"),
+    path("followups/<int:pk>/", agreements.FollowUpAnswer.as_view(), name="followup"),
+    path("duties/", agreements.Duties.as_view(), name="duties"),
 ]

@@ -3,7 +3,9 @@
 import datetime
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
@@ -136,7 +138,7 @@ def test_her_own_telephone_signs_her_in_at_the_door(noon, phone, woman):
         assert "已签到" in phone.post(address).content.decode()
 
     assert [(one.signup.resident, one.how) for one in Attendance.objects.all()] == [(woman, "qr")]
-    assert Client().post(address).headers["Location"] == "/r/enter/"
+    assert Client().post(address).headers["Location"].startswith("/r/enter/?next=")
     assert "门口的工作人员" in text(Client(), address)
     assert Client().get(url("arrive", "odd")).status_code == 404
 
@@ -180,3 +182,47 @@ def test_an_event_that_is_over_is_shown_to_who_was_there_alone(phone, woman):
 
     assert phone.get(url("event", mine.event.key)).status_code == 200
     assert Client().get(url("event", mine.event.key)).status_code == 404
+
+
+# --- to where she was going -----------------------------------------------------------------------------------------------
+def test_who_scanned_the_door_comes_back_to_it_after_her_code(woman, chair):
+    session = event_on(0).sessions.get()
+    door = url("arrive", session.key)
+    client = Client()
+    sent = client.post(door)
+    form = client.get(sent.headers["Location"])
+    answer = client.post(
+        "/r/enter/", {"code": issue_code(woman, by=chair), "nonce": "x", "next": form.context["next"]}
+    )
+
+    assert sent.headers["Location"] == f"/r/enter/?next={door.replace('/', '%2F')}"
+    assert f"/r/enter/?next={door}" in text(Client(), door)
+    assert answer.headers["Location"] == door
+    assert client.get(sent.headers["Location"]).headers["Location"] == door
+
+
+@pytest.mark.parametrize(
+    "asked",
+    ["https://example.com/", "//example.com/r/events/0123456789abcdef/", "/r/events/0123456789abcdef/\n", "/", "/r/leave/",
+     "javascript:alert(1)", "/r/events/0123456789abcdef/leave/", "\\\\example.com", "/r/jobs/１/"],
+)  # fmt: skip
+def test_no_other_address_is_gone_to(woman, chair, asked):
+    client = Client()
+    form = client.get("/r/enter/", {"next": asked})
+    answer = client.post("/r/enter/", {"code": issue_code(woman, by=chair), "nonce": "x", "next": asked})
+
+    assert (form.context["next"], answer.headers["Location"]) == ("/r/mine/", "/r/mine/")
+
+
+# --- budget -----------------------------------------------------------------------------------------------------------
+def test_her_page_costs_the_same_with_one_and_three_waiting_rows(phone, woman):
+    counted = []
+    for _ in range(2):
+        for _ in range(1 if not counted else 2):
+            SignupFactory(event=event_on(3, capacity=1), resident=woman, state="waiting")
+        with CaptureQueriesContext(connection) as queries:
+            page = phone.get(url("mine"))
+        counted.append((len(page.context["rows"]), len(queries)))
+
+    assert [rows for rows, _ in counted] == [1, 3]
+    assert counted[0][1] == counted[1][1]

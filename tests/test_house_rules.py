@@ -22,6 +22,7 @@ from fedhub.core.privacy import privacy_of, unclassed_fields
 from fedhub.core.views import ScopedListView
 from fedhub.ledgers.registry import ledgers
 from grids.tests.factories import DutyFactory
+from groups.tests.factories_activity import ActivityFactory
 from hardship.tests.factories import HardshipFileFactory
 from hardship.tests.factories_aid import delivery_at
 from households.tests.factories import MembershipFactory, ResidentFactory, StatusFactory, VisitTaskFactory
@@ -185,6 +186,7 @@ KEYLESS_POSTS = {
     "notices:object", "council_resident:support", "council_resident:say", "council_resident:rate", "council:minutes_paper",
     "employment_resident:withdraw", "employment_resident:unwatch",
     "survey:leave", "surveys:result_paper",
+    "mediation:case_figures_file", "mediation:paper_file",
     "grids:pack_paper", "grids:handover_paper", "employment:certificate_file",
     "groups:shift_detail", "service_resident:sign_in", "service_resident:sign_out",
 }  # fmt: skip
@@ -192,7 +194,8 @@ KEYLESS_POSTS = {
 # resident is no user: her forms carry a key of their own (portal.SentForm), or can be sent twice without harm. A survey's answer
 # is once by its mark or code; a code not used goes by itself; a letter said twice is one.
 KEYLESS_PAGES = (
-    "council/resident/propose.html", "council/calendar.html", "employment/resident/",
+    "council/resident/propose.html", "council/calendar.html", "mediation/expert_code.html", "employment/resident/",
+    "hardship/resident/",
     "portal/ask.html", "portal/base.html", "portal/centre.html", "portal/concern.html", "portal/enter.html", "portal/right.html",
     "portal/say.html", "portal/phone.html", "portal/phone_code.html", "portal/asked.html", "portal/inbox.html",
     "portal/_rating.html", "portal/ward.html", "portal/choice.html", "portal/agree.html",
@@ -241,7 +244,10 @@ SEALED_CALLERS = {
     "grids/services/places.py": {"safety.services.reports.follow_area"},
     "mediation/forms/leads.py": {"safety.law.CIVIL_MATTERS"},
     "mediation/forms/cases.py": {"safety.law.CIVIL_MATTERS"},
-    "mediation/services/cases.py": {"safety.law.waiver_in"},
+    "mediation/forms/agreements.py": {"safety.law.CIVIL_MATTERS"},
+    "mediation/services/agreements.py": {"safety.law.waiver_in"},
+    "mediation/views/agreements.py": {"safety.views.parts.SealedForm", "safety.views.parts.SealedPage"},
+    "mediation/views/figures.py": {"safety.views.parts.SealedPage"},
     "mediation/views/cases.py": {"safety.views.parts.SealedForm", "safety.views.parts.SealedPage"},
     "mediation/services/leads.py": {
         "safety.enums.ReportSource",
@@ -384,6 +390,7 @@ def test_every_export_leaves_a_line_in_the_audit(client, data_officer, grid, key
     delivery_at("delivered", household__area=grid)
     published(by=data_officer)
     SignupFactory(resident=ResidentFactory(area=grid))
+    ActivityFactory()
 
     answer = client.post(reverse("ledgers:ledger_export", args=[key]), {"mode": "masked", "purpose": "核对"})
 
@@ -396,7 +403,10 @@ def test_sealed_models_are_only_in_the_sealed_apps():
 
     own = {"RiskReport", "SafetyFile", "Entry", "Exhibit", "Informant", "CaseGrant", "Recusal", "UrgentOpening",
            "Destruction"}  # fmt: skip
-    leads = {f"mediation.{name}" for name in ("Lead", "LeadEntry", "LeadBar", "Case", "CaseEntry", "CaseBar")}
+    leads = {f"mediation.{name}" for name in (
+        "Lead", "LeadEntry", "LeadBar", "Case", "CaseEntry", "CaseBar", "PrivateNote", "Agreement", "Promise", "FollowUp",
+        "Confirmation", "Opinion", "CaseMember", "CaseShare",
+    )}  # fmt: skip
     assert sealed == {*(f"safety.{name}" for name in own), *leads, "core.SealedEvent", "ledgers.ImportRow"}
 
 

@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from employment.models import Application, JobWatch
 from employment.services.posts import publish_post
+from employment.services.watching import tell_watchers
 from employment.tests.factories import ApplicationFactory, PostFactory, SeekerFactory, application_at
 from fedhub.areas.tests import factories as places
 from fedhub.notices.models import Message
@@ -157,7 +158,11 @@ def test_who_asked_for_a_kind_hears_of_a_new_post_of_it_once(phone, woman, chair
     type(post).objects.filter(pk=post.pk).update(state="hidden")
     post.refresh_from_db()
     publish_post(post, by=chair)
+    queued = Message.objects.count()
+    for _ in range(2):
+        tell_watchers()
 
+    assert queued == 0
     assert JobWatch.objects.filter(resident=woman).count() == 1
     assert [(one.person, one.template) for one in Message.objects.all()] == [(woman, "job")]
 
@@ -167,6 +172,7 @@ def test_who_wants_no_more_reminders_hears_nothing(phone, woman, chair):
     phone.post(url("unwatch"), {"kind": "shop"})
     phone.post(url("unwatch"), {"kind": "odd"})
     publish_post(PostFactory(state="draft", published_on=None, valid_until=None), by=chair)
+    tell_watchers()
 
     assert (JobWatch.objects.get().ended_on, Message.objects.count()) == (timezone.localdate(), 0)
 

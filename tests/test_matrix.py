@@ -79,7 +79,18 @@ from grids.tests.factories import (
     VisitDoubtFactory,
     VisitFactory,
 )
-from groups.models import Certificate, Group, Meeting, Member, Service, Shift, Volunteer
+from groups.models import (
+    Activity,
+    ActivityPhoto,
+    Certificate,
+    Entry,
+    Group,
+    Meeting,
+    Member,
+    Service,
+    Shift,
+    Volunteer,
+)
 from groups.tests.factories import (
     GroupFactory,
     MeetingFactory,
@@ -88,6 +99,7 @@ from groups.tests.factories import (
     ShiftFactory,
     VolunteerFactory,
 )
+from groups.tests.factories_activity import ActivityFactory, ActivityPhotoFactory, EntryFactory
 from hardship.models import (
     AidPeriod,
     Batch,
@@ -109,6 +121,7 @@ from hardship.models import (
     Pairing,
     Policy,
     PolicyStep,
+    PolicyWatch,
     ReopenRequest,
     Review,
     RoundHome,
@@ -154,8 +167,9 @@ from households.tests.factories import (
     StatusFactory,
     VisitTaskFactory,
 )
-from mediation.models import Case, DutyTurn, GridReport, Lead, Mediator, ScreeningRound
-from mediation.tests.factories import a_case, a_lead, a_mediator, a_round, a_turn
+from mediation import models as mediation_models
+from mediation.models import Case, DutyTurn, GridReport, Lead, Mediator, Promise, ScreeningRound
+from mediation.tests.factories import a_case, a_lead, a_mediator, a_round, a_turn, case_at
 from portal.models import Guardian, RightsRequest
 from portal.services.rights import ask_right
 from portal.tests.factories import GuardianFactory
@@ -241,6 +255,7 @@ def records(grid, worker, chair):
         Need: NeedFactory(file=file),
         Evidence: EvidenceFactory(file=file),
         ChangeRequest: ChangeRequestFactory(file=file),
+        PolicyWatch: PolicyWatch.objects.create(resident=member.resident, kind="work"),
         PolicyStep: PolicyStepFactory(file=file, made_by=worker),
         Notice: (notice := NoticeFactory(file=file, made_by=worker)),
         Objection: Objection.objects.create(notice=notice, text="有异议"),
@@ -318,6 +333,9 @@ def records(grid, worker, chair):
         Group: (group := GroupFactory(area=grid)),
         Member: MemberFactory(group=group, resident=member.resident),
         Meeting: MeetingFactory(group=group),
+        Activity: (activity := ActivityFactory(area=grid)),
+        Entry: EntryFactory(activity=activity, resident=member.resident),
+        ActivityPhoto: ActivityPhotoFactory(activity=activity),
         Volunteer: (volunteer := VolunteerFactory(area=grid)),
         Shift: (shift := ShiftFactory(area=grid)),
         Service: ServiceFactory(volunteer=volunteer, recorded_by=worker, shift=shift),
@@ -343,6 +361,8 @@ def records(grid, worker, chair):
         GridReport: screening[1],
         Lead: a_lead(grid, worker),
         Case: a_case(grid, worker),
+        Promise: (agreement := case_at("settled", grid, worker).agreements.get()).promises.get(),
+        mediation_models.FollowUp: agreement.followups.first(),
         SafetyFile: (sealed := a_file(grid, user_with(Role.SAFETY_OFFICER, grid, username="lead"))),
         CaseGrant: sealed.grants.get(),
         UrgentOpening: ask_to_open(area=grid.parent, who="王桂兰", why="联系不上", by=chair),
@@ -365,6 +385,8 @@ def addresses(records):
         arguments = {"pk": record.pk}
         if name in ("group_step", "volunteer_step", "volunteer_reason"):
             arguments["step"] = {"group_step": "rest", "volunteer_step": "resume"}.get(name, "pause")
+        if name in ("activity_step", "entry_mark"):
+            arguments["step"] = "open" if name == "activity_step" else "tick"
         if name == "file_step":
             arguments["step"] = "check"
         if name == "seeker_step":
@@ -387,6 +409,12 @@ def addresses(records):
             arguments["kind"] = "note" if name == "entry_create" else "no_report"
         if name in ("lead_act", "case_act"):
             arguments["kind"] = "chat" if name == "lead_act" else "refer"
+        if name in ("case_paper", "paper_file"):
+            arguments["kind"] = "cover"
+        if name == "agreement_act":
+            arguments["kind"] = "draft"
+        if name == "note_tear":
+            arguments["note"] = 1
         if name == "picture":
             arguments["exhibit"] = 1
         if name in ("entry_amend", "copy") and app == "safety":

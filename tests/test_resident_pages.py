@@ -42,11 +42,13 @@ SPACES = {
 LEAD_ON = {
     "employment_resident:withdraw", "employment_resident:watch", "employment_resident:unwatch", "employment_resident:apply",
     "events_resident:join", "events_resident:confirm", "events_resident:leave", "events_resident:rate",
+    "policies_resident:watch", "policies_resident:unwatch",
     "service_resident:sign_in", "service_resident:sign_out",
     "council_resident:support", "council_resident:say", "council_resident:rate", "results:picture", "told:results",
 }  # fmt: skip
 HERS = {
-    "employment_resident:mine", "events_resident:mine", "events_resident:certificate", "council_resident:propose",
+    "employment_resident:mine", "policies_resident:mine", "events_resident:mine", "events_resident:certificate",
+    "council_resident:propose",
 }  # fmt: skip
 
 

@@ -16,6 +16,8 @@ from docx.shared import Mm, Pt
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 from council.layout import LAYOUTS  # noqa: E402 - plain data, no Django
+from mediation.layout import CONTENTS  # noqa: E402 - plain data, no Django
+from mediation.layout import LAYOUTS as CASE_LAYOUTS  # noqa: E402 - plain data, no Django
 
 FOLDER = Path(__file__).resolve().parent.parent / "templates" / "papers"
 SOME_DAY = datetime(2026, 1, 1)  # noqa: DTZ001 - the file shall not differ by the day it was made
@@ -250,6 +252,12 @@ def sheet(layout):
     """A sheet of tables, for the wall and the file."""
     document = page()
     line(document, marked(layout.title), 18, bold=True, middle=True)
+    parts_into(document, layout)
+    return document
+
+
+def parts_into(document, layout):
+    """Write the parts of a layout."""
     for kind, *facts in layout.parts:
         if kind == "line":
             line(
@@ -267,7 +275,70 @@ def sheet(layout):
             row(table(document, WIDTHS), WIDTHS, facts[0], f"{{{{ {facts[0]} }}}}", bold=(0,), whole=True)
         else:
             listed(document, facts[0], facts[1], facts[2], layout.tall.get(facts[1], 0))
+
+
+def whole_file():
+    """整本卷宗: every paper on a page of its own, those that the case has; the contents name their pages."""
+    document = page()
+    for place, (key, layout) in enumerate(CASE_LAYOUTS.items()):
+        if layout.needs:
+            line(document, f"{{%p if {layout.needs} %}}")
+        line(document, layout.title, 18, bold=True, middle=True)
+        heading = document.paragraphs[-1]
+        heading.paragraph_format.page_break_before = place > 0
+        bookmark(heading, key, place)
+        parts_into(document, layout)
+        if layout.needs:
+            line(document, "{%p endif %}")
+        if key == "cover":
+            contents(document)
+    numbered(document)
     return document
+
+
+def contents(document):
+    """卷内目录 on its own page; Word works the page numbers out when it opens the file."""
+    line(document, CONTENTS, 18, bold=True, middle=True, after=6)
+    document.paragraphs[-1].paragraph_format.page_break_before = True
+    widths = (110, 30, 42)
+    made = table(document, widths)
+    row(made, widths, "文书名称", "页号", "备注", bold=(0, 1, 2))
+    for key, layout in list(CASE_LAYOUTS.items())[1:]:
+        if layout.needs:
+            row(made, widths, f"{{%tr if {layout.needs} %}}")
+        row(made, widths, layout.title)
+        field(made.rows[-1].cells[1].paragraphs[0], f"PAGEREF {key} \\h")
+        if layout.needs:
+            row(made, widths, "{%tr endif %}")
+
+
+def bookmark(paragraph, name, number):
+    """Mark `paragraph`, so that a field can name its page."""
+    start, end = OxmlElement("w:bookmarkStart"), OxmlElement("w:bookmarkEnd")
+    for mark in (start, end):
+        mark.set(qn("w:id"), str(number))
+    start.set(qn("w:name"), name)
+    paragraph._p.insert(paragraph._p.index(paragraph.runs[0]._r), start)
+    paragraph._p.append(end)
+
+
+def field(paragraph, code):
+    """A field that is worked out anew when the file is opened."""
+    made = OxmlElement("w:fldSimple")
+    made.set(qn("w:instr"), code)
+    made.set(qn("w:dirty"), "true")
+    run, text = OxmlElement("w:r"), OxmlElement("w:t")
+    text.text = "1"
+    run.append(text)
+    made.append(run)
+    paragraph._p.append(made)
+
+
+def numbered(document):
+    """The number of the page in the middle below."""
+    paragraph = document.sections[0].footer.paragraphs[0]
+    paragraph.alignment = WD_ALIGN_PARAGRAPH.CENTER
+    field(paragraph, "PAGE")
 
 
 def survey():
@@ -331,3 +402,7 @@ if __name__ == "__main__":
     save(course_certificate(), "course_certificate.docx")
     for key, layout in LAYOUTS.items():
         save(official(layout) if layout.official else sheet(layout), f"council_{key}.docx")
+    for key, layout in CASE_LAYOUTS.items():
+        if key != "back":
+            save(sheet(layout), f"mediation_{key}.docx")
+    save(whole_file(), "mediation_file.docx")

@@ -1,26 +1,38 @@
 """Meetings for a calendar: one, those that lie ahead, and an address that a calendar on a phone asks by itself."""
 
+from datetime import timedelta
+
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils import timezone
 from django.views import View
 
-from council.calendar import ics_of
+from council.calendar import happening
 from council.models import CalendarKey
 from council.queries import meetings_ahead, meetings_told
 from council.services.calendars import calendar_owner, open_calendar, shut_calendar
 from council.views.meeting import OfMeeting
 from fedhub.core.access import PUBLIC
+from fedhub.core.agenda import happenings, ics_of
 from fedhub.core.forms import StaffForm
 from fedhub.core.views import FormView, StaffView, StepView
 
 JOIN = "council.join_meeting"
 
 
+# How far a subscribed calendar looks, in days.
+BACK, AHEAD = 183, 366
+
+
 def calendar_file(meetings):
     """The .ics of `meetings`."""
-    answer = HttpResponse(ics_of(meetings, now=timezone.now()), content_type="text/calendar; charset=utf-8")
+    return answered([happening(meeting) for meeting in meetings])
+
+
+def answered(found):
+    """The .ics of Happenings."""
+    answer = HttpResponse(ics_of(found, now=timezone.now()), content_type="text/calendar; charset=utf-8")
     answer.headers["Content-Disposition"] = 'attachment; filename="meeting.ics"'
     return answer
 
@@ -90,8 +102,8 @@ class CalendarShut(StepView):
 
 
 class Subscribed(View):
-    """What a calendar reads: no account, no session; the secret of the address says whose meetings. A wrong one and one that was
-    shut are the same answer."""
+    """What a calendar reads: no account, no session; the secret of the address says whose meetings, and whose shared calendar.
+    A wrong one and one that was shut are the same answer."""
 
     permission = PUBLIC
 
@@ -99,6 +111,9 @@ class Subscribed(View):
         owner = calendar_owner(secret)
         if owner is None:
             raise Http404
-        answer = calendar_file(list(meetings_told(owner)))
+        now = timezone.now()
+        shared = happenings(owner, now - timedelta(days=BACK), now + timedelta(days=AHEAD))
+        own = [happening(meeting) for meeting in meetings_told(owner)]
+        answer = answered({one.uid: one for one in [*shared, *own]}.values())
         answer.headers["Cache-Control"] = "no-store"
         return answer

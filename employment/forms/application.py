@@ -4,13 +4,12 @@ from django import forms
 from django.utils import timezone
 
 from employment.enums import ApplicationState, RefusedWhy, Share
+from employment.forms.filters import FigureFilters, PersonFilter
 from employment.models import Application, Post
 from employment.queries import silent_since
-from fedhub.core.forms import FilterChoice, FilterForm, StaffForm, StaffModelForm
+from fedhub.core.forms import FilterChoice, StaffForm, StaffModelForm
 from households.enums import ConsentHow
 from households.forms.fields import day_field
-from households.models import Resident
-from households.queries import matching_residents
 
 SHORT = forms.Textarea({"rows": 2})
 
@@ -74,23 +73,15 @@ class RefuseForm(ResultForm):
     sections = [("未录用", ["why", "said", "note"])]
 
 
-class ApplicationFilterForm(FilterForm):
-    q = forms.CharField(
-        label="姓名", required=False, max_length=40,
-        widget=forms.TextInput({"type": "search", "placeholder": "姓名、拼音首字母、电话"}),
-    )  # fmt: skip
+class ApplicationFilterForm(FigureFilters, PersonFilter):
+    opens, person_path = "application_list", "seeker__resident"
     state = FilterChoice(
         label="状态", required=False,
         choices=[("", "没有结果的"), ("silent", "很久没有消息的"), *ApplicationState.choices, ("all", "全部")],
     )  # fmt: skip
 
-    def apply(self, rows):
-        self.is_valid()
-        return super().apply(rows if self.cleaned_data.get("state") else rows.running())
-
-    def filter_q(self, rows, value):
-        people = Resident.objects.visible_to(self.user, "employment.view_seeker")
-        return rows.filter(seeker__resident__in=matching_residents(people, value).values("pk"))
+    def usual(self, rows):
+        return rows.running()
 
     def filter_state(self, rows, value):
         if value == "silent":

@@ -5,9 +5,10 @@ from django.db.models import Q
 
 from employment.enums import EmployerState
 from employment.event_enums import EventKind, EventState, IntentionKind
+from employment.forms.filters import FigureFilters
 from employment.models import Employer, Event, Intention, Post, Session, Signup, Stall, StallPost
 from fedhub.areas.models import Area
-from fedhub.core.forms import FilterChoice, FilterForm, StaffForm, StaffModelForm, TicksField
+from fedhub.core.forms import FilterChoice, StaffForm, StaffModelForm, TicksField
 
 DAY = forms.DateInput({"type": "date"}, format="%Y-%m-%d")
 HOUR = forms.TimeInput({"type": "time"}, format="%H:%M")
@@ -55,7 +56,8 @@ class EventForm(StaffModelForm):
         return data
 
 
-class EventFilterForm(FilterForm):
+class EventFilterForm(FigureFilters):
+    opens = "event_list"
     q = forms.CharField(
         label="名称", required=False, max_length=40, widget=forms.TextInput({"type": "search", "placeholder": "名称、地点"})
     )  # fmt: skip
@@ -65,10 +67,8 @@ class EventFilterForm(FilterForm):
         choices=[("", "没有结束的"), *EventState.choices, ("all", "全部")],
     )  # fmt: skip
 
-    def apply(self, rows):
-        self.is_valid()
-        shown = rows if self.cleaned_data.get("state") else rows.filter(state__in=[EventState.DRAFT, EventState.OPEN])
-        return super().apply(shown)
+    def usual(self, rows):
+        return rows.filter(state__in=[EventState.DRAFT, EventState.OPEN])
 
     def filter_q(self, rows, value):
         text = value.strip()

@@ -5,10 +5,9 @@ from django.utils import timezone
 
 from accounts.queries import is_held
 from employment.after import FollowUpState, Problem, StillWorks
-from fedhub.core.forms import FilterChoice, FilterForm, StaffForm
+from employment.forms.filters import FigureFilters, PersonFilter
+from fedhub.core.forms import FilterChoice, StaffForm
 from households.forms.fields import day_field, no_later_than_today
-from households.models import Resident
-from households.queries import matching_residents
 from safety.enums import Sign
 
 TICKS = forms.CheckboxSelectMultiple
@@ -61,11 +60,8 @@ class FollowUpForm(StaffForm):
         return {name: value for name, value in self.cleaned_data.items() if name in self.base_fields}
 
 
-class FollowUpFilterForm(FilterForm):
-    q = forms.CharField(
-        label="姓名", required=False, max_length=40,
-        widget=forms.TextInput({"type": "search", "placeholder": "姓名、拼音首字母、电话"}),
-    )  # fmt: skip
+class FollowUpFilterForm(FigureFilters, PersonFilter):
+    opens, person_path = "followup_list", "application__seeker__resident"
     state = FilterChoice(
         label="状态", required=False,
         choices=[("", "到期的"), ("later", "还没到期的"), ("problem", "有问题的"), ("kept", "还在上班的"),
@@ -73,13 +69,8 @@ class FollowUpFilterForm(FilterForm):
     )  # fmt: skip
     person = FilterChoice(label="谁负责", required=False, choices=[("", "全部"), ("me", "我")])
 
-    def apply(self, rows):
-        self.is_valid()
-        return super().apply(rows if self.cleaned_data.get("state") else rows.waiting())
-
-    def filter_q(self, rows, value):
-        people = Resident.objects.visible_to(self.user, "employment.view_seeker")
-        return rows.filter(application__seeker__resident__in=matching_residents(people, value).values("pk"))
+    def usual(self, rows):
+        return rows.waiting()
 
     def filter_state(self, rows, value):
         if value == "later":

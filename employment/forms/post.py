@@ -4,10 +4,11 @@ from django import forms
 from django.db.models import Q
 
 from employment.enums import CheckPaper, EmployerState, JobKind, PostState, WorkKind
+from employment.forms.filters import FigureFilters
 from employment.models import Complaint, Employer, Post
 from employment.queries import warn_until
 from fedhub.areas.models import Area
-from fedhub.core.forms import FilterChoice, FilterForm, MaskedField, StaffForm, StaffModelForm
+from fedhub.core.forms import FilterChoice, MaskedField, StaffForm, StaffModelForm
 from households.forms.fields import day_field, no_later_than_today
 
 DAY = forms.DateInput({"type": "date"}, format="%Y-%m-%d")
@@ -113,7 +114,8 @@ class PostForm(StaffModelForm):
         return data
 
 
-class EmployerFilterForm(FilterForm):
+class EmployerFilterForm(FigureFilters):
+    opens = "employer_list"
     q = forms.CharField(label="名称", required=False, max_length=40, widget=SEARCH)
     state = FilterChoice(label="状态", required=False, choices=[("", "全部"), *EmployerState.choices])
 
@@ -124,7 +126,8 @@ class EmployerFilterForm(FilterForm):
         return rows.filter(state=value)
 
 
-class PostFilterForm(FilterForm):
+class PostFilterForm(FigureFilters):
+    opens = "post_list"
     q = forms.CharField(label="岗位、单位", required=False, max_length=40, widget=SEARCH)
     state = FilterChoice(
         label="状态", required=False,
@@ -133,13 +136,14 @@ class PostFilterForm(FilterForm):
     kind = FilterChoice(label="工种", required=False, choices=[("", "全部"), *JobKind.choices])
     work_kind = FilterChoice(label="用工形式", required=False, choices=[("", "全部"), *WorkKind.choices])
 
-    def apply(self, rows):
-        self.is_valid()
-        return super().apply(rows if self.cleaned_data.get("state") else rows.exclude(state=PostState.CLOSED))
+    def usual(self, rows):
+        return rows.exclude(state=PostState.CLOSED)
 
     def filter_q(self, rows, value):
         text = value.strip()
-        return rows.filter(Q(title__contains=text) | Q(employer__name__contains=text))
+        # Few employers have many posts: theirs are found by key, and no post is joined to look at a name.
+        named = Employer.objects.visible_to(self.user, "employment.view_post").filter(name__contains=text)
+        return rows.filter(Q(title__contains=text) | Q(employer__in=list(named.values_list("pk", flat=True)[:500])))
 
     def filter_state(self, rows, value):
         if value == "alive":

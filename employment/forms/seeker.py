@@ -4,12 +4,12 @@ from django import forms
 
 from accounts.queries import holders_at
 from employment.enums import JobKind, SeekerEnd, SeekerState, WorkKind
+from employment.forms.filters import FigureFilters, PersonFilter
 from employment.models import CirclePerson, Difficulty, Seeker, Skill
-from fedhub.core.forms import FilterChoice, FilterForm, MaskedField, StaffForm, StaffModelForm
+from fedhub.core.forms import FilterChoice, MaskedField, StaffForm, StaffModelForm
 from fedhub.reference.lookup import choices
 from households.forms.fields import ResidentPick, coded, day_field, no_later_than_today
 from households.models import Resident
-from households.queries import matching_residents
 
 DAY = forms.DateInput({"type": "date"}, format="%Y-%m-%d")
 HOUR = forms.TimeInput({"type": "time"}, format="%H:%M")
@@ -82,11 +82,8 @@ class SeekerForm(StaffModelForm):
         return no_later_than_today(self.cleaned_data["lost_on"])
 
 
-class SeekerFilterForm(FilterForm):
-    q = forms.CharField(
-        label="姓名", required=False, max_length=40,
-        widget=forms.TextInput({"type": "search", "placeholder": "姓名、拼音首字母、电话"}),
-    )  # fmt: skip
+class SeekerFilterForm(FigureFilters, PersonFilter):
+    opens = "seeker_list"
     state = FilterChoice(
         label="状态", required=False, choices=[("", "没有注销的"), *SeekerState.choices, ("all", "全部")]
     )
@@ -102,13 +99,8 @@ class SeekerFilterForm(FilterForm):
         super().__init__(*args, **kwargs)
         self.fields["difficulty"].offer([("", "全部"), *choices("job_difficulty", form=False)])
 
-    def apply(self, rows):
-        self.is_valid()
-        return super().apply(rows if self.cleaned_data.get("state") else rows.open())
-
-    def filter_q(self, rows, value):
-        people = Resident.objects.visible_to(self.user, "employment.view_seeker")
-        return rows.filter(resident__in=matching_residents(people, value).values("pk"))
+    def usual(self, rows):
+        return rows.open()
 
     def filter_state(self, rows, value):
         return rows if value == "all" else rows.filter(state=value)

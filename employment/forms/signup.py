@@ -3,12 +3,12 @@
 from django import forms
 
 from employment.event_enums import SignupSource, SignupState
+from employment.forms.filters import FigureFilters, PersonFilter
 from employment.models import Signup
 from employment.services.certificates import graduates
-from fedhub.core.forms import FilterChoice, FilterForm, StaffForm
+from fedhub.core.forms import FilterChoice, StaffForm
 from households.forms.fields import ResidentPick
 from households.models import Resident
-from households.queries import matching_residents
 
 
 class SignUpForm(StaffForm):
@@ -33,11 +33,8 @@ class WalkInForm(StaffForm):
     phone = forms.CharField(label="电话（可以不写）", max_length=30, required=False)
 
 
-class SignupFilterForm(FilterForm):
-    q = forms.CharField(
-        label="姓名", required=False, max_length=40,
-        widget=forms.TextInput({"type": "search", "placeholder": "姓名、拼音首字母、电话"}),
-    )  # fmt: skip
+class SignupFilterForm(PersonFilter):
+    person_permission = "employment.view_signup"
     state = FilterChoice(
         label="状态", required=False,
         choices=[("", "有名额的、候补的"), ("came", "来过的"), ("absent", "没有来的"), ("walk", "现场来的、没有对上居民的"),
@@ -48,10 +45,6 @@ class SignupFilterForm(FilterForm):
         self.is_valid()
         rows = rows.exclude(state=SignupState.MERGED)
         return super().apply(rows if self.cleaned_data.get("state") else rows.live())
-
-    def filter_q(self, rows, value):
-        people = Resident.objects.visible_to(self.user, "employment.view_signup")
-        return rows.filter(resident__in=matching_residents(people, value).values("pk"))
 
     def filter_state(self, rows, value):
         if value == "came":
@@ -83,16 +76,16 @@ class GraduateForm(StaffForm):
         self.fields["chosen"].initial = [one.pk for one, _ in able]
 
 
-class CertificateFilterForm(FilterForm):
+class CertificateFilterForm(FigureFilters):
+    opens = "certificate_list"
     q = forms.CharField(
         label="姓名、编号", required=False, max_length=40,
         widget=forms.TextInput({"type": "search", "placeholder": "证书编号、姓名"}),
     )  # fmt: skip
     state = FilterChoice(label="状态", required=False, choices=[("", "有效的"), ("void", "作废的"), ("all", "全部")])
 
-    def apply(self, rows):
-        self.is_valid()
-        return super().apply(rows if self.cleaned_data.get("state") else rows.valid())
+    def usual(self, rows):
+        return rows.valid()
 
     def filter_q(self, rows, value):
         text = value.strip()

@@ -63,6 +63,7 @@ class Event(AreaScoped):
     )
     ended_on = models.DateField("结束日期", null=True, editable=False)
     cancelled_why = models.CharField("取消原因", max_length=100, blank=True, editable=False)
+    telling = models.PositiveBigIntegerField("通知到哪一条", null=True, editable=False)
 
     objects = EventQuerySet.as_manager()
     history = track()
@@ -73,7 +74,7 @@ class Event(AreaScoped):
             "taken", "signup_from", "signup_until", "pass_percent", "certificate_title", "certificate_level",
             "subsidised", "first_on", "last_on",
         }  # fmt: skip
-        internal = {"state", "key", "keeper", "ended_on", "cancelled_why"}
+        internal = {"state", "key", "keeper", "ended_on", "cancelled_why", "telling"}
 
     class Meta:
         verbose_name = verbose_name_plural = "招聘会、讲座、培训"

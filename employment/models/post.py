@@ -22,6 +22,9 @@ from fedhub.core.fields import EncryptedTextField
 from fedhub.core.history import track
 from fedhub.core.text import mask_all, mask_phone
 
+# Paid hours of a month: 21.75 days of eight hours (劳社部发〔2008〕3号).
+MONTH_HOURS = 174
+
 
 class EmployerQuerySet(SharedQuerySet):
     view_permission = "employment.view_post"
@@ -128,6 +131,7 @@ class Post(AreaScoped):
     pay_from = models.PositiveIntegerField("工资从")
     pay_to = models.PositiveIntegerField("到", null=True, blank=True)
     pay_unit = models.CharField("单位", max_length=10, choices=PayUnit, default=PayUnit.MONTH)
+    pay_month = models.PositiveIntegerField("折合每月", default=0, editable=False)
     pay_day = models.CharField("什么时候发", max_length=40)
     insurance = models.CharField("社会保险", max_length=60)
     benefits = models.CharField("食宿、福利", max_length=100, blank=True)
@@ -140,6 +144,7 @@ class Post(AreaScoped):
     keeper = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, verbose_name="负责人", related_name="+", editable=False
     )
+    telling = models.PositiveBigIntegerField("提醒到哪一条", null=True, editable=False)
 
     objects = PostQuerySet.as_manager()
     history = track()
@@ -150,9 +155,9 @@ class Post(AreaScoped):
         public = {
             "employer", "title", "kind", "total", "left", "duties", "conditions", "needs_certificate", "adults_only",
             "women_reason", "place", "place_area", "walk_minutes", "work_kind", "shift_from", "shift_to", "weekends",
-            "pay_from", "pay_to", "pay_unit", "pay_day", "insurance", "benefits", "contract", "source", "licence",
+            "pay_from", "pay_to", "pay_unit", "pay_month", "pay_day", "insurance", "benefits", "contract", "source", "licence",
         }  # fmt: skip
-        internal = {"state", "published_on", "valid_until", "keeper"}
+        internal = {"state", "published_on", "valid_until", "keeper", "telling"}
 
     class Meta:
         verbose_name = verbose_name_plural = "岗位"
@@ -160,6 +165,9 @@ class Post(AreaScoped):
         indexes = [
             models.Index(fields=["area", "-updated_at", "-id"], name="employment_post_area_sort"),
             models.Index(fields=["-updated_at", "-id"], name="employment_post_sort"),
+            models.Index(fields=["state", "-updated_at", "-id"], name="employment_post_state"),
+            models.Index(fields=["kind", "-updated_at", "-id"], name="employment_post_kind"),
+            models.Index(fields=["-pay_month", "-id"], name="employment_post_pay"),
             models.Index(fields=["valid_until", "id"], condition=Q(state="open"), name="employment_post_open"),
         ]
         constraints = [
@@ -191,6 +199,11 @@ class Post(AreaScoped):
     def texts(self):
         """`{label: text}` of what the wording check reads."""
         return {str(self._meta.get_field(name).verbose_name): getattr(self, name) for name in self.TEXTS}
+
+    def monthly_pay(self):
+        """What it pays at least for a month of full hours, so that posts of different units stand in one order; 0 by the piece,
+        which says nothing of a month."""
+        return {PayUnit.MONTH: self.pay_from, PayUnit.HOUR: self.pay_from * MONTH_HOURS}.get(self.pay_unit, 0)
 
     @property
     def pay_words(self):

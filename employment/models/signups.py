@@ -153,6 +153,7 @@ class Attendance(models.Model):
         verbose_name = verbose_name_plural = "活动签到"
         default_permissions = ()
         ordering = ["session", "id"]
+        indexes = [models.Index(fields=["-came_at", "-id"], name="employment_attendance_sort")]
         constraints = [
             models.UniqueConstraint(fields=["signup", "session"], name="employment_attendance_once"),
             models.CheckConstraint(condition=Q(how__in=CheckedBy.values), name="employment_attendance_how_known"),
@@ -182,6 +183,7 @@ class Intention(models.Model):
         verbose_name = verbose_name_plural = "招聘会意向"
         default_permissions = ()
         ordering = ["id"]
+        indexes = [models.Index(fields=["-on", "-id"], name="employment_intention_sort")]
         constraints = [
             models.UniqueConstraint(
                 fields=["stall_post", "signup"], name="employment_intention_once",

@@ -10,10 +10,10 @@ from employment.event_enums import EventKind, EventState, SignupState
 from employment.flow import event_flow, signup_flow
 from employment.models import Attendance, CourseCertificate, Event, Post, Session, Signup, StallPost
 from employment.services.courses import lock, pass_on
+from employment.services.watching import CALLED_OFF
 from employment.wording import check_texts
 from fedhub.core import audit
 from fedhub.core.versions import save_version
-from fedhub.notices.services.outbox import notify
 
 OVER = (EventState.ENDED, EventState.CANCELLED)
 MOST_SESSIONS = 100
@@ -100,17 +100,14 @@ def reopen_event(event, *, by):
 
 @transaction.atomic
 def cancel_event(event, *, why, by):
-    """It does not take place: all sign-ups end, and whoever had or waited for a seat is told. Raises FlowError."""
+    """It does not take place: all sign-ups end, and whoever had or waited for a seat is told by the
+    worker (services.watching). Raises FlowError."""
     event = lock(event)
     shown = event.state == EventState.OPEN
-    event_flow.walk(event, "cancel", cancelled_why=why)
-    rows = Signup.objects.filter(event=event, resident__isnull=False).live()
-    people = [one.resident for one in rows.select_related("resident")] if shown else []
-    signup_flow.walk_many(Signup.objects.filter(event=event).live(), "cancel", by=by, cancelled_why="活动取消了")
+    event_flow.walk(event, "cancel", cancelled_why=why, telling=0 if shown else None)
+    signup_flow.walk_many(Signup.objects.filter(event=event).live(), "cancel", by=by, cancelled_why=CALLED_OFF)
     Event.objects.filter(pk=event.pk).update(taken=0)
-    for person in people:
-        notify(person, "public", {"what": f"{event.title}取消了。{why[:60]}"}, about=event, by=by)
-    audit.record("employment.event.cancel", event, by=by, told=len(people))
+    audit.record("employment.event.cancel", event, by=by)
     return event
 
 

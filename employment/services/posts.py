@@ -9,7 +9,6 @@ from django.utils import timezone
 from employment.enums import GRAVE, ComplaintKind, EmployerState, PostSource, PostState
 from employment.flow import employer_flow, post_flow
 from employment.models import Complaint, Employer, Post
-from employment.services.watching import tell_watchers
 from employment.wording import check_texts
 from fedhub.core import audit
 from fedhub.core.validators import parse_credit_code
@@ -122,6 +121,7 @@ def dismiss_complaint(complaint, *, why, by):
 def create_post(post, *, by):
     """Write a post down as a draft; whoever writes it keeps it. Raises ValidationError."""
     post.area, post.left, post.created_by, post.keeper = post.employer.area, post.total, by, by
+    post.pay_month = post.monthly_pay()
     post.full_clean()
     post.save()
     audit.record("employment.post.create", post, by=by)
@@ -143,6 +143,9 @@ def change_post(post, fields, *, base_version, by):
             raise ValidationError({"total": f"已经录用 {taken} 人，不能少于这个数。"})
         post.left = post.total - taken
         fields.add("left")
+    if {"pay_from", "pay_unit"} & fields:
+        post.pay_month = post.monthly_pay()
+        fields.add("pay_month")
     post.full_clean()
     save_version(post, sorted(fields), base_version=base_version)
     audit.record("employment.post.change", post, by=by, fields=sorted(fields))
@@ -172,15 +175,16 @@ def stops_publishing(post):
 @transaction.atomic
 def publish_post(post, *, by):
     """Publish a draft or one that went out of its term, for as many days as the rule says. Raises FlowError, ValidationError
-    with the law for words that may not stand in it. Whoever asked for its kind of work is told."""
+    with the law for words that may not stand in it. The worker tells whoever asked for its kind (services.watching)."""
     employer = Employer.objects.select_for_update(of=("self",)).get(pk=post.employer_id)
     post.employer = employer
     if why := stops_publishing(post):
         raise ValidationError(why)
     _check_words(post)
-    post_flow.walk(post, "publish", base_version=post.version, published_on=timezone.localdate(), valid_until=_term())
+    post_flow.walk(
+        post, "publish", base_version=post.version, published_on=timezone.localdate(), valid_until=_term(), telling=0
+    )
     audit.record("employment.post.publish", post, by=by)
-    tell_watchers(post, by=by)
     return post
 
 
@@ -199,7 +203,8 @@ def _term():
 
 @transaction.atomic
 def step_post(post, name, *, by):
-    """One step that needs nothing but the button: close, reopen."""
+    """One step that needs nothing but the button: close, reopen, unclose. Taken back it is not shown before it is published again:
+    what was true of it then is looked at anew."""
     post_flow.walk(post, name)
     audit.record(f"employment.post.{name}", post, by=by)
     return post

@@ -19,6 +19,7 @@ from employment.enums import (
     SkillLevel,
 )
 from employment.models import Application, CirclePerson, Complaint, Difficulty, Employer, FollowUp, Post, Seeker, Skill
+from employment.models.post import MONTH_HOURS
 from fedhub.areas.tests.factories import community
 from households.tests.factories import ConsentFactory, ResidentFactory
 
@@ -117,6 +118,8 @@ class PostFactory(factory.django.DjangoModelFactory):
     shift_from = datetime.time(9, 0)
     shift_to = datetime.time(13, 0)
     pay_from = 2600
+    pay_unit = "month"
+    pay_month = factory.LazyAttribute(lambda o: {"month": 1, "hour": MONTH_HOURS}.get(o.pay_unit, 0) * o.pay_from)
     pay_day = "每月 15 日"
     insurance = "五险"
     state = PostState.OPEN

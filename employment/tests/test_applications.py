@@ -187,6 +187,19 @@ def test_with_an_interview_ahead_nobody_tells_her_to_hope_no_more():
     assert "已经 60 天" in ahead.words_for_her(60, today() + 60 * DAY)
 
 
+@pytest.mark.parametrize(("ahead", "after"), [(0, 59), (0, 60), (5, 60), (5, 64), (5, 65), (None, 60)])
+def test_the_silent_list_says_the_same_as_her_own_note_with_an_interview_ahead_too(client, worker, grid, ahead, after):
+    """The interview lay `ahead` days after the last word; today is `after` days after it."""
+    day = today() - after * DAY
+    one = application_at(
+        "interviewing", seeker__resident__area=grid, recommended_on=day, moved_on=day,
+        interview_on=None if ahead is None else day + ahead * DAY,
+    )  # fmt: skip
+    rows = client.get(f"{reverse('employment:application_list')}?state=silent").context["page"].rows
+
+    assert bool(rows) is ("很可能没有希望" in one.words_for_her(60)) is (after - (ahead or 0) >= 60)
+
+
 def test_hired_takes_a_place_and_answers_the_concern_that_brought_her(chair, grid):
     concern = ConcernFactory(area=grid, resident=ResidentFactory(area=grid))
     seeker = into_employment(concern, by=chair)

@@ -16,6 +16,7 @@ from employment.services.events import (
     publish_event,
     reopen_event,
 )
+from employment.services.watching import tell_called_off
 from employment.tests.event_factories import (
     AttendanceFactory,
     CourseCertificateFactory,
@@ -140,7 +141,10 @@ def test_whoever_signed_up_is_told_when_it_does_not_take_place(client, chair):
     page = client.get(url("event_cancel", event.pk))
 
     client.post(url("event_cancel", event.pk), filled(page, why="老师病了"))
+    queued = Message.objects.count()
+    told = [tell_called_off() for _ in range(2)]
 
+    assert (queued, told) == (0, [2, 0])
     assert sorted(Message.objects.values_list("person", flat=True)) == sorted(row.resident_id for row in rows)
     assert Message.objects.first().text == "月嫂培训班取消了。老师病了"
     assert [Signup.objects.get(pk=row.pk).state for row in rows] == ["cancelled", "cancelled"]
@@ -356,4 +360,4 @@ def test_the_page_of_a_fair_costs_the_same_for_any_number_of_stalls(client, chai
 
     response, queries = queries_beyond(client, event.get_absolute_url(), SHELL)
 
-    assert (len(response.context["stalls"]), queries) == (rows, 18)
+    assert (len(response.context["stalls"]), queries) == (rows, 17)

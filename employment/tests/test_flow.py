@@ -52,6 +52,7 @@ POST = {
     ("open", "hide"): "hidden",
     ("open", "fill"): "filled",
     ("filled", "reopen"): "hidden",
+    ("closed", "unclose"): "hidden",
     **{(state, "suspend"): "suspended" for state in ("draft", "open", "hidden", "filled")},
     ("suspended", "resume"): "hidden",
     **{(state, "close"): "closed" for state in ("draft", "open", "hidden", "filled", "suspended")},

@@ -1,5 +1,6 @@
 """Employers and posts: checked once, read before publishing, hidden by themselves, stopped by complaints."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -14,8 +15,10 @@ from employment.forms.post import PostForm
 from employment.models import Complaint, Employer, Post
 from employment.queries import ending_count, warn_until
 from employment.services.posts import (
+    change_post,
     check_employer,
     complain,
+    create_post,
     dismiss_complaint,
     hide_late_posts,
     publish_post,
@@ -297,3 +300,52 @@ def test_the_database_refuses(statement):
 
     with pytest.raises(IntegrityError), transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(statement)
+
+
+# --- closing taken back, and pay in one unit ------------------------------------------------------------------------------
+def test_a_post_closed_by_mistake_comes_back_and_is_published_anew(client, chair):
+    post = PostFactory()
+    url = reverse("employment:post_step", args=[post.pk, "close"])
+    client.post(url)
+    closed = client.get(post.get_absolute_url())
+    client.post(reverse("employment:post_step", args=[post.pk, "unclose"]))
+    post.refresh_from_db()
+
+    assert closed.context["steps"] == [("unclose", "撤销关闭")]
+    assert (post.state, Post.objects.alive().count()) == ("hidden", 0)
+    publish_post(post, by=chair)
+    assert Post.objects.alive().count() == 1
+
+
+def test_posts_of_different_units_stand_in_one_order_of_pay(client, chair, community):
+    for title, pay, unit in [
+        ("时薪", 30, "hour"),
+        ("月薪", 5000, "month"),
+        ("高时薪", 40, "hour"),
+        ("计件", 9000, "piece"),
+    ]:
+        post = PostFactory.build(
+            title=title,
+            pay_from=pay,
+            pay_unit=unit,
+            state="draft",
+            employer=EmployerFactory(),
+            keeper=chair,
+            pay_month=0,
+        )
+        create_post(post, by=chair)
+    lines = client.get(f"{reverse('employment:post_list')}?sort=pay").context["page"].rows
+
+    # 40 × 174 = 6960 a month, 30 × 174 = 5220; by the piece says nothing of a month.
+    assert [re.search(">([^<]+)</a>", line.title)[1] for line in lines] == ["高时薪", "时薪", "月薪", "计件"]
+    assert sorted(Post.objects.values_list("pay_month", flat=True)) == [0, 5000, 5220, 6960]
+
+
+def test_the_monthly_pay_follows_a_change_of_unit(chair):
+    post = create_post(
+        PostFactory.build(pay_from=30, state="draft", employer=EmployerFactory(), keeper=chair), by=chair
+    )
+    post.pay_unit = "hour"
+    change_post(post, ["pay_unit"], base_version=post.version, by=chair)
+
+    assert Post.objects.get().pay_month == 5220

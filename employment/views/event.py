@@ -221,14 +221,19 @@ class SessionCreate(OfEvent, FormView):
         return event
 
 
-class SessionDrop(StepView):
+class PartDrop(StepView):
+    """A part of an event is taken out; the page of the event follows."""
+
     permission = CHANGE
-    model = Session
-    service = events.drop_session
-    success_message = "已删掉这一场。"
 
     def get_rows(self):
         return super().get_rows().select_related("event")
+
+
+class SessionDrop(PartDrop):
+    model = Session
+    service = events.drop_session
+    success_message = "已删掉这一场。"
 
 
 # --- a fair -------------------------------------------------------------------------------------------------------------
@@ -251,14 +256,10 @@ class StallCreate(OfFair, FormView):
         return self.get_back_url()
 
 
-class StallDrop(StepView):
-    permission = CHANGE
+class StallDrop(PartDrop):
     model = Stall
     service = events.drop_stall
     success_message = "已删掉这个展位。"
-
-    def get_rows(self):
-        return super().get_rows().select_related("event")
 
 
 class IntentionCreate(OfFair, FormView):

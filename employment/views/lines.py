@@ -24,8 +24,11 @@ def text_or_dash(text):
     return SafeString(escape(text)) if text else DASH
 
 
+KINDS = dict(JobKind.choices)
+
+
 def kind_chips(codes):
-    return chips(tuple(JobKind(code).label for code in codes if code in JobKind.values))
+    return chips(tuple([KINDS[code] for code in codes if code in KINDS]))
 
 
 def span_words(since, until):
@@ -58,8 +61,8 @@ def seeker_lines(items, young):
 EMPLOYER_VALUES = ("id", "updated_at", "name", "code", "business", "state", "checked_on", "area__name")
 EmployerLine = namedtuple("EmployerLine", "title state business code checked")
 POST_VALUES = (
-    "id", "updated_at", "title", "kind", "state", "pay_from", "pay_to", "pay_unit", "shift_from", "shift_to", "left", "total",
-    "valid_until", "place", "employer__name",
+    "id", "updated_at", "pay_month", "title", "kind", "state", "pay_from", "pay_to", "pay_unit", "shift_from", "shift_to", "left",
+    "total", "valid_until", "place", "employer__name",
 )  # fmt: skip
 PostLine = namedtuple("PostLine", "title state kind pay shift left place until")
 

@@ -178,6 +178,13 @@ class ComplaintDismiss(FormView):
         return posts.dismiss_complaint(self.get_row(), why=form.cleaned_data["why"], by=self.request.user)
 
 
+STEP_WORDS = {
+    "close": "已关闭，不再显示。关错了的，可以撤销关闭。",
+    "reopen": "已恢复，核对以后再发布。",
+    "unclose": "已撤销关闭，还在招的，核对以后再发布。",
+}
+
+
 # --- posts --------------------------------------------------------------------------------------------------------------
 class PostList(ScopedListView):
     permission = VIEW
@@ -186,7 +193,10 @@ class PostList(ScopedListView):
     filter_class = PostFilterForm
     unit = "个"
     results_template = "employment/post_list/_results.html"
-    sorts = {"updated": ("-updated_at", "最近更新"), "pay": ("-pay_from", "工资高的在前")}
+    sorts = {
+        "updated": ("-updated_at", "最近更新"),
+        "pay": ("-pay_month", "工资高的在前（折合每月）"),
+    }
 
     def read(self, rows):
         return rows.values(*POST_VALUES)
@@ -241,7 +251,9 @@ class PostDetail(OfPost, ScopedDetailView):
         found = posts.findings_of(post) if may else []
         sees = user.has_perm("employment.view_seeker") and post.state == PostState.OPEN
         publishes = post.state in (PostState.DRAFT, PostState.HIDDEN)
-        steps = [("reopen", "重新招聘")] if post.state == PostState.FILLED else []
+        steps = {PostState.FILLED: [("reopen", "重新招聘")], PostState.CLOSED: [("unclose", "撤销关闭")]}.get(
+            post.state, []
+        )
         return super().get_context_data(
             chips=[(POST_TONES[post.state], post.get_state_display())], meta=[post.employer.name, post.area.name],
             may_change=may and post.state != PostState.CLOSED, findings=found,
@@ -272,6 +284,7 @@ class PostRefresh(OfPost, StepView):
 
 class PostStep(OfPost, StepView):
     def act(self, row):
-        if self.kwargs["step"] not in {"close", "reopen"}:
+        if self.kwargs["step"] not in STEP_WORDS:
             raise Http404
         posts.step_post(row, self.kwargs["step"], by=self.request.user)
+        self.success_message = STEP_WORDS[self.kwargs["step"]]

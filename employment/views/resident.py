@@ -14,15 +14,15 @@ from django.utils.module_loading import import_string
 from employment.enums import JobKind
 from employment.flow import application_flow
 from employment.forms.resident import ApplyForm, LookForm, WatchForm
-from employment.models import Application
+from employment.models import Application, JobWatch
 from employment.public import fit_of, fitting_for, my_applications, my_watches, own_seeker, public_posts, searched
 from employment.queries import silent_days
 from employment.services.applications import recommend, withdraw
-from employment.services.watching import end_watch, watch
 from fedhub.core.access import PUBLIC
 from fedhub.core.deeds import Deed
 from fedhub.core.views import put_errors
 from households.enums import ConsentHow
+from households.services.watching import end_watch, watch
 
 Page = import_string(settings.RESIDENT_PAGE)
 
@@ -130,7 +130,7 @@ class Watch(Mine):
         form = WatchForm(request.POST)
         if not form.is_valid():
             return self.page(form)
-        watch(self.person, form.cleaned_data["kind"])
+        watch(JobWatch, self.person, form.cleaned_data["kind"])
         return redirect("employment_resident:mine")
 
 
@@ -141,5 +141,5 @@ class Unwatch(Mine):
     def post(self, request):
         kind = request.POST.get("kind", "")
         if kind in JobKind.values:
-            end_watch(self.person, kind)
+            end_watch(JobWatch, self.person, kind)
         return redirect("employment_resident:mine")

@@ -3,6 +3,8 @@
 Anybody may read what is published; whoever is in with her code may act. Nobody learns who else signed up.
 """
 
+from urllib.parse import urlencode
+
 from django.conf import settings
 from django.contrib import messages
 from django.core.exceptions import ValidationError
@@ -170,7 +172,7 @@ class Arrive(Page):
     def post(self, request, key):
         session = self.get_session()
         if self.person is None:
-            return redirect("resident:enter")
+            return redirect(f"{reverse('resident:enter')}?{urlencode({'next': request.path})}")
         try:
             check_in_herself(session, self.person)
         except ValidationError as error:

@@ -22,6 +22,7 @@ from fedhub.areas.services import next_unit_code, open_area, save_building
 from fedhub.core import audit
 from fedhub.core.backup import make_recovery_key, public_key_path
 from fedhub.core.models.numbers import take_numbers
+from fedhub.demo.activities import write_activities
 from fedhub.demo.answers import answer_surveys
 from fedhub.demo.bulk import BulkWriter, analyse
 from fedhub.demo.cast import AGENCIES, DUTIES, GRIDS, MORE_STAFF, ROSTER, STAFF, TEAMS, TERM, UNITS, VENUES, stories
@@ -44,6 +45,7 @@ from fedhub.demo.surveys import surveys_of
 from fedhub.demo.told import tell_a_survey
 from fedhub.demo.visits import Team, Visitor
 from fedhub.demo.wards import record_wards
+from fedhub.demo.wishes import write_wishes
 from fedhub.reference.models import Agency, Venue
 from grids.enums import ChangeKind, Met, VisitMode
 from grids.models import Duty, Term, TermMember
@@ -120,9 +122,11 @@ def seed_demo():
     write_messages(demo)
     record_wards(demo)
     write_groups(demo)
+    write_activities(demo)
     write_shifts(demo)
     write_employment(demo)
     write_events(demo)
+    write_wishes(demo)
     surveys_of(demo, community)
     answer_surveys(demo)
     audit.record(

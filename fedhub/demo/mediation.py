@@ -5,12 +5,14 @@ The numbers that the micro-home is known for (68 screened, 29 prevented since 20
 
 from dataclasses import dataclass
 from datetime import date, timedelta
+from random import Random
 
 from django.utils import timezone
 
 from fedhub.areas.models import Area
+from fedhub.demo.agreements import older_cases, settled_today
 from mediation.models import Case, GridReport, Lead, Mediator, ScreeningRound
-from mediation.services.cases import accept_case, begin_case, lead_to_case, mediate, settle_case, tell_rights
+from mediation.services.cases import accept_case, begin_case, join_case, lead_to_case, mediate, tell_rights
 from mediation.services.leads import (
     assign_lead,
     chat,
@@ -63,6 +65,8 @@ class MicroHome:
         self.rnd.shuffle(ways)
         for home, way in zip(self.homes(len(ways)), ways, strict=True):
             self.lead(home, way)
+        # Her own chance, so that whatever is written afterwards stays as it is.
+        older_cases(MicroHome(self.demo, Random(5)).homes(2), self.mediator, self.today)  # noqa: S311 - demo data
         self.cases()
         self.round()
 
@@ -130,6 +134,7 @@ class MicroHome:
             lead_to_case(lead, request="两边当面谈一次，把怎么办写清楚。", agreed=True, by=self.mediator)
             case = Case.objects.exclude(pk__in=known).get()
             if far:
+                join_case(case, self.chair, by=self.chair)
                 self.mediation(case, settled=far == 2)
 
     def mediation(self, case, *, settled):
@@ -139,7 +144,7 @@ class MicroHome:
         begin_case(case, words="两边都到了调解室。", **facts)
         mediate(case, words="各说了各的难处，下次带上一周的安排再谈。", **facts)
         if settled:
-            settle_case(case, words="一、接送孩子一人一周；二、有事提前一天说。当天开始。", **facts)
+            settled_today(case, self.mediator, self.today)
 
     def round(self):
         """The round of this half month: most grids have answered, one with nothing found."""

@@ -7,10 +7,11 @@ from django.utils import timezone
 from fedhub.core import audit
 from fedhub.core.models.numbers import take_numbers
 from fedhub.core.versions import save_version
-from groups.enums import GroupState, MemberRole, MemberState
+from groups.enums import GroupState, MemberRole, MemberState, Present
 from groups.flow import group_flow, member_flow
 from groups.models import Attendance, Group, Member
 from households.enums import ResidentState
+from households.services.link import end_group_links, keep_group_links, note_group_contacts
 
 IN_ALREADY = "她已经在队里，或者正在等答复。"
 NOT_RUNNING = "队伍暂停或者解散了，现在不能加入。"
@@ -31,7 +32,12 @@ def found_group(group, *, by):
 @transaction.atomic
 def change_group(group, fields, *, base_version, by):
     """Save changed `fields`. Raises StaleVersion."""
+    was = Group.objects.values_list("name", flat=True).get(pk=group.pk)
     save_version(group, sorted(fields), base_version=base_version)
+    if was != group.name:
+        people = [member.resident for member in group.members.active().select_related("resident")]
+        end_group_links(people, name=was, by=by)
+        keep_group_links(people, name=group.name, since=timezone.localdate(), by=by)
     audit.record("groups.group.change", group, by=by, fields=sorted(fields))
     return group
 
@@ -59,10 +65,12 @@ def end_group(group, *, why, by):
     if not why:
         raise ValidationError({"why": "请写为什么解散。"})
     group_flow.walk(group, "end", ended_on=today, ended_why=why)
-    for member in group.members.filter(state=MemberState.ACTIVE):
+    active = list(group.members.active().select_related("resident"))
+    for member in active:
         member_flow.walk(member, "leave", valid_to=max(today, member.valid_from), ended_why="队伍解散")
     for member in group.members.filter(state=MemberState.ASKED):
         member_flow.walk(member, "refuse", ended_why="队伍解散")
+    end_group_links([member.resident for member in active], name=group.name, by=by)
     audit.record("groups.group.end", group, by=by)
     return group
 
@@ -102,6 +110,7 @@ def take_in(group, resident, *, role=MemberRole.MEMBER, since=None, by):
     member = _placed(
         Member(group=group, resident=resident, role=role, state=MemberState.ACTIVE, asked_on=since, valid_from=since)
     )
+    keep_group_links([resident], name=group.name, since=since, by=by)
     audit.record("groups.member.take_in", member, by=by, area=group.area, role=role)
     return member
 
@@ -126,6 +135,7 @@ def accept_member(member, *, by):
     member.group = Group.objects.select_for_update(of=("self",)).select_related("area").get(pk=member.group_id)
     _may_join(member.group, member.resident)
     member_flow.walk(member, "accept", valid_from=timezone.localdate())
+    keep_group_links([member.resident], name=member.group.name, since=member.valid_from, by=by)
     audit.record("groups.member.accept", member, by=by, area=member.group.area)
     return member
 
@@ -156,6 +166,7 @@ def leave_group(member, *, why="", on=None, by=None):
     if member.valid_from and not member.valid_from <= on <= timezone.localdate():
         raise ValidationError({"on": f"退出日期要在 {member.valid_from:%Y-%m-%d} 到今天之间。"})
     member_flow.walk(member, "leave", valid_to=on, ended_why=why.strip()[:100])
+    end_group_links([member.resident], name=member.group.name, by=by)
     audit.record("groups.member.leave", member, by=by, area=member.group.area)
     return member
 
@@ -184,9 +195,11 @@ def hold_meeting(meeting, presents, *, by):
         raise ValidationError({"on": "日期不能晚于今天。"})
     meeting.full_clean()
     meeting.save()
-    members = {member.pk for member in members_on(meeting.group, meeting.on)}
+    members = {member.pk: member for member in members_on(meeting.group, meeting.on)}
     rows = [Attendance(meeting=meeting, member_id=pk, present=how) for pk, how in presents.items() if pk in members]
     Attendance.objects.bulk_create(rows)
+    came = [members[row.member_id].resident for row in rows if row.present in (Present.CAME, Present.LATE)]
+    note_group_contacts(came, name=meeting.group.name, on=meeting.on, by=by)
     audit.record("groups.meeting.hold", meeting, by=by, area=meeting.group.area, people=len(rows))
     return meeting
 

@@ -10,8 +10,11 @@ from fedhub.core.versions import save_version
 from groups.flow import volunteer_flow
 from groups.models import Volunteer
 from households.minors import born_late
+from households.services.link import end_group_links, keep_group_links
 
 BLIND = "groups.Volunteer.id_blind"
+# The name under which being a volunteer stands among a woman's links.
+TEAM = "志愿者队伍"
 TWICE = "她已经登记过志愿者。"
 
 
@@ -69,8 +72,11 @@ def _walk(volunteer, name, why, by, *, asks=True):
 
 @transaction.atomic
 def accept_volunteer(volunteer, *, by):
-    """She may serve from now on. Raises FlowError."""
-    return _walk(volunteer, "accept", "", by, asks=False)
+    """She may serve from now on; a woman on the books is in reach through it. Raises FlowError."""
+    _walk(volunteer, "accept", "", by, asks=False)
+    if volunteer.resident is not None:
+        keep_group_links([volunteer.resident], name=TEAM, since=timezone.localdate(), by=by)
+    return volunteer
 
 
 @transaction.atomic
@@ -94,4 +100,7 @@ def resume_volunteer(volunteer, *, by):
 @transaction.atomic
 def leave_volunteers(volunteer, *, why, by):
     """She leaves; her hours stay, and are certified as before. Raises ValidationError, FlowError."""
-    return _walk(volunteer, "leave", why, by)
+    _walk(volunteer, "leave", why, by)
+    if volunteer.resident is not None:
+        end_group_links([volunteer.resident], name=TEAM, by=by)
+    return volunteer

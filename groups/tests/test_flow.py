@@ -6,11 +6,12 @@ import pytest
 from django.db import IntegrityError, connection, transaction
 
 from fedhub.core.flow import FlowError
+from groups.activity_enums import ActivityState, EntryState
 from groups.enums import GroupState, MemberState, Present, ServiceState, VolunteerState
-from groups.flow import group_flow, member_flow, service_flow, volunteer_flow
+from groups.flow import activity_flow, entry_flow, group_flow, member_flow, service_flow, volunteer_flow
 from groups.models import Attendance
+from groups.services import activities, hours, volunteers
 from groups.services import groups as services
-from groups.services import hours, volunteers
 from groups.tests.factories import (
     GroupFactory,
     MeetingFactory,
@@ -22,6 +23,7 @@ from groups.tests.factories import (
     member_at,
     service_at,
 )
+from groups.tests.factories_activity import activity_at, entry_at
 
 pytestmark = pytest.mark.django_db
 
@@ -158,3 +160,43 @@ def test_the_database_refuses_a_service_that_cannot_be(sql):
     row = ServiceFactory()
     with pytest.raises(IntegrityError), transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(sql, [row.pk])
+
+
+ACTIVITY_STEPS = {
+    "open": activities.open_activity,
+    "hold": activities.hold_activity,
+    "sum_up": lambda activity, by: activities.sum_up(activity, summary="来了三十人", by=by),
+    "cancel": lambda activity, by: activities.cancel_activity(activity, why="下雨", by=by),
+}
+
+
+@pytest.mark.parametrize(("state", "name"), list(itertools.product(ActivityState.values, activity_flow.steps)))
+def test_every_step_of_an_activity_from_every_state(chair, state, name):
+    activity, step = activity_at(state), activity_flow.steps[name]
+
+    if state in step.sources:
+        ACTIVITY_STEPS[name](activity, by=chair)
+        assert read(activity).state == step.target
+    else:
+        with pytest.raises(FlowError):
+            ACTIVITY_STEPS[name](activity, by=chair)
+        assert read(activity).state == state
+
+
+@pytest.mark.parametrize(("state", "name"), list(itertools.product(EntryState.values, entry_flow.steps)))
+def test_every_step_of_a_name_from_every_state(chair, state, name):
+    entry, step = entry_at(state), entry_flow.steps[name]
+
+    def walk():
+        if name == "back":
+            entry_flow.walk(entry, name)
+        else:
+            activities.mark(entry, name, by=chair)
+
+    if state in step.sources:
+        walk()
+        assert read(entry).state == step.target
+    else:
+        with pytest.raises(FlowError):
+            walk()
+        assert read(entry).state == state

@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from fedhub.core.forms import FilterChoice, FilterForm, StaffForm, StaffModelForm
 from fedhub.reference.lookup import choices
-from hardship.enums import EvidenceKind, Fit, PolicyStepKind
+from hardship.enums import EvidenceKind, Fit, PolicyKind, PolicyStepKind
 from hardship.models import Policy, PolicyStep
 from hardship.policies import SEXES
 from households.enums import HousingKind
@@ -47,7 +47,7 @@ class PolicyForm(StaffModelForm):
     class Meta:
         model = Policy
         fields = [
-            "title", "summary", "applies_to", "amount", "how", "where", "phone", "document", "valid_from", "valid_to",
+            "title", "summary", "kind", "applies_to", "amount", "how", "where", "phone", "document", "valid_from", "valid_to",
             "proofs", "grants", "checked_on",
         ]  # fmt: skip
         widgets = {
@@ -60,7 +60,7 @@ class PolicyForm(StaffModelForm):
         "housing", "dangerous",
     )  # fmt: skip
     sections = [
-        ("政策", ["title applies_to", "summary", "amount", "document"]),
+        ("政策", ["title", "kind applies_to", "summary", "amount", "document"]),
         ("怎么办", ["how", "where phone", "valid_from valid_to", "checked_on grants"]),
         (
             "给什么人（没有填的不限）",
@@ -116,6 +116,7 @@ class PolicyFilterForm(FilterForm):
     q = forms.CharField(
         label="搜索", required=False, max_length=40, widget=forms.TextInput({"type": "search", "placeholder": "名称"})
     )
+    kind = FilterChoice(label="哪一类", required=False, choices=[("", "全部"), *PolicyKind.choices])
     state = FilterChoice(
         label="状态", required=False,
         choices=[("", "在用"), ("check", "在用，还没有核对"), ("retired", "已停用"), ("all", "全部")],
@@ -127,6 +128,9 @@ class PolicyFilterForm(FilterForm):
 
     def filter_q(self, rows, value):
         return rows.filter(title__contains=value.strip())
+
+    def filter_kind(self, rows, value):
+        return rows.filter(kind=value)
 
     def filter_state(self, rows, value):
         if value == "all":
@@ -190,3 +194,19 @@ class PolicyStepForm(StaffModelForm):
 
 class WhyForm(StaffForm):
     why = forms.CharField(label="为什么作废", max_length=60)
+
+
+class PolicyWatchForm(StaffForm):
+    """Of which kind she wants to hear; written down because she said so."""
+
+    kind = forms.ChoiceField(label="想知道哪一类政策", choices=[("", "请选"), *PolicyKind.choices])
+    asked = forms.BooleanField(
+        label="是她自己要的，知道会收到消息", error_messages={"required": "她自己要的才登记，问清楚再打勾。"}
+    )
+    sections = [("政策提醒", ["kind", "asked"])]
+
+
+class ResidentWatchForm(forms.Form):
+    """The same, by herself."""
+
+    kind = forms.ChoiceField(label="想知道哪一类政策", choices=PolicyKind.choices)

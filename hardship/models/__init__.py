@@ -5,12 +5,12 @@ from hardship.models.gifts import GiftRound, RoundHome, RoundItem, SignedSheet
 from hardship.models.notice import Notice, Objection
 from hardship.models.pairing import Helper, HelpRecord, Pairing
 from hardship.models.period import AidPeriod, ReopenRequest
-from hardship.models.policy import Policy, PolicyStep
+from hardship.models.policy import Policy, PolicyStep, PolicyWatch
 from hardship.models.request import BankAccount, ChangeRequest
 
 __all__ = [
     "AidPeriod", "BankAccount", "Batch", "Cause", "ChangeRequest", "Delivery", "Donor", "Evidence", "FileReader",
     "FileStage", "Fund", "GiftRound", "HardshipFile", "Helper", "HelpRecord", "HomeFact", "Measure", "MemberFact",
-    "Movement", "Need", "Notice", "Objection", "Pairing", "Policy", "PolicyStep", "ReopenRequest", "Result", "Review",
-    "RoundHome", "RoundItem", "SignedSheet", "YearAccount",
+    "Movement", "Need", "Notice", "Objection", "Pairing", "Policy", "PolicyStep", "PolicyWatch", "ReopenRequest", "Result",
+    "Review", "RoundHome", "RoundItem", "SignedSheet", "YearAccount",
 ]  # fmt: skip

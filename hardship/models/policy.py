@@ -10,9 +10,10 @@ from django.utils import timezone
 from fedhub.core.fields import EncryptedTextField
 from fedhub.core.history import track
 from fedhub.core.models import Stamped
-from hardship.enums import EvidenceKind, PolicyFor, PolicyStepKind
+from hardship.enums import EvidenceKind, PolicyFor, PolicyKind, PolicyStepKind
 from hardship.models.file import HardshipFile, OfFileQuerySet
 from hardship.policies import fault_in
+from households.models.watch import Watch
 
 
 class PolicyQuerySet(models.QuerySet):
@@ -33,6 +34,7 @@ class Policy(Stamped):
 
     title = models.CharField("名称", max_length=60)
     summary = models.CharField("一句话说明", max_length=200)
+    kind = models.CharField("哪一类", max_length=10, choices=PolicyKind, default=PolicyKind.OTHER)
     applies_to = models.CharField("给谁", max_length=10, choices=PolicyFor, default=PolicyFor.PERSON)
     amount = models.CharField("标准（金额）", max_length=100, blank=True)
     how = models.CharField("怎么办", max_length=300, blank=True)
@@ -46,14 +48,15 @@ class Policy(Stamped):
     grants = models.CharField("办成以后属于哪一类", max_length=4, blank=True)
     checked_on = models.DateField("按本地标准核对的日期", null=True, blank=True)
     retired_on = models.DateField("停用日期", null=True, blank=True, editable=False)
+    telling = models.PositiveBigIntegerField("提醒到哪一条", null=True, editable=False)
 
     objects = PolicyQuerySet.as_manager()
     history = track()
 
     class Privacy:
         internal = {
-            "title", "summary", "applies_to", "amount", "how", "where", "phone", "document", "valid_from", "valid_to",
-            "conditions", "proofs", "grants", "checked_on", "retired_on",
+            "title", "summary", "kind", "applies_to", "amount", "how", "where", "phone", "document", "valid_from", "valid_to",
+            "conditions", "proofs", "grants", "checked_on", "retired_on", "telling",
         }  # fmt: skip
 
     class Meta:
@@ -65,6 +68,7 @@ class Policy(Stamped):
                 fields=["title"], condition=Q(retired_on=None), name="hardship_policy_title_once",
                 violation_error_message="同名的政策已经有了。",
             ),
+            models.CheckConstraint(condition=Q(kind__in=PolicyKind.values), name="hardship_policy_kind_known"),
             models.CheckConstraint(condition=Q(applies_to__in=PolicyFor.values), name="hardship_policy_for_known"),
             models.CheckConstraint(
                 condition=Q(valid_from=None) | Q(valid_to=None) | Q(valid_to__gte=models.F("valid_from")),
@@ -89,6 +93,36 @@ class Policy(Stamped):
     def is_local(self):
         """True when somebody has compared it with the local figures."""
         return self.checked_on is not None
+
+
+class PolicyWatch(Watch):
+    """政策订阅。 She wants to hear of policies of a kind; `asked_by`: the member of the staff who wrote it down for her, None when
+    she did it herself."""
+
+    kind = models.CharField("想知道哪一类政策", max_length=10, choices=PolicyKind)
+    asked_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, verbose_name="代她登记", related_name="+", null=True
+    )
+
+    class Privacy:
+        internal = {"id", "resident", "asked_by"}
+        personal = {"kind", "since", "ended_on"}
+        person = "resident"
+
+    class Meta:
+        verbose_name = verbose_name_plural = "政策订阅"
+        default_permissions = ("add",)
+        ordering = ["kind", "id"]
+        indexes = [models.Index(fields=["kind", "id"], condition=Q(ended_on=None), name="hardship_policywatch_kind")]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["resident", "kind"], condition=Q(ended_on=None), name="hardship_policywatch_once"
+            ),
+            models.CheckConstraint(condition=Q(kind__in=PolicyKind.values), name="hardship_policywatch_kind_known"),
+            models.CheckConstraint(
+                condition=Q(ended_on=None) | Q(ended_on__gte=models.F("since")), name="hardship_policywatch_dates"
+            ),
+        ]
 
 
 class PolicyStep(models.Model):

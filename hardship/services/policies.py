@@ -41,7 +41,8 @@ def take_policies(*, by):
 
 @transaction.atomic
 def create_policy(policy, *, by):
-    """A new policy. Returns it. Raises ValidationError."""
+    """A new policy; whoever asked for its kind is told once it is public (services.policy_watches). Raises ValidationError."""
+    policy.telling = 0
     policy.full_clean()
     policy.save()
     audit.record("hardship.policy.create", policy, by=by)
@@ -50,9 +51,10 @@ def create_policy(policy, *, by):
 
 @transaction.atomic
 def change_policy(policy, fields, *, base_version, by):
-    """Save the changed `fields`. Raises StaleVersion, ValidationError."""
+    """Save the changed `fields`; who asked for its kind and was not told of it is told. Raises StaleVersion, ValidationError."""
+    policy.telling = 0
     policy.full_clean()
-    save_version(policy, sorted(fields), base_version=base_version)
+    save_version(policy, sorted({*fields, "telling"}), base_version=base_version)
     audit.record("hardship.policy.change", policy, by=by, fields=sorted(fields))
     return policy
 
@@ -75,9 +77,9 @@ def restore_policy(policy, *, by):
     policy = Policy.objects.select_for_update().get(pk=policy.pk)
     if policy.retired_on is None:
         raise ValidationError("没有停用。")
-    policy.retired_on = None
+    policy.retired_on, policy.telling = None, 0
     policy.full_clean()
-    policy.save(update_fields=["retired_on"])
+    policy.save(update_fields=["retired_on", "telling"])
     audit.record("hardship.policy.restore", policy, by=by)
     return policy
 

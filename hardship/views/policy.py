@@ -32,6 +32,7 @@ from hardship.services.policies import (
     unused_policies,
     void_step,
 )
+from hardship.services.policy_watches import left_to_tell
 from hardship.states import FIT_TONES
 from hardship.views.contents import OfOpenFile
 
@@ -166,7 +167,7 @@ class PolicyDetail(FilteredView):
         return super().get_context_data(
             rules=rules_of(policy, policy_words()), proofs=[kinds.get(code, code) for code in policy.proofs],
             grants=labels("hardship_category").get(policy.grants, ""), may_change=self.request.user.has_perm(CHANGE),
-            **kwargs,
+            waiting=left_to_tell(policy), **kwargs,
         )  # fmt: skip
 
 

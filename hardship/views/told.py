@@ -5,13 +5,16 @@ The base of these pages belongs to the portal, which lies above: settings name i
 
 from django.conf import settings
 from django.http import Http404
+from django.shortcuts import redirect
 from django.utils.module_loading import import_string
 
 from fedhub.core.access import PUBLIC
-from hardship.enums import EvidenceKind
+from hardship.enums import EvidenceKind, PolicyKind
 from hardship.families import policy_words
+from hardship.forms.policy import ResidentWatchForm
 from hardship.policies import rules_of
-from hardship.told import fitting_for, public_policies, searched
+from hardship.services.policy_watches import end_policy_watch, watch_policies
+from hardship.told import fitting_for, public_policies, searched, told_of, watches_of
 
 Page = import_string(settings.RESIDENT_PAGE)
 
@@ -42,3 +45,43 @@ class OnePolicy(Page):
             papers=[EvidenceKind(code).label for code in policy.proofs],
             may=bool(self.person and fitting_for(self.person, [policy])),
         )  # fmt: skip
+
+
+class Watches(Page):
+    """Of what she wants to hear, and what came."""
+
+    permission = PUBLIC
+    needs_her = True
+
+    def get(self, request):
+        return self.page(ResidentWatchForm())
+
+    def page(self, form):
+        return self.show(
+            "hardship/resident/watches.html", watches=watches_of(self.person), told=told_of(self.person), form=form
+        )
+
+
+class Watch(Watches):
+    def get(self, request):
+        return redirect("policies_resident:mine")
+
+    def post(self, request):
+        form = ResidentWatchForm(request.POST)
+        if not form.is_valid():
+            return self.page(form)
+        watch_policies(self.person, form.cleaned_data["kind"])
+        return redirect("policies_resident:mine")
+
+
+class Unwatch(Watches):
+    """Taken back by one press."""
+
+    def get(self, request):
+        return redirect("policies_resident:mine")
+
+    def post(self, request):
+        kind = request.POST.get("kind", "")
+        if kind in PolicyKind.values:
+            end_policy_watch(self.person, kind)
+        return redirect("policies_resident:mine")

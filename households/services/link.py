@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
-from django.db.models import F, Max
+from django.db.models import F, Max, Q
 from django.utils import timezone
 
 from fedhub.core import audit
@@ -17,7 +17,7 @@ from fedhub.core.lookups import AnyOf
 from fedhub.core.text import chinese_date, normalise
 from fedhub.core.versions import save_version
 from households.coverage import is_adult_woman
-from households.enums import OF_GROUPS, ContactHow, HouseholdState, LinkEnd, MembershipKind, TaskKind
+from households.enums import OF_GROUPS, ContactHow, HouseholdState, LinkEnd, LinkKind, MembershipKind, TaskKind
 from households.models import Link, LinkBatch, Membership, Resident, VisitTask
 from households.models.resident import NEVER
 
@@ -161,6 +161,54 @@ def end_links_of(resident, *, on, by):
     if links:
         refresh_contacts([resident.pk])
         audit.record("households.link.end", resident, by=by, end=LinkEnd.GONE, count=len(links))
+
+
+# --- groups ---------------------------------------------------------------------------------------------------------
+@transaction.atomic
+def keep_group_links(people, *, name, since, by):
+    """Being in the group `name` is a link of each of `people` (Residents): made where none stands, for grown women on the books.
+    Returns how many were made."""
+    known = _in_group(people, name).values_list("resident_id", flat=True)
+    wanted = {one.pk: one for one in people if is_adult_woman(one)}
+    for pk in known:
+        wanted.pop(pk, None)
+    made = Link.objects.bulk_create(
+        [Link(resident=one, kind=LinkKind.GROUP, name=name, valid_from=since) for one in wanted.values()]
+    )
+    insert_history(made, kind="+", by=by, reason="加入队伍")
+    refresh_contacts(wanted)
+    audit.record_many("households.link.add", list(wanted.values()), by=by, kind=LinkKind.GROUP.value)
+    return len(made)
+
+
+@transaction.atomic
+def end_group_links(people, *, name, by):
+    """`people` (Residents) left the group `name`: their links of it end today. Returns how many did."""
+    links = list(_in_group(people, name).select_for_update(of=("self",)).order_by("pk"))
+    _end_many([link.pk for link in links], LinkEnd.GROUP, by=by, reason="退出队伍")
+    ids = {link.resident_id for link in links}
+    refresh_contacts(ids)
+    gone = [one for one in people if one.pk in ids]
+    audit.record_many("households.link.end", gone, by=by, kind=LinkKind.GROUP.value, end=LinkEnd.GROUP.value)
+    return len(links)
+
+
+@transaction.atomic
+def note_group_contacts(people, *, name, on, by):
+    """`people` (Residents) came to the group `name` on the day `on`: that was a contact, unless a later one is noted."""
+    earlier = Q(noted_on=None) | Q(noted_on__lt=on)
+    ids = list(_in_group(people, name).filter(earlier).values_list("pk", flat=True))
+    Link.objects.filter(AnyOf("pk", ids)).update(
+        noted_on=on, noted_how=ContactHow.ACTIVITY, version=F("version") + 1, updated_at=timezone.now()
+    )
+    copy_to_history(Link, ids, kind="~", by=by, reason="参加活动")
+    refresh_contacts(Link.objects.filter(AnyOf("pk", ids)).values_list("resident_id", flat=True))
+
+
+def _in_group(people, name):
+    return Link.objects.open().filter(
+        AnyOf("resident_id", [one.pk for one in people]), kind=LinkKind.GROUP, person=None, name=name
+    )
 
 
 # --- visits for those nobody reaches ------------------------------------------------------------------------------

@@ -159,6 +159,7 @@ def test_every_figure_of_the_coverage_opens_its_list(desk, women, community):
     [
         ("", "234"),
         ("none", "34"),
+        ("unlinked", "4"),
         ("silent", "234"),
         ("never", "34"),
         ("named", "12"),
@@ -245,7 +246,7 @@ def test_the_list_of_batches_costs_the_same_for_any_number_of_rows(
 
 
 @pytest.mark.parametrize("grids", [1, 3])
-@pytest.mark.parametrize(("by", "cost"), [("grid", 3), ("person", 4)])
+@pytest.mark.parametrize(("by", "cost"), [("grid", 4), ("person", 5)])
 def test_the_coverage_costs_the_same_for_any_number_of_grids(by, cost, grids, as_user, chair, worker, community):
     client = as_user(chair)
     for number in range(1, grids + 1):

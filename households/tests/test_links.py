@@ -260,7 +260,7 @@ def test_every_figure_counts_the_women_it_says(grid, other_grid, chair, committe
     assert {pk: line.women for pk, line in found.items()} == {grid.pk: 2, unit.pk: 1, other_grid.pk: 2}
     assert +found[grid.pk].counts == {"named": 2, "reached": 1, "silent": 1}
     assert +found[unit.pk].counts == {"none": 1, "reached": 1}
-    assert +found[other_grid.pk].counts == {"none": 2, "silent": 2, "never": 2}
+    assert +found[other_grid.pk].counts == {"none": 2, "unlinked": 2, "silent": 2, "never": 2}
     assert (found[grid.pk].kinds, found[unit.pk].kinds) == ({"committee": 1, "head": 1}, {"group": 1})
 
 

@@ -48,6 +48,8 @@ from households.views.lines import area_names
 from households.views.resident import OfResident
 
 MOST, SHOWN_ROWS = 3000, 20
+# Columns of the coverage that name a gap.
+GAPS = ("none", "unlinked", "silent", "never")
 COMMUNITY, GRID = 12, 15
 SEP = '<span class="wf-sep">·</span>'
 
@@ -158,7 +160,7 @@ class LinkCoverage(StaffPage):
             "label": label,
             "women": (line.women, url(show=ALL)),
             "shares": [(SHOWN[key][0], share(key)) for key in ("named", "reached")],
-            "counts": [(SHOWN[key][0], line.counts[key], url(show=key)) for key in ("none", "silent", "never")],
+            "counts": [(SHOWN[key][0], line.counts[key], url(show=key)) for key in GAPS],
             "kinds": [(kind.label, line.kinds[kind], url(show=ALL, kind=kind.value)) for kind in LinkKind],
         }
 

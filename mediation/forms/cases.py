@@ -1,5 +1,7 @@
 """Forms of cases: registering one, and what is written in it."""
 
+from datetime import date
+
 from django import forms
 from django.utils import timezone
 
@@ -9,7 +11,8 @@ from fedhub.core.forms import FilterChoice, FilterForm, StaffForm
 from fedhub.reference.lookup import choices
 from households.forms.fields import ResidentPick
 from households.models import Resident
-from mediation.enums import RUNNING, CaseState, Origin, Refusal, Side
+from mediation.enums import CASE_COUNT_WORDS, RUNNING, CaseCount, CaseState, Origin, Refusal, SessionResult, Side
+from mediation.figures import counted
 from mediation.forms.leads import SEE_PEOPLE, TICKS, VIOLENCE, PastDay, told
 from safety.law import CIVIL_MATTERS
 
@@ -84,13 +87,36 @@ class CaseFilterForm(FilterForm):
         label="调解员", required=False, choices=[("", "全部"), ("me", "我调解的"), ("none", "还没有指定")]
     )
 
+    origin = FilterChoice(label="来源", required=False, choices=[("", "全部"), *Origin.choices])
+    count = FilterChoice(label="统计口径", required=False, choices=[("", "不按口径"), *CaseCount.choices])
+    since = forms.DateField(label="口径的日期从", required=False, widget=forms.DateInput({"type": "date"}))
+    until = forms.DateField(label="到", required=False, widget=forms.DateInput({"type": "date"}))
+
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["kind"].offer([("", "全部"), *choices("family_dispute_kind", form=False)])
 
+    @property
+    def count_words(self):
+        """The definition of the number that the list shows, '' without one."""
+        return CASE_COUNT_WORDS.get(self.cleaned_data.get("count"), "")
+
+    def filter_origin(self, rows, value):
+        return rows.filter(origin=value)
+
+    def filter_count(self, rows, value):
+        data = self.cleaned_data
+        return counted(rows, value, data.get("since") or date.min, data.get("until") or timezone.localdate())
+
+    def filter_since(self, rows, value):
+        return rows
+
+    def filter_until(self, rows, value):
+        return rows
+
     def apply(self, rows):
         rows = super().apply(rows)
-        if not self.cleaned_data.get("state"):
+        if not self.cleaned_data.get("state") and not self.cleaned_data.get("count"):
             rows = rows.filter(state__in=(CaseState.REGISTERED, *RUNNING))
         return rows
 
@@ -115,8 +141,8 @@ class OfCase(StaffForm):
         self.case = case
         if "on" in self.fields:
             self.fields["on"].initial = timezone.localdate()
-        for name in {"agreed", "signed"} & set(self.fields):
-            if isinstance(self.fields[name], forms.MultipleChoiceField):
+        for name in {"agreed", "signed", "present", "party"} & set(self.fields):
+            if isinstance(self.fields[name], forms.ChoiceField):
                 self.fields[name].choices = [
                     (str(place), f"{Side(one['side']).label} {one['name']}") for place, one in enumerate(case.parties)
                 ]
@@ -153,15 +179,14 @@ class WordsForm(OfCase):
 
 class SessionForm(OfCase):
     on = PastDay(label="日期")
-    words = told("调解记录（双方都看得到的内容）")
+    place = forms.CharField(label="地点", max_length=60, initial="妇女调解微家")
+    present = forms.MultipleChoiceField(label="到场的当事人", widget=TICKS, required=False)
+    others = forms.CharField(label="其他在场的人、记录人", max_length=100, required=False)
+    words = told("调解记录（双方都看得到的内容）", help_text="只给自己看的，写在“我的私人笔记”里。")
+    result = forms.ChoiceField(label="这次的结果", choices=SessionResult.choices)
     violence = forms.BooleanField(
         label=VIOLENCE, required=False, help_text="勾了以后，这次写的交给权益专人，这里不再调解，页面上不说为什么。"
     )
-
-
-class SettleForm(OfCase):
-    on = PastDay(label="达成协议的日期")
-    words = told("协议内容：谁做什么、怎么做、什么时候以前", help_text=str(CIVIL_MATTERS))
 
 
 class ExtendForm(OfCase):

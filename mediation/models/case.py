@@ -11,16 +11,28 @@ from django.utils import timezone
 
 from fedhub.areas.models import Area
 from fedhub.core.fields import BlindIndexField, EncryptedJSONField, RandomKeyField
-from mediation.enums import RUNNING, CaseEntryKind, CaseState, Origin
+from mediation.enums import LOOKED_AFTER, RUNNING, CaseEntryKind, CaseState, Origin, Outcome
 from mediation.models.given import GivenQuerySet, SealedParties
+
+# Which somebody has in hand, with the agreement that is looked after.
+IN_HAND = (CaseState.REGISTERED, *RUNNING, CaseState.SETTLED)
 
 
 class CaseQuerySet(GivenQuerySet):
     permission, everything = "mediation.view_case", "mediation.assign_case"
 
+    def in_hands_of(self, user):
+        """Q of those that `user` mediates today, alone, as the one that leads or as a helper."""
+        team = self.model._meta.get_field("team").related_model
+        return Q(pk__in=team.objects.filter(user=user, to_on=None).values("case"))
+
     def in_hand_of(self, user):
-        """Open ones given to `user`."""
-        return self.filter(officer=user, state__in=(CaseState.REGISTERED, *RUNNING))
+        """Open ones given to `user`, also those whose agreement she looks after."""
+        return self.filter(self.in_hands_of(user), state__in=IN_HAND)
+
+    def unheld(self):
+        """Open ones that nobody mediates."""
+        return self.filter(officer=None, state__in=IN_HAND)
 
     def late(self, day=None):
         """Whose month is over and that do not wait."""
@@ -43,6 +55,8 @@ class Case(SealedParties, models.Model):
     due_on = models.DateField("期限", null=True, blank=True, editable=False)
     waiting_since = models.DateField("暂停自", null=True, blank=True, editable=False)
     ended_on = models.DateField("结束日期", null=True, blank=True, editable=False)
+    closed_on = models.DateField("结案日期", null=True, blank=True, editable=False)
+    outcome = models.CharField("结果", max_length=10, choices=Outcome, blank=True, editable=False)
     officer = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, verbose_name="调解员", related_name="+", null=True, blank=True
     )
@@ -57,13 +71,16 @@ class Case(SealedParties, models.Model):
     class Privacy:
         sealed = {
             "id", "area", "state", "kind", "origin", "applied_on", "accepted_on", "due_on", "waiting_since", "ended_on",
-            "officer", "recorded_by", "body", "version", "updated_at", "once",
+            "closed_on", "outcome", "officer", "recorded_by", "body", "version", "updated_at", "once",
         }  # fmt: skip
 
     class Meta:
         verbose_name = verbose_name_plural = "调解案件"
         default_permissions = ("view", "add", "change")
-        permissions = [("assign_case", "看本地全部调解案件、指定调解员")]
+        permissions = [
+            ("assign_case", "看本地全部调解案件、指定调解员"),
+            ("print_case", "打印调解文书和统计表"),
+        ]
         indexes = [
             models.Index(fields=["area", "-applied_on", "id"], name="mediation_case_area_sort"),
             models.Index(fields=["-applied_on", "id"], name="mediation_case_sort"),
@@ -78,6 +95,11 @@ class Case(SealedParties, models.Model):
             models.CheckConstraint(
                 condition=Q(waiting_since=None) | Q(state__in=RUNNING), name="mediation_case_waits_running"
             ),
+            models.CheckConstraint(
+                condition=Q(state=CaseState.CLOSED, closed_on__isnull=False) & ~Q(outcome="")
+                | ~Q(state=CaseState.CLOSED) & Q(closed_on=None, outcome=""),
+                name="mediation_case_closed_outcome",
+            ),
         ]
 
     def __str__(self):
@@ -85,6 +107,10 @@ class Case(SealedParties, models.Model):
 
     def get_absolute_url(self):
         return reverse("mediation:case_detail", args=[self.pk])
+
+    def is_open(self):
+        """True while there is something to be done in it."""
+        return self.state in (CaseState.REGISTERED, *LOOKED_AFTER)
 
     def is_late(self):
         """True when its month is over and it does not wait."""

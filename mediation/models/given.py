@@ -19,9 +19,13 @@ class GivenQuerySet(ScopedQuerySet):
         everywhere = user.scope(self.everything)
         if user.scope(permission) != everywhere:
             given_out = self.model.objects.in_areas(everywhere).values("pk")
-            rows = rows.filter(Q(officer=user) | Q(pk__in=given_out))
+            rows = rows.filter(self.in_hands_of(user) | Q(pk__in=given_out))
         bars = self.model._meta.get_field("bars")
         return rows.exclude(pk__in=bars.related_model.objects.filter(user=user).values(bars.field.attname))
+
+    def in_hands_of(self, user):
+        """Q of the rows that `user` was given."""
+        return Q(officer=user)
 
 
 class SealedParties:

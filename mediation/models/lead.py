@@ -109,6 +109,10 @@ class Lead(SealedParties, models.Model):
     def get_absolute_url(self):
         return reverse("mediation:lead_detail", args=[self.pk])
 
+    def is_open(self):
+        """True while there is something to be done about it."""
+        return self.state in OPEN
+
 
 class LeadEntry(models.Model):
     """线索记录。 What was done about a lead, the oldest first. `body`: `{"by", "words", "causes": [], "cause", "advice"}`."""

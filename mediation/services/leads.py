@@ -14,7 +14,7 @@ from fedhub.core import audit, crypto
 from fedhub.reference.lookup import rule
 from mediation.enums import OPEN, EntryKind, LeadState, Risk
 from mediation.flow import lead_flow
-from mediation.models import Lead, LeadBar, LeadEntry
+from mediation.models import Lead, LeadBar, LeadEntry, Mediator
 from mediation.services.bars import bar_people
 from safety.enums import ReportSource, Sign
 from safety.law import waiver_in
@@ -110,6 +110,7 @@ def assign_lead(lead, person, *, was=None, by):
     lead = _open(lead)
     if lead.officer_id != was:
         raise ValidationError("刚才有人改过包案责任人，这次没有指定。请重新打开再看。")
+    list(Mediator.objects.select_for_update().filter(user=person))
     bar_people(lead)
     if LeadBar.objects.filter(lead=lead, user=person).exists():
         raise ValidationError({"person": "这个人和当事人有利害关系，要回避，不能包案。"})

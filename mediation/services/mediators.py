@@ -6,7 +6,7 @@ from django.utils import timezone
 
 from fedhub.core import audit
 from fedhub.core.versions import save_version
-from mediation.models import Case, DutyTurn, Lead, StepBack
+from mediation.models import Case, DutyTurn, Lead, Mediator, StepBack
 from mediation.services.bars import bar_mediator
 
 TAKEN = "这位调解员这个时段已经排了班。"
@@ -33,10 +33,16 @@ def change_mediator(mediator, fields, *, base_version, by):
     return mediator
 
 
+def locked(mediator):
+    """The row of `mediator`, locked: nobody gives her a matter while her term ends."""
+    return Mediator.objects.select_for_update(of=("self",)).select_related("user").get(pk=mediator.pk)
+
+
 @transaction.atomic
 def end_mediator(mediator, *, by):
     """She mediates no more from today; turns to come are taken off the roster. Raises ValidationError when she has open leads
     or cases."""
+    mediator = locked(mediator)
     if mediator.ended_on:
         raise ValidationError("已经不再担任了。")
     if mediator.user_id and Lead.objects.in_hand_of(mediator.user).exists():
@@ -52,13 +58,15 @@ def end_mediator(mediator, *, by):
 
 @transaction.atomic
 def step_back(mediator, resident, *, kin, why, by):
-    """`mediator` handles nothing of `resident`; leads of that person close to her at once. Raises ValidationError."""
+    """`mediator` handles nothing of `resident`; leads and cases of that person close to her at once. Returns the open matters that
+    nobody has in hand because of it. Raises ValidationError."""
+    mediator = locked(mediator)
     if StepBack.objects.filter(mediator=mediator, resident=resident).exists():
         raise ValidationError({"resident": "已经在回避名单上。"})
-    row = StepBack.objects.create(mediator=mediator, resident=resident, kin=kin, why=why)
-    bar_mediator(mediator)
+    StepBack.objects.create(mediator=mediator, resident=resident, kin=kin, why=why)
+    left = bar_mediator(mediator)
     audit.record("mediation.stepback.add", mediator, by=by)
-    return row
+    return left
 
 
 @transaction.atomic

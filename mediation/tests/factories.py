@@ -1,12 +1,12 @@
-"""Mediators and leads, for tests."""
+"""Mediators, leads, cases and agreements, for tests."""
 
 from datetime import timedelta
 
 from django.utils import timezone
 
 from fedhub.core import once
-from mediation.models import Case, DutyTurn, GridReport, Lead, Mediator, ScreeningRound
-from mediation.services import cases
+from mediation.models import Agreement, Case, DutyTurn, GridReport, Lead, Mediator, ScreeningRound
+from mediation.services import agreements, cases, closing, followups
 from mediation.services.cases import register_case
 from mediation.services.leads import chat, close_lead, confirm_lead, record_lead
 
@@ -92,13 +92,18 @@ def case_at(state, area, by, **facts):
     way = {
         "refused": [lambda: cases.refuse_case(case, on=today, ground="court", words="等判决", by=by)],
         "referred": [lambda: cases.refer_case(case, words="街道", by=by)],
+        "ended": [lambda: closing.stop_case(case, on=today, ground="court", words="等判决", by=by)],
         "withdrawn": [lambda: cases.withdraw_case(case, on=today, words="不想谈了", by=by)],
     }  # fmt: skip
     steps = [
         ("accepted", lambda: cases.accept_case(case, on=today, agreed=["0", "1"], by=by)),
         ("told", lambda: cases.tell_rights(case, on=today, signed=["0", "1"], by=by)),
         ("mediating", lambda: cases.begin_case(case, on=today, words="两边都到了", by=by)),
-        ("settled", lambda: cases.settle_case(case, on=today, words="一人接一人送", by=by)),
+        ("settled", lambda: settle(case, by)),
+        (
+            "closed",
+            lambda: (finish(case.agreements.get(), by), closing.close_case(case, on=today, words="办完", by=by)),
+        ),
     ]
     for step in way.get(state, ()):
         step()
@@ -109,3 +114,36 @@ def case_at(state, area, by, **facts):
     if state == "failed":
         cases.fail_case(case, on=today, words="谈不拢", by=by)
     return Case.objects.select_related("area").get(pk=case.pk)
+
+
+def a_draft(case, by, *, form="written", terms=1, days=20):
+    """A draft of `case` (mediating) with so many terms, the next of them due in so many days."""
+    agreements.draft_agreement(case, form=form, facts=WORDS, dispute="谁接送", by=by, key=once.new_key())
+    draft = Agreement.objects.select_related("case").get(case=case, state="draft")
+    for place in range(terms):
+        due = timezone.localdate() + timedelta(days=days + place)
+        agreements.add_term(
+            draft, who="李丽", whom="双方", what=f"第{place}周接孩子", due_on=due, by=by, key=once.new_key()
+        )
+    return Agreement.objects.select_related("case").get(pk=draft.pk)
+
+
+def settle(case, by, *, form="written", terms=1, on=None):
+    """Bring a case that is being mediated to an agreement by the services."""
+    draft, on = a_draft(case, by, form=form, terms=terms), on or timezone.localdate()
+    written = {"signed": [on] * len(case.parties), "mediator_on": on, "stamped_on": on}
+    oral = {"on": on, "agreed": range(len(case.parties))}
+    agreements.sign_agreement(
+        draft, **(written if form == "written" else oral), base_version=draft.version, by=by, key=once.new_key()
+    )
+    return Agreement.objects.select_related("case__area").get(pk=draft.pk)
+
+
+def finish(agreement, by, *, state="kept"):
+    """Answer all promises and follow-ups of `agreement`."""
+    today = timezone.localdate()
+    for one in agreement.promises.filter(done_on=None):
+        agreements.answer_promise(one, state=state, on=today, words="收条", by=by)
+    for one in agreement.followups.filter(done_on=None).select_related("agreement__case"):
+        said = {"result": state, "next_step": "" if state == "kept" else "court"}
+        followups.answer_followup(one, on=today, words="问过", by=by, **said)

@@ -6,16 +6,19 @@ from django.urls import reverse
 from fedhub.core import audit
 from fedhub.core.views import FormView, ScopedListView
 from fedhub.reference.lookup import label
-from mediation.enums import CASE_TONES, RUNNING, CaseState, Side
+from mediation.enums import CASE_TONES, RUNNING, TO_REOPEN, CaseState, SessionResult, Side
 from mediation.flow import case_flow
 from mediation.forms import cases as forms
+from mediation.forms import ending
 from mediation.models import Case
-from mediation.queries import entries_of, people_to_mediate
+from mediation.queries import entries_of, opinions_of, people_to_leave, people_to_mediate, shares_of, team_of, to_ask
 from mediation.services import cases as acts
+from mediation.services import closing
 from mediation.views.leads import key_of
 from safety.views.parts import SealedForm, SealedPage
 
 VIEW, CHANGE, ALL = "mediation.view_case", "mediation.change_case", "mediation.assign_case"
+PRINT = "mediation.print_case"
 TITLE = "调解案件"
 
 
@@ -34,6 +37,9 @@ class CaseList(SealedPage, ScopedListView):
 
     def row(self, case):
         return case, label("family_dispute_kind", case.kind), CASE_TONES[case.state], case.is_late()
+
+    def get_context_data(self, **kwargs):
+        return super().get_context_data(count_words=self.filter_form.count_words, **kwargs)
 
     def get_create_url(self):
         return reverse("mediation:case_create") if self.request.user.has_perm("mediation.add_case") else ""
@@ -97,14 +103,30 @@ class CaseDetail(OfCase):
 
     def get_context_data(self, **kwargs):
         case, user = self.get_row(), self.request.user
-        gives = case.state in (CaseState.REGISTERED, *RUNNING) and user.has_perm(ALL, case)
+        gives = case.is_open() and user.has_perm(ALL, case)
+        shares = shares_of(case) if user.has_perm(ALL, case) else []
+        goes = people_to_leave(case, user).exists()
         return super().get_context_data(
             body={} if case.is_broken() else case.body, broken=case.is_broken(), tone=CASE_TONES[case.state],
             kind=label("family_dispute_kind", case.kind), acts=open_acts(case, user),
             sides=[(Side(one["side"]).label, one) for one in case.parties],
-            entries=[(e, e.body if isinstance(e.body, dict) else {"words": str(e.body)}) for e in entries_of(case)],
-            assign_url=reverse("mediation:case_assign", args=[case.pk]) if gives else "", **kwargs,
+            entries=[(e, shown(e.body)) for e in entries_of(case)],
+            assign_url=reverse("mediation:case_assign", args=[case.pk]) if gives else "", team=team_of(case),
+            join_url=reverse("mediation:case_join", args=[case.pk]) if gives and case.officer_id else "",
+            shares=shares,
+            papers_url=reverse("mediation:case_papers", args=[case.pk]) if user.has_perm(PRINT, case) else "",
+            shut_url=reverse("mediation:case_shut", args=[case.pk]) if any(live for *_, live in shares) else "",
+            lend_url=reverse("mediation:case_lend", args=[case.pk]) if gives else "",
+            leave_url=reverse("mediation:case_leave", args=[case.pk]) if goes else "",
+            agreements=list(case.agreements.order_by("-effective_on")), opinions=opinions_of(case), **kwargs,
         )  # fmt: skip
+
+
+def shown(body):
+    """What an entry says, with the words of its result."""
+    if not isinstance(body, dict):
+        return {"words": str(body)}
+    return {**body, "result": SessionResult(body["result"]).label} if body.get("result") else body
 
 
 # What is done in a case: its words, its form, its service.
@@ -113,7 +135,6 @@ ACTS = {
     "tell": ("告知权利义务", forms.TellForm, acts.tell_rights),
     "begin": ("开始调解", forms.WordsForm, acts.begin_case),
     "session": ("记一次调解", forms.SessionForm, acts.mediate),
-    "settle": ("达成协议", forms.SettleForm, acts.settle_case),
     "party": ("加当事人", forms.PartyForm, acts.add_party),
     "refuse": ("不予受理", forms.RefuseForm, acts.refuse_case),
     "fail": ("调解不成", forms.WordsForm, acts.fail_case),
@@ -122,6 +143,10 @@ ACTS = {
     "extend": ("延长期限", forms.ExtendForm, acts.extend_case),
     "pause": ("暂停期限", forms.ReasonForm, acts.pause_case),
     "resume": ("恢复办理", forms.ReasonForm, acts.resume_case),
+    "stop": ("依法终止", ending.StopForm, closing.stop_case),
+    "opinion": ("问满意度", ending.OpinionForm, closing.note_opinion),
+    "close": ("结案", forms.WordsForm, closing.close_case),
+    "reopen": ("重新办理", ending.ReopenForm, closing.reopen_case),
 }
 
 
@@ -134,9 +159,13 @@ def open_acts(case, user):
         kinds.add("party")
     if case.state == CaseState.MEDIATING:
         kinds.add("session")
+    if case.state in TO_REOPEN and to_ask(case):
+        kinds.add("opinion")
     if case.state in RUNNING:
         kinds |= {"resume"} if case.waiting_since else {"extend", "pause"}
-    return [(ACTS[one][0], reverse("mediation:case_act", args=[case.pk, one])) for one in ACTS if one in kinds]
+    found = [(ACTS[one][0], reverse("mediation:case_act", args=[case.pk, one])) for one in ACTS if one in kinds]
+    write = [("写协议", reverse("mediation:agreement", args=[case.pk]))] if case.state == CaseState.MEDIATING else []
+    return [*found[:1], *write, *found[1:]]
 
 
 class CaseForm(SealedForm, OfCase):

@@ -259,8 +259,9 @@ class Ledger(SealedPage):
         form = forms.LeadFilterForm(request.GET, user=request.user)
         rows = form.apply(self.get_rows().order_by("found_on", "pk"))[: MOST_PRINTED + 1]
         found = ledger_rows(rows)
-        for lead, *_ in found[:MOST_PRINTED]:
-            audit.record_sealed("mediation.lead.print", lead, by=request.user)
+        audit.record_sealed(
+            "mediation.lead.print", None, by=request.user, leads=[one[0].pk for one in found[:MOST_PRINTED]]
+        )
         causes, kinds = labels("dispute_cause"), labels("family_dispute_kind")
         lines = [
             (lead, kinds.get(lead.kind, lead.kind), "、".join(causes.get(c, c) for c in codes), "；".join(measures),

@@ -2,6 +2,7 @@
 
 from itertools import groupby
 
+from django.contrib import messages
 from django.urls import reverse
 from django.utils import timezone
 
@@ -24,7 +25,7 @@ from mediation.forms.mediators import (
     communities,
 )
 from mediation.models import DutyTurn, GridReport, Mediator, ScreeningRound
-from mediation.queries import loads
+from mediation.queries import left_words, loads
 from mediation.services.mediators import (
     change_mediator,
     end_mediator,
@@ -142,7 +143,9 @@ class StepBackCreate(OfMediator, FormView):
 
     def save(self, form):
         data = form.cleaned_data
-        step_back(self.get_row(), data["resident"], kin=data["kin"], why=data["why"], by=self.request.user)
+        left = step_back(self.get_row(), data["resident"], kin=data["kin"], why=data["why"], by=self.request.user)
+        if left:
+            messages.warning(self.request, left_words(left, self.request.user))
         return self.get_row()
 
 

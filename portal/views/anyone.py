@@ -1,5 +1,6 @@
 """Pages that need no code: the neutral home, coming in, leaving, asking by a code, saying something without a name."""
 
+import re
 import uuid
 
 from django.conf import settings
@@ -7,6 +8,7 @@ from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.decorators import method_decorator
 from django.views.decorators.csrf import csrf_exempt
 
@@ -38,15 +40,24 @@ class Home(Page):
         return self.show("portal/home.html", doors=doors_of(home_doors), wechat=wechat_on(), phone=phone_on())
 
 
+# Pages that ask somebody to come in first and then go on: an event, the door of a session (scanned there), a post.
+OWN_PATH = re.compile(r"/r/(?:events/(?:here/)?[0-9a-f]{16}|jobs/[0-9]{1,18})/")
+
+
 class Enter(Page):
     """Coming in with a code given in person."""
 
     def get(self, request):
-        return redirect("resident:mine") if self.stay else self.page(CodeForm())
+        return redirect(self.onward()) if self.stay else self.page(CodeForm())
+
+    def onward(self):
+        """Where she was going when she was asked who she is (`next`); her own pages where that is none of the residents'."""
+        asked = self.request.POST.get("next") or self.request.GET.get("next", "")
+        return asked if OWN_PATH.fullmatch(asked) else reverse("resident:mine")
 
     def page(self, form):
-        nonce = self.request.POST.get("nonce") or uuid.uuid4()
-        return self.show("portal/enter.html", form=form, nonce=nonce, phone=phone_on())
+        nonce, asked = self.request.POST.get("nonce") or uuid.uuid4(), self.onward()
+        return self.show("portal/enter.html", form=form, nonce=nonce, phone=phone_on(), next=asked)
 
     def post(self, request):
         form, buckets = CodeForm(request.POST), public_buckets(request, "portal-enter", ENTER_TRIES)
@@ -55,12 +66,12 @@ class Enter(Page):
         elif form.is_valid():
             found = come_in(form.cleaned_data["code"], nonce=request.POST.get("nonce", ""))
             if found:
-                answer = redirect("resident:mine")
+                answer = redirect(self.onward())
                 cookies.write(answer, found[1])
                 return answer
             if self.stay:
                 # The second of two taps: the first let her in.
-                return redirect("resident:mine")
+                return redirect(self.onward())
             count_failure(buckets)
             form.add_error("code", NO_ENTRY)
         return self.page(form)

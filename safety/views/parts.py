@@ -17,6 +17,8 @@ from safety.standing import standing_of
 VIEW, WRITE, LEAD = "safety.view_safetyfile", "safety.change_safetyfile", "safety.lead_safetyfile"
 DECIDE, BREAK = "safety.decide_safetyfile", "safety.break_safetyfile"
 TITLE = "受限档案"
+# True for all that opens after a second factor: files here, leads and cases of the micro-home.
+NO_FACTOR = "需要登录保护"
 
 
 def list_crumb():
@@ -34,7 +36,9 @@ class SealedPage(StaffView):
         limit = rule("sealed_write_minutes" if writes else "sealed_proof_minutes")
         if since is None or since > limit:
             if not has_factor(request.user):
-                return render(request, "safety/no_factor.html", {"title": TITLE, "page_title": TITLE}, status=403)
+                return render(
+                    request, "safety/no_factor.html", {"title": NO_FACTOR, "page_title": NO_FACTOR}, status=403
+                )
             if not writes:
                 return redirect(f"{reverse('mfa_reauthenticate')}?{urlencode({'next': request.get_full_path()})}")
         try:
@@ -104,7 +108,7 @@ class SealedForm(FormView):
     def proof_gone(self):
         return self.refuse(
             self.get_form(self.request.POST),
-            "登录保护确认得太久了，这次没有保存，写的内容都在（照片要重新选）。请另开一页“受限档案”确认一次，再回来点保存。",
+            "登录保护确认得太久了，这次没有保存，写的内容都在（照片要重新选）。请另开一页确认一次，再回来点保存。",
         )
 
     def get_back_url(self):

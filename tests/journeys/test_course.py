@@ -1,5 +1,7 @@
 """A free course: published on the desk, signed up for from her telephone, the door without a network, a certificate."""
 
+import re
+
 import pytest
 from django.urls import reverse
 from playwright.sync_api import expect
@@ -69,6 +71,16 @@ def test_from_the_course_to_the_certificate(open_page, sign_in, grid, worker, no
     expect(door.locator("[data-came]")).to_have_text("3")
     assert sorted(one.name for one in Signup.objects.came()) == sorted(["王桂兰", "李红梅", "张阿姨"])
     assert Attendance.objects.count() == 3
+
+    # A line that the server refuses is taken off the count, and stays on the page with the reason.
+    Event.objects.filter(pk=event.pk).update(state="cancelled", cancelled_why="老师病了")
+    door.locator("[data-walk] [name=name]").fill("赵阿姨")
+    door.get_by_role("button", name="登记并签到").click()
+    expect(door.locator("[data-walked] li")).to_have_text(re.compile("赵阿姨.*不能签到"))
+    expect(door.locator("[data-came]")).to_have_text("3")
+    expect(door.get_by_text("存在本机，还没上传")).to_be_hidden()
+    no_serious_finding(door)
+    Event.objects.filter(pk=event.pk).update(state="open", cancelled_why="")
 
     desk.goto(reverse("employment:certificate_issue", args=[event.pk]))
     expect(desk.get_by_text("现场登记的，先对上居民")).to_be_visible()

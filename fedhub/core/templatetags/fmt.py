@@ -155,3 +155,12 @@ def device(agent):
     """The user agent of a session in words: "安卓手机，微信"; 不认识的设备 when nothing is known."""
     found = [next((word for mark, word in words.items() if mark in str(agent)), "") for words in (SYSTEMS, BROWSERS)]
     return "，".join(filter(None, found)) or "不认识的设备"
+
+
+@register.filter
+def yuan(fen):
+    """ "1,280.50" of 128050 fen; "1,280" when no fen are left over; '' for None."""
+    if fen is None:
+        return ""
+    whole, rest = divmod(fen, 100)
+    return f"{whole:,}.{rest:02d}" if rest else f"{whole:,}"

@@ -12,8 +12,8 @@ from accounts.roles import Role
 from accounts.tests.factories import user_with
 from fedhub.demo.mediation import MicroHome
 from households.tests.factories import HouseholdFactory, MembershipFactory
-from mediation.models import Case, DutyTurn, GridReport, Lead, Mediator
-from mediation.queries import numbers
+from mediation.models import Agreement, Case, DutyTurn, GridReport, Lead, Mediator
+from mediation.queries import duties, numbers
 
 pytestmark = pytest.mark.django_db
 
@@ -41,4 +41,8 @@ def test_68_were_screened_and_29_prevented_since_2021(community, grid, other_gri
     ]  # fmt: skip
     assert (Lead.objects.count(), Mediator.objects.count(), DutyTurn.objects.count()) == (70, 4, 7)
     assert GridReport.objects.filter(answer="").count() == 2
-    assert sorted(Case.objects.values_list("state", flat=True)) == ["mediating", "registered", "settled"]
+    assert sorted(Case.objects.values_list("state", flat=True)) == [
+        "closed", "mediating", "registered", "settled", "settled",
+    ]  # fmt: skip
+    assert Agreement.objects.standing().count() == 3
+    assert [len(rows) for rows in duties(User.objects.get(pk=mediator.pk))] == [3, 5, 1]

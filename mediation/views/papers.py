@@ -1,0 +1,95 @@
+"""The papers of a case, printed and for Word: each one, and the whole file. Printing is a right and stands in the sealed trail."""
+
+from django.contrib import messages
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+
+from fedhub.core import audit, crypto
+from fedhub.core.papercheck import PaperError
+from fedhub.core.papers import TYPE, fill
+from fedhub.ledgers.services.export import office_of
+from mediation.layout import LAYOUTS
+from mediation.papers import PAPERS, WHOLE, keys_of, parts_of, values_of
+from mediation.views.cases import PRINT, OfCase
+
+
+class OfPaper(OfCase):
+    permission = PRINT
+
+    def check_row(self):
+        super().check_row()
+        case = self.get_row()
+        if case.is_broken():
+            raise Http404
+        self.values = values_of(case, office_of(case.area), self.request.user)
+        self.keys = keys_of(self.values)
+        if "kind" in self.kwargs and self.kwargs["kind"] not in {*self.keys, WHOLE} & set(PAPERS):
+            raise Http404
+
+    def get_page_title(self):
+        return "调解文书"
+
+
+class PaperList(OfPaper):
+    """The papers that this case has now."""
+
+    title = "调解文书"
+    template_name = "mediation/papers.html"
+
+    def get(self, request, *args, **kwargs):
+        return self.render()
+
+    def get_context_data(self, **kwargs):
+        case = self.get_row()
+        titles = [(key, LAYOUTS[key].title) for key in self.keys if key in PAPERS]
+        found = [
+            (title, reverse("mediation:case_paper", args=[case.pk, key]), key)
+            for key, title in [(WHOLE, "整本卷宗"), *titles]
+        ]
+        return super().get_context_data(papers=found, case=case, **kwargs)
+
+
+class PaperSheet(OfPaper):
+    """One paper, or the whole file, as pages to print."""
+
+    template_name = "mediation/paper.html"
+
+    def get(self, request, *args, **kwargs):
+        audit.record_sealed("mediation.case.print", self.get_row(), by=request.user, paper=self.kwargs["kind"])
+        return self.render()
+
+    def get_context_data(self, **kwargs):
+        whole = self.kwargs["kind"] == WHOLE
+        keys = self.keys if whole else [self.kwargs["kind"]]
+        sheets = [(LAYOUTS[key].title, parts_of(key, self.values)) for key in keys]
+        return super().get_context_data(
+            sheets=sheets, contents=[title for title, _ in sheets[1:]] if whole else [],
+            back_url=reverse("mediation:case_papers", args=[self.get_row().pk]), **kwargs,
+        )  # fmt: skip
+
+
+class PaperFile(OfPaper):
+    """The same for Word, from the office's own template."""
+
+    def proof_gone(self):
+        return redirect("mediation:case_papers", pk=self.get_row().pk)
+
+    def get(self, request, *args, **kwargs):
+        return redirect("mediation:case_papers", pk=self.get_row().pk)
+
+    def post(self, request, *args, **kwargs):
+        key, back = self.kwargs["kind"], redirect("mediation:case_papers", pk=self.get_row().pk)
+        try:
+            made = fill(PAPERS[key], self.values)
+        except (OSError, crypto.Undecryptable):
+            messages.error(request, "本单位的模板读不出来，没有生成。请在“文书模板”里恢复自带的模板。")
+            return back
+        except PaperError as error:
+            messages.error(request, error.message)
+            return back
+        audit.record_sealed("mediation.case.print", self.get_row(), by=request.user, paper=key, word=True)
+        return HttpResponse(
+            made, content_type=TYPE,
+            headers={"Content-Disposition": 'attachment; filename="wenshu.docx"', "Cache-Control": "no-store"},
+        )  # fmt: skip
