@@ -133,7 +133,7 @@ def test_each_page_is_light_closed_and_kept_nowhere(addresses, phone):
 
     expected = (200, "no-store", "noindex, nofollow", True)
     assert {name: facts for name, facts in seen.items() if facts != expected} == {}
-    assert len(seen) == 26
+    assert len(seen) == 27
 
 
 def test_the_pages_below_r_are_neutral_in_their_title(addresses, phone):
@@ -160,8 +160,8 @@ def test_no_address_of_a_resident_is_left_out():
     )
     spaces = {__import__(name, fromlist=["app_name"]).app_name for name in names}
 
-    # The portal has its own (portal/tests/test_weight.py).
-    assert spaces - {"resident"} == SPACES
+    # The portal has its own (portal/tests/test_weight.py), and an expert who reads a case is no resident (test_shares.py).
+    assert spaces - {"resident", "expert"} == SPACES
 
 
 def test_the_way_out_of_a_page_for_everybody_leads_out(addresses, settings):
