@@ -405,7 +405,7 @@ def addresses(records):
             arguments["deed"] = "address"
         if name == "policystep_create":
             arguments["policy"] = records[PolicyStep].policy_id
-        if name in ("entry_create", "decide"):
+        if name in ("entry_create", "decide") and app != "groups":
             arguments["kind"] = "note" if name == "entry_create" else "no_report"
         if name in ("lead_act", "case_act"):
             arguments["kind"] = "chat" if name == "lead_act" else "refer"

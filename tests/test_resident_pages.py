@@ -160,7 +160,7 @@ def test_no_address_of_a_resident_is_left_out():
     )
     spaces = {__import__(name, fromlist=["app_name"]).app_name for name in names}
 
-    # The portal has its own (portal/tests/test_weight.py); an expert is no resident (mediation/tests/test_shares.py).
+    # The portal has its own (portal/tests/test_weight.py), and an expert who reads a case is no resident (test_shares.py).
     assert spaces - {"resident", "expert"} == SPACES
 
 

@@ -104,6 +104,12 @@ class WhyForm(StaffForm):
     why = forms.CharField(label="为什么", max_length=100, widget=LONG)
 
 
+class ToldWhyForm(WhyForm):
+    """A reason that she reads on her own page."""
+
+    why = forms.CharField(label="为什么（她在自己的页面上看得到）", max_length=100, widget=LONG)
+
+
 class MeetingForm(StaffModelForm):
     """A meeting, with a line for each member of that day."""
 

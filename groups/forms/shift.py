@@ -24,6 +24,6 @@ class TimeForm(StaffForm):
     ended_at = forms.DateTimeField(
         label="结束", widget=MOMENT, help_text="写实际的时间，不含路上；满半小时计 0.5 小时。"
     )
-    why = forms.CharField(label="为什么更正", max_length=80)
+    why = forms.CharField(label="为什么更正（她看得到）", max_length=80)
 
     sections = [("应当是", ["started_at ended_at", "why"])]

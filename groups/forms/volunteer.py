@@ -118,7 +118,7 @@ class ServiceForm(StaffModelForm):
 
 
 class CorrectForm(ServiceForm):
-    why = forms.CharField(label="为什么更正", max_length=80)
+    why = forms.CharField(label="为什么更正（她看得到）", max_length=80)
 
     sections = [("应当是", ["kind what", "place", "started_at ended_at"]), ("", ["why"])]
 

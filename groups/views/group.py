@@ -20,6 +20,7 @@ from groups.forms.group import (
     MeetingForm,
     RoleForm,
     TakeInForm,
+    ToldWhyForm,
     WhyForm,
 )
 from groups.models import Group, Meeting, Member
@@ -253,7 +254,7 @@ class MemberAccept(OfMember, StepView):
 
 class MemberRefuse(OfMember, FormView):
     title = "不同意加入"
-    form_class = WhyForm
+    form_class = ToldWhyForm
     submit_label = "不同意"
     success_message = "已答复，她在自己的页面上看得到。"
 

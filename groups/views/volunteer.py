@@ -17,7 +17,7 @@ from fedhub.core.views import (
 from fedhub.reference.lookup import rule
 from groups.enums import FreeTime, ServiceKind, ServiceState, VolunteerState
 from groups.flow import volunteer_flow
-from groups.forms.group import WhyForm
+from groups.forms.group import ToldWhyForm
 from groups.forms.volunteer import (
     CertifyForm,
     CorrectForm,
@@ -177,7 +177,7 @@ class VolunteerStep(StepView):
 
 
 class VolunteerReason(OfVolunteer, FormView):
-    form_class = WhyForm
+    form_class = ToldWhyForm
     title = "志愿者"
     success_message = "已办理。"
 
@@ -259,7 +259,7 @@ class ServiceConfirm(OfService, StepView):
 
 class ServiceVoid(OfService, FormView):
     title = "作废服务记录"
-    form_class = WhyForm
+    form_class = ToldWhyForm
     submit_label = "作废"
     success_message = "已作废。"
 
