@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from django.db.models import Min, Q, Sum
+from django.utils import timezone
 
 from employment.after import MONTHS, FollowUpState
 from employment.enums import ApplicationState, SeekerState
@@ -176,7 +177,8 @@ def kept(month):
 # --- the rows of each figure --------------------------------------------------------------------------------------------
 def _seekers(key, rows, until):
     if key in ("difficult", "placed_difficult"):
-        valid = Difficulty.objects.valid_on(month_after(until) - timedelta(days=1))
+        day = month_after(until) - timedelta(days=1) if until else timezone.localdate()
+        valid = Difficulty.objects.valid_on(day)
         rows = rows.filter(pk__in=valid.values("seeker"))
     if key in ("placed", "placed_difficult"):
         rows = rows.filter(state__in=AT_WORK)
@@ -220,7 +222,7 @@ def _wanted(key, rows):
 
 def counted(key, rows, since, until, code=""):
     """Those of `rows` (all that somebody sees of what the figure's list shows) that the figure `key` counts, from the month of
-    `since` to that of `until` (first days), in the place of `code`."""
+    `since` to that of `until` (first days; None: no limit), in the place of `code`."""
     source = FIGURES[key].source
     if key == "offering":
         posts = in_period(Post.objects.all(), SOURCES[POSTS], since, until)

@@ -68,10 +68,11 @@ def services_on_the_spot(user):
     return Service.objects.filter(shift__in=Shift.objects.visible_to(user, "groups.add_service").values("pk"))
 
 
-def not_there(shift, services, words=""):
-    """`([Volunteer], more)`: who may be signed in, narrowed by `words` of name or number; the first of them."""
+def not_there(shift, services, user, words=""):
+    """`([Volunteer], more)`: who may be signed in, of those that `user` sees, narrowed by `words` of name or number; the first of
+    them."""
     there = [row.volunteer_id for row in services if row.state == ServiceState.OPEN]
-    rows = Volunteer.objects.active().filter(area=shift.area_id).exclude(pk__in=there)
+    rows = Volunteer.objects.visible_to(user).active().filter(area=shift.area_id).exclude(pk__in=there)
     if words:
         rows = rows.filter(name__contains=words) | rows.filter(number=words.upper())
     found = list(rows.order_by("name", "pk")[: ON_THE_SPOT + 1])

@@ -133,3 +133,13 @@ def test_a_volunteer_of_another_community_is_told_so(noon, phone, woman):
 
     assert "别的社区" in text(phone.post(here(shift, "sign_in"), {"seen": "0"}, follow=True))
     assert not Service.objects.exists()
+
+
+def test_who_scanned_the_picture_comes_back_to_it_after_her_code(noon, woman, chair):
+    door, client = here(ShiftFactory()), Client()
+    assert f"/r/enter/?next={door}" in text(client.get(door))
+
+    form = client.get(f"/r/enter/?next={door}")
+    sent = {"code": issue_code(woman, by=chair), "nonce": "x", "next": form.context["next"]}
+
+    assert client.post("/r/enter/", sent).headers["Location"] == door

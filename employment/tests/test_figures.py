@@ -305,6 +305,18 @@ def test_a_list_without_a_figure_is_narrowed_by_months_and_place(client, chair, 
     assert march.get_absolute_url() in page.content.decode()
 
 
+@pytest.mark.parametrize("months", [{}, {"since": "2025-03"}, {"until": "2025-03"}, {"since": "x", "until": "y"}])
+def test_a_figure_asked_for_without_its_months_is_that_of_all_days(client, chair, grid, months):
+    DifficultyFactory(seeker=(seeker := SeekerFactory(resident__area=grid, registered_on=MARCH)), valid_from=MARCH)
+
+    pages = {
+        key: client.get(reverse(f"employment:{one.opens}"), {"figure": key} | months) for key, one in FIGURES.items()
+    }
+
+    assert {key: page.status_code for key, page in pages.items()} == dict.fromkeys(FIGURES, 200)
+    assert pages["difficult"].context["page"].total == 1, seeker
+
+
 def test_a_unit_lies_in_its_grid(client, chair, grid):
     unit = place(f"{grid.code}01", "第一单元", "unit", grid)
     seeker_at("active", resident__area=unit, registered_on=MARCH)

@@ -92,8 +92,12 @@ class ActivityFilterForm(FilterForm):
         return rows.filter(starts_at__year=first.year, starts_at__month=first.month) if first else rows
 
 
-class SumUpForm(StaffForm):
+class SumUpForm(StaffModelForm):
     """What came of it, with the slips that were counted."""
+
+    class Meta:
+        model = Activity
+        fields = []
 
     summary = forms.CharField(label="总结", max_length=1000, widget=LONG)
     news = forms.CharField(

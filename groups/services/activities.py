@@ -125,15 +125,15 @@ def _write_meeting(activity, by):
 
 
 @transaction.atomic
-def sum_up(activity, *, summary, news="", spent_fen=None, slips=(0, 0, 0), by):
+def sum_up(activity, *, summary, news="", spent_fen=None, slips=(0, 0, 0), base_version=None, by):
     """What came of it; `slips` are the counted (满意, 一般, 不满意). Written again it takes the place of what stood. Raises
-    FlowError, ValidationError."""
+    FlowError, StaleVersion, ValidationError."""
     if not summary.strip():
         raise ValidationError({"summary": "请写总结。"})
     liked, fair, disliked = slips
     activity_flow.walk(
-        activity, "sum_up", summary=summary.strip(), news=news.strip(), spent_fen=spent_fen, liked=liked, fair=fair,
-        disliked=disliked,
+        activity, "sum_up", base_version=base_version, summary=summary.strip(), news=news.strip(), spent_fen=spent_fen,
+        liked=liked, fair=fair, disliked=disliked,
     )  # fmt: skip
     audit.record("groups.activity.sum_up", activity, by=by)
     return activity

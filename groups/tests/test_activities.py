@@ -2,6 +2,7 @@
 
 import io
 from datetime import datetime, timedelta
+from uuid import uuid4
 
 import pytest
 from django.core.exceptions import ValidationError
@@ -214,6 +215,19 @@ def test_the_chair_walks_an_activity_through_its_life(client, chair, grid):
         "groups.activity.plan", "groups.activity.change", "groups.activity.open", "groups.entry.sign_up",
         "groups.entry.tick", "groups.activity.hold", "groups.activity.sum_up",
     ]  # fmt: skip
+
+
+def test_of_two_who_write_the_summary_the_second_sees_both_texts(client, chair):
+    activity = ActivityFactory(state=ActivityState.HELD, starts_at=timezone.now() - timedelta(hours=3))
+    page = client.get(reverse("groups:activity_sum", args=[activity.pk]))
+    first, second = (filled(page, summary=words) for words in ("来了三十人", "来了四十人"))
+    client.post(page.wsgi_request.path, first)
+
+    answer = client.post(page.wsgi_request.path, second | {"once_key": str(uuid4())})
+
+    said = answer.content.decode()
+    assert (answer.status_code, "来了三十人" in said, "来了四十人" in said) == (409, True, True)
+    assert read(activity).summary == "来了三十人"
 
 
 def test_few_slips_say_nothing():

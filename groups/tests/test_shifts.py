@@ -161,7 +161,7 @@ def test_a_name_is_looked_for_and_stands_in_no_address(client, chair):
 
     found = client.post(shift.get_absolute_url(), {"q": " 秀英 "})
     assert found.context["others"] == women[1:]
-    assert not_there(shift, [], women[0].number.lower()) == ([women[0]], False)
+    assert not_there(shift, [], chair, women[0].number.lower()) == ([women[0]], False)
     assert "没有找到" in text(client.post(shift.get_absolute_url(), {"q": "x" * 500}))
 
 

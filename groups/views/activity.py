@@ -162,20 +162,20 @@ class ActivityCancel(OfActivity, FormView):
         return services.cancel_activity(self.get_row(), why=form.cleaned_data["why"], by=self.request.user)
 
 
-class ActivitySum(OfActivity, FormView):
+class ActivitySum(OfActivity, ScopedUpdateView):
     title = "写总结"
     form_class = SumUpForm
 
     def get_form_kwargs(self):
         names = ("summary", "news", "spent_fen", "liked", "fair", "disliked")
-        return {"initial": {name: getattr(self.get_row(), name) for name in names}}
+        return {"instance": self.get_row(), "initial": {name: getattr(self.get_row(), name) for name in names}}
 
     def save(self, form):
         data = form.cleaned_data
         slips = tuple(data[name] for name in ("liked", "fair", "disliked"))
         return services.sum_up(
             self.get_row(), summary=data["summary"], news=data["news"], spent_fen=data["spent_fen"], slips=slips,
-            by=self.request.user,
+            base_version=data["version"], by=self.request.user,
         )  # fmt: skip
 
 

@@ -81,7 +81,7 @@ class ShiftDetail(StaffView):
         shift = self.get_row()
         may_tap = Shift.objects.visible_to(self.request.user, ADD).filter(pk=shift.pk).exists()
         open_today, services = may_tap and shift.on == timezone.localdate(), shift_services(shift)
-        others, more = not_there(shift, services, sought) if open_today else ([], False)
+        others, more = not_there(shift, services, self.request.user, sought) if open_today else ([], False)
         url = self.request.build_absolute_uri(reverse("service_resident:here", args=[shift.key]))
         return self.render(
             object=shift, is_today=shift.on == timezone.localdate(), may_tap=may_tap, rows=lines(shift, services),
@@ -107,7 +107,8 @@ class Tap(StepView):
     model = Shift
 
     def get_volunteer(self, shift):
-        return get_object_or_404(Volunteer, area=shift.area_id, pk=self.kwargs["volunteer"])
+        rows = Volunteer.objects.visible_to(self.request.user).filter(area=shift.area_id)
+        return get_object_or_404(rows, pk=self.kwargs["volunteer"])
 
 
 class TapIn(Tap):

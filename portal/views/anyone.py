@@ -40,8 +40,9 @@ class Home(Page):
         return self.show("portal/home.html", doors=doors_of(home_doors), wechat=wechat_on(), phone=phone_on())
 
 
-# Pages that ask somebody to come in first and then go on: an event, the door of a session (scanned there), a post.
-OWN_PATH = re.compile(r"/r/(?:events/(?:here/)?[0-9a-f]{16}|jobs/[0-9]{1,18})/")
+# Pages that ask somebody to come in first and then go on: an event, the door of a session or of volunteers (scanned there), a
+# post, a group.
+OWN_PATH = re.compile(r"/r/(?:(?:events/(?:here/)?|service/)[0-9a-f]{16}|(?:jobs|groups)/[0-9]{1,18})/")
 
 
 class Enter(Page):
