@@ -7,6 +7,7 @@ from crispy_forms.helper import FormHelper
 from crispy_forms.layout import HTML, Column, Field, Fieldset, Layout, Row
 from django import forms
 from django.core.exceptions import ValidationError
+from django.db.models import BLANK_CHOICE_DASH
 from django.utils.html import escape
 
 from fedhub.core import once
@@ -77,6 +78,15 @@ class TicksField(forms.ModelMultipleChoiceField):
         return super().clean(value)
 
 
+def _say_blank(field):
+    """In words what the library writes as a row of dashes: nothing was chosen yet, or nothing need be."""
+    dashes, words = BLANK_CHOICE_DASH[0], "请选" if field.required else "—"
+    if isinstance(field, forms.ModelChoiceField):
+        field.empty_label = words if field.empty_label == dashes[1] else field.empty_label
+    elif isinstance(field, forms.ChoiceField) and next(iter(field.choices), None) == dashes:
+        field.choices = [("", words), *list(field.choices)[1:]]
+
+
 class StaffFormMixin:
     """Base behaviour of a saving staff form.
 
@@ -111,6 +121,8 @@ class StaffFormMixin:
                 widget=forms.HiddenInput, required=False, initial=self.opened_with, label=""
             )
         self._mask_inputs(instance)
+        for field in self.fields.values():
+            _say_blank(field)
 
     def opened_with(self):
         """JSON `{field: value}` of what the form shows when it opens; masked inputs are left out."""

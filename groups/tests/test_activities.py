@@ -248,6 +248,34 @@ def test_the_end_comes_after_the_beginning(client, chair):
     )
 
 
+@pytest.mark.parametrize("rows", [1, 3])
+def test_the_names_cost_the_same_for_any_number(client, chair, rows):
+    activity = activity_at("open")
+    for _ in range(rows):
+        EntryFactory(activity=activity)
+
+    page, number = queries_beyond(client, reverse("groups:activity_door", args=[activity.pk]), SHELL)
+
+    assert (len(page.context["rows"]), number) == (rows, 3)
+
+
+def test_before_its_day_nobody_can_be_ticked_and_the_page_offers_it_to_nobody(client, chair):
+    activity = activity_at(
+        "open", starts_at=timezone.now() + timedelta(days=2), ends_at=timezone.now() + timedelta(days=3)
+    )
+    entry = EntryFactory(activity=activity)
+    page = client.get(reverse("groups:activity_door", args=[activity.pk]))
+
+    said = page.content.decode()
+    assert ("活动那天再点名" in said, reverse("groups:entry_mark", args=[entry.pk, "tick"]) in said) == (True, False)
+
+
+def test_what_is_not_chosen_yet_is_said_in_words(client, chair):
+    said = client.get(reverse("groups:activity_create")).content.decode()
+
+    assert ("请选" in said, "----" in said) == (True, False)
+
+
 def test_a_worker_ticks_and_plans_nothing(as_user, worker, grid):
     entry = EntryFactory()
     client = as_user(worker)

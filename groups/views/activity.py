@@ -4,6 +4,7 @@ from django.contrib import messages
 from django.http import Http404
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
+from django.utils import timezone
 
 from fedhub.core.views import (
     FormView,
@@ -218,7 +219,7 @@ class Names(OfActivity, StaffView):
         return self.render(
             object=activity, rows=[(one, ENTRY_TONES[one.state]) for one in names_of(activity, request.user)],
             counts=counts_of(activity, request.user), takes=activity.state in TICKED,
-            may_sign=activity.state == ActivityState.OPEN,
+            is_time=timezone.localdate(activity.starts_at) <= timezone.localdate(), may_sign=activity.state == ActivityState.OPEN,
         )  # fmt: skip
 
 

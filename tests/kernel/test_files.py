@@ -48,7 +48,8 @@ def test_a_sealed_file_never_opens_here(resident, worker):
 def test_a_file_that_was_changed_on_disk_is_not_shown(resident, worker, settings):
     stored = files.store_image(jpeg(), owner=resident, by=worker)
     path = settings.MEDIA_ROOT / stored.uuid.hex[:2] / stored.uuid.hex
-    path.write_bytes(path.read_bytes()[:-1] + b"x")
+    kept = path.read_bytes()
+    path.write_bytes(kept[:-1] + bytes([kept[-1] ^ 1]))
 
     with pytest.raises(crypto.Undecryptable):
         files.read(stored)
