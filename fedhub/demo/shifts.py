@@ -9,7 +9,7 @@ from groups.models import Shift, Volunteer
 from groups.services import shifts
 
 TODAY = (ServiceKind.CLEAN, "清洁庭院、清理楼道", "三号院")
-NEXT = (ServiceKind.EVENT, "重阳节慰问演出", "社区活动室")
+NEXT = (ServiceKind.EVENT, "迎新年慰问演出", "社区活动室")
 
 
 def write_shifts(demo):
