@@ -2,12 +2,14 @@
 
 from dataclasses import dataclass
 
-from django.db.models import Min, Prefetch, Q
+from django.db.models import CharField, Min, Prefetch, Q
 from django.urls import reverse
 from django.utils import timezone
 
 from fedhub.core import crypto
+from fedhub.core.lookups import AnyOf
 from fedhub.core.paging import first_rows
+from fedhub.core.prepared import Given, prepared
 from fedhub.core.text import normalise, partial_date_label
 from fedhub.core.validators import parse_id_number
 from fedhub.reference.lookup import labels
@@ -15,6 +17,7 @@ from households.enums import HouseholdState, MembershipKind, ResidentState
 from households.listing import FOUND, categories_of_households, family_values, person_values
 from households.models import (
     Household,
+    HouseholdKey,
     HouseholdPlace,
     Membership,
     Phone,
@@ -93,18 +96,53 @@ def matching_residents(rows, text):
     exact = _exact(text)
     if exact is not None:
         return rows.filter(exact)
-    named = _by_key(rows, text)
     if _is_tail(text):
         tails = Phone.objects.filter(tail_blind=_tail(text)).values("resident_id")
-        return rows.filter(Q(pk__in=named) | Q(pk__in=tails))
+        return rows.filter(Q(pk__in=_by_key(rows, text)) | Q(pk__in=tails))
+    if (few := _few(_people_named, name_key(text))) is not None:
+        return rows.filter(AnyOf("pk", few))
     # The conditions of `rows` were asked there already.
-    return Resident.objects.filter(pk__in=named)
+    return Resident.objects.filter(pk__in=_by_key(rows, text))
 
 
 def matching_households(rows, text):
     """`rows` (Households) narrowed to those whose address, number or people fit `text`; cut as `matching_residents` is."""
     text = normalise(text)[:60]
+    if _exact(text) is None and not _is_tail(text):
+        there = _few(_homes_at, typed_address(text))
+        here = None if there is None else _few(_homes_named, name_key(text))
+        if here is not None:
+            return rows.filter(AnyOf("pk", {*there, *here}))
     return rows.filter(Q(pk__in=_by_address(rows, text)) | Q(pk__in=_homes_matching(rows, text)))
+
+
+KEY, BEYOND = Given("key", CharField()), Given("beyond", CharField())
+
+
+@prepared
+def _people_named(most):
+    return ResidentKey.objects.filter(key__gte=KEY, key__lt=BEYOND).values_list("resident_id")[:most]
+
+
+@prepared
+def _homes_named(most):
+    home = {"resident__memberships__kind": MembershipKind.LIVES, "resident__memberships__valid_to": None}
+    rows = ResidentKey.objects.filter(key__gte=KEY, key__lt=BEYOND, **home)
+    return rows.values_list("resident__memberships__household_id")[:most]
+
+
+@prepared
+def _homes_at(most):
+    return HouseholdKey.objects.filter(key__gte=KEY, key__lt=BEYOND).values_list("household_id")[:most]
+
+
+def _few(found, key):
+    """The ids that the prepared query `found` has under keys that begin with `key`, everywhere; None where they are so
+    many that whoever may see which has to be asked first. Rows of a scope are chosen by them, they are shown to nobody."""
+    if not key:
+        return set()
+    ids = {pk for (pk,) in found.rows(HIT_CAP, key=key, beyond=key + TOP)}
+    return ids if len(ids) < HIT_CAP else None
 
 
 def _homes_matching(rows, text):

@@ -55,7 +55,7 @@ def test_the_list_costs_the_same_for_any_number_of_rows(client, chair, grid, row
     response, queries = queries_beyond(client, reverse("concerns:concern_list") + "?merged=own", SHELL)
 
     assert len(response.context["page"].rows) == rows
-    assert queries == 6
+    assert queries == 7
 
 
 @pytest.mark.parametrize("rows", [1, 3])

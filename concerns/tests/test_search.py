@@ -124,7 +124,7 @@ def test_a_search_costs_the_same_for_any_number_of_hits(client, chair, grid, row
     response, queries = queries_beyond(client, f"{LIST}?q={words}", SHELL)
 
     assert len(response.context["page"].rows) == rows
-    assert queries == 6 + more
+    assert queries == 7 + more
 
 
 # --- orders -------------------------------------------------------------------------------------------------------

@@ -13,6 +13,7 @@ from fedhub.core.views import ScopedListView, StaffPage
 
 
 class ConcernList(ScopedListView):
+    reads_alike = True
     permission = "concerns.view_concern"
     model = Concern
     title = "诉求"
@@ -34,10 +35,10 @@ class ConcernList(ScopedListView):
         """Newest first means: by the day of raising where a month of it is asked for, by closing likewise."""
         return f"-{self.filter_form.newest}" if self.sort_name == "updated" else super().get_order()
 
-    def get_total(self, rows):
+    def find(self, rows):
         """A search has counted its hits."""
         total = self.filter_form.found.total
-        return super().get_total(rows) if total is None else total
+        return super().find(rows) if total is None else (rows, total)
 
     def read(self, rows):
         return concern_values(rows)

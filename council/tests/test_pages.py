@@ -60,7 +60,7 @@ def test_the_list_of_topics_costs_the_same_for_any_number_of_rows(client, chair,
     response, queries = queries_beyond(client, reverse("council:topic_list"), SHELL)
 
     assert len(response.context["page"].rows) == rows
-    assert queries == 3
+    assert queries == 4
 
 
 @pytest.mark.parametrize("rows", [1, 3])

@@ -98,6 +98,8 @@ class TopicList(ScopedListView):
     def get_list(self):
         return self.get_rows()
 
+    reads_alike = True
+
     def read(self, rows):
         return topic_values(rows)
 

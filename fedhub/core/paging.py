@@ -7,6 +7,8 @@ from datetime import date, datetime
 from django.core import signing
 from django.db.models import Q
 
+from fedhub.core.lookups import AnyOf
+
 COUNT_CAP = 1000
 _SALT = "fedhub.page"
 
@@ -70,12 +72,15 @@ def first_rows(rows, *order, limit):
     return rows.model._base_manager.filter(pk__in=rows.order_by(*order).values("pk")[:limit])
 
 
-def keyset_page(rows, *, sort, size, after=None, before=None, unit="条", total=None, read=None, sought=False):
+def keyset_page(
+    rows, *, sort, size, after=None, before=None, unit="条", total=None, read=None, reader=None, sought=False
+):
     """Cut one page of `size` from the queryset `rows`, ordered by `sort` ("-updated_at", "name_sort") and the id.
 
     `after`/`before` are cursors of an earlier page. `read` may turn rows into what the page reads: model instances, or
     dicts with "id" and the sort field. `sought`: the rows are the hits of a search, which no index has in order, so
-    they are sorted before `read` joins anything to them.
+    they are sorted before `read` joins anything to them. `reader`: a function from ids to the dicts that `read` would
+    ask for, in any order; then the rows are found first and read by their ids.
     """
     field, descending = sort.lstrip("-"), sort.startswith("-")
     cursor, backwards = (read_cursor(before), True) if before else (read_cursor(after), False)
@@ -91,10 +96,14 @@ def keyset_page(rows, *, sort, size, after=None, before=None, unit="条", total=
         )
     sign = "-" if down else ""
     order = (f"{sign}{field}", f"{sign}pk")
-    if sought:
+    if sought and not reader:
         rows = first_rows(rows, *order, limit=size + 1)
-    found = list((read(rows) if read else rows).order_by(*order)[: size + 1])
-    more, found = len(found) > size, found[:size]
+    if reader:
+        ids = list(rows.order_by(*order).values_list("pk", flat=True)[: size + 1])
+        more, found = len(ids) > size, _read_by(reader, ids[:size])
+    else:
+        found = list((read(rows) if read else rows).order_by(*order)[: size + 1])
+        more, found = len(found) > size, found[:size]
     if backwards:
         found.reverse()
 
@@ -110,12 +119,18 @@ def keyset_page(rows, *, sort, size, after=None, before=None, unit="条", total=
     return page
 
 
-def parted_page(parts, *, size, after=None, before=None, unit="条", total=None, read=None):
+def _read_by(reader, ids):
+    """What `reader` says of `ids`, in their order; a row that went meanwhile is left out."""
+    known = {row["id"]: row for row in reader(ids)} if ids else {}
+    return [known[pk] for pk in ids if pk in known]
+
+
+def parted_page(parts, *, size, after=None, before=None, unit="条", total=None, read=None, reader=None):
     """Cut one page of `size` from querysets that follow on each other, each in an order of its own.
 
     `parts`: [(rows, fields)], disjoint; the fields ("-weight", "due_on") are never empty, and the id comes last by itself.
-    `read` as for `keyset_page`; dicts hold the fields of all parts. A part is asked only when those before it do not fill
-    the page. Asking is cheap when an index has just these fields: it is walked from the value of the first one on.
+    `read` and `reader` as for `keyset_page`; dicts hold the fields of all parts. A part is asked only when those before it
+    do not fill the page. Asking is cheap when an index has just these fields: it is walked from the value of the first one on.
     """
     cursor, backwards = (read_cursor(before), True) if before else (read_cursor(after), False)
     if cursor is None:
@@ -129,9 +144,13 @@ def parted_page(parts, *, size, after=None, before=None, unit="条", total=None,
         order = [_turned(name, backwards) for name in (*fields, "pk")]
         if cursor is not None and place == number:
             rows = rows.filter(_beyond(order, [*values, pk]))
-        rows = (read(rows) if read else rows).order_by(*order)
+        rows = rows if reader or not read else read(rows)
+        rows = rows.order_by(*order).values_list("pk", flat=True) if reader else rows.order_by(*order)
         found += [(place, row) for row in rows[: size + 1 - len(found)]]
     more, found = len(found) > size, found[:size]
+    if reader:
+        known = {row["id"]: row for row in _read_by(reader, [pk for _, pk in found])}
+        found = [(place, known[pk]) for place, pk in found if pk in known]
     if backwards:
         found.reverse()
 
@@ -172,18 +191,41 @@ _long_lists = {}
 LONG_LIST_SECONDS = 30
 
 
+def narrowed(rows, key=None):
+    """`(rows, number)`: the rows of a search as what their ids name, where they are no more than COUNT_CAP, and how many
+    there are, counted no further than one beyond it; one query, none where they were many a moment ago (`key`, as below).
+
+    What was typed is looked up once then, instead of for the number, for the page and for each part of it."""
+    if _was_long(key):
+        return rows, COUNT_CAP + 1
+    ids = list(rows.order_by().values_list("pk", flat=True)[: COUNT_CAP + 1])
+    if len(ids) > COUNT_CAP:
+        _remember_long(key)
+        return rows, COUNT_CAP + 1
+    return rows.model._base_manager.filter(AnyOf("pk", ids)), len(ids)
+
+
 def capped_count(rows, key=None):
     """Number of rows, counted no further than COUNT_CAP + 1.
 
     `key` (hashable: who asks what) spares the count for a while where there were more than are counted: a list of
     thousands does not become short in half a minute. A list that is counted to the end is counted each time.
     """
-    now = time.monotonic()
-    if key is not None and _long_lists.get(hash(key), 0) > now:
+    if _was_long(key):
         return COUNT_CAP + 1
     number = rows.order_by().values("pk")[: COUNT_CAP + 1].count()
-    if key is not None and number > COUNT_CAP:
-        if len(_long_lists) > COUNT_CAP:
-            _long_lists.clear()
-        _long_lists[hash(key)] = now + LONG_LIST_SECONDS
+    if number > COUNT_CAP:
+        _remember_long(key)
     return number
+
+
+def _was_long(key):
+    return key is not None and _long_lists.get(hash(key), 0) > time.monotonic()
+
+
+def _remember_long(key):
+    if key is None:
+        return
+    if len(_long_lists) > COUNT_CAP:
+        _long_lists.clear()
+    _long_lists[hash(key)] = time.monotonic() + LONG_LIST_SECONDS

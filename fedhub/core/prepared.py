@@ -53,24 +53,33 @@ class Prepared:
         """Rows (lists) of the queryset that `build(*form)` makes with `values` for what is Given in it; one query.
 
         Raises TypeError when a day stands in the queryset that is not Given."""
+        return self._ask(form, values)[0]
+
+    def dicts(self, *form, **values):
+        """The same as dicts, where the queryset asks for `values(...)`."""
+        found, names = self._ask(form, values)
+        return [dict(zip(names, row, strict=True)) for row in found]
+
+    def _ask(self, form, values):
         key = connection.vendor, form
         # Two threads may both build it: they come to the same.
         if key not in self._kept:
             self._kept[key] = self._compile(form)
-        sql, params, converters = self._kept[key]
+        sql, params, converters, names = self._kept[key]
         taken = [one.value_in(values, connection) if isinstance(one, Given) else one for one in params]
         with connection.cursor() as cursor:
             cursor.execute(sql, taken)
             found = cursor.fetchall()
-        return _converted(found, converters)
+        return _converted(found, converters), names
 
     def _compile(self, form):
-        compiler = self.build(*form).query.get_compiler(connection=connection)
+        query = self.build(*form).query
+        compiler = query.get_compiler(connection=connection)
         sql, params = compiler.as_sql()
         if any(isinstance(one, date) or (isinstance(one, str) and DAY.match(one)) for one in params):
             raise TypeError(f"{self.build.__name__}: a day that is not Given")
         converters = compiler.get_converters([column for column, *_ in compiler.select])
-        return sql, tuple(params), list(converters.items())
+        return sql, tuple(params), list(converters.items()), tuple(query.selected or ())
 
 
 def prepared(build):

@@ -4,6 +4,7 @@ Every view declares `permission`; rows come from `visible_to(user, permission)`,
 a 404 with the same page as a row that does not exist.
 """
 
+from functools import partial
 from urllib.parse import urlencode
 
 from django.contrib import messages
@@ -19,7 +20,9 @@ from django.views.generic.base import ContextMixin
 from fedhub.core import audit, once
 from fedhub.core.conflict import conflict_rows
 from fedhub.core.flow import FlowError
-from fedhub.core.paging import capped_count, keyset_page
+from fedhub.core.lookups import AnyOf
+from fedhub.core.paging import capped_count, keyset_page, narrowed
+from fedhub.core.prepared import Given, Prepared
 from fedhub.core.privacy import Level, privacy_of
 from fedhub.core.saved import saved_for
 from fedhub.core.sought import MARK, Expired, names_a_number, opened_query, sealed_query
@@ -214,6 +217,9 @@ class ScopedListView(FilteredView):
     unit = "条"
     # Filters that few rows pass, which no index has in the order of the list: as a search, they are found before they are joined.
     searched = ()
+    # True where what `read` asks for depends on the sort field alone: the page is then found by ids and read by a query
+    # that is built once a process.
+    reads_alike = False
 
     def get_list(self):
         """Rows of the list with what the template needs joined in."""
@@ -240,14 +246,17 @@ class ScopedListView(FilteredView):
         self.sort_name = name if name in self.sorts else next(iter(self.sorts))
         order = self.get_order()
         self.sort_field = order.lstrip("-")
+        self.sought = self.reads_values() and any(self.query.get(name) for name in {*self.get_words(), *self.searched})
+        rows, total = self.find(rows)
         page = self.get_page(
             rows,
             size=self.page_size,
             after=request.GET.get("after"),
             before=request.GET.get("before"),
             unit=self.unit,
-            total=self.get_total(rows),
+            total=total,
             read=self.read,
+            reader=self.get_reader(),
         )
         page.next_url = self.page_url("after", page.next_cursor)
         page.previous_url = self.page_url("before", page.previous_cursor)
@@ -256,17 +265,26 @@ class ScopedListView(FilteredView):
 
     def get_page(self, rows, **asked):
         """The page of `rows` that is asked for (arguments of keyset_page)."""
-        names = {*self.get_words(), *self.searched}
-        sought = self.reads_values() and any(self.query.get(name) for name in names)
-        return keyset_page(rows, sort=self.get_order(), sought=sought, **asked)
+        return keyset_page(rows, sort=self.get_order(), sought=self.sought, **asked)
+
+    def get_reader(self):
+        """What reads the rows of a page by their ids, None where `read` does it with the finding."""
+        if not self.reads_alike:
+            return None
+        kind, field = type(self), self.sort_field
+        if kind not in _readers:
+            _readers[kind] = Prepared(partial(_rows_by_id, kind))
+        return lambda ids: _readers[kind].dicts(field, ids=ids)
 
     def get_order(self):
         """The field that the list is sorted by, "-" in front where the greatest comes first; filters are known."""
         return self.sorts[self.sort_name][0]
 
-    def get_total(self, rows):
-        """How many `rows` there are, counted no further than lists count."""
-        return capped_count(rows, self.what_is_asked())
+    def find(self, rows):
+        """`rows` as the page is cut from them, and how many they are, counted no further than lists count."""
+        if self.sought and self.reads_alike:
+            return narrowed(rows, self.what_is_asked())
+        return rows, capped_count(rows, self.what_is_asked())
 
     def what_is_asked(self):
         """Who sees which list under which conditions, whatever page of it."""
@@ -279,6 +297,17 @@ class ScopedListView(FilteredView):
             return ""
         query = [(k, v) for k, vs in self.request.GET.lists() for v in vs if k not in {"after", "before"} and v]
         return f"?{urlencode([*query, (name, cursor)])}"
+
+
+# What lists that read alike have built, by their class.
+_readers = {}
+
+
+def _rows_by_id(kind, sort_field):
+    """What the list `kind` reads of Given "ids": asked of a view without a request, for it may know nothing of one."""
+    view = kind()
+    view.sort_field = sort_field
+    return view.read(kind.model._base_manager.filter(AnyOf("pk", Given("ids"))))
 
 
 class ScopedDetailView(StaffView):

@@ -1,5 +1,7 @@
 """Every page: who may open it, what it costs, that nothing full-length leaks."""
 
+from datetime import date
+
 import pytest
 from django.contrib.messages import get_messages
 from django.urls import reverse
@@ -25,7 +27,7 @@ ID = id_number("19850401", 2)
 FRAGMENT = {"HX-Request": "true"}
 # Session, user, grants, tree; grids of the filter, reference stamp; then the list itself: count, rows,
 # and what hangs on them.
-QUERIES = {"household_list": 12, "resident_list": 10, "child_list": 7, "assignment_list": 6}
+QUERIES = {"household_list": 13, "resident_list": 11, "child_list": 7, "assignment_list": 6}
 pytestmark = pytest.mark.django_db
 
 
@@ -179,6 +181,31 @@ def test_the_household_list_costs_the_same_for_any_number_of_rows(
         response = client.get(reverse("households:household_list"), headers=FRAGMENT)
 
     assert len(response.context["page"].rows) == rows
+
+
+@pytest.mark.parametrize("most", [1, 1000])
+@pytest.mark.parametrize(("page", "unit"), [("household_list", "户"), ("resident_list", "人")])
+def test_a_list_of_hits_pages_forth_and_back_whether_few_or_many_were_found(
+    page, unit, most, client, worker, grid, other_grid, monkeypatch
+):
+    monkeypatch.setattr("fedhub.core.paging.COUNT_CAP", most)
+    monkeypatch.setattr("fedhub.core.paging._long_lists", {})
+    monkeypatch.setattr("fedhub.core.views.ScopedListView.page_size", 2)
+    for number, area in enumerate([grid, grid, grid, other_grid], 1):
+        MembershipFactory(
+            household=HouseholdFactory(area=area, next_due_on=date(2020, 1, number)),
+            resident__name=f"王桂{'甲乙丙丁'[number - 1]}", resident__name_sort=str(number),
+        )  # fmt: skip
+    address = reverse(f"households:{page}")
+
+    first = client.get(address, {"q": "王桂"}, headers=FRAGMENT).context["page"]
+    second = client.get(address + first.next_url, headers=FRAGMENT).context["page"]
+    back = client.get(address + second.previous_url, headers=FRAGMENT).context["page"]
+
+    assert [len(shown.rows) for shown in (first, second, back)] == [2, 1, 2]
+    assert back.rows == first.rows
+    assert second.rows[0] not in first.rows
+    assert first.total_text == (f"共 3 {unit}" if most == 1000 else f"1+ {unit}")
 
 
 @pytest.mark.parametrize("rows", [1, 3])

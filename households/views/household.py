@@ -75,6 +75,8 @@ class HouseholdList(ScopedListView):
         late, rest = rows.filter(next_due_on__lt=today), rows.filter(next_due_on__gte=today)
         return parted_page([(late, RISK), (rest, FALLING_DUE)], **asked)
 
+    reads_alike = True
+
     def read(self, rows):
         return family_values(rows, self.sort_field, "visit_weight")
 

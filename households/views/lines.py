@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.safestring import SafeString
 
 from fedhub.core.addresses import url_for
-from fedhub.core.templatetags.ui import Masker, chip, chips, due, link, mute
+from fedhub.core.templatetags.ui import Masker, chip, chips, days_left, link, mute, short_day
 from fedhub.reference.lookup import labels
 from households.enums import HouseholdState, ResidentState
 from households.listing import categories_of_households, categories_of_residents, first_phones, visits_this_month
@@ -111,7 +111,7 @@ def family_lines(items, user):
         if item["state"] != active:
             due_cell = chip("quiet", states[item["state"]])
         else:
-            due_cell = due(next_due) if next_due else SafeString("—")
+            due_cell = (days_left((next_due - today).days) or short_day(next_due)) if next_due else SafeString("—")
         lines.append(FamilyLine(
             pk, name,
             link(url(pk), name) + SafeString(f'<small class="wf-nowrap">{escape(item["number"])}</small>'),

@@ -47,6 +47,8 @@ class ResidentList(ScopedListView):
     def get_list(self):
         return self.get_rows()
 
+    reads_alike = True
+
     def read(self, rows):
         return person_values(rows, PERSON, self.sort_field)
 

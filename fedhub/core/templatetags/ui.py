@@ -116,14 +116,17 @@ def due(day, done=False):
     """A date to come as a chip: 逾期 7 天 (bad), 今天到期 and up to 3 days (warn), 还有 9 天; later dates in words."""
     if not isinstance(day, date) or done:
         return short_day(day)
-    left = (day - timezone.localdate()).days
+    return days_left((day - timezone.localdate()).days) or short_day(day)
+
+
+@lru_cache(maxsize=500)
+def days_left(left):
+    """What `due` says of a day `left` days from today, "" where it says the day itself."""
     if left < 0:
         return chip("bad", f"逾期 {-left} 天")
     if left == 0:
         return chip("warn", "今天到期")
-    if left <= 14:
-        return chip("warn" if left <= 3 else "", f"还有 {left} 天", "clock")
-    return short_day(day)
+    return chip("warn" if left <= 3 else "", f"还有 {left} 天", "clock") if left <= 14 else ""
 
 
 # --- boxes --------------------------------------------------------------------------------------------------------
