@@ -54,14 +54,19 @@ def search(user, text, limit=20):
     text = normalise(text)[:60]
     if not text:
         return []
-    fitting = first_rows(_fitting_people(user, text), "name_sort", "pk", limit=limit)
-    people = list(person_values(fitting, FOUND).order_by("name_sort", "pk"))
+    ids = list(_fitting_people(user, text).order_by("name_sort", "pk").values_list("pk", flat=True)[:limit])
+    people = {item["id"]: item for item in _found_people.dicts(ids=ids)} if ids else {}
     sexes = labels("sex") if people else {}
-    hits = [_person_hit(item, user.places, sexes) for item in people]
+    hits = [_person_hit(people[pk], user.places, sexes) for pk in ids if pk in people]
     if len(hits) < limit and _exact(text) is None:
         homes = family_values(_fitting_households(user, text)).order_by("address_key", "pk")
         hits += [_family_hit(item, user.places) for item in homes[: limit - len(hits)]]
     return hits
+
+
+@prepared
+def _found_people():
+    return person_values(Resident.objects.filter(AnyOf("pk", Given("ids"))).order_by(), FOUND)
 
 
 def find_residents(user, text, limit=20):
@@ -126,9 +131,9 @@ def _people_named(most):
 
 @prepared
 def _homes_named(most):
-    home = {"resident__memberships__kind": MembershipKind.LIVES, "resident__memberships__valid_to": None}
-    rows = ResidentKey.objects.filter(key__gte=KEY, key__lt=BEYOND, **home)
-    return rows.values_list("resident__memberships__household_id")[:most]
+    people = ResidentKey.objects.filter(key__gte=KEY, key__lt=BEYOND).values("resident_id")
+    rows = Membership.objects.filter(resident_id__in=people, kind=MembershipKind.LIVES, valid_to=None).order_by()
+    return rows.values_list("household_id")[:most]
 
 
 @prepared

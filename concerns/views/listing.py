@@ -35,10 +35,13 @@ class ConcernList(ScopedListView):
         """Newest first means: by the day of raising where a month of it is asked for, by closing likewise."""
         return f"-{self.filter_form.newest}" if self.sort_name == "updated" else super().get_order()
 
-    def find(self, rows):
+    def get_hits(self, rows):
+        return None if self.filter_form.found.total is not None else super().get_hits(rows)
+
+    def get_total(self, rows):
         """A search has counted its hits."""
         total = self.filter_form.found.total
-        return super().find(rows) if total is None else (rows, total)
+        return super().get_total(rows) if total is None else total
 
     def read(self, rows):
         return concern_values(rows)

@@ -7,8 +7,6 @@ from datetime import date, datetime
 from django.core import signing
 from django.db.models import Q
 
-from fedhub.core.lookups import AnyOf
-
 COUNT_CAP = 1000
 _SALT = "fedhub.page"
 
@@ -73,21 +71,34 @@ def first_rows(rows, *order, limit):
 
 
 def keyset_page(
-    rows, *, sort, size, after=None, before=None, unit="条", total=None, read=None, reader=None, sought=False
+    rows,
+    *,
+    sort,
+    size,
+    after=None,
+    before=None,
+    unit="条",
+    total=None,
+    read=None,
+    reader=None,
+    sought=False,
+    hits=None,
 ):
     """Cut one page of `size` from the queryset `rows`, ordered by `sort` ("-updated_at", "name_sort") and the id.
 
     `after`/`before` are cursors of an earlier page. `read` may turn rows into what the page reads: model instances, or
     dicts with "id" and the sort field. `sought`: the rows are the hits of a search, which no index has in order, so
     they are sorted before `read` joins anything to them. `reader`: a function from ids to the dicts that `read` would
-    ask for, in any order; then the rows are found first and read by their ids.
+    ask for, in any order; then the rows are found first and read by their ids. `hits`: the ids of all `rows` in order,
+    where they are known already.
     """
     field, descending = sort.lstrip("-"), sort.startswith("-")
     cursor, backwards = (read_cursor(before), True) if before else (read_cursor(after), False)
     if cursor is None:
         backwards = False
     down = descending != backwards
-    if cursor is not None:
+    cut = _cut(hits, cursor, backwards, size)
+    if cursor is not None and cut is None:
         value, pk = cursor
         side, edge = ("lt", "lte") if down else ("gt", "gte")
         # The first term alone lets both engines walk the index; the second breaks ties by id.
@@ -99,7 +110,7 @@ def keyset_page(
     if sought and not reader:
         rows = first_rows(rows, *order, limit=size + 1)
     if reader:
-        ids = list(rows.order_by(*order).values_list("pk", flat=True)[: size + 1])
+        ids = list(rows.order_by(*order).values_list("pk", flat=True)[: size + 1]) if cut is None else cut
         more, found = len(ids) > size, _read_by(reader, ids[:size])
     else:
         found = list((read(rows) if read else rows).order_by(*order)[: size + 1])
@@ -119,25 +130,41 @@ def keyset_page(
     return page
 
 
+def _cut(hits, cursor, backwards, size):
+    """The next `size` of `hits` and one more, as a query would find them (backwards: the nearest first); None where it has
+    to be asked, because the hits are not known or the row of the cursor is none of them any more."""
+    if hits is None:
+        return None
+    ids = [pk for pk, *_ in hits] if hits and isinstance(hits[0], tuple) else hits
+    if cursor is None:
+        return hits[: size + 1]
+    if cursor[1] not in ids:
+        return None
+    at = ids.index(cursor[1])
+    return hits[max(0, at - size - 1) : at][::-1] if backwards else hits[at + 1 : at + size + 2]
+
+
 def _read_by(reader, ids):
     """What `reader` says of `ids`, in their order; a row that went meanwhile is left out."""
     known = {row["id"]: row for row in reader(ids)} if ids else {}
     return [known[pk] for pk in ids if pk in known]
 
 
-def parted_page(parts, *, size, after=None, before=None, unit="条", total=None, read=None, reader=None):
+def parted_page(parts, *, size, after=None, before=None, unit="条", total=None, read=None, reader=None, hits=None):
     """Cut one page of `size` from querysets that follow on each other, each in an order of its own.
 
     `parts`: [(rows, fields)], disjoint; the fields ("-weight", "due_on") are never empty, and the id comes last by itself.
     `read` and `reader` as for `keyset_page`; dicts hold the fields of all parts. A part is asked only when those before it
-    do not fill the page. Asking is cheap when an index has just these fields: it is walked from the value of the first one on.
+    do not fill the page. `hits`: (id, number of its part) of all rows in order, where they are known. Asking is cheap when
+    an index has just these fields: it is walked from the value of the first one on.
     """
     cursor, backwards = (read_cursor(before), True) if before else (read_cursor(after), False)
     if cursor is None:
         backwards = False
     (number, *values), pk = cursor or ((0,), None)
-    found = []
-    for place in range(number, -1, -1) if backwards else range(number, len(parts)):
+    cut = _cut(hits, cursor, backwards, size)
+    found = [(place, pk) for pk, place in cut or ()]
+    for place in () if cut is not None else range(number, -1, -1) if backwards else range(number, len(parts)):
         if len(found) > size:
             break
         rows, fields = parts[place]
@@ -191,18 +218,18 @@ _long_lists = {}
 LONG_LIST_SECONDS = 30
 
 
-def narrowed(rows, key=None):
-    """`(rows, number)`: the rows of a search as what their ids name, where they are no more than COUNT_CAP, and how many
-    there are, counted no further than one beyond it; one query, none where they were many a moment ago (`key`, as below).
+def hits_of(rows, key=None):
+    """`rows` (a queryset of ids, or of tuples that begin with one) as a list, where they are no more than COUNT_CAP; None
+    where they are more, which is not asked again for a while (`key`, as below). One query at most.
 
     What was typed is looked up once then, instead of for the number, for the page and for each part of it."""
     if _was_long(key):
-        return rows, COUNT_CAP + 1
-    ids = list(rows.order_by().values_list("pk", flat=True)[: COUNT_CAP + 1])
-    if len(ids) > COUNT_CAP:
+        return None
+    found = list(rows[: COUNT_CAP + 1])
+    if len(found) > COUNT_CAP:
         _remember_long(key)
-        return rows, COUNT_CAP + 1
-    return rows.model._base_manager.filter(AnyOf("pk", ids)), len(ids)
+        return None
+    return found
 
 
 def capped_count(rows, key=None):

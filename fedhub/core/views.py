@@ -21,7 +21,7 @@ from fedhub.core import audit, once
 from fedhub.core.conflict import conflict_rows
 from fedhub.core.flow import FlowError
 from fedhub.core.lookups import AnyOf
-from fedhub.core.paging import capped_count, keyset_page, narrowed
+from fedhub.core.paging import capped_count, hits_of, keyset_page
 from fedhub.core.prepared import Given, Prepared
 from fedhub.core.privacy import Level, privacy_of
 from fedhub.core.saved import saved_for
@@ -247,16 +247,17 @@ class ScopedListView(FilteredView):
         order = self.get_order()
         self.sort_field = order.lstrip("-")
         self.sought = self.reads_values() and any(self.query.get(name) for name in {*self.get_words(), *self.searched})
-        rows, total = self.find(rows)
+        self.hits = self.get_hits(rows) if self.sought and self.reads_alike else None
         page = self.get_page(
             rows,
             size=self.page_size,
             after=request.GET.get("after"),
             before=request.GET.get("before"),
             unit=self.unit,
-            total=total,
+            total=self.get_total(rows) if self.hits is None else len(self.hits),
             read=self.read,
             reader=self.get_reader(),
+            hits=self.hits,
         )
         page.next_url = self.page_url("after", page.next_cursor)
         page.previous_url = self.page_url("before", page.previous_cursor)
@@ -280,11 +281,14 @@ class ScopedListView(FilteredView):
         """The field that the list is sorted by, "-" in front where the greatest comes first; filters are known."""
         return self.sorts[self.sort_name][0]
 
-    def find(self, rows):
-        """`rows` as the page is cut from them, and how many they are, counted no further than lists count."""
-        if self.sought and self.reads_alike:
-            return narrowed(rows, self.what_is_asked())
-        return rows, capped_count(rows, self.what_is_asked())
+    def get_hits(self, rows):
+        """The ids of what was searched for, in the order of the list; None where they are more than are counted."""
+        order, sign = self.get_order(), "-" if self.get_order().startswith("-") else ""
+        return hits_of(rows.order_by(order, f"{sign}pk").values_list("pk", flat=True), self.what_is_asked())
+
+    def get_total(self, rows):
+        """How many `rows` there are, counted no further than lists count."""
+        return capped_count(rows, self.what_is_asked())
 
     def what_is_asked(self):
         """Who sees which list under which conditions, whatever page of it."""

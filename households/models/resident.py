@@ -209,8 +209,13 @@ class MembershipQuerySet(ScopedQuerySet):
 class Membership(Stamped):
     """家庭成员关系。 A person lives or is registered in a household from a day to a day."""
 
-    resident = models.ForeignKey(Resident, models.PROTECT, verbose_name="居民", related_name="memberships")
-    household = models.ForeignKey(Household, models.PROTECT, verbose_name="家庭", related_name="memberships")
+    # Both are found by an index of more columns.
+    resident = models.ForeignKey(
+        Resident, models.PROTECT, verbose_name="居民", related_name="memberships", db_index=False
+    )
+    household = models.ForeignKey(
+        Household, models.PROTECT, verbose_name="家庭", related_name="memberships", db_index=False
+    )
     kind = models.CharField("种类", max_length=10, choices=MembershipKind, default=MembershipKind.LIVES)
     relation = models.CharField("与户主关系", max_length=4, blank=True)
     valid_from = models.DateField("起", default=timezone.localdate)
@@ -237,7 +242,11 @@ class Membership(Stamped):
             ),
             models.CheckConstraint(condition=Q(kind__in=MembershipKind.values), name="households_member_kind_known"),
         ]
-        indexes = [models.Index(fields=["household", "valid_to"], name="households_member_home")]
+        indexes = [
+            models.Index(fields=["household", "valid_to"], name="households_member_home"),
+            # The homes of the hits of a search are read from the index alone.
+            models.Index(fields=["resident", "kind", "valid_to", "household"], name="households_member_resident"),
+        ]
 
     def __str__(self):
         return f"{self.resident} {self.household}"

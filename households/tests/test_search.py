@@ -68,7 +68,7 @@ def test_a_search_costs_the_same_for_any_number_of_hits(worker, grid, django_ass
         MembershipFactory(household=HouseholdFactory(area=grid), resident__name="王桂兰")
     worker.scope("households.view_resident"), worker.scope("households.view_household")
 
-    with django_assert_num_queries(4):
+    with django_assert_num_queries(5):
         hits = search(worker, "王桂")
 
     assert len(hits) == 3

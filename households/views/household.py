@@ -3,7 +3,7 @@
 from django.urls import reverse
 from django.utils import timezone
 
-from fedhub.core.paging import parted_page
+from fedhub.core.paging import hits_of, parted_page
 from fedhub.core.privacy import masked
 from fedhub.core.views import FormView, ScopedCreateView, ScopedListView, ScopedUpdateView
 from fedhub.reference.lookup import labels
@@ -74,6 +74,17 @@ class HouseholdList(ScopedListView):
         today = timezone.localdate()
         late, rest = rows.filter(next_due_on__lt=today), rows.filter(next_due_on__gte=today)
         return parted_page([(late, RISK), (rest, FALLING_DUE)], **asked)
+
+    def get_hits(self, rows):
+        if self.sort_name != "risk":
+            return super().get_hits(rows)
+        found = hits_of(rows.order_by().values_list("pk", "visit_weight", "next_due_on"), self.what_is_asked())
+        if found is None:
+            return None
+        today = timezone.localdate()
+        late = sorted((-weight, day, pk) for pk, weight, day in found if day and day < today)
+        rest = sorted((day, pk) for pk, _, day in found if day and day >= today)
+        return [(pk, 0) for *_, pk in late] + [(pk, 1) for _, pk in rest]
 
     reads_alike = True
 
