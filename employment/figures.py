@@ -7,9 +7,10 @@ fairs, hired from them, still working. People are counted once each, attendances
 """
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 
-from django.db.models import Min, Q, Sum
+from django.db.models import F, Min, Q, Sum
+from django.db.models.lookups import GreaterThanOrEqual, LessThan
 from django.utils import timezone
 
 from employment.after import MONTHS, FollowUpState
@@ -29,9 +30,12 @@ from employment.models import (
     Seeker,
 )
 from fedhub.areas.models import SharedQuerySet
+from fedhub.core.lookups import Unseen
 from fedhub.reference.periods import month_after, start_of
 
 COMMUNITY = 12
+# In so few places (grids) those who live there are looked through, not all of the period.
+FEW = 5
 AT_WORK = (SeekerState.EMPLOYED, SeekerState.STABLE)
 SEEKERS, POSTS, EMPLOYERS, SENT, FOLLOWED, EVENTS, CAME, WANTED, PAPERS = (
     "seeker_list", "post_list", "employer_list", "application_list", "followup_list", "event_list", "attendance_list",
@@ -136,27 +140,44 @@ FIGURES = {
 
 
 # --- a period and a place -----------------------------------------------------------------------------------------------
-def in_period(rows, source, since, until):
-    """`rows` of a Source from the month of `since` to that of `until` (first days; None: no limit)."""
-    if not source.day:
-        return rows
-    bound = start_of if source.is_moment else (lambda day: day)
-    if since:
-        rows = rows.filter(**{f"{source.day}__gte": bound(since)})
-    return rows.filter(**{f"{source.day}__lt": bound(month_after(until))}) if until else rows
+@dataclass(frozen=True)
+class Frame:
+    """What is counted: from the month of `since` to that of `until` (first days; None: no limit), in the places `within` (ids;
+    None: all). `few`: of so few places that their people are sooner looked through than all of the period."""
+
+    since: date | None = None
+    until: date | None = None
+    within: tuple | None = None
+    few: bool = False
+
+    def of(self, rows, source):
+        """Those of `rows` of a Source that lie in it."""
+        return self.in_place(self.in_period(rows, source), source)
+
+    def in_period(self, rows, source):
+        if not source.day:
+            return rows
+        bound = start_of if source.is_moment else (lambda day: day)
+        field = Unseen(source.day) if self.few and "resident" in source.place else F(source.day)
+        if self.since:
+            rows = rows.filter(GreaterThanOrEqual(field, bound(self.since)))
+        return rows.filter(LessThan(field, bound(month_after(self.until)))) if self.until else rows
+
+    def in_place(self, rows, source):
+        """A sign-up of somebody whom nobody knows lies at its event."""
+        if self.within is None:
+            return rows
+        if source.place != "signup":
+            return rows.filter(**{f"{source.place}_id__in": self.within})
+        here, event = Q(signup__resident__area_id__in=self.within), Q(signup__event__area_id__in=self.within)
+        return rows.filter(here | Q(signup__resident=None) & event)
 
 
-def in_place(rows, source, code):
-    """`rows` of a Source in the place of this code ('' for all); a sign-up of somebody whom nobody knows lies at its event."""
-    if not code:
-        return rows
-    below = f"{source.place}__code__startswith"
-    if source.place != "signup":
-        return rows.filter(**{below: code})
-    return rows.filter(
-        Q(signup__resident__area__code__startswith=code)
-        | Q(signup__resident=None, signup__event__area__code__startswith=code)
-    )
+def frame_for(user, permission, since, until, code=""):
+    """The Frame of these months and the place of `code` ('' for all), for `user` who sees rows by `permission`."""
+    within, seen = tuple(user.places_within(code)) if code else None, user.scope(permission)
+    least = min((len(ids) for ids in (within, seen) if ids is not None), default=None)
+    return Frame(since, until, within, least is not None and least <= FEW)
 
 
 def once_each(attendances):
@@ -220,17 +241,16 @@ def _wanted(key, rows):
     return hired_from(rows, among=Application.objects.filter(pk__in=kept(1)) if key == "fair_kept" else None)
 
 
-def counted(key, rows, since, until, code=""):
-    """Those of `rows` (all that somebody sees of what the figure's list shows) that the figure `key` counts, from the month of
-    `since` to that of `until` (first days; None: no limit), in the place of `code`."""
+def counted(key, rows, frame):
+    """Those of `rows` (all that somebody sees of what the figure's list shows) that the figure `key` counts in the Frame."""
     source = FIGURES[key].source
     if key == "offering":
-        posts = in_period(Post.objects.all(), SOURCES[POSTS], since, until)
-        return in_place(rows, source, code).filter(pk__in=posts.values("employer"))
-    rows = in_place(in_period(rows, source, since, until), source, code)
+        posts = frame.in_period(Post.objects.all(), SOURCES[POSTS])
+        return frame.in_place(rows, source).filter(pk__in=posts.values("employer"))
+    rows = frame.of(rows, source)
     match FIGURES[key].opens:
         case "seeker_list":
-            return _seekers(key, rows, until)
+            return _seekers(key, rows, frame.until)
         case "application_list":
             return _sent(key, rows)
         case "followup_list":
@@ -256,7 +276,8 @@ def figures_of(user, since, until, code="", permission=None):
         right = permission or source.permission
         if not user.has_perm(right) or (len(code) > COMMUNITY and figure.is_shared):
             continue
-        rows = counted(figure.key, source.model.objects.visible_to(user, right), since, until, code)
+        frame = frame_for(user, right, since, until, code)
+        rows = counted(figure.key, source.model.objects.visible_to(user, right), frame)
         number = rows.aggregate(n=Sum(figure.sums))["n"] or 0 if figure.sums else rows.count()
         found.append((figure, number))
     return found
