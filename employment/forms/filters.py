@@ -4,7 +4,8 @@ from django import forms
 
 from concerns.queries import places_of
 from employment.event_enums import EventKind, IntentionKind
-from employment.figures import FIGURES, SOURCES, counted, frame_for
+from employment.figures import FIGURES, SOURCES, counted
+from employment.frames import frame_for
 from fedhub.core.forms import FilterChoice, FilterForm
 from fedhub.core.text import row_key
 from fedhub.reference.periods import MonthField

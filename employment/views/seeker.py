@@ -22,7 +22,7 @@ from employment.models import CirclePerson, Difficulty, Seeker, Skill
 from employment.models.seeker import LOOKING
 from employment.queries import concerns_of, follow_ups_of, suggested_posts
 from employment.services import seekers
-from employment.states import APPLICATION_TONES, FOLLOW_UP_TONES, SEEKER_TONES
+from employment.states import APPLICATION_TONES, FOLLOW_UP_TONES, SEEKER_TONES, STARTUP_TONES
 from employment.views.lines import SEEKER_VALUES, seeker_lines
 from employment.views.listing import UPDATED, FiguredList
 from fedhub.core.text import row_key
@@ -134,6 +134,7 @@ class SeekerDetail(OfSeeker, ScopedDetailView):
             circle=list(seeker.circle.select_related("user").order_by("valid_to", "pk")),
             concerns=concerns_of(seeker, user), may_raise=False,
             suggested=suggested_posts(seeker, user) if seeker.state in LOOKING else [], looks=seeker.state in LOOKING,
+            startups=[(one, STARTUP_TONES[one.state]) for one in seeker.startups.order_by("-started_on", "-pk")],
             followups=[(one, FOLLOW_UP_TONES[one.state]) for one in follow_ups_of(seeker)],
             applications=[(one, APPLICATION_TONES[one.state])
                           for one in seeker.applications.select_related("post__employer").order_by("-pk")], **kwargs,
