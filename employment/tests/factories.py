@@ -189,7 +189,7 @@ class StartupFactory(factory.django.DjangoModelFactory):
     class Meta:
         model = Startup
 
-    seeker = factory.LazyFunction(lambda: seeker_at(SeekerState.EMPLOYED))
+    seeker = factory.SubFactory(SeekerFactory, state=SeekerState.EMPLOYED)
     kind = BusinessKind.SOLE
     trade = "早餐店"
     started_on = factory.LazyFunction(lambda: TODAY() - datetime.timedelta(90))
