@@ -164,6 +164,7 @@ KEEP_FAMILIES = VISIT_FAMILIES | {
     "concerns.change_reception",
     "grids.confirm_visitchange",
     "ledgers.view_exportrecord",
+    "ledgers.watch_exportrecord",
     "hardship.add_helper",
     "hardship.change_helper",
     "hardship.change_delivery",
@@ -233,10 +234,12 @@ KEEP_OFFICE = {
     "reference.change_holiday",
     "reference.change_visitrule",
 }
+WATCH_EXPORTS = {"ledgers.view_exportrecord", "ledgers.watch_exportrecord"}
 KEEP_LEDGERS = {
     "ledgers.view_importbatch",
     "ledgers.add_importbatch",
     "ledgers.view_exportrecord",
+    "ledgers.watch_exportrecord",
     "households.export_resident",
     "households.export_full_resident",
     "hardship.export_hardshipfile",
@@ -322,9 +325,10 @@ PERMISSIONS = {
     # Of sealed files each sees those alone into whose circle she was named.
     Role.MEDIATOR: MEDIATE | {"areas.view_area", "safety.view_safetyfile"},
     Role.COUNSEL: {"safety.view_safetyfile"},
+    # She exports the ledgers of her own work, and sees of the register what she exported.
     Role.JOB_OFFICER: READ_FAMILIES - {"grids.view_visit"}
     | KEEP_JOBS
-    | {"hardship.view_policy", "hardship.add_policywatch"},
+    | {"hardship.view_policy", "hardship.add_policywatch", "ledgers.view_exportrecord"},
     Role.VOLUNTEER: {"hardship.view_ownpairing"} | TELL_MEDIATION,
     Role.STREET: {"areas.view_area", "council.view_topic", "council.hand_topic_down"},
     Role.SYSTEM_ADMIN: {
@@ -336,8 +340,8 @@ PERMISSIONS = {
         "portal.make_wechatmenu",
         "reference.view_codetable",
     },
-    Role.SECURITY_ADMIN: {"accounts.view_user", "accounts.change_user", "ledgers.view_exportrecord"},
-    Role.AUDITOR: {"core.view_auditevent", "ledgers.view_exportrecord", "safety.watch_urgentopening"},
+    Role.SECURITY_ADMIN: WATCH_EXPORTS | {"accounts.view_user", "accounts.change_user"},
+    Role.AUDITOR: WATCH_EXPORTS | {"core.view_auditevent", "safety.watch_urgentopening"},
 }
 
 # Which roles a holder of accounts.grant_role may hand out. The chair names her own people; the system administrator

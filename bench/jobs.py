@@ -106,31 +106,34 @@ def run(rounds=9):
     client = signed_in()
     settle()
     seeker = Seeker.objects.filter(state="active").order_by("pk").last()
-    post = Post.objects.alive().order_by("pk").last()
+    post, grid = Post.objects.alive().order_by("pk").last(), seeker.resident.area_id
     year = timezone.localdate().year
     months = f"since={year}-01&until={year}-12"
     addresses = {
         "floor": "/bench/floor/",
         "posts": POSTS,
+        "posts_deep": POSTS + deep_address(client, POSTS),
         "posts_alive": f"{POSTS}?state=alive",
         "posts_kind": f"{POSTS}?kind=clean",
         "posts_word": f"{POSTS}?q=收银员77",
         "posts_pay": f"{POSTS}?sort=pay",
         "posts_figure": f"{POSTS}?figure=published&{months}",
         "seekers": SEEKERS,
+        "seekers_deep": SEEKERS + deep_address(client, SEEKERS),
         "seekers_wanted": f"{SEEKERS}?wanted=clean",
         "seekers_oldest": f"{SEEKERS}?sort=oldest",
         "seekers_name": f"{SEEKERS}?q={seeker.resident.name[-2:]}",
+        "seekers_grid": f"{SEEKERS}?area={grid}",
+        "seekers_grid_figure": f"{SEEKERS}?figure=registered&{months}&area={grid}",
         "seekers_figure": f"{SEEKERS}?figure=registered&{months}",
         "applications": SENT,
         "applications_silent": f"{SENT}?state=silent",
+        "applications_figure": f"{SENT}?figure=sent&{months}",
         "match_posts": seeker.get_absolute_url(),
         "match_seekers": post.get_absolute_url(),
         "residents_posts": "/r/jobs/",
         "figures": f"/employment/figures/?{months}",
     }
-    addresses["posts_deep"] = POSTS + deep_address(client, POSTS)
-    addresses["seekers_deep"] = SEEKERS + deep_address(client, SEEKERS)
 
     def page_of(address):
         def get():

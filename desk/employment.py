@@ -9,14 +9,12 @@ def job_todos(user, today):
     if not user.has_perm("employment.change_seeker"):
         return
     due = follow_ups_due(user)
-    found = list(due.select_related("application__seeker__resident", "application__post__employer")[: SHOWN + 1])
+    found = list(due.select_related("seeker__resident", "application__post__employer", "startup")[: SHOWN + 1])
     yield "job", [_todo(one, today) for one in found[:SHOWN]], len(found) if len(found) <= SHOWN else due.count()
 
 
 def _todo(one, today):
     chip, tone, when = due_chip(one.due_on, today)
-    name, line = (
-        one.application.seeker.resident.name,
-        f"就业回访 · {one.application.post.employer.name} · 满 {one.month} 个月",
-    )
+    name, (what, where) = one.seeker.resident.name, one.work_words
+    line = f"就业回访 · {what if one.startup_id else where} · 满 {one.month} 个月"
     return Todo("job", "work", name, line, chip, tone, one.get_absolute_url(), "回访", when)

@@ -25,7 +25,7 @@ WORKING = (StillWorks.SAME, StillWorks.MOVED)
 
 
 class Problem(models.TextChoices):
-    """What goes wrong at work, by what she can claim (劳动合同法; 妇女权益保障法 art. 25, 43–48)."""
+    """What goes wrong at work, by what she can claim (劳动合同法; 妇女权益保障法 art. 25, 43–48), or in a business of her own."""
 
     ARREARS = "arrears", "拖欠、克扣工资"
     CONTRACT = "contract", "没有签合同"
@@ -34,4 +34,9 @@ class Problem(models.TextChoices):
     BIAS = "bias", "因怀孕、带孩子被刁难"
     HARASSED = "harassed", "骚扰"
     INJURY = "injury", "受伤、不安全"
+    MONEY = "money", "资金周转困难"
+    REPAY = "repay", "还贷有困难"
+    SALES = "sales", "没有客源、销路"
+    PREMISES = "premises", "场地、房租"
+    PERMIT = "permit", "证照手续"
     OTHER = "other", "其他"

@@ -13,9 +13,11 @@ from django.db.models import Min, Q, Sum
 from django.utils import timezone
 
 from employment.after import MONTHS, FollowUpState
+from employment.business import StartupState
 from employment.enums import ApplicationState, SeekerState
 from employment.event_enums import EventKind, EventState, IntentionKind
 from employment.event_queries import hired_from
+from employment.frames import Source, frame_for
 from employment.models import (
     Application,
     Attendance,
@@ -27,27 +29,18 @@ from employment.models import (
     Intention,
     Post,
     Seeker,
+    Startup,
+    StartupLoan,
 )
 from fedhub.areas.models import SharedQuerySet
-from fedhub.reference.periods import month_after, start_of
+from fedhub.reference.periods import month_after
 
 COMMUNITY = 12
 AT_WORK = (SeekerState.EMPLOYED, SeekerState.STABLE)
-SEEKERS, POSTS, EMPLOYERS, SENT, FOLLOWED, EVENTS, CAME, WANTED, PAPERS = (
-    "seeker_list", "post_list", "employer_list", "application_list", "followup_list", "event_list", "attendance_list",
-    "intention_list", "certificate_list",
+SEEKERS, POSTS, EMPLOYERS, SENT, FOLLOWED, OWN, LENT, EVENTS, CAME, WANTED, PAPERS = (
+    "seeker_list", "post_list", "employer_list", "application_list", "followup_list", "startup_list", "loan_list",
+    "event_list", "attendance_list", "intention_list", "certificate_list",
 )  # fmt: skip
-
-
-@dataclass(frozen=True)
-class Source:
-    """What a list shows: its model, the day its rows are counted on, the way to the place, the right to see them."""
-
-    model: type
-    day: str
-    place: str
-    permission: str
-    is_moment: bool = False
 
 
 SOURCES = {
@@ -55,7 +48,9 @@ SOURCES = {
     POSTS: Source(Post, "published_on", "area", "employment.view_post"),
     EMPLOYERS: Source(Employer, "", "area", "employment.view_post"),
     SENT: Source(Application, "recommended_on", "seeker__resident__area", "employment.view_seeker"),
-    FOLLOWED: Source(FollowUp, "due_on", "application__seeker__resident__area", "employment.view_seeker"),
+    FOLLOWED: Source(FollowUp, "due_on", "seeker__resident__area", "employment.view_seeker"),
+    OWN: Source(Startup, "started_on", "seeker__resident__area", "employment.view_seeker"),
+    LENT: Source(StartupLoan, "lent_on", "startup__seeker__resident__area", "employment.view_seeker"),
     EVENTS: Source(Event, "first_on", "area", "employment.view_event"),
     CAME: Source(Attendance, "came_at", "signup", "employment.view_signup", is_moment=True),
     WANTED: Source(Intention, "on", "signup", "employment.view_signup"),
@@ -86,8 +81,8 @@ class Figure:
         return issubclass(type(self.source.model.objects.all()), SharedQuerySet)
 
 
-JOBS, PLACES, SENDING, AFTER, GATHERINGS, FAIRS, TRAINING = (
-    "求职登记", "用人单位和岗位", "岗位推荐", "就业回访", "招聘会、讲座、培训", "招聘会成效", "培训证书",
+JOBS, PLACES, SENDING, AFTER, BUSINESS, LOANS, GATHERINGS, FAIRS, TRAINING = (
+    "求职登记", "用人单位和岗位", "岗位推荐", "就业回访", "创业", "创业担保贷款", "招聘会、讲座、培训", "招聘会成效", "培训证书",
 )  # fmt: skip
 FIGURES = {
     one.key: one
@@ -110,12 +105,23 @@ FIGURES = {
         ),
         Figure("asked", AFTER, "该回访", "次", "回访日期在这段时间里的，不用再问的不算。", FOLLOWED),
         Figure("answered", AFTER, "已回访", "次", "该回访的里面，已经问过的。", FOLLOWED),
-        Figure("working", AFTER, "还在上班", "次", "已回访的里面，还在原岗位或换了单位还在上班的。", FOLLOWED),
+        Figure("working", AFTER, "还在上班", "次", "已回访的里面，还在上班的，换了单位、自己经营的也算。", FOLLOWED),
         *(
             Figure(f"working{month}", AFTER, f"满 {month} 个月还在上班", "次",
                    f"还在上班的里面，满 {month} 个月那一次的。", FOLLOWED)
             for month in MONTHS
         ),
+        Figure("startups", BUSINESS, "创业", "户", "开办日期在这段时间里的，后来停办的也算。", OWN),
+        *(
+            Figure(f"lasts{month}", BUSINESS, f"满 {month} 个月还在经营", "户",
+                   f"创业的里面，满 {month} 个月（或更久）的回访说还在经营的。", OWN)
+            for month in MONTHS
+        ),
+        Figure("startups_running", BUSINESS, "现在经营中", "户", "创业的里面，没有停办的。", OWN),
+        Figure("startups_employ", BUSINESS, "带动就业", "人", "经营中的，现在一共带动几人就业，不算本人。", OWN, sums="employs"),
+        Figure("loans", LOANS, "贷款", "笔", "发放日期在这段时间里、没有作废的。", LENT),
+        Figure("borrowers", LOANS, "贷款的人", "人", "贷款的里面，一个人只算一次。", LENT),
+        Figure("loan_amount", LOANS, "贷款金额", "元", "这些贷款一共多少元。", LENT, sums="amount"),
         *(
             Figure(f"held_{kind}", GATHERINGS, kind.label, "场", f"第一场在这段时间里、没有取消的{kind.label}。", EVENTS)
             for kind in EventKind
@@ -135,30 +141,7 @@ FIGURES = {
 }  # fmt: skip
 
 
-# --- a period and a place -----------------------------------------------------------------------------------------------
-def in_period(rows, source, since, until):
-    """`rows` of a Source from the month of `since` to that of `until` (first days; None: no limit)."""
-    if not source.day:
-        return rows
-    bound = start_of if source.is_moment else (lambda day: day)
-    if since:
-        rows = rows.filter(**{f"{source.day}__gte": bound(since)})
-    return rows.filter(**{f"{source.day}__lt": bound(month_after(until))}) if until else rows
-
-
-def in_place(rows, source, code):
-    """`rows` of a Source in the place of this code ('' for all); a sign-up of somebody whom nobody knows lies at its event."""
-    if not code:
-        return rows
-    below = f"{source.place}__code__startswith"
-    if source.place != "signup":
-        return rows.filter(**{below: code})
-    return rows.filter(
-        Q(signup__resident__area__code__startswith=code)
-        | Q(signup__resident=None, signup__event__area__code__startswith=code)
-    )
-
-
+# --- once each ----------------------------------------------------------------------------------------------------------
 def once_each(attendances):
     """The first of `attendances` of each person; somebody whom nobody has found in the files is one person a sign-up."""
     known = attendances.filter(signup__resident__isnull=False).order_by().values("signup__resident")
@@ -169,9 +152,9 @@ def once_each(attendances):
     )
 
 
-def kept(month):
-    """Applications of which a follow-up of `month` months or later says that she works."""
-    return FollowUp.objects.kept().filter(month__gte=month).values("application")
+def kept(month, of="application"):
+    """Applications (`of` "startup": start-ups) of which a follow-up of `month` months or later says that she works."""
+    return FollowUp.objects.kept().filter(month__gte=month, **{f"{of}__isnull": False}).values(of)
 
 
 # --- the rows of each figure --------------------------------------------------------------------------------------------
@@ -205,6 +188,20 @@ def _followed(key, rows):
     return rows
 
 
+def _own(key, rows):
+    if key.startswith("lasts"):
+        return rows.filter(pk__in=kept(int(key.removeprefix("lasts")), of="startup"))
+    return rows if key == "startups" else rows.filter(state=StartupState.RUNNING)
+
+
+def _lent(key, rows):
+    rows = rows.valid()
+    if key != "borrowers":
+        return rows
+    first = rows.order_by().values("startup__seeker__resident").annotate(first=Min("pk"))
+    return rows.filter(pk__in=first.values("first"))
+
+
 def _came(key, rows):
     if key == "came":
         return rows
@@ -220,21 +217,24 @@ def _wanted(key, rows):
     return hired_from(rows, among=Application.objects.filter(pk__in=kept(1)) if key == "fair_kept" else None)
 
 
-def counted(key, rows, since, until, code=""):
-    """Those of `rows` (all that somebody sees of what the figure's list shows) that the figure `key` counts, from the month of
-    `since` to that of `until` (first days; None: no limit), in the place of `code`."""
+def counted(key, rows, frame):
+    """Those of `rows` (all that somebody sees of what the figure's list shows) that the figure `key` counts in the Frame."""
     source = FIGURES[key].source
     if key == "offering":
-        posts = in_period(Post.objects.all(), SOURCES[POSTS], since, until)
-        return in_place(rows, source, code).filter(pk__in=posts.values("employer"))
-    rows = in_place(in_period(rows, source, since, until), source, code)
+        posts = frame.in_period(Post.objects.all(), SOURCES[POSTS])
+        return frame.in_place(rows, source).filter(pk__in=posts.values("employer"))
+    rows = frame.of(rows, source)
     match FIGURES[key].opens:
         case "seeker_list":
-            return _seekers(key, rows, until)
+            return _seekers(key, rows, frame.until)
         case "application_list":
             return _sent(key, rows)
         case "followup_list":
             return _followed(key, rows)
+        case "startup_list":
+            return _own(key, rows)
+        case "loan_list":
+            return _lent(key, rows)
         case "event_list":
             kept_events = rows.filter(kind=key.removeprefix("held_"))
             return kept_events.exclude(state=EventState.CANCELLED)
@@ -256,7 +256,8 @@ def figures_of(user, since, until, code="", permission=None):
         right = permission or source.permission
         if not user.has_perm(right) or (len(code) > COMMUNITY and figure.is_shared):
             continue
-        rows = counted(figure.key, source.model.objects.visible_to(user, right), since, until, code)
+        frame = frame_for(user, right, since, until, code)
+        rows = counted(figure.key, source.model.objects.visible_to(user, right), frame)
         number = rows.aggregate(n=Sum(figure.sums))["n"] or 0 if figure.sums else rows.count()
         found.append((figure, number))
     return found

@@ -1,6 +1,7 @@
 """The steps of job support."""
 
 from employment.after import FollowUpState
+from employment.business import StartupState
 from employment.enums import ApplicationState, EmployerState, PostState, SeekerState
 from employment.event_enums import EventState, SignupState
 from fedhub.core.flow import Flow, Step
@@ -67,6 +68,11 @@ application_flow = Flow(
     Step("refuse", "登记未录用", (A.RECOMMENDED, A.INTERVIEWING, A.POOL), A.REFUSED, CHANGE_SEEKER),
     Step("elsewhere", "到别处就业", (A.RECOMMENDED, A.INTERVIEWING, A.POOL), A.ELSEWHERE, CHANGE_SEEKER),
     Step("withdraw", "本人不去了", (A.RECOMMENDED, A.INTERVIEWING, A.POOL), A.WITHDRAWN, CHANGE_SEEKER),
+    field="state",
+)
+
+startup_flow = Flow(
+    Step("end", "登记停办", (StartupState.RUNNING,), StartupState.ENDED, CHANGE_SEEKER),
     field="state",
 )
 

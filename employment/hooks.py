@@ -21,6 +21,7 @@ menu.register(Entry("employment.applications", "employment", "推荐", "employme
 menu.register(
     Entry("employment.followups", "employment", "就业回访", "employment:followup_list", VIEW, 16, follow_ups_due_count)
 )
+menu.register(Entry("employment.startups", "employment", "创业", "employment:startup_list", VIEW, 17))
 menu.register(
     Entry("employment.posts", "employment", "岗位", "employment:post_list", "employment.view_post", 20, ending_count)
 )

@@ -23,10 +23,10 @@ def proposals_for(file, user):
     """`{"kept": the follow-ups of those of this family who kept a job and that came after its last review, "ask_url"}`."""
     people = Membership.objects.filter(household=file.household, kind=MembershipKind.LIVES, valid_to=None)
     rows = FollowUp.objects.visible_to(user, "employment.view_seeker").kept()
-    rows = rows.filter(application__seeker__resident__in=people.values("resident"))
+    rows = rows.filter(seeker__resident__in=people.values("resident"))
     if (last := file.reviews.order_by("-on").values_list("on", flat=True).first()) is not None:
         rows = rows.filter(done_on__gte=last)
-    rows = rows.select_related("application__seeker__resident", "application__post__employer").order_by(
+    rows = rows.select_related("seeker__resident", "application__post__employer", "startup").order_by(
         "-done_on", "-pk"
     )
     return {"kept": list(rows[:5]), "ask_url": ask_url(file, user)}

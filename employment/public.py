@@ -1,8 +1,10 @@
 """What residents are shown of job support: posts that are alive, and of somebody who is in what is hers."""
 
+from django.db.models import Prefetch
+
 from employment.enums import JobKind
 from employment.matching import match
-from employment.models import Application, JobWatch, Post, Seeker
+from employment.models import Application, JobWatch, Post, Seeker, Startup, StartupLoan
 from employment.models.seeker import LOOKING
 from employment.queries import fitting_posts, offer_of, wanting_of
 
@@ -48,6 +50,12 @@ def my_applications(person):
     """Her applications, the newest first."""
     rows = Application.objects.filter(seeker__resident=person).select_related("post__employer", "consent")
     return rows.order_by("-pk")
+
+
+def my_startups(person):
+    """Her start-ups with the loans that stand, the newest first."""
+    loans = Prefetch("loans", StartupLoan.objects.valid(), to_attr="standing")
+    return Startup.objects.filter(seeker__resident=person).prefetch_related(loans).order_by("-started_on", "-pk")
 
 
 def my_watches(person):

@@ -53,14 +53,14 @@ def silent_since():
 # --- follow-ups ---------------------------------------------------------------------------------------------------------
 def follow_ups_of(seeker):
     """Her FollowUps of all jobs, the next first."""
-    rows = FollowUp.objects.filter(application__seeker=seeker).select_related("application__post")
-    return list(rows.order_by("-application", "due_on"))
+    rows = FollowUp.objects.filter(seeker=seeker).select_related("application__post__employer", "startup")
+    return list(rows.order_by("-application", "-startup", "due_on"))
 
 
 def follow_ups_due(user):
     """Those whose day has come of whom `user` leads, the oldest first."""
     rows = FollowUp.objects.visible_to(user, "employment.change_seeker").waiting()
-    return rows.filter(application__seeker__lead=user).order_by("due_on", "pk")
+    return rows.filter(seeker__lead=user).order_by("due_on", "pk")
 
 
 def follow_ups_due_count(user):

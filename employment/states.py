@@ -1,6 +1,7 @@
 """Tones of the chips that tell where something stands."""
 
 from employment.after import FollowUpState
+from employment.business import StartupState
 from employment.enums import ApplicationState, EmployerState, PostState, SeekerState
 
 SEEKER_TONES = {
@@ -34,3 +35,4 @@ FOLLOW_UP_TONES = {
     FollowUpState.DONE: "ok",
     FollowUpState.DROPPED: "quiet",
 }
+STARTUP_TONES = {StartupState.RUNNING: "ok", StartupState.ENDED: "quiet"}

@@ -3,7 +3,7 @@
 from django.urls import path
 
 from employment.event_urls import urlpatterns as event_urlpatterns
-from employment.views import application, figures, followup, post, seeker
+from employment.views import application, figures, followup, post, seeker, startup
 
 app_name = "employment"
 urlpatterns = [
@@ -57,4 +57,14 @@ urlpatterns += [
     path("followups/<int:pk>/", followup.FollowUpDetail.as_view(), name="followup_detail"),
     path("followups/<int:pk>/record/", followup.FollowUpRecord.as_view(), name="followup_record"),
     path("followups/<int:pk>/drop/", followup.FollowUpDrop.as_view(), name="followup_drop"),
+]
+urlpatterns += [
+    path("seekers/<int:pk>/startups/new/", startup.StartupCreate.as_view(), name="startup_create"),
+    path("startups/", startup.StartupList.as_view(), name="startup_list"),
+    path("startups/<int:pk>/", startup.StartupDetail.as_view(), name="startup_detail"),
+    path("startups/<int:pk>/edit/", startup.StartupUpdate.as_view(), name="startup_update"),
+    path("startups/<int:pk>/end/", startup.StartupEndView.as_view(), name="startup_end"),
+    path("startups/<int:pk>/loans/new/", startup.LoanCreate.as_view(), name="loan_create"),
+    path("loans/", startup.LoanList.as_view(), name="loan_list"),
+    path("loans/<int:pk>/void/", startup.LoanVoid.as_view(), name="loan_void"),
 ]

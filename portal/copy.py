@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from django.utils import timezone
 
 from concerns.models import Concern
+from employment.models import Application, CourseCertificate, Seeker, Signup, Startup, StartupLoan
 from fedhub.core.privacy import masked
 from fedhub.notices.services.inbox import inbox_of
 from fedhub.notices.words import label_of
@@ -66,9 +67,34 @@ def copy_of(person, user, guardian=None):
             ("发给您的消息", ["日期", "种类", "看过"],
              [[timezone.localdate(m.posted_at), label_of(m.template),
                timezone.localdate(m.read_at) if m.read_at else ""] for m in inbox_of(person)]),
+            *_work(person, user),
             ("谁看过", ["姓名", "日期"], [list(row) for row in readers_of(person)]),
         ],
     )  # fmt: skip
+
+
+def _work(person, user):
+    """Tables of job support: that she looks for work, where she was sent, her business and its loans, what she signed up for."""
+    seekers = Seeker.objects.visible_to(user, "employment.view_seeker").filter(resident=person).order_by("-pk")
+    sent = Application.objects.visible_to(user, "employment.view_seeker").filter(seeker__resident=person)
+    sent = sent.select_related("post__employer").order_by("-pk")
+    shops = Startup.objects.visible_to(user, "employment.view_seeker").filter(seeker__resident=person).order_by("-pk")
+    loans = StartupLoan.objects.visible_to(user, "employment.view_seeker").valid()
+    loans = loans.filter(startup__seeker__resident=person)
+    signups = Signup.objects.visible_to(user, "employment.view_signup").filter(resident=person)
+    signups = signups.select_related("event").order_by("-pk")
+    papers = CourseCertificate.objects.filter(signup__in=signups).valid()
+    return [
+        ("求职登记", ["登记", "状态", "想做什么", "注销"],
+         [[s.registered_on, s.get_state_display(), "、".join(s.wanted_words), s.ended_on or ""] for s in seekers]),
+        ("推荐的岗位", ["日期", "岗位", "单位", "状态"],
+         [[a.recommended_on, a.post.title, a.post.employer.name, a.get_state_display()] for a in sent]),
+        ("创业", ["做什么", "种类", "开办", "停办"],
+         [[s.trade, s.get_kind_display(), s.started_on, s.ended_on or ""] for s in shops]),
+        ("创业担保贷款", ["金额（元）", "银行", "发放", "到期"], [[x.amount, x.bank, x.lent_on, x.until] for x in loans]),
+        ("报名的活动", ["活动", "状态"], [[str(s.event), s.get_state_display()] for s in signups]),
+        ("培训证书", ["编号", "证书", "发证"], [[p.number, p.title, p.issued_on] for p in papers]),
+    ]  # fmt: skip
 
 
 def _phones(person):

@@ -12,11 +12,21 @@ from django.utils import timezone
 from employment.models import Application, JobWatch
 from employment.services.posts import publish_post
 from employment.services.watching import tell_watchers
-from employment.tests.factories import ApplicationFactory, PostFactory, SeekerFactory, application_at
+from employment.tests.event_factories import CourseCertificateFactory, SignupFactory
+from employment.tests.factories import (
+    ApplicationFactory,
+    LoanFactory,
+    PostFactory,
+    SeekerFactory,
+    StartupFactory,
+    application_at,
+    follow_up_in,
+)
 from fedhub.areas.tests import factories as places
 from fedhub.notices.models import Message
 from households.models import Consent
 from households.tests.factories import ResidentFactory
+from portal.copy import copy_of
 from portal.services.entry import issue_code
 
 pytestmark = pytest.mark.django_db
@@ -188,3 +198,34 @@ def test_the_table_refuses_a_wish_that_cannot_be(woman, change):
     one = JobWatch.objects.create(resident=woman, kind="shop")
     with pytest.raises(IntegrityError), transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(f"UPDATE employment_jobwatch SET {change} WHERE id = %s", [one.pk])
+
+
+# --- her own business, and the copy of what is kept ----------------------------------------------------------------------
+def test_she_reads_what_is_kept_of_her_business_and_of_nobody_else_s(phone, woman, grid):
+    shop = StartupFactory(seeker=SeekerFactory(resident=woman), name="小莉早点")
+    LoanFactory(startup=shop, amount=200_000)
+    LoanFactory(startup=shop, amount=999_000, void_on=timezone.localdate(), void_why="登错了")
+    LoanFactory(startup=StartupFactory(name="别人的店", seeker__resident__area=grid), amount=777_000)
+    page = text(phone, url("mine"))
+
+    assert "小莉早点" in page
+    assert "创业担保贷款 200,000 元，杭州联合银行" in page
+    assert not [word for word in ("999,000", "777,000", "别人的店", "市担保公司") if word in page]
+    assert "我的创业" not in text(Client(), url("mine"))
+
+
+def test_a_copy_holds_her_work_and_nobody_else_s(woman, chair, grid):
+    seeker = SeekerFactory(resident=woman)
+    ApplicationFactory(seeker=seeker)
+    LoanFactory(startup=StartupFactory(seeker=seeker))
+    CourseCertificateFactory(signup=SignupFactory(resident=woman), number="PX2026-0001")
+    follow_up_in(grid)
+    LoanFactory(startup__seeker__resident__area=grid)
+    tables = {title: rows for title, _, rows in copy_of(woman, chair).tables}
+
+    assert [row[2] for row in tables["求职登记"]] == ["收银零售"]
+    assert [row[1:3] for row in tables["推荐的岗位"]] == [["收银员（上午班）", "春风超市"]]
+    assert [row[0] for row in tables["创业"]] == ["早餐店"]
+    assert [row[0] for row in tables["创业担保贷款"]] == [200_000]
+    assert [row[0] for row in tables["培训证书"]] == ["PX2026-0001"]
+    assert len(tables["报名的活动"]) == 1

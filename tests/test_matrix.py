@@ -40,6 +40,8 @@ from employment.models import (
     Signup,
     Skill,
     Stall,
+    Startup,
+    StartupLoan,
 )
 from employment.models import Attendance as Arrival
 from employment.tests.event_factories import (
@@ -57,9 +59,11 @@ from employment.tests.factories import (
     DifficultyFactory,
     EmployerFactory,
     FollowUpFactory,
+    LoanFactory,
     PostFactory,
     SeekerFactory,
     SkillFactory,
+    StartupFactory,
 )
 from fedhub.areas.models import Area, Building
 from fedhub.areas.tests.factories import BuildingFactory
@@ -283,6 +287,8 @@ def records(grid, worker, chair):
         Post: (post := PostFactory(employer=employer)),
         Application: (application := ApplicationFactory(seeker=seeker, post=post)),
         FollowUp: FollowUpFactory(application=application),
+        Startup: (startup := StartupFactory(seeker=seeker)),
+        StartupLoan: LoanFactory(startup=startup),
         Complaint: ComplaintFactory(employer=employer),
         Event: (event := EventFactory(area=grid, kind="fair")),
         Session: (lesson := SessionFactory(event=event)),

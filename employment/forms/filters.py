@@ -4,7 +4,8 @@ from django import forms
 
 from concerns.queries import places_of
 from employment.event_enums import EventKind, IntentionKind
-from employment.figures import FIGURES, SOURCES, counted, in_period, in_place
+from employment.figures import FIGURES, SOURCES, counted
+from employment.frames import frame_for
 from fedhub.core.forms import FilterChoice, FilterForm
 from fedhub.core.text import row_key
 from fedhub.reference.periods import MonthField
@@ -49,16 +50,22 @@ class FigureFilters(FilterForm):
     def usual(self, rows):
         return rows
 
+    @property
+    def newest(self):
+        """The field that says which are the newest where months are asked for, '' where they are not."""
+        asked = self.cleaned_data.get("since") or self.cleaned_data.get("until")
+        return SOURCES[self.opens].day if asked else ""
+
     def apply(self, rows):
         self.is_valid()
         asked = self.cleaned_data
         key, since, until = (asked.get(name) for name in ("figure", "since", "until"))
         code = self.user.places[int(asked["area"])].code if asked.get("area") else ""
-        if key:
-            return super().apply(counted(key, rows, since, until, code))
-        rows = rows if asked.get("state") else self.usual(rows)
         source = SOURCES[self.opens]
-        return super().apply(in_place(in_period(rows, source, since, until), source, code))
+        frame = frame_for(self.user, source.permission, since, until, code)
+        if key:
+            return super().apply(counted(key, rows, frame))
+        return super().apply(frame.of(rows if asked.get("state") else self.usual(rows), source))
 
     def _done(self, rows, value):
         return rows

@@ -5,6 +5,7 @@ from django.utils import timezone
 
 from accounts.queries import is_held
 from employment.after import FollowUpState, Problem, StillWorks
+from employment.business import BUSINESS_PROBLEMS, JOB_PROBLEMS, STILL_RUNS
 from employment.forms.filters import FigureFilters, PersonFilter
 from fedhub.core.forms import FilterChoice, StaffForm
 from households.forms.fields import day_field, no_later_than_today
@@ -22,12 +23,19 @@ def yes_no(label):
     )
 
 
+# By whether she works for herself.
+PAY_LABELS = {False: "每月拿到手多少元", True: "每月大约赚多少元"}
+
+
 class FollowUpForm(StaffForm):
+    """`business`: she is asked after a business of her own."""
+
     works = forms.ChoiceField(label="还在上班吗", choices=StillWorks.choices, widget=forms.RadioSelect)
     on = day_field("哪天问的")
-    pay = forms.IntegerField(label="每月拿到手多少元", min_value=0, max_value=1_000_000, required=False)
+    pay = forms.IntegerField(label=PAY_LABELS[False], min_value=0, max_value=1_000_000, required=False)
     has_contract = yes_no("签了合同")
     is_insured = yes_no("交了社保")
+    employs = forms.IntegerField(label="带动就业几人（不算本人）", min_value=0, max_value=9999, required=False)
     problems = forms.MultipleChoiceField(label="有什么问题", choices=Problem.choices, widget=TICKS, required=False)
     to_concern = forms.BooleanField(label="有问题的，登记成诉求，帮她解决", required=False, initial=True)
     note = forms.CharField(label="怎么说的", max_length=500, required=False, widget=forms.Textarea({"rows": 3}))
@@ -41,13 +49,19 @@ class FollowUpForm(StaffForm):
     )
 
     sections = [
-        ("工作", ["works", "on pay", "has_contract is_insured"]),
+        ("工作", ["works", "on pay", "has_contract is_insured employs"]),
         ("问题", ["problems", "to_concern", "note"]),
         ("有没有要马上报告的", ["signs", "risk_text"]),
     ]
 
-    def __init__(self, *args, area, **kwargs):
+    def __init__(self, *args, area, business=False, **kwargs):
         super().__init__(*args, **kwargs)
+        fields = self.fields
+        fields["pay"].label = PAY_LABELS[business]
+        fields["problems"].choices = [(code, code.label) for code in (BUSINESS_PROBLEMS if business else JOB_PROBLEMS)]
+        if business:
+            fields["works"].label, fields["works"].choices = "还在经营吗", list(STILL_RUNS.items())
+        del fields["has_contract" if business else "employs"]
         self.fields["signs"].help_text = SEALED_HINT if is_held("safety.view_riskreport", area) else NOBODY
         if not self.user.has_perm("concerns.add_concern"):
             del self.fields["to_concern"]
@@ -61,7 +75,7 @@ class FollowUpForm(StaffForm):
 
 
 class FollowUpFilterForm(FigureFilters, PersonFilter):
-    opens, person_path = "followup_list", "application__seeker__resident"
+    opens, person_path = "followup_list", "seeker__resident"
     state = FilterChoice(
         label="状态", required=False,
         choices=[("", "到期的"), ("later", "还没到期的"), ("problem", "有问题的"), ("kept", "还在上班的"),
@@ -82,4 +96,4 @@ class FollowUpFilterForm(FigureFilters, PersonFilter):
         return rows if value == "all" else rows.filter(state=value)
 
     def filter_person(self, rows, value):
-        return rows.filter(application__seeker__lead=self.user)
+        return rows.filter(seeker__lead=self.user)

@@ -1,12 +1,12 @@
 """Forms of employers, posts and complaints. A post has no field for marriage or children (妇女权益保障法 art. 43)."""
 
 from django import forms
-from django.db.models import Q
 
 from employment.enums import CheckPaper, EmployerState, JobKind, PostState, WorkKind
 from employment.forms.filters import FigureFilters
 from employment.models import Complaint, Employer, Post
 from employment.queries import warn_until
+from employment.search import Found, search
 from fedhub.areas.models import Area
 from fedhub.core.forms import FilterChoice, MaskedField, StaffForm, StaffModelForm
 from households.forms.fields import day_field, no_later_than_today
@@ -139,11 +139,14 @@ class PostFilterForm(FigureFilters):
     def usual(self, rows):
         return rows.exclude(state=PostState.CLOSED)
 
+    def apply(self, rows):
+        """As everywhere; words are looked for last, among what the other filters leave (`found`: search.Found)."""
+        rows, words = super().apply(rows), self.cleaned_data.get("q")
+        self.found = search(rows, words, self.newest or "updated_at", self.user) if words else Found(rows)
+        return self.found.rows
+
     def filter_q(self, rows, value):
-        text = value.strip()
-        # Few employers have many posts: theirs are found by key, and no post is joined to look at a name.
-        named = Employer.objects.visible_to(self.user, "employment.view_post").filter(name__contains=text)
-        return rows.filter(Q(title__contains=text) | Q(employer__in=list(named.values_list("pk", flat=True)[:500])))
+        return rows
 
     def filter_state(self, rows, value):
         if value == "alive":

@@ -6,6 +6,7 @@ from employment.models.followup import FollowUp
 from employment.models.post import Complaint, Employer, Post
 from employment.models.seeker import CirclePerson, Difficulty, Seeker, SeekerConcern, Skill
 from employment.models.signups import Attendance, CourseCertificate, Intention, Signup
+from employment.models.startup import Startup, StartupLoan
 from employment.models.watch import JobWatch
 
 __all__ = [
@@ -28,4 +29,6 @@ __all__ = [
     "Skill",
     "Stall",
     "StallPost",
+    "Startup",
+    "StartupLoan",
 ]

@@ -63,7 +63,10 @@ class Application(Stamped):
     class Meta:
         verbose_name = verbose_name_plural = "岗位推荐"
         default_permissions = ()
-        indexes = [models.Index(fields=["-updated_at", "-id"], name="employment_application_sort")]
+        indexes = [
+            models.Index(fields=["-updated_at", "-id"], name="employment_application_sort"),
+            models.Index(fields=["-recommended_on", "-id"], name="employment_application_sent"),
+        ]
         constraints = [
             models.CheckConstraint(
                 condition=Q(state__in=ApplicationState.values), name="employment_application_state_known"

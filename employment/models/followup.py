@@ -1,4 +1,5 @@
-"""How it goes with her in the job, asked after one, three, six and twelve months (handbook 8.4; acceptance F6.7)."""
+"""How it goes with her in the job, or in a business of her own, asked after one, three, six and twelve months (handbook 8.4;
+acceptance F6.7)."""
 
 from django.conf import settings
 from django.db import models
@@ -7,14 +8,24 @@ from django.urls import reverse
 from django.utils import timezone
 
 from employment.after import WORKING, FollowUpState, Problem, StillWorks
+from employment.business import STILL_RUNS
+from employment.enums import ApplicationState
 from fedhub.areas.models import ScopedQuerySet
 from fedhub.core.fields import EncryptedTextField
 from fedhub.core.history import track
 from fedhub.core.models import Stamped
 
 
+def work_words(*, post="", employer="", state="", trade="", kind=""):
+    """(what she does, where) of an application in `state`, or of a start-up. Who found work by another way does not work at the
+    employer to whom she had been sent."""
+    if trade:
+        return trade, f"创业（{kind}）"
+    return ("别处的工作", "自己找到的") if state == ApplicationState.ELSEWHERE else (post, employer)
+
+
 class FollowUpQuerySet(ScopedQuerySet):
-    scope_path = "application__seeker__resident__area"
+    scope_path = "seeker__resident__area"
 
     def waiting(self, day=None):
         """Those whose day has come by `day` (default today) and that nobody did yet."""
@@ -26,11 +37,22 @@ class FollowUpQuerySet(ScopedQuerySet):
 
 
 class FollowUp(Stamped):
-    """回访。 One question at one month of one job. Danger is no field of it: what is told of violence lies sealed, and this row
-    is the same with and without it."""
+    """回访。 One question at one month of one job, or of one start-up. Danger is no field of it: what is told of violence lies
+    sealed, and this row is the same with and without it."""
 
+    seeker = models.ForeignKey(
+        "employment.Seeker", models.PROTECT, verbose_name="求职登记", related_name="follow_ups", editable=False
+    )
     application = models.ForeignKey(
-        "employment.Application", models.PROTECT, verbose_name="哪次录用", related_name="follow_ups"
+        "employment.Application",
+        models.PROTECT,
+        verbose_name="哪次录用",
+        related_name="follow_ups",
+        null=True,
+        blank=True,
+    )
+    startup = models.ForeignKey(
+        "employment.Startup", models.PROTECT, verbose_name="哪次创业", related_name="follow_ups", null=True, blank=True
     )
     month = models.PositiveSmallIntegerField("满几个月", editable=False)
     due_on = models.DateField("该回访的日期", editable=False)
@@ -43,6 +65,7 @@ class FollowUp(Stamped):
     pay = models.PositiveIntegerField("每月拿到手多少元", null=True, editable=False)
     has_contract = models.BooleanField("签了合同", null=True, editable=False)
     is_insured = models.BooleanField("交了社保", null=True, editable=False)
+    employs = models.PositiveSmallIntegerField("带动就业几人", null=True, editable=False)
     problems = models.JSONField("有什么问题", default=list, blank=True, editable=False)
     note = EncryptedTextField("怎么说的", column="employment.FollowUp.note", text_length=500)
     concern = models.OneToOneField(
@@ -54,8 +77,8 @@ class FollowUp(Stamped):
     history = track()
 
     class Privacy:
-        internal = {"application", "month", "due_on", "state", "done_on", "done_by", "concern"}
-        personal = {"works", "pay", "has_contract", "is_insured", "problems", "note"}
+        internal = {"seeker", "application", "startup", "month", "due_on", "state", "done_on", "done_by", "concern"}
+        personal = {"works", "pay", "has_contract", "is_insured", "employs", "problems", "note"}
 
     class Meta:
         verbose_name = verbose_name_plural = "就业回访"
@@ -63,6 +86,11 @@ class FollowUp(Stamped):
         indexes = [models.Index(fields=["due_on", "id"], name="employment_followup_sort")]
         constraints = [
             models.UniqueConstraint(fields=["application", "month"], name="employment_followup_once"),
+            models.UniqueConstraint(fields=["startup", "month"], name="employment_followup_startup_once"),
+            models.CheckConstraint(
+                condition=Q(application=None, startup__isnull=False) | Q(application__isnull=False, startup=None),
+                name="employment_followup_of_one",
+            ),
             models.CheckConstraint(
                 condition=Q(state__in=FollowUpState.values), name="employment_followup_state_known"
             ),
@@ -75,7 +103,7 @@ class FollowUp(Stamped):
         ]
 
     def __str__(self):
-        return f"{self.application.seeker.resident.name}：满 {self.month} 个月回访"
+        return f"{self.seeker.resident.name}：满 {self.month} 个月回访"
 
     def get_absolute_url(self):
         return reverse("employment:followup_detail", args=[self.pk])
@@ -83,6 +111,18 @@ class FollowUp(Stamped):
     @property
     def is_kept(self):
         return self.works in WORKING
+
+    @property
+    def works_words(self):
+        return STILL_RUNS[self.works] if self.startup_id and self.works else self.get_works_display()
+
+    @property
+    def work_words(self):
+        """(what she does, where)."""
+        if self.startup_id:
+            return work_words(trade=self.startup.trade, kind=self.startup.get_kind_display())
+        post, state = self.application.post, self.application.state
+        return work_words(post=post.title, employer=post.employer.name, state=state)
 
     @property
     def problem_words(self):

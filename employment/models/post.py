@@ -165,8 +165,14 @@ class Post(AreaScoped):
         indexes = [
             models.Index(fields=["area", "-updated_at", "-id"], name="employment_post_area_sort"),
             models.Index(fields=["-updated_at", "-id"], name="employment_post_sort"),
+            # All that a search looks at, which so reads no post that it does not show.
+            models.Index(
+                fields=["-updated_at", "-id", "state", "area", "title", "employer"], name="employment_post_words"
+            ),
             models.Index(fields=["state", "-updated_at", "-id"], name="employment_post_state"),
-            models.Index(fields=["kind", "-updated_at", "-id"], name="employment_post_kind"),
+            # With the state, so that those of a kind are counted from the index alone.
+            models.Index(fields=["kind", "-updated_at", "-id", "state"], name="employment_post_kind"),
+            models.Index(fields=["-published_on", "-id"], name="employment_post_published"),
             models.Index(fields=["-pay_month", "-id"], name="employment_post_pay"),
             models.Index(fields=["valid_until", "id"], condition=Q(state="open"), name="employment_post_open"),
         ]

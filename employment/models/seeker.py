@@ -109,7 +109,8 @@ class Seeker(Stamped):
         indexes = [
             models.Index(fields=["-updated_at", "-id"], name="employment_seeker_sort"),
             models.Index(fields=["state", "-updated_at", "-id"], name="employment_seeker_state"),
-            models.Index(fields=["registered_on", "id"], name="employment_seeker_oldest"),
+            # With whose it is: those of a period are counted by their places from the index alone.
+            models.Index(fields=["registered_on", "id", "resident", "state"], name="employment_seeker_oldest"),
         ]
         constraints = [
             models.CheckConstraint(condition=Q(state__in=SeekerState.values), name="employment_seeker_state_known"),

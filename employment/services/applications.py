@@ -13,8 +13,8 @@ from employment.flow import application_flow, post_flow, seeker_flow
 from employment.matching import stops_sending
 from employment.models import Application, Post, Seeker
 from employment.queries import offer_of, wanting_of
-from employment.services.followups import start_follow_ups
-from employment.services.seekers import answer_concerns_of
+from employment.services.asking import start_follow_ups
+from employment.services.seekers import employ_seeker
 from fedhub.core import audit
 from households.enums import ConsentPurpose
 from households.models import Consent
@@ -114,8 +114,9 @@ def hire(application, *, on, said="", note="", by):
     post = Post.objects.get(pk=application.post_id)
     if post.left == 0 and post.state == PostState.OPEN:
         post_flow.walk(post, "fill")
-    start_follow_ups(application, since=on)
-    _employ(application.seeker, answer=f"已介绍到{post.employer.name}，做{post.title}。", by=by)
+    start_follow_ups(since=on, application=application)
+    answer = f"已介绍到{post.employer.name}，做{post.title}。"
+    employ_seeker(application.seeker, occupation=Occupation.WORKING, answer=answer, by=by)
     return application
 
 
@@ -123,14 +124,6 @@ def hire(application, *, on, said="", note="", by):
 def hired_elsewhere(application, *, said="", note="", by):
     """She found work by another way."""
     _walk(application, "elsewhere", said=said, note=note, by=by)
-    start_follow_ups(application, since=timezone.localdate())
-    _employ(application.seeker, answer="已经就业。", by=by)
+    start_follow_ups(since=timezone.localdate(), application=application)
+    employ_seeker(application.seeker, occupation=Occupation.WORKING, answer="已经就业。", by=by)
     return application
-
-
-def _employ(seeker, *, answer, by):
-    """She has work: her registration says so, her other applications stay for whoever looks after them."""
-    if seeker.state in (SeekerState.REGISTERED, SeekerState.ACTIVE, SeekerState.PAUSED):
-        seeker_flow.walk(seeker, "employ", occupation=Occupation.WORKING)
-        audit.record("employment.seeker.employ", seeker, by=by)
-    answer_concerns_of(seeker, answer=answer, by=by)

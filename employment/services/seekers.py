@@ -7,10 +7,11 @@ from django.utils import timezone
 from concerns.enums import Outcome, Told
 from concerns.flow import OPEN
 from concerns.services.answers import answer_concern
+from employment.after import FollowUpState
 from employment.ages import too_young
-from employment.enums import SeekerSource
-from employment.flow import seeker_flow
-from employment.models import CirclePerson, Difficulty, Seeker, SeekerConcern, Skill
+from employment.enums import SeekerSource, SeekerState
+from employment.flow import followup_flow, seeker_flow
+from employment.models import CirclePerson, Difficulty, FollowUp, Seeker, SeekerConcern, Skill
 from fedhub.core import audit
 from fedhub.core.versions import save_version
 from households.enums import ResidentState
@@ -64,13 +65,17 @@ def _walk(seeker, name, *, by, **changes):
     return seeker
 
 
+@transaction.atomic
 def close_seeker(seeker, *, end_why, by):
-    """Take her off the books of job support."""
-    return _walk(seeker, "close", by=by, ended_on=timezone.localdate(), end_why=end_why)
+    """Take her off the books of job support; what was still to be asked of her work is dropped."""
+    _walk(seeker, "close", by=by, ended_on=timezone.localdate(), end_why=end_why)
+    followup_flow.walk_many(FollowUp.objects.filter(seeker=seeker, state=FollowUpState.DUE), "drop", by=by)
+    return seeker
 
 
 # --- what is known of her -----------------------------------------------------------------------------------------------
-def _check_open(seeker):
+def check_open(seeker):
+    """Raises ValidationError once she is off the books."""
     if seeker.ended_on:
         raise ValidationError("求职登记已经注销，不能再登记。")
 
@@ -78,7 +83,7 @@ def _check_open(seeker):
 @transaction.atomic
 def add_difficulty(difficulty, *, by):
     """Copy what the labour office recognised. Raises ValidationError when the same kind overlaps."""
-    _check_open(difficulty.seeker)
+    check_open(difficulty.seeker)
     difficulty.recorded_by = by
     difficulty.full_clean()
     Seeker.objects.select_for_update(of=("self",)).get(pk=difficulty.seeker_id)
@@ -110,7 +115,7 @@ def end_difficulty(difficulty, *, on, by):
 @transaction.atomic
 def add_skill(skill, *, by):
     """Note a skill or certificate."""
-    _check_open(skill.seeker)
+    check_open(skill.seeker)
     skill.recorded_by = by
     skill.full_clean()
     skill.save()
@@ -130,7 +135,7 @@ def void_skill(skill, *, why, by):
 @transaction.atomic
 def add_to_circle(person, *, by):
     """Name somebody who walks with her besides the lead. Raises ValidationError."""
-    _check_open(person.seeker)
+    check_open(person.seeker)
     if person.user_id == person.seeker.lead_id:
         raise ValidationError({"user": "已经是负责人。"})
     person.full_clean()
@@ -160,6 +165,15 @@ def into_employment(concern, *, by):
     SeekerConcern.objects.create(concern=concern, seeker=seeker, added_by=by)
     audit.record("employment.seeker.concern", seeker, by=by, concern=concern.number)
     return seeker
+
+
+def employ_seeker(seeker, *, occupation, answer, by):
+    """She has work, as `occupation` says: her registration says so, the concerns that brought her here are answered; her other
+    applications stay for whoever looks after them."""
+    if seeker.state in (SeekerState.REGISTERED, SeekerState.ACTIVE, SeekerState.PAUSED):
+        seeker_flow.walk(seeker, "employ", occupation=occupation)
+        audit.record("employment.seeker.employ", seeker, by=by)
+    answer_concerns_of(seeker, answer=answer, by=by)
 
 
 def answer_concerns_of(seeker, *, answer, by):

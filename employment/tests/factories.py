@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from accounts.tests.factories import UserFactory
 from employment.after import FollowUpState, StillWorks
+from employment.business import BusinessKind, Guarantee, StartupEnd, StartupState
 from employment.enums import (
     ApplicationState,
     CheckPaper,
@@ -18,7 +19,19 @@ from employment.enums import (
     SeekerState,
     SkillLevel,
 )
-from employment.models import Application, CirclePerson, Complaint, Difficulty, Employer, FollowUp, Post, Seeker, Skill
+from employment.models import (
+    Application,
+    CirclePerson,
+    Complaint,
+    Difficulty,
+    Employer,
+    FollowUp,
+    Post,
+    Seeker,
+    Skill,
+    Startup,
+    StartupLoan,
+)
 from employment.models.post import MONTH_HOURS
 from fedhub.areas.tests.factories import community
 from households.tests.factories import ConsentFactory, ResidentFactory
@@ -170,17 +183,57 @@ def application_at(state, **facts):
     return ApplicationFactory(state=state, **facts)
 
 
+class StartupFactory(factory.django.DjangoModelFactory):
+    """A breakfast shop of hers, for three months."""
+
+    class Meta:
+        model = Startup
+
+    seeker = factory.SubFactory(SeekerFactory, state=SeekerState.EMPLOYED)
+    kind = BusinessKind.SOLE
+    trade = "早餐店"
+    started_on = factory.LazyFunction(lambda: TODAY() - datetime.timedelta(90))
+    recorded_by = factory.SubFactory(UserFactory)
+
+
+def startup_at(state, **facts):
+    """A start-up in `state`."""
+    if state == StartupState.ENDED:
+        facts = {"ended_on": TODAY(), "end_why": StartupEnd.LOSS} | facts
+    return StartupFactory(state=state, **facts)
+
+
+class LoanFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = StartupLoan
+
+    startup = factory.SubFactory(StartupFactory)
+    amount = 200_000
+    bank = "杭州联合银行"
+    guarantee = Guarantee.FUND
+    guarantor = "市担保公司"
+    lent_on = factory.LazyFunction(lambda: TODAY() - datetime.timedelta(60))
+    months = 36
+    recorded_by = factory.SubFactory(UserFactory)
+
+
 class FollowUpFactory(factory.django.DjangoModelFactory):
-    """One month after she began two months ago; due."""
+    """One month after she began two months ago; due. With `startup` it asks after that."""
 
     class Meta:
         model = FollowUp
 
-    application = factory.LazyFunction(
-        lambda: application_at(
-            ApplicationState.HIRED,
-            seeker=seeker_at(SeekerState.EMPLOYED),
-            recommended_on=TODAY() - datetime.timedelta(90),
+    startup = None
+    seeker = factory.LazyAttribute(lambda o: (o.startup or o.application).seeker)
+    application = factory.LazyAttribute(
+        lambda o: (
+            None
+            if o.startup
+            else application_at(
+                ApplicationState.HIRED,
+                seeker=seeker_at(SeekerState.EMPLOYED),
+                recommended_on=TODAY() - datetime.timedelta(90),
+            )
         )
     )
     month = 1

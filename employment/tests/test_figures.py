@@ -31,11 +31,13 @@ from employment.tests.factories import (
     DifficultyFactory,
     EmployerFactory,
     FollowUpFactory,
+    LoanFactory,
     PostFactory,
     SeekerFactory,
     application_at,
     follow_up_in,
     seeker_at,
+    startup_at,
 )
 from fedhub.areas.tests.factories import place
 from fedhub.core.testing.queries import queries_beyond
@@ -43,6 +45,12 @@ from households.tests.factories import ResidentFactory
 
 pytestmark = pytest.mark.django_db
 PAGE = reverse("employment:figures")
+# What is added up, as a line of the list says it.
+SHOWN = {
+    "vacancies": lambda line: int(line.left.split(" / ")[1]),
+    "startups_employ": lambda line: int(line.employs.removesuffix(" 人")),
+    "loan_amount": lambda line: int(line.amount.replace(",", "")),
+}
 SHELL = "/safety/help/"
 MARCH, APRIL = date(2025, 3, 1), date(2025, 4, 1)
 ASKED = {"since": "2025-03", "until": "2025-04"}
@@ -91,6 +99,8 @@ def world(seed, grids, by):
                     application=hired, month=month, due_on=some_day(dice),
                     **(works if month <= lasts or dice.random() < 0.5 else {"state": dice.choice(["due", "dropped"])}),
                 )  # fmt: skip
+        if dice.random() < 0.6:
+            business(dice, seeker, by)
     for kind in EventKind:
         event = EventFactory(
             area=home, kind=kind, first_on=some_day(dice), signup_from=MARCH, signup_until=date(2026, 1, 1)
@@ -115,6 +125,22 @@ def world(seed, grids, by):
                     )  # fmt: skip
 
 
+def business(dice, seeker, by):
+    """A start-up of hers, asked after, with up to two loans."""
+    state = dice.choice(["running", "running", "ended"])
+    begun = startup_at(
+        state, seeker=seeker, started_on=some_day(dice), employs=dice.randrange(4), recorded_by=by,
+    )  # fmt: skip
+    for month in dice.sample(MONTHS, 2):
+        FollowUpFactory(
+            startup=begun, month=month, due_on=some_day(dice), state="done", works=dice.choice(StillWorks.values),
+            done_on=date(2025, 5, 1), done_by=by,
+        )  # fmt: skip
+    for _ in range(dice.randrange(3)):
+        void = {"void_on": APRIL, "void_why": "登错了"} if dice.random() < 0.2 else {}
+        LoanFactory(startup=begun, amount=dice.randint(1, 30) * 10_000, lent_on=some_day(dice), recorded_by=by, **void)
+
+
 def numbers(user, since=MARCH, until=APRIL, code=""):
     return {figure.key: number for figure, number in figures_of(user, since, until, code)}
 
@@ -126,6 +152,8 @@ def holds(n):
         ["vacancies", "published", "offering"], ["sent", "invited"],
         ["sent", "hired", *(f"kept{month}" for month in MONTHS)], ["asked", "answered", "working"], ["came", "people"],
         *(["people", f"people_{kind}"] for kind in EventKind), ["papers", "intents", "fair_hired", "fair_kept"],
+        ["startups", *(f"lasts{month}" for month in MONTHS)], ["startups", "startups_running"],
+        ["loan_amount", "loans", "borrowers"],
     ]  # fmt: skip
     broken = [chain for chain in chains if [n[k] for k in chain] != sorted((n[k] for k in chain), reverse=True)]
     sums = n["working"] == sum(n[f"working{month}"] for month in MONTHS)
@@ -144,14 +172,14 @@ def test_the_figures_agree_on_any_data_and_each_opens_the_rows_it_counts(client,
             rows = client.get(url).context["page"]
             counted = rows.total
             if figure.sums:
-                query = client.get(f"{url}&state=").context["page"].rows
-                counted = sum(int(line.left.split(" / ")[1]) for line in query)
+                counted = sum(SHOWN[figure.key](line) for line in client.get(f"{url}&state=").context["page"].rows)
             if counted != number or number != found[figure.key]:
                 wrong.append((figure.key, number, counted))
     assert wrong == []
     assert holds(found)
     assert found["came"] > 0
     assert found["sent"] > 0
+    assert found["loan_amount"] > 0
 
 
 @pytest.mark.parametrize("seed", range(2))
@@ -172,6 +200,10 @@ def test_the_figures_of_the_grids_add_up_to_those_of_the_community(chair, grid, 
         "answered",
         "working",
         "certified",
+        "startups",
+        "startups_employ",
+        "loans",
+        "loan_amount",
     }
     assert whole == numbers(chair)
     assert {key: first[key] + second[key] for key in known} == {key: whole[key] for key in known}
@@ -196,6 +228,13 @@ def test_the_figures_of_march_as_counted_by_hand(chair, grid, other_grid):
     FollowUpFactory(
         application=hired, month=3, due_on=date(2025, 3, 9), state="done", works="moved", done_on=APRIL, done_by=chair
     )
+    shop = startup_at("running", seeker=seeker, started_on=MARCH, employs=2)
+    startup_at("ended", seeker=seeker, started_on=date(2025, 3, 31), employs=9)
+    for month, works in ((1, "same"), (6, "lost")):
+        FollowUpFactory(startup=shop, month=month, state="done", works=works, done_on=APRIL, done_by=chair)
+    for amount, lent_on in ((200_000, MARCH), (50_000, date(2025, 3, 31)), (1, APRIL)):
+        LoanFactory(startup=shop, amount=amount, lent_on=lent_on)
+    LoanFactory(startup=shop, lent_on=MARCH, void_on=APRIL, void_why="登错了")
     event = EventFactory(area=grid.parent, kind="fair", first_on=MARCH, signup_from=MARCH, signup_until=MARCH)
     comer = SignupFactory(event=event, resident=her)
     for hour in (9, 14):
@@ -208,6 +247,8 @@ def test_the_figures_of_march_as_counted_by_hand(chair, grid, other_grid):
         "registered": 1, "difficult": 1, "placed": 1, "placed_difficult": 1, "offering": 1, "published": 1, "vacancies": 3,
         "sent": 1, "hired": 1, "kept1": 1, "kept3": 1, "asked": 1, "answered": 1, "working": 1, "working3": 1,
         "held_fair": 1, "came": 2, "people": 1, "people_fair": 1, "papers": 1, "intents": 1, "fair_hired": 1, "fair_kept": 1,
+        "startups": 2, "lasts1": 1, "startups_running": 1, "startups_employ": 2, "loans": 2, "borrowers": 1,
+        "loan_amount": 250_000,
     }  # fmt: skip
 
 

@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from accounts.tests.factories import UserFactory
 from employment.after import FollowUpState, StillWorks
+from employment.business import StartupEnd, StartupState
 from employment.enums import ApplicationState, EmployerState, PostState, SeekerEnd, SeekerState
 from employment.event_enums import EventState, SignupState
 from employment.flow import (
@@ -18,9 +19,10 @@ from employment.flow import (
     post_flow,
     seeker_flow,
     signup_flow,
+    startup_flow,
 )
 from employment.tests.event_factories import event_at, signup_at
-from employment.tests.factories import PostFactory, application_at, employer_at, follow_up_at, seeker_at
+from employment.tests.factories import PostFactory, application_at, employer_at, follow_up_at, seeker_at, startup_at
 from fedhub.core.flow import FlowError
 
 pytestmark = pytest.mark.django_db
@@ -154,3 +156,10 @@ def test_every_step_of_a_follow_up_from_every_state(state, step):
     assert walked(
         followup_flow, follow_up_at(state), step, {("due", "record"): "done", ("due", "drop"): "dropped"}, facts
     )
+
+
+@pytest.mark.parametrize(("state", "step"), list(itertools.product(StartupState.values, startup_flow.steps)))
+def test_every_step_of_a_start_up_from_every_state(state, step):
+    facts = {"ended_on": timezone.localdate(), "end_why": StartupEnd.LOSS}
+
+    assert walked(startup_flow, startup_at(state), step, {("running", "end"): "ended"}, facts)

@@ -238,3 +238,16 @@ def test_the_table_refuses_a_follow_up_that_does_not_say_how(change):
     one = FollowUpFactory()
     with pytest.raises(IntegrityError), transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(f"UPDATE employment_followup SET {change} WHERE id = %s", [one.pk])
+
+
+def test_who_found_work_by_another_way_is_not_asked_of_the_employer_she_had_been_sent_to(client, worker, grid):
+    hired_elsewhere(ApplicationFactory(seeker__resident__area=grid), by=worker)
+    one = FollowUp.objects.get(month=1)
+    FollowUp.objects.filter(pk=one.pk).update(due_on=today())
+    record_follow_up(one, works="same", on=today(), problems=["arrears"], to_concern=True, by=worker)
+    shown = [client.get(one.get_absolute_url()), client.get(reverse("employment:followup_list") + "?state=all")]
+
+    assert [("春风超市" in page.content.decode(), "自己找到的" in page.content.decode()) for page in shown] == [
+        (False, True)
+    ] * 2
+    assert Concern.objects.get().detail == "自己找到的，别处的工作，满 1 个月。"

@@ -17,10 +17,11 @@ from employment.queries import sheet_of, silent_days, silent_since
 from employment.services import applications
 from employment.states import APPLICATION_TONES
 from employment.views.lines import APPLICATION_VALUES, application_lines
+from employment.views.listing import UPDATED, FiguredList
 from employment.views.seeker import CHANGE, VIEW, OfSeeker
 from fedhub.core import audit
 from fedhub.core.text import row_key
-from fedhub.core.views import FormView, ScopedDetailView, ScopedListView, StaffPage, StepView
+from fedhub.core.views import FormView, ScopedDetailView, StaffPage, StepView
 
 STEP_FORMS = {
     "interview": InviteForm,
@@ -35,14 +36,14 @@ def crumb():
     return ("推荐", reverse("employment:application_list"))
 
 
-class ApplicationList(ScopedListView):
+class ApplicationList(FiguredList):
     permission = VIEW
     model = Application
     title = "推荐"
     filter_class = ApplicationFilterForm
     unit = "条"
     results_template = "employment/application_list/_results.html"
-    sorts = {"updated": ("-updated_at", "最近更新"), "silent": ("moved_on", "最久没有消息的在前")}
+    sorts = UPDATED | {"silent": ("moved_on", "最久没有消息的在前")}
 
     def read(self, rows):
         return rows.values(*APPLICATION_VALUES)

@@ -3,7 +3,7 @@
 from django.urls import reverse
 
 from employment.after import FollowUpState
-from employment.forms.followup import FollowUpFilterForm, FollowUpForm
+from employment.forms.followup import PAY_LABELS, FollowUpFilterForm, FollowUpForm
 from employment.kept import ask_url, file_of
 from employment.models import FollowUp
 from employment.services import followups
@@ -35,11 +35,11 @@ class OfFollowUp:
 
     def get_rows(self):
         return super().get_rows().select_related(
-            "application__seeker__resident__area__parent", "application__seeker__lead", "application__post__employer", "done_by"
+            "seeker__resident__area__parent", "seeker__lead", "application__post__employer", "startup", "done_by"
         )  # fmt: skip
 
     def get_crumbs(self):
-        seeker = self.get_row().application.seeker
+        seeker = self.get_row().seeker
         return [("就业回访", reverse("employment:followup_list")), (seeker.resident.name, seeker.get_absolute_url())]
 
     def get_back_url(self):
@@ -56,13 +56,13 @@ class FollowUpDetail(OfFollowUp, ScopedDetailView):
 
     def get_context_data(self, **kwargs):
         one, user = self.get_row(), self.request.user
-        resident = one.application.seeker.resident
+        resident = one.seeker.resident
         file = file_of(resident, user) if one.is_kept else None
         concern = one.concern if one.concern_id and user.has_perm("concerns.view_concern", one.concern) else None
         return super().get_context_data(
-            chips=[(FOLLOW_UP_TONES[one.state], one.get_state_display())], meta=[one.application.post.employer.name],
+            chips=[(FOLLOW_UP_TONES[one.state], one.get_state_display())], meta=[one.work_words[1]],
             may_record=one.state == FollowUpState.DUE and user.has_perm(CHANGE, resident), file=file, concern=concern,
-            ask_url=ask_url(file, user) if file else "", **kwargs,
+            ask_url=ask_url(file, user) if file else "", pay_label=PAY_LABELS[bool(one.startup_id)], **kwargs,
         )  # fmt: skip
 
 
@@ -72,7 +72,8 @@ class FollowUpRecord(OfFollowUp, FormView):
     success_message = "已登记。"
 
     def get_form_kwargs(self):
-        return {"area": self.get_row().application.seeker.resident.area}
+        one = self.get_row()
+        return {"area": one.seeker.resident.area, "business": one.startup_id is not None}
 
     def save(self, form):
         return followups.record_follow_up(self.get_row(), by=self.request.user, **form.told())

@@ -61,8 +61,8 @@ def seeker_lines(items, young):
 EMPLOYER_VALUES = ("id", "updated_at", "name", "code", "business", "state", "checked_on", "area__name")
 EmployerLine = namedtuple("EmployerLine", "title state business code checked")
 POST_VALUES = (
-    "id", "updated_at", "pay_month", "title", "kind", "state", "pay_from", "pay_to", "pay_unit", "shift_from", "shift_to", "left",
-    "total", "valid_until", "place", "employer__name",
+    "id", "updated_at", "published_on", "pay_month", "title", "kind", "state", "pay_from", "pay_to", "pay_unit", "shift_from",
+    "shift_to", "left", "total", "valid_until", "place", "employer__name",
 )  # fmt: skip
 PostLine = namedtuple("PostLine", "title state kind pay shift left place until")
 

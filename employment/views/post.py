@@ -15,9 +15,11 @@ from employment.forms.post import (
 )
 from employment.models import Complaint, Employer, Post
 from employment.queries import suggested_seekers
+from employment.search import LATEST
 from employment.services import posts
 from employment.states import EMPLOYER_TONES, POST_TONES
 from employment.views.lines import EMPLOYER_VALUES, POST_VALUES, employer_lines, post_lines
+from employment.views.listing import UPDATED, FiguredList
 from fedhub.core.views import (
     FormView,
     ScopedCreateView,
@@ -186,23 +188,28 @@ STEP_WORDS = {
 
 
 # --- posts --------------------------------------------------------------------------------------------------------------
-class PostList(ScopedListView):
+class PostList(FiguredList):
     permission = VIEW
     model = Post
     title = "岗位"
     filter_class = PostFilterForm
     unit = "个"
     results_template = "employment/post_list/_results.html"
-    sorts = {
-        "updated": ("-updated_at", "最近更新"),
-        "pay": ("-pay_month", "工资高的在前（折合每月）"),
-    }
+    sorts = UPDATED | {"pay": ("-pay_month", "工资高的在前（折合每月）")}
+
+    def get_total(self, rows):
+        """A search has counted its hits."""
+        total = self.filter_form.found.total
+        return super().get_total(rows) if total is None else total
 
     def read(self, rows):
         return rows.values(*POST_VALUES)
 
     def page_rows(self, items):
         return post_lines(items)
+
+    def get_context_data(self, **kwargs):
+        return super().get_context_data(since=self.filter_form.found.since, latest=LATEST, **kwargs)
 
 
 class PostCreate(OfEmployer, FormView):

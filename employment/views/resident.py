@@ -15,7 +15,16 @@ from employment.enums import JobKind
 from employment.flow import application_flow
 from employment.forms.resident import ApplyForm, LookForm, WatchForm
 from employment.models import Application, JobWatch
-from employment.public import fit_of, fitting_for, my_applications, my_watches, own_seeker, public_posts, searched
+from employment.public import (
+    fit_of,
+    fitting_for,
+    my_applications,
+    my_startups,
+    my_watches,
+    own_seeker,
+    public_posts,
+    searched,
+)
 from employment.queries import silent_days
 from employment.services.applications import recommend, withdraw
 from fedhub.core.access import PUBLIC
@@ -105,7 +114,9 @@ class Mine(Page):
             (one, one.words_for_her(days), application_flow.steps["withdraw"] in application_flow.open_steps(one))
             for one in my_applications(self.person)
         ]
-        return self.show("employment/resident/mine.html", rows=rows, watches=my_watches(self.person), form=form)
+        return self.show("employment/resident/mine.html", rows=rows, startups=my_startups(self.person),
+            watches=my_watches(self.person), form=form,
+        )  # fmt: skip
 
 
 class Withdraw(Deed, Page):

@@ -22,14 +22,14 @@ from employment.models import CirclePerson, Difficulty, Seeker, Skill
 from employment.models.seeker import LOOKING
 from employment.queries import concerns_of, follow_ups_of, suggested_posts
 from employment.services import seekers
-from employment.states import APPLICATION_TONES, FOLLOW_UP_TONES, SEEKER_TONES
+from employment.states import APPLICATION_TONES, FOLLOW_UP_TONES, SEEKER_TONES, STARTUP_TONES
 from employment.views.lines import SEEKER_VALUES, seeker_lines
+from employment.views.listing import UPDATED, FiguredList
 from fedhub.core.text import row_key
 from fedhub.core.views import (
     FormView,
     ScopedCreateView,
     ScopedDetailView,
-    ScopedListView,
     ScopedUpdateView,
     StepView,
 )
@@ -43,14 +43,14 @@ def crumb():
     return ("求职登记", reverse("employment:seeker_list"))
 
 
-class SeekerList(ScopedListView):
+class SeekerList(FiguredList):
     permission = VIEW
     model = Seeker
     title = "求职登记"
     filter_class = SeekerFilterForm
     unit = "人"
     results_template = "employment/seeker_list/_results.html"
-    sorts = {"updated": ("-updated_at", "最近更新"), "oldest": ("registered_on", "登记最久的在前")}
+    sorts = UPDATED | {"oldest": ("registered_on", "登记最久的在前")}
 
     def read(self, rows):
         return rows.values(*SEEKER_VALUES)
@@ -134,6 +134,7 @@ class SeekerDetail(OfSeeker, ScopedDetailView):
             circle=list(seeker.circle.select_related("user").order_by("valid_to", "pk")),
             concerns=concerns_of(seeker, user), may_raise=False,
             suggested=suggested_posts(seeker, user) if seeker.state in LOOKING else [], looks=seeker.state in LOOKING,
+            startups=[(one, STARTUP_TONES[one.state]) for one in seeker.startups.order_by("-started_on", "-pk")],
             followups=[(one, FOLLOW_UP_TONES[one.state]) for one in follow_ups_of(seeker)],
             applications=[(one, APPLICATION_TONES[one.state])
                           for one in seeker.applications.select_related("post__employer").order_by("-pk")], **kwargs,

@@ -59,6 +59,23 @@ class Aside(Func):
         super().__init__(F(name), Value(value), template="%(expressions)s", arg_joiner=" || '' = ")
 
 
+class Unseen(Func):
+    """The field `name` as SQLite finds no index for it: `rows.filter(LessThan(Unseen("due_on"), day))`.
+
+    For a span of days that holds many rows, where another condition leaves few: SQLite, which knows no spread of values, takes
+    any span for short.
+    """
+
+    arity = 1
+
+    def as_sql(self, compiler, connection, **kwargs):
+        return compiler.compile(self.source_expressions[0])
+
+    def as_sqlite(self, compiler, connection, **kwargs):
+        sql, params = self.as_sql(compiler, connection)
+        return f"+{sql}", params
+
+
 class LocalDay(Func):
     """The day of a moment where we are, made by the database itself: `LocalDay("closed_at")`.
 

@@ -4,10 +4,11 @@ from datetime import time, timedelta
 
 from django.utils import timezone
 
+from employment.business import BusinessKind, Guarantee
 from employment.enums import CheckPaper, JobKind, RefusedWhy, SkillLevel, WorkKind
-from employment.models import Application, Difficulty, Employer, Post, Seeker, Skill
+from employment.models import Application, Difficulty, Employer, FollowUp, Post, Seeker, Skill, Startup, StartupLoan
 from employment.queries import suggested_posts
-from employment.services import applications, posts, seekers
+from employment.services import applications, followups, posts, seekers, startups
 from households.enums import ConsentHow
 from households.models import Resident
 
@@ -84,7 +85,7 @@ def _draft(employer, *, by):
 
 
 def _seeker(woman, number, *, by):
-    """Every other one has mornings only; the first five are sent somewhere."""
+    """Every other one has mornings only; the first five are sent somewhere, two work for themselves."""
     wanted = [WANTED[number % 5], WANTED[(number + 2) % 5]]
     hours = {"free_from": time(8, 30), "free_until": time(15, 30)} if number % 2 == 0 else {"free_weekends": True}
     row = seekers.register_seeker(
@@ -98,6 +99,9 @@ def _seeker(woman, number, *, by):
     )
     if number % 4 == 2:
         seekers.add_difficulty(Difficulty(seeker=row, kind="05", authority="区人力社保局"), by=by)
+    if number in (6, 8):
+        _startup(row, number, by=by)
+        return
     found = suggested_posts(row, by)
     if number >= 5 or not found:
         return
@@ -110,3 +114,26 @@ def _seeker(woman, number, *, by):
         applications.hire(sent, on=timezone.localdate() - timedelta(days=35), note="已经到岗。", by=by)
     elif number == 3:
         applications.refuse(sent, why=RefusedWhy.HOURS, note="单位要求能上晚班。", by=by)
+
+
+def _startup(seeker, number, *, by):
+    """A breakfast shop with a loan, asked after once; and somebody who sells online since last week."""
+    today = timezone.localdate()
+    if number == 8:
+        told = {"kind": BusinessKind.ONLINE, "trade": "直播卖土产", "started_on": today - timedelta(days=7)}
+        startups.register_startup(Startup(seeker=seeker, **told), by=by)
+        return
+    shop = Startup(
+        seeker=seeker, kind=BusinessKind.SOLE, trade="早餐店", name="清和早点铺", licence=credit_code(900), employs=1,
+        place="小区北门口", started_on=today - timedelta(days=70),
+    )  # fmt: skip
+    startups.register_startup(shop, by=by)
+    loan = StartupLoan(
+        startup=shop, amount=100_000, bank="社区旁的农商银行", guarantee=Guarantee.NONE, months=36,
+        lent_on=today - timedelta(days=60),
+    )  # fmt: skip
+    startups.add_loan(loan, by=by)
+    first = FollowUp.objects.get(startup=shop, month=1)
+    followups.record_follow_up(
+        first, works="same", on=first.due_on, pay=5500, employs=2, note="早上忙不过来，请了两个人。", by=by
+    )

@@ -124,6 +124,21 @@ class ColumnMap(models.Model):
         return f"{self.ledger} {self.heading_key[:8]}"
 
 
+class ExportRecordQuerySet(ScopedQuerySet):
+    view_permission, watch_permission = "ledgers.view_exportrecord", "ledgers.watch_exportrecord"
+
+    def visible_to(self, user, permission=None):
+        """Who may export sees what she exported herself; whoever watches over exports, those of everybody in her places."""
+        permission = permission or self.view_permission
+        rows, watched = super().visible_to(user, permission), user.scope(self.watch_permission)
+        if permission != self.view_permission or watched is None:
+            return rows
+        seen = user.scope(permission)
+        if seen is not None and watched >= seen:
+            return rows
+        return rows.filter(Q(created_by=user) | Q(area_id__in=watched))
+
+
 class ExportRecord(AreaScoped):
     """导出登记。 Who took which rows out, masked or full, why, and the fingerprint of the file."""
 
@@ -142,7 +157,7 @@ class ExportRecord(AreaScoped):
     expires_at = models.DateTimeField("文件有效期至", null=True, blank=True)
     downloads = models.PositiveSmallIntegerField("下载次数", default=0)
 
-    objects = ScopedQuerySet.as_manager()
+    objects = ExportRecordQuerySet.as_manager()
 
     class Privacy:
         internal = {
@@ -153,6 +168,7 @@ class ExportRecord(AreaScoped):
     class Meta:
         verbose_name = verbose_name_plural = "导出登记"
         default_permissions = ("view",)
+        permissions = [("watch_exportrecord", "看别人的导出登记")]
         indexes = [
             models.Index(fields=["area", "-created_at", "-id"], name="ledgers_export_area_sort"),
             models.Index(fields=["-created_at", "-id"], name="ledgers_export_sort"),

@@ -3,10 +3,11 @@
 from datetime import UTC, date, datetime
 
 import pytest
+from django.db.models.lookups import GreaterThanOrEqual, LessThan
 from django.utils import timezone
 
 from fedhub.areas.models import Area
-from fedhub.core.lookups import AnyOf, Aside, EndOf, LocalDay
+from fedhub.core.lookups import AnyOf, Aside, EndOf, LocalDay, Unseen
 
 
 @pytest.mark.parametrize("name", ["pk", "parent_id"])
@@ -15,6 +16,16 @@ def test_any_of_says_what_in_says(grid, other_grid, community, name):
         expected = {area for area in Area.objects.all() if getattr(area, name) in ids}
 
         assert set(Area.objects.filter(AnyOf(name, ids))) == expected
+
+
+def test_an_unseen_day_is_compared_as_a_seen_one(grid, other_grid):
+    Area.objects.filter(pk=grid.pk).update(opened_on=date(2025, 3, 31))
+    Area.objects.exclude(pk=grid.pk).update(opened_on=date(2025, 4, 1))
+
+    rows = Area.objects.filter(GreaterThanOrEqual(Unseen("opened_on"), date(2025, 3, 31)))
+
+    assert list(rows.filter(LessThan(Unseen("opened_on"), date(2025, 4, 1)))) == [grid]
+    assert rows.count() == Area.objects.count()
 
 
 def test_any_of_takes_texts_too(grid, other_grid, community):

@@ -15,7 +15,7 @@ from crispy_forms.templatetags.crispy_forms_filters import as_crispy_field
 from django import template
 from django.conf import settings
 from django.core.exceptions import FieldDoesNotExist
-from django.forms import TextInput
+from django.forms import DateInput, TextInput
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import conditional_escape, format_html
@@ -371,7 +371,7 @@ def filter_field(bound):
     if bound.errors or hasattr(field, "queryset"):
         return as_crispy_field(bound)
     if value and choices is None:
-        if type(field.widget) is not TextInput:
+        if type(field.widget) not in (TextInput, DateInput):
             return as_crispy_field(bound)
         typed = conditional_escape(field.widget.format_value(value))
         return mark_safe(_kept_field(_with_mark(bound), _TYPED).replace(_TYPED, typed))

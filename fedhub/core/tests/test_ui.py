@@ -250,22 +250,24 @@ def test_numbers_have_separators_and_text_stays():
 
 class Sought(FilterForm):
     q = forms.CharField(label="搜索", required=False)
+    month = forms.CharField(label="月份", required=False, widget=forms.DateInput({"type": "month"}, format="%Y-%m"))
     kind = forms.ChoiceField(label="种类", required=False, choices=[("", "全部"), ("a", "甲")])
 
 
 def test_a_filter_field_is_kept_for_each_choice_but_never_with_what_was_typed():
     ui._filter_fields.clear()
 
-    for data in ({}, {}, {"kind": "a", "q": "110105199001010027"}, {"q": "张三"}):
+    for data in ({}, {}, {"kind": "a", "q": "110105199001010027"}, {"q": "张三", "month": "2026-03"}):
         form = Sought(data)
         html = "".join(ui.filter_field(field) for field in form)
         assert html == "".join(as_crispy_field(field) for field in form)
 
     assert sorted(key[1:4:2] for key in ui._filter_fields) == [
-        ("kind", "None"), ("kind", "a"), ("q", "None"), ("q", ui._TYPED),
+        ("kind", "None"), ("kind", "a"), ("month", "None"), ("month", ui._TYPED), ("q", "None"), ("q", ui._TYPED),
     ]  # fmt: skip
     assert "110105199001010027" not in "".join(ui._filter_fields.values())
     assert "张三" not in "".join(ui._filter_fields.values())
+    assert "2026-03" not in "".join(ui._filter_fields.values())
 
 
 @pytest.mark.parametrize(

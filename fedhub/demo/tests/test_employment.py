@@ -6,7 +6,7 @@ import pytest
 
 from accounts.roles import Role
 from accounts.tests.factories import user_with
-from employment.models import Application, Employer, Post, Seeker
+from employment.models import Application, Employer, Post, Seeker, Startup, StartupLoan
 from employment.services.posts import findings_of
 from fedhub.core.validators import parse_credit_code
 from fedhub.demo.employment import credit_code, write_employment
@@ -27,6 +27,8 @@ def test_posts_seekers_and_results_of_the_demo(community, grid):
     assert sorted(Application.objects.values_list("state", flat=True)) == [
         "hired", "interviewing", "recommended", "recommended", "refused",
     ]  # fmt: skip
+    assert sorted(Startup.objects.values_list("trade", "employs")) == [("早餐店", 2), ("直播卖土产", 0)]
+    assert StartupLoan.objects.get().amount == 100_000
 
 
 @pytest.mark.parametrize("number", [0, 1, 999])

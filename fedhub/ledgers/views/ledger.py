@@ -46,7 +46,7 @@ class OfLedger:
 
 
 class LedgerList(StaffPage):
-    """Every ledger with what the user may do with it."""
+    """Every ledger with what the user may do with it; who exports her own work alone finds the ledgers of that."""
 
     permission = "ledgers.view_exportrecord"
     title = "台账"
@@ -63,6 +63,8 @@ class LedgerList(StaffPage):
             }
             for ledger in ledgers
         ]
+        if not user.has_perm("ledgers.watch_exportrecord"):
+            rows = [row for row in rows if row["may_import"] or row["may_export"]]
         return super().get_context_data(rows=rows, **kwargs)
 
 
