@@ -8,6 +8,7 @@ class MediatorKind(models.TextChoices):
     LAWYER = "lawyer", "律师"
     LAW_PERSON = "law", "懂法律的人"
     VOLUNTEER = "volunteer", "志愿者"
+    STAFF = "staff", "其他工作人员（只登记回避）"
 
 
 class Slot(models.TextChoices):

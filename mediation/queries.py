@@ -4,8 +4,10 @@ from django.db.models import Count as CountRows
 from django.db.models import F, Q
 from django.utils import timezone
 
-from accounts.models import User
+from accounts.models import RoleGrant, User
 from accounts.queries import holders_at
+from accounts.roles import roles_with
+from households.staff import known_accounts
 from mediation.enums import (
     COUNT_WORDS,
     LOOKED_AFTER,
@@ -21,7 +23,7 @@ from mediation.enums import (
     Score,
     Side,
 )
-from mediation.models import Agreement, Case, CaseBar, FollowUp, GridReport, Lead, LeadBar, Promise
+from mediation.models import Agreement, Case, CaseBar, FollowUp, GridReport, Lead, LeadBar, Mediator, Promise
 
 VIEW, VIEW_CASE = "mediation.view_lead", "mediation.view_case"
 ALL, ALL_CASES = "mediation.assign_lead", "mediation.assign_case"
@@ -37,6 +39,21 @@ def people_to_mediate(case):
     """Accounts that a case may be given to: they may see cases where it lies and are not barred from it."""
     barred = CaseBar.objects.filter(case=case).values("user_id")
     return holders_at(VIEW_CASE, case.area).exclude(pk__in=barred)
+
+
+def staff_of(community):
+    """Accounts that may hear of matters of a community: for all of it or for a part."""
+    role = roles_with("mediation.add_lead")
+    inside = RoleGrant.objects.in_force().filter(role__in=role, area__code__startswith=community.code)
+    above = holders_at("mediation.add_lead", community).values("pk")
+    rows = User.objects.filter(Q(pk__in=inside.values("user_id")) | Q(pk__in=above), is_active=True)
+    return rows.order_by("name", "pk")
+
+
+def accounts_with_conflicts():
+    """Ids of the accounts that could have a conflict of interest, in order: whose own record is known, or that step back."""
+    rows = Mediator.objects.filter(Q(resident__isnull=False) | Q(steps_back__isnull=False), user__isnull=False)
+    return sorted({*rows.values_list("user_id", flat=True), *known_accounts()})
 
 
 def team_of(case):

@@ -14,7 +14,7 @@ from fedhub.core.testing.client import filled
 from fedhub.core.testing.queries import queries_beyond
 from households.models import Resident
 from households.tests.factories import HouseholdFactory, MembershipFactory, ResidentFactory
-from mediation.conflicts import barred_people, conflicts_of
+from mediation.conflicts import barred_users, conflicts_of
 from mediation.enums import Conflict
 from mediation.models import DutyTurn, GridReport, LeadBar, Mediator, ScreeningRound, StepBack
 from mediation.queries import loads, unanswered_count
@@ -81,10 +81,11 @@ def test_kin_and_the_list_of_stepping_back(neighbours, community, chair):
 def test_a_party_of_an_earlier_lead_handles_no_later_one(neighbours, community, grid, chair):
     party, _, _, far = neighbours
     a_lead(grid, chair, party, far)
-    one = a_mediator(community, resident=far)
+    user = user_with(Role.MEDIATOR, community, username="med")
+    a_mediator(community, resident=far, user=user)
     later = a_lead(grid, chair, party)
 
-    assert barred_people(later) == {one: [Conflict.EARLIER]}
+    assert barred_users(later) == {user.pk: [Conflict.EARLIER]}
 
 
 def test_stepping_back_takes_a_lead_out_of_her_hands_at_once(neighbours, community, grid, chair):

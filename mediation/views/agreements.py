@@ -20,7 +20,7 @@ from mediation.services import agreements as acts
 from mediation.services.followups import answer_followup
 from mediation.services.notes import tear_note, write_note
 from mediation.views.cases import CHANGE, TITLE, VIEW, CaseForm, OfCase
-from mediation.views.leads import key_of
+from mediation.views.leads import KeptOut, key_of
 from safety.views.parts import SealedForm, SealedPage
 
 # Lines of the page of duties.
@@ -181,7 +181,7 @@ def write(kind, case, agreement, form, by):
             acts.court_answers(agreement, step=kind.removeprefix("court-"), **facts, by=by, key=key)
 
 
-class OfAgreement(SealedForm, SealedPage):
+class OfAgreement(SealedForm, KeptOut, SealedPage):
     """A form about one row of an agreement."""
 
     permission = CHANGE
@@ -198,6 +198,9 @@ class OfAgreement(SealedForm, SealedPage):
     @property
     def case(self):
         return self.get_row().agreement.case
+
+    def get_matter(self):
+        return self.case
 
     def get_crumbs(self):
         return [

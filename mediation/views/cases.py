@@ -14,7 +14,7 @@ from mediation.models import Case
 from mediation.queries import entries_of, opinions_of, people_to_leave, people_to_mediate, shares_of, team_of, to_ask
 from mediation.services import cases as acts
 from mediation.services import closing
-from mediation.views.leads import key_of
+from mediation.views.leads import KeptOut, key_of
 from safety.views.parts import SealedForm, SealedPage
 
 VIEW, CHANGE, ALL = "mediation.view_case", "mediation.change_case", "mediation.assign_case"
@@ -75,7 +75,7 @@ class CaseCreate(SealedForm, SealedPage, FormView):
         return None if user.has_perm(ALL, area) else user
 
 
-class OfCase(SealedPage):
+class OfCase(KeptOut, SealedPage):
     permission = CHANGE
     model = Case
     title = TITLE

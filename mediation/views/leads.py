@@ -13,6 +13,7 @@ from fedhub.core import audit, once
 from fedhub.core.fields import Unreadable
 from fedhub.core.views import FormView, ScopedListView
 from fedhub.reference.lookup import label, labels
+from mediation.conflicts import must_step_back
 from mediation.enums import OPEN, STATE_TONES, TONES, Count, LeadState
 from mediation.flow import lead_flow
 from mediation.forms import leads as forms
@@ -89,7 +90,20 @@ class LeadCreate(FormView):
         return reverse("mediation:lead_create")
 
 
-class OfLead(SealedPage):
+class KeptOut:
+    """A page of one lead or case: who has a conflict of interest by what is known now finds nothing there, also when she was not
+    barred yet."""
+
+    def check_row(self):
+        super().check_row()
+        if "pk" in self.kwargs and must_step_back(self.request.user, self.get_matter()):
+            raise Http404
+
+    def get_matter(self):
+        return self.get_row()
+
+
+class OfLead(KeptOut, SealedPage):
     permission = CHANGE
     model = Lead
     title = TITLE
