@@ -106,10 +106,10 @@ def numbers(user, *, since, until):
     return [(count, COUNT_WORDS[count], rows.counted(count).count()) for count in Count]
 
 
-def loads(mediators, user):
-    """`{user id: number}`: open leads given to each of `mediators`, of those that `user` gives out; one that she is barred from
-    shows in no number either."""
-    users = [one.user_id for one in mediators if one.user_id]
+def loads(users, user):
+    """`{user id: number}`: open leads given to each of the accounts `users` (ids), of those that `user` gives out; one that she is
+    barred from shows in no number either."""
+    users = [pk for pk in users if pk]
     rows = Lead.objects.visible_to(user, ALL).filter(officer__in=users, state__in=OPEN).order_by()
     return dict(rows.values_list("officer").annotate(n=CountRows("pk")))
 
@@ -127,6 +127,13 @@ def unanswered_count(user):
     if not user.has_perm("mediation.change_gridreport"):
         return 0
     return GridReport.objects.visible_to(user, "mediation.change_gridreport").filter(answer="").count()
+
+
+def answers_of(rounds):
+    """`{round id: (grids that answered, grids)}` of the rounds with these ids."""
+    rows = GridReport.objects.filter(screening__in=rounds).order_by().values_list("screening")
+    counts = rows.annotate(answered=CountRows("pk", filter=~Q(answer="")), grids=CountRows("pk"))
+    return {pk: (answered, grids) for pk, answered, grids in counts}
 
 
 def entries_of(matter):

@@ -7,13 +7,13 @@ from django.utils import timezone
 
 from accounts.models import User
 from fedhub.areas.models import Area
-from fedhub.core.forms import FilterChoice, FilterForm, StaffForm
+from fedhub.core.forms import FilterChoice, StaffForm
 from fedhub.reference.lookup import choices
 from households.forms.fields import ResidentPick
 from households.models import Resident
 from mediation.enums import CASE_COUNT_WORDS, RUNNING, CaseCount, CaseState, Origin, Refusal, SessionResult, Side
 from mediation.figures import counted
-from mediation.forms.leads import SEE_PEOPLE, TICKS, VIOLENCE, PastDay, told
+from mediation.forms.leads import SEE_PEOPLE, TICKS, VIOLENCE, ByCode, PastDay, told
 from safety.law import CIVIL_MATTERS
 
 SAFE = "不方便打电话的，写明几点、怎么找。"
@@ -75,7 +75,7 @@ def _party(data, prefix, name, side):
     }  # fmt: skip
 
 
-class CaseFilterForm(FilterForm):
+class CaseFilterForm(ByCode):
     state = FilterChoice(
         label="状态", required=False, choices=[("", "没有结束的"), *CaseState.choices, ("all", "全部")]
     )
@@ -116,7 +116,7 @@ class CaseFilterForm(FilterForm):
 
     def apply(self, rows):
         rows = super().apply(rows)
-        if not self.cleaned_data.get("state") and not self.cleaned_data.get("count"):
+        if not any(self.cleaned_data.get(name) for name in ("state", "count", "q")):
             rows = rows.filter(state__in=(CaseState.REGISTERED, *RUNNING))
         return rows
 

@@ -83,7 +83,16 @@ class LeadForm(StaffForm):
         return {"parties": parties, **{k: data[k] for k in ("contact", "words", "watch", "minors", "elders")}}
 
 
-class LeadFilterForm(FilterForm):
+class ByCode(FilterForm):
+    """Finds the matter that a code names, in whatever state it is."""
+
+    q = forms.CharField(label="代号", required=False, max_length=20)
+
+    def filter_q(self, rows, value):
+        return rows.filter(code=value.strip().upper())
+
+
+class LeadFilterForm(ByCode):
     state = FilterChoice(
         label="状态", required=False, choices=[("", "没有办结的"), *LeadState.choices, ("all", "全部")]
     )
@@ -102,7 +111,7 @@ class LeadFilterForm(FilterForm):
 
     def apply(self, rows):
         rows = super().apply(rows)
-        if not self.cleaned_data.get("state") and not self.cleaned_data.get("count"):
+        if not any(self.cleaned_data.get(name) for name in ("state", "count", "q")):
             rows = rows.filter(state__in=OPEN)
         return rows
 

@@ -12,11 +12,14 @@ from django.utils import timezone
 from fedhub.areas.models import Area
 from fedhub.core.fields import BlindIndexField, EncryptedJSONField, RandomKeyField
 from mediation.enums import OPEN, Count, EntryKind, LeadState, Risk
-from mediation.models.given import GivenQuerySet, SealedParties
+from mediation.models.given import GivenQuerySet, SealedParties, new_code
 
 
 class LeadQuerySet(GivenQuerySet):
     permission, everything = "mediation.view_lead", "mediation.assign_lead"
+
+    def barred_from(self, user):
+        return LeadBar.objects.filter(user=user).values("lead")
 
     def screened(self):
         """排查: confirmed at home."""
@@ -50,6 +53,7 @@ class Lead(SealedParties, models.Model):
     "minors", "elders"}`; `first_level` is the one at the confirming visit."""
 
     id = RandomKeyField()
+    code = models.CharField("代号", max_length=8, unique=True, default=new_code, editable=False)
     area = models.ForeignKey(Area, models.PROTECT, verbose_name="网格", related_name="+")
     state = models.CharField("状态", max_length=10, choices=LeadState, default=LeadState.NEW, editable=False)
     level = models.CharField("风险等级", max_length=6, choices=Risk)
@@ -75,8 +79,8 @@ class Lead(SealedParties, models.Model):
 
     class Privacy:
         sealed = {
-            "id", "area", "state", "level", "first_level", "kind", "found_on", "confirmed_on", "outside_on", "closed_on",
-            "next_on", "officer", "recorded_by", "body", "version", "updated_at", "once",
+            "id", "code", "area", "state", "level", "first_level", "kind", "found_on", "confirmed_on", "outside_on",
+            "closed_on", "next_on", "officer", "recorded_by", "body", "version", "updated_at", "once",
         }  # fmt: skip
 
     class Meta:
@@ -90,6 +94,7 @@ class Lead(SealedParties, models.Model):
             models.Index(fields=["area", "-found_on", "id"], name="mediation_lead_area_sort"),
             models.Index(fields=["-found_on", "id"], name="mediation_lead_sort"),
             models.Index(fields=["officer", "state"], name="mediation_lead_officer"),
+            models.Index(fields=["state", "-found_on", "id"], name="mediation_lead_state"),
         ]
         constraints = [
             models.CheckConstraint(condition=Q(state__in=LeadState.values), name="mediation_lead_state_known"),

@@ -75,7 +75,7 @@ def register_case(*, area, kind, origin, body, by, applied_on=None, violence=Fal
         with transaction.atomic():
             case.save(force_insert=True)
     except IntegrityError:
-        if not case.once:
+        if not was_sent(key):
             raise
         return
     if officer:

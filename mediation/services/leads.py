@@ -59,7 +59,7 @@ def record_lead(*, area, kind, level, body, by, found_on=None, violence=False, s
         with transaction.atomic():
             lead.save(force_insert=True)
     except IntegrityError:
-        if not lead.once:
+        if not was_sent(key):
             raise
         return
     bar_people(lead)

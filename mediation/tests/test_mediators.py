@@ -155,12 +155,12 @@ def test_who_has_leads_in_hand_is_not_let_go(community, grid, chair):
 
 def test_a_lead_that_she_is_barred_from_shows_in_no_number(community, grid, chair):
     user = user_with(Role.MEDIATOR, community, username="med")
-    one = a_mediator(community, user=user)
+    a_mediator(community, user=user)
     leads = [a_lead(grid, chair, officer=user) for _ in range(2)]
-    before = loads([one], chair)
+    before = loads([user.pk], chair)
     LeadBar.objects.create(lead=leads[0], user=chair)
 
-    assert (before, loads([one], User.objects.get(pk=chair.pk))) == ({user.pk: 2}, {user.pk: 1})
+    assert (before, loads([user.pk], User.objects.get(pk=chair.pk))) == ({user.pk: 2}, {user.pk: 1})
 
 
 def test_the_chair_names_somebody_and_plans_duty_on_the_pages(client, chair, community):

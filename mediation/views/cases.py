@@ -15,6 +15,7 @@ from mediation.queries import entries_of, opinions_of, people_to_leave, people_t
 from mediation.services import cases as acts
 from mediation.services import closing
 from mediation.views.leads import KeptOut, key_of
+from mediation.views.lines import CASE_VALUES, case_lines
 from safety.views.parts import SealedForm, SealedPage
 
 VIEW, CHANGE, ALL = "mediation.view_case", "mediation.change_case", "mediation.assign_case"
@@ -27,16 +28,16 @@ class CaseList(SealedPage, ScopedListView):
     model = Case
     title = TITLE
     filter_class = forms.CaseFilterForm
-    sorts = {"applied": ("-applied_on", "最近的在前")}
+    sorts = {"applied": ("-applied_on", "最近的在前"), "oldest": ("applied_on", "最早的在前")}
     template_name = "mediation/case_list.html"
     results_template = "mediation/case_list/_results.html"
     keeps_filters = False
 
-    def get_list(self):
-        return self.get_rows().select_related("area", "officer")
+    def read(self, rows):
+        return rows.values(*CASE_VALUES)
 
-    def row(self, case):
-        return case, label("family_dispute_kind", case.kind), CASE_TONES[case.state], case.is_late()
+    def page_rows(self, items):
+        return case_lines(items)
 
     def get_context_data(self, **kwargs):
         return super().get_context_data(count_words=self.filter_form.count_words, **kwargs)

@@ -22,6 +22,7 @@ from mediation.models import Lead
 from mediation.queries import entries_of, ledger_rows, numbers, people_to_give
 from mediation.services import leads as acts
 from mediation.services.cases import lead_to_case
+from mediation.views.lines import LEAD_VALUES, lead_lines
 from safety.views.parts import SealedForm, SealedPage
 
 VIEW, CHANGE, ALL = "mediation.view_lead", "mediation.change_lead", "mediation.assign_lead"
@@ -44,17 +45,16 @@ class LeadList(SealedPage, ScopedListView):
     model = Lead
     title = TITLE
     filter_class = forms.LeadFilterForm
-    sorts = {"found": ("-found_on", "最近的在前")}
+    sorts = {"found": ("-found_on", "最近的在前"), "oldest": ("found_on", "最早的在前")}
     template_name = "mediation/lead_list.html"
     results_template = "mediation/lead_list/_results.html"
     keeps_filters = False
 
-    def get_list(self):
-        return self.get_rows().select_related("area", "officer")
+    def read(self, rows):
+        return rows.values(*LEAD_VALUES)
 
-    def row(self, lead):
-        late = lead.next_on is not None and lead.next_on <= timezone.localdate()
-        return lead, label("family_dispute_kind", lead.kind), TONES[lead.level], STATE_TONES[lead.state], late
+    def page_rows(self, items):
+        return lead_lines(items)
 
     def get_create_url(self):
         return reverse("mediation:lead_create") if self.request.user.has_perm("mediation.add_lead") else ""
