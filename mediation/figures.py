@@ -5,7 +5,7 @@ What leaves as a table says no number below the rule "small_number", nor one tha
 
 from dataclasses import dataclass
 
-from django.db.models import Sum
+from django.db.models import Exists, OuterRef, Q, Sum
 
 from fedhub.core.suppress import hide
 from fedhub.reference.lookup import labels, rule
@@ -31,11 +31,11 @@ def counted(rows, count, since, until):
     if count == CaseCount.SETTLED:
         return rows.filter(pk__in=_agreements(days).values("case"))
     if count == CaseCount.KEPT:
-        done = _agreements(days).exclude(pk__in=Promise.objects.exclude(state=PromiseState.KEPT).values("agreement"))
-        return rows.filter(pk__in=done.values("case"))
+        broken = Promise.objects.filter(agreement=OuterRef("pk")).exclude(state=PromiseState.KEPT)
+        return rows.filter(pk__in=_agreements(days).filter(~Exists(broken)).values("case"))
     if count == CaseCount.REFUSED:
         return ended.filter(state=CaseState.REFUSED)
-    return ended.filter(state=CaseState.FAILED) | ended.filter(outcome=Outcome.FAILED)
+    return ended.filter(Q(state=CaseState.FAILED) | Q(outcome=Outcome.FAILED))
 
 
 def _agreements(days):

@@ -88,7 +88,7 @@ class Agreement(Readable, models.Model):
         default_permissions = ()
         indexes = [
             models.Index(fields=["confirm_by", "id"], name="mediation_agreement_confirm"),
-            models.Index(fields=["effective_on", "id"], name="mediation_agreement_effective"),
+            models.Index(fields=["effective_on", "state", "case"], name="mediation_agreement_effective"),
         ]
         constraints = [
             models.CheckConstraint(condition=Q(state__in=AgreementState.values), name="mediation_agreement_state"),
@@ -134,7 +134,10 @@ class Promise(Readable, models.Model):
     class Meta:
         verbose_name = verbose_name_plural = "协议条款"
         default_permissions = ()
-        indexes = [models.Index(fields=["due_on", "id"], condition=Q(done_on=None), name="mediation_promise_due")]
+        indexes = [
+            models.Index(fields=["due_on", "id"], condition=Q(done_on=None), name="mediation_promise_due"),
+            models.Index(fields=["agreement", "state"], name="mediation_promise_state_of"),
+        ]
         constraints = [
             models.UniqueConstraint(fields=["agreement", "number"], name="mediation_promise_number_once"),
             models.CheckConstraint(condition=Q(state__in=PromiseState.values), name="mediation_promise_state"),

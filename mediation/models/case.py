@@ -94,7 +94,7 @@ class Case(SealedParties, models.Model):
             models.Index(fields=["-applied_on", "id"], name="mediation_case_sort"),
             models.Index(fields=["officer", "state"], name="mediation_case_officer"),
             models.Index(fields=["state", "-applied_on", "id"], name="mediation_case_state"),
-            models.Index(fields=["ended_on", "id"], name="mediation_case_ended"),
+            models.Index(fields=["ended_on", "state", "outcome", "applied_on"], name="mediation_case_ended"),
         ]
         constraints = [
             models.CheckConstraint(condition=Q(state__in=CaseState.values), name="mediation_case_state_known"),

@@ -11,9 +11,20 @@ from django.utils import timezone
 from django.utils.safestring import SafeString
 
 from fedhub.core.addresses import url_for
+from fedhub.core.templatetags.fmt import day as day_words
 from fedhub.core.templatetags.ui import chip, due, link
 from fedhub.reference.lookup import labels
-from mediation.enums import CASE_TONES, RUNNING, STATE_TONES, TONES, CaseState, LeadState, MediatorKind, Risk
+from mediation.enums import (
+    CASE_TONES,
+    RUNNING,
+    STATE_TONES,
+    TONES,
+    CaseState,
+    LeadState,
+    MediatorKind,
+    Risk,
+    RoundAnswer,
+)
 
 DASH = SafeString("—")
 LEAD_VALUES = ("id", "found_on", "state", "level", "kind", "next_on", "code", "area__name", "officer__name")
@@ -23,6 +34,8 @@ CASE_VALUES = (
 MEDIATOR_VALUES = (
     "id", "name", "kind", "qualification", "user_id", "term_from", "term_to", "ended_on", "area__name",
 )  # fmt: skip
+
+ANSWER_VALUES = ("id", "answer", "area__name", "screening__title", "screening__due_on")
 
 
 class LeadLine(NamedTuple):
@@ -65,6 +78,13 @@ class MediatorLine(NamedTuple):
     place: str
     term: str
     load: str
+
+
+class AnswerLine(NamedTuple):
+    title: str
+    place: str
+    due: str
+    answer: str
 
 
 class RoundLine(NamedTuple):
@@ -144,6 +164,20 @@ def mediator_lines(items, loads):
             DASH if loads is None else f"{loads.get(one['user_id'], 0)}",
         ))  # fmt: skip
     return lines
+
+
+def answer_lines(items):
+    """AnswerLine of each of `items` (ANSWER_VALUES)."""
+    url, today = url_for("mediation:answer"), timezone.localdate()
+    said = {RoundAnswer.ZERO: chip("quiet", "零报告"), RoundAnswer.FOUND: chip("info", "有线索")}
+    late, waits = chip("bad", "过期没报"), chip("warn", "还没报")
+    return [
+        AnswerLine(
+            link(url(one["id"]), one["screening__title"]), _text(one["area__name"]), day_words(one["screening__due_on"]),
+            said.get(one["answer"]) or (late if one["screening__due_on"] < today else waits),
+        )
+        for one in items
+    ]  # fmt: skip
 
 
 def round_lines(items, answers):

@@ -35,10 +35,11 @@ from mediation.services.mediators import (
     take_off_duty,
 )
 from mediation.services.rounds import answer_round, open_round
-from mediation.views.lines import MEDIATOR_VALUES, mediator_lines, round_lines
+from mediation.views.lines import ANSWER_VALUES, MEDIATOR_VALUES, answer_lines, mediator_lines, round_lines
 
 VIEW, CHANGE = "mediation.view_mediator", "mediation.change_mediator"
 ANSWER = "mediation.change_gridreport"
+MOST_ANSWERS = 50
 
 
 def crumb():
@@ -251,7 +252,7 @@ class RoundDetail(ScopedDetailView):
 
 
 class Answers(ShortListView):
-    """Grids of hers that have to answer, the newest round first."""
+    """Grids of hers that have to answer or did lately, the newest round first."""
 
     permission = ANSWER
     model = GridReport
@@ -259,8 +260,8 @@ class Answers(ShortListView):
     results_template = "mediation/answers/_results.html"
 
     def read(self, rows):
-        rows = rows.select_related("screening", "area").order_by("-screening__starts_on", "area__code")[:100]
-        return {"reports": rows, "today": timezone.localdate()}
+        rows = rows.order_by("-screening__starts_on", "area__code").values(*ANSWER_VALUES)[:MOST_ANSWERS]
+        return {"rows": answer_lines(rows)}
 
 
 class Answer(FormView):
