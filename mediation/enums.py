@@ -247,6 +247,13 @@ class CaseEntryKind(models.TextChoices):
     REOPEN = "reopen", "重新办理"
 
 
+class Averted(models.TextChoices):
+    """What a dispute could have become and did not (handbook 7.8)."""
+
+    CRIME = "crime", "防止转化为刑事案件"
+    PETITION = "petition", "防止群体性上访"
+
+
 class CaseCount(models.TextChoices):
     """Numbers of the official form, each defined once (mediation.figures.counted) and opened as a list."""
 
@@ -255,6 +262,11 @@ class CaseCount(models.TextChoices):
     SETTLED = "settled", "达成协议"
     FAILED = "failed", "调解不成"
     KEPT = "kept", "协议已履行"
+    CRIME = "crime", "防止转化为刑事案件"
+    PETITION = "petition", "防止群体性上访"
+    FOLLOWED = "followed", "做过回访"
+    ASKED = "asked", "问过满意度"
+    SATISFIED = "satisfied", "问过的都满意"
 
 
 CASE_COUNT_WORDS = {
@@ -262,5 +274,10 @@ CASE_COUNT_WORDS = {
     CaseCount.REFUSED: "在这段时间里决定不予受理的申请。",
     CaseCount.SETTLED: "现在有效的协议在这段时间里生效的案件。",
     CaseCount.FAILED: "在这段时间里结束、没有谈成的案件。",
-    CaseCount.KEPT: "协议在这段时间里生效，每一条都已经履行的案件。",
+    CaseCount.KEPT: "现在有效的协议在这段时间里生效，每一条都已经履行的案件。",
+    CaseCount.CRIME: "达成协议以后，在这段时间里记明“防止转化为刑事案件”的案件。",
+    CaseCount.PETITION: "达成协议以后，在这段时间里记明“防止群体性上访”的案件。",
+    CaseCount.FOLLOWED: "在这段时间里做过协议回访的案件。",
+    CaseCount.ASKED: "在这段时间里问过当事人满意度的案件。",
+    CaseCount.SATISFIED: "在这段时间里问过满意度，回答都是满意、很满意的案件。",
 }

@@ -15,6 +15,7 @@ from mediation.enums import (
     RUNNING,
     AgreementState,
     CaseEntryKind,
+    CaseState,
     Count,
     EntryKind,
     Kept,
@@ -191,6 +192,11 @@ def open_ends(case):
     if broken and not agreement.followups.exclude(result__in=["", Kept.KEPT]).exists():
         found.append("有没履行的，先在回访里告知当事人下一步（司法确认、公证、起诉）。")
     return found
+
+
+def may_avert(case):
+    """True when `case` came to an agreement that is in force: then it may be said what that kept the dispute from becoming."""
+    return case.state in (CaseState.SETTLED, CaseState.CLOSED) and standing_of(case) is not None
 
 
 def run_of(case):

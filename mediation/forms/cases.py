@@ -14,6 +14,7 @@ from households.models import Resident
 from mediation.enums import CASE_COUNT_WORDS, RUNNING, CaseCount, CaseState, Origin, Refusal, SessionResult, Side
 from mediation.figures import counted
 from mediation.forms.leads import SEE_PEOPLE, TICKS, VIOLENCE, ByCode, PastDay, told
+from mediation.kinds import kind_choices, of_category
 from safety.law import CIVIL_MATTERS
 
 SAFE = "不方便打电话的，写明几点、怎么找。"
@@ -49,7 +50,7 @@ class CaseForm(StaffForm):
         places = Area.objects.visible_to(self.user, "mediation.add_case").active().order_by("code")
         self.fields["area"].queryset = places.filter(kind__in=["grid", "unit"])
         self.fields["applied_on"].initial = timezone.localdate()
-        self.fields["kind"].choices = [("", "请选"), *choices("family_dispute_kind")]
+        self.fields["kind"].choices = [("", "请选"), *kind_choices()]
         for name in ("first_resident", "second_resident"):
             _open_pick(self, name)
 
@@ -87,6 +88,7 @@ class CaseFilterForm(ByCode):
         label="调解员", required=False, choices=[("", "全部"), ("me", "我调解的"), ("none", "还没有指定")]
     )
 
+    category = FilterChoice(label="大类", required=False)
     origin = FilterChoice(label="来源", required=False, choices=[("", "全部"), *Origin.choices])
     count = FilterChoice(label="统计口径", required=False, choices=[("", "不按口径"), *CaseCount.choices])
     since = forms.DateField(label="口径的日期从", required=False, widget=forms.DateInput({"type": "date"}))
@@ -94,7 +96,8 @@ class CaseFilterForm(ByCode):
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        self.fields["kind"].offer([("", "全部"), *choices("family_dispute_kind", form=False)])
+        self.fields["kind"].offer([("", "全部"), *kind_choices(form=False)])
+        self.fields["category"].offer([("", "全部"), *choices("dispute_category", form=False)])
 
     @property
     def count_words(self):
@@ -125,6 +128,9 @@ class CaseFilterForm(ByCode):
 
     def filter_kind(self, rows, value):
         return rows.filter(kind=value)
+
+    def filter_category(self, rows, value):
+        return of_category(rows, value)
 
     def filter_clock(self, rows, value):
         return rows.late() if value == "late" else rows.filter(waiting_since__isnull=False)

@@ -10,6 +10,7 @@ from fedhub.reference.lookup import choices
 from households.forms.fields import ResidentPick
 from households.models import Resident
 from mediation.enums import COUNT_WORDS, OPEN, Count, LeadState, Risk
+from mediation.kinds import kind_choices
 from safety.law import CIVIL_MATTERS
 
 SEE_PEOPLE = "households.view_resident"
@@ -64,7 +65,7 @@ class LeadForm(StaffForm):
         places = Area.objects.visible_to(self.user, "mediation.add_lead").active().order_by("code")
         self.fields["area"].queryset = places.filter(kind__in=["grid", "unit"])
         self.fields["found_on"].initial = timezone.localdate()
-        self.fields["kind"].choices = [("", "请选"), *choices("family_dispute_kind")]
+        self.fields["kind"].choices = [("", "请选"), *kind_choices()]
         self.fields["watch"].choices = choices("dispute_watch")
         for name in ("first_resident", "second_resident"):
             if self.user.has_perm(SEE_PEOPLE):
@@ -107,7 +108,7 @@ class LeadFilterForm(ByCode):
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        self.fields["kind"].offer([("", "全部"), *choices("family_dispute_kind", form=False)])
+        self.fields["kind"].offer([("", "全部"), *kind_choices(form=False)])
 
     def apply(self, rows):
         rows = super().apply(rows)

@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from fedhub.areas.models import Area
 from fedhub.core.fields import BlindIndexField, EncryptedJSONField, RandomKeyField
-from mediation.enums import LOOKED_AFTER, RUNNING, CaseEntryKind, CaseState, Origin, Outcome
+from mediation.enums import LOOKED_AFTER, RUNNING, Averted, CaseEntryKind, CaseState, Origin, Outcome
 from mediation.models.given import GivenQuerySet, SealedParties, new_code
 
 # Which somebody has in hand, with the agreement that is looked after.
@@ -65,6 +65,9 @@ class Case(SealedParties, models.Model):
     ended_on = models.DateField("结束日期", null=True, blank=True, editable=False)
     closed_on = models.DateField("结案日期", null=True, blank=True, editable=False)
     outcome = models.CharField("结果", max_length=10, choices=Outcome, blank=True, editable=False)
+    averted = models.CharField("防止了什么", max_length=8, choices=Averted, blank=True, editable=False)
+    averted_people = models.PositiveSmallIntegerField("涉及多少人", null=True, blank=True, editable=False)
+    averted_on = models.DateField("记明的日期", null=True, blank=True, editable=False)
     officer = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, verbose_name="调解员", related_name="+", null=True, blank=True
     )
@@ -79,7 +82,8 @@ class Case(SealedParties, models.Model):
     class Privacy:
         sealed = {
             "id", "code", "area", "state", "kind", "origin", "applied_on", "accepted_on", "due_on", "waiting_since", "ended_on",
-            "closed_on", "outcome", "officer", "recorded_by", "body", "version", "updated_at", "once",
+            "closed_on", "outcome", "averted", "averted_people", "averted_on", "officer", "recorded_by", "body", "version",
+            "updated_at", "once",
         }  # fmt: skip
 
     class Meta:
@@ -109,6 +113,11 @@ class Case(SealedParties, models.Model):
                 condition=Q(state=CaseState.CLOSED, closed_on__isnull=False) & ~Q(outcome="")
                 | ~Q(state=CaseState.CLOSED) & Q(closed_on=None, outcome=""),
                 name="mediation_case_closed_outcome",
+            ),
+            models.CheckConstraint(
+                condition=Q(averted="", averted_people=None, averted_on=None)
+                | Q(averted__in=Averted.values, averted_people__gte=1, averted_on__isnull=False),
+                name="mediation_case_averted_whole",
             ),
         ]
 

@@ -19,6 +19,7 @@ from mediation.enums import OPEN, STATE_TONES, TONES, Count, LeadState
 from mediation.flow import lead_flow
 from mediation.forms import leads as forms
 from mediation.forms.cases import FromLeadForm
+from mediation.kinds import kind_label, kind_labels
 from mediation.models import Lead
 from mediation.queries import entries_of, ledger_rows, numbers, people_to_give
 from mediation.services import leads as acts
@@ -139,7 +140,7 @@ class LeadDetail(OfLead):
         body, causes = ({} if lead.is_broken() else lead.body), labels("dispute_cause")
         entries = [(e, e.body if isinstance(e.body, dict) else {"words": str(e.body)}) for e in entries_of(lead)]
         return super().get_context_data(
-            body=body, broken=isinstance(lead.body, Unreadable), kind=label("family_dispute_kind", lead.kind),
+            body=body, broken=isinstance(lead.body, Unreadable), kind=kind_label(lead.kind),
             watch=[label("dispute_watch", code) for code in body.get("watch", ())],
             tones=(TONES[lead.level], STATE_TONES[lead.state]), acts=self.acts(lead, user),
             entries=[(e, b, [causes.get(code, code) for code in b.get("causes", ())]) for e, b in entries],
@@ -281,7 +282,7 @@ class Ledger(SealedPage):
         audit.record_sealed(
             "mediation.lead.print", None, by=request.user, leads=[one[0].pk for one in found[:MOST_PRINTED]]
         )
-        causes, kinds = labels("dispute_cause"), labels("family_dispute_kind")
+        causes, kinds = labels("dispute_cause"), kind_labels()
         lines = [
             (lead, kinds.get(lead.kind, lead.kind), "、".join(causes.get(c, c) for c in codes), "；".join(measures),
              {} if lead.is_broken() else lead.body, last)

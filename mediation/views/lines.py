@@ -13,7 +13,6 @@ from django.utils.safestring import SafeString
 from fedhub.core.addresses import url_for
 from fedhub.core.templatetags.fmt import day as day_words
 from fedhub.core.templatetags.ui import chip, due, link
-from fedhub.reference.lookup import labels
 from mediation.enums import (
     CASE_TONES,
     RUNNING,
@@ -25,6 +24,7 @@ from mediation.enums import (
     Risk,
     RoundAnswer,
 )
+from mediation.kinds import kind_labels
 
 DASH = SafeString("—")
 LEAD_VALUES = ("id", "found_on", "state", "level", "kind", "next_on", "code", "area__name", "officer__name")
@@ -105,7 +105,7 @@ def _text(text):
 def lead_lines(items):
     """LeadLine of each of `items` (LEAD_VALUES)."""
     url, state, level = url_for("mediation:lead_detail"), _cells(STATE_TONES, LeadState), _cells(TONES, Risk)
-    kinds, today, late = labels("family_dispute_kind"), timezone.localdate(), chip("bad", "到期")
+    kinds, today, late = kind_labels(), timezone.localdate(), chip("bad", "到期")
     return [
         LeadLine(
             one["id"], link(url(one["id"]), one["code"]), _text(kinds.get(one["kind"], one["kind"])),
@@ -125,7 +125,7 @@ def _day(day, today, late):
 def case_lines(items):
     """CaseLine of each of `items` (CASE_VALUES)."""
     url, state = url_for("mediation:case_detail"), _cells(CASE_TONES, CaseState)
-    kinds, today = labels("family_dispute_kind"), timezone.localdate()
+    kinds, today = kind_labels(), timezone.localdate()
     waits, late = chip("quiet", "暂停"), chip("bad", "超过期限")
     lines = []
     for one in items:
