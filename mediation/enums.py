@@ -62,6 +62,7 @@ class EntryKind(models.TextChoices):
     CHAT = "chat", "上门谈心（唠嗑）"
     LEVEL = "level", "调整风险等级"
     OUTSIDE = "outside", "已经到公安、法院"
+    LOOK = "look", "回看"
     STEP = "step", "办理"
 
 
@@ -79,11 +80,13 @@ class Count(models.TextChoices):
     RESOLVED = "resolved", "化解"
 
 
+# `{days}`: the rule `mediation_observed_days`, put in by queries.count_words.
 COUNT_WORDS = {
     Count.SCREENED: "登记以后上门核实、确有其事的线索。",
     Count.EARLY: "排查到的里面，核实时是低风险（绿），当时没有到过公安、法院的。",
-    Count.PREVENTED: "排查到的里面，核实时是高、中风险（红、黄），没有到过公安、法院，已经降到绿或者化解的。",
-    Count.RESOLVED: "排查到的里面，已经化解、结束的。",
+    Count.PREVENTED: "排查到的里面，核实时是高、中风险（红、黄），没有到过公安、法院，降到绿或者办结以后满 {days} 天去看过、"
+    "还平稳的。",
+    Count.RESOLVED: "排查到的里面，已经办结，降到绿或者办结以后满 {days} 天去看过、还平稳的。",
 }
 
 

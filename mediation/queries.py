@@ -1,5 +1,7 @@
 """What the pages of the micro-home read: who may be given a lead, the four numbers, what waits."""
 
+from datetime import timedelta
+
 from django.db.models import Count as CountRows
 from django.db.models import F, Q
 from django.utils import timezone
@@ -7,6 +9,7 @@ from django.utils import timezone
 from accounts.models import RoleGrant, User
 from accounts.queries import holders_at
 from accounts.roles import roles_with
+from fedhub.reference.lookup import rule
 from households.staff import known_accounts
 from mediation.enums import (
     COUNT_WORDS,
@@ -101,10 +104,20 @@ def waiting_count(user):
     return rows.filter(late | unheld).count()
 
 
+def count_words(count):
+    """The definition of a Count, in the words of the page."""
+    return COUNT_WORDS[count].format(days=rule("mediation_observed_days"))
+
+
+def observable_on(lead):
+    """The first day on which `lead`, which is calm, may be looked at again to see that it stayed so; None while it is not."""
+    return lead.calm_on and lead.calm_on + timedelta(days=rule("mediation_observed_days"))
+
+
 def numbers(user, *, since, until):
     """`[(Count, words, number)]` of the leads that `user` sees, found from a day to a day."""
     rows = Lead.objects.visible_to(user, VIEW).filter(found_on__gte=since, found_on__lte=until)
-    return [(count, COUNT_WORDS[count], rows.counted(count).count()) for count in Count]
+    return [(count, count_words(count), rows.counted(count).count()) for count in Count]
 
 
 def loads(users, user):
@@ -116,10 +129,10 @@ def loads(users, user):
 
 
 def due_count(user):
-    """Open leads of hers whose next contact is due."""
+    """Leads of hers whose next contact, or look after the end, is due."""
     if not user.has_perm(VIEW):
         return 0
-    rows = Lead.objects.visible_to(user, VIEW).filter(state__in=OPEN, officer=user)
+    rows = Lead.objects.visible_to(user, VIEW).to_do().filter(officer=user)
     return rows.filter(next_on__lte=timezone.localdate()).count()
 
 

@@ -9,8 +9,9 @@ from fedhub.core.forms import FilterChoice, FilterForm, StaffForm
 from fedhub.reference.lookup import choices
 from households.forms.fields import ResidentPick
 from households.models import Resident
-from mediation.enums import COUNT_WORDS, OPEN, Count, LeadState, Risk
+from mediation.enums import Count, LeadState, Risk
 from mediation.kinds import kind_choices
+from mediation.queries import count_words
 from safety.law import CIVIL_MATTERS
 
 SEE_PEOPLE = "households.view_resident"
@@ -95,7 +96,9 @@ class ByCode(FilterForm):
 
 class LeadFilterForm(ByCode):
     state = FilterChoice(
-        label="状态", required=False, choices=[("", "没有办结的"), *LeadState.choices, ("all", "全部")]
+        label="状态",
+        required=False,
+        choices=[("", "要办的"), *LeadState.choices, ("look", "等回看的"), ("all", "全部")],
     )
     level = FilterChoice(label="等级", required=False, choices=[("", "全部"), *Risk.choices])
     kind = FilterChoice(label="类型", required=False)
@@ -113,10 +116,12 @@ class LeadFilterForm(ByCode):
     def apply(self, rows):
         rows = super().apply(rows)
         if not any(self.cleaned_data.get(name) for name in ("state", "count", "q")):
-            rows = rows.filter(state__in=OPEN)
+            rows = rows.to_do()
         return rows
 
     def filter_state(self, rows, value):
+        if value == "look":
+            return rows.filter(state=LeadState.CLOSED, next_on__isnull=False)
         return rows if value == "all" else rows.filter(state=value)
 
     def filter_level(self, rows, value):
@@ -140,7 +145,8 @@ class LeadFilterForm(ByCode):
     @property
     def count_words(self):
         """The definition of the number that the list shows, '' without one."""
-        return COUNT_WORDS.get(self.cleaned_data.get("count"), "")
+        count = self.cleaned_data.get("count")
+        return count_words(count) if count else ""
 
 
 class PeriodForm(FilterForm):
@@ -200,6 +206,13 @@ class LevelForm(DayForm):
 
 class WordsForm(DayForm):
     words = told("情况")
+
+
+class LookForm(DayForm):
+    calm = forms.ChoiceField(
+        label="看到的", choices=[("", "请选"), ("yes", "平稳，没有再闹"), ("no", "又闹起来了，重新办理")]
+    )
+    words = told("看到、问到的情况")
 
 
 class ReopenForm(DayForm):

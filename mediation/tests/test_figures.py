@@ -139,9 +139,7 @@ def test_only_those_who_were_all_satisfied_count_as_satisfied(grid, chair):
     assert (whole["问过满意度"], whole["问过的都满意"]) == (2, 1)
 
 
-def test_the_sealed_compartment_tells_its_last_whole_year_or_nothing(
-    community, grid, safety_officer, at_desk, as_user
-):
+def test_the_sealed_compartment_tells_its_last_whole_year_or_nothing(community, grid, safety_officer, noon, at_desk):
     before = at_desk.get(PAGE)
     a_file(grid, safety_officer)
     after = at_desk.get(PAGE)

@@ -156,6 +156,8 @@ class LeadDetail(OfLead):
             return []
         steps = [step.name for step in lead_flow.open_steps(lead, user)]
         kinds = [kind for kind in ACTS if kind in steps or (kind in WRITTEN and lead.state in OPEN)]
+        if lead.state == LeadState.CLOSED:
+            kinds.insert(0, "look")
         found = [(ACTS[kind][0], reverse("mediation:lead_act", args=[lead.pk, kind])) for kind in kinds]
         if lead.state == LeadState.CONFIRMED and user.has_perm("mediation.add_case", lead):
             found.append(("转为调解案件", reverse("mediation:lead_to_case", args=[lead.pk])))
@@ -171,6 +173,7 @@ ACTS = {
     "close": ("化解，办结", forms.WordsForm, acts.close_lead),
     "drop": ("核实没有纠纷", forms.WordsForm, acts.drop_lead),
     "refer": ("转有关部门", forms.ReferForm, acts.refer_lead),
+    "look": ("回看", forms.LookForm, acts.look_again),
     "reopen": ("重新办理", forms.ReopenForm, acts.reopen_lead),
 }
 WRITTEN = {"chat", "level", "outside"}
