@@ -22,6 +22,7 @@ CONCERNS = 1_000_000
 FILES = 30_000
 TOPICS = 5_000
 POSTS, SEEKERS = 10_000, 20_000
+MATTERS = 20_000
 RESPONSES = (10_000, 100_000, 1_000_000)
 # So many visits to each resident: 500,000 to the 40,000 families of 100,000 people.
 VISITS_EACH = 5
@@ -161,6 +162,21 @@ def jobs_of(engine, size, posts=POSTS, seekers=SEEKERS):
     remove(env)
 
 
+def mediation_of(engine, size, count=MATTERS):
+    """G5 of the micro-home as table rows, in a copy of the place with `count` leads and as many cases."""
+    env = copy_of(engine, size, "-mediation")
+    run_mark("mediation_fill", env, count)
+    found = run_mark("mediation", env)
+    queries, label = found["queries"], f"G5 {engine} {count:,} leads and cases"
+    for name, (cpu, _) in found["pages"].items():
+        if name.startswith("floor"):
+            # What follows is measured in turn with this one.
+            floor = cpu
+        more = "" if name.startswith("floor") else f"{queries[name] - queries['floor']} queries more"
+        yield [f"{label} {name}", f"{cpu:.1f} ms", f"{cpu / floor:.1f} × floor", more]
+    remove(env)
+
+
 def due_of(engine, size, env):
     """A changed visit rule over all families as table rows: announcing it, following it, following with nothing to do."""
     found = run_mark("due", env)
@@ -211,6 +227,7 @@ def main():
                      "hardship": lambda e=engine, s=size: hardship_of(e, s),
                      "council": lambda e=engine, s=size: council_of(e, s),
                      "jobs": lambda e=engine, s=size: jobs_of(e, s),
+                     "mediation": lambda e=engine, s=size: mediation_of(e, s),
                      "results": lambda e=engine, v=env: results_of(e, v),
                      "due": lambda e=engine, s=size, v=env: due_of(e, s, v),
                      "concerns": lambda e=engine, s=size, v=env: concerns_of(e, s, v)}  # fmt: skip

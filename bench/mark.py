@@ -7,7 +7,7 @@ import django
 
 django.setup()
 
-from bench import concerns, council, due, exports, hardship, imports, jobs, lists, results, today  # noqa: E402 - models need the settings
+from bench import concerns, council, due, exports, hardship, imports, jobs, lists, mediation, results, today  # noqa: E402 - models need the settings
 
 MARKS = {
     "lists": lists.run,
@@ -21,6 +21,8 @@ MARKS = {
     "hardship": hardship.run,
     "jobs_fill": jobs.fill,
     "jobs": jobs.run,
+    "mediation_fill": mediation.fill,
+    "mediation": mediation.run,
     "export_own": exports.own,
     "export_stock": exports.stock,
     "export_limit": exports.limit,

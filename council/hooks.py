@@ -2,11 +2,12 @@
 
 from concerns.routing import Route, routes
 from council import calendar, chapters  # noqa: F401 - the shared calendar; what the council tells of the way of a concern
-from council.models import Topic, TopicConcern
+from council.models import Member, Topic, TopicConcern
 from council.queries import comments_waiting, my_open_actions, to_screen
 from council.services.topics import topic_of_concern
 from fedhub.core.menu import Entry, menu
 from fedhub.core.residents import Door, home_doors
+from households.staff import knows_staff
 
 # Whoever has a seat has her own page first.
 for key, label, url_name, permission, order, count in [
@@ -22,6 +23,12 @@ for key, label, url_name, permission, order, count in [
 
 
 home_doors.register(Door("council.topics", 30, "大家议的事", "council_resident:topics"))
+
+
+@knows_staff
+def members_who_are_residents():
+    """Members with an account whose own record is linked, also those who left: she stays who she is."""
+    return Member.objects.filter(user__isnull=False, resident__isnull=False)
 
 
 @routes.register

@@ -11,7 +11,7 @@ from fedhub.reference.lookup import held_rule, rule
 from hardship.accounts import quarter_of, quarter_words
 from hardship.enums import IN_CARE, Deed, Fit
 from hardship.families import families_of, policy_words
-from hardship.models import BankAccount, Delivery, HardshipFile, Policy
+from hardship.models import BankAccount, Delivery, HardshipFile, Helper, Policy
 from hardship.panels import file_panels
 from hardship.policies import best_fit, verdicts
 from hardship.queries import (
@@ -33,11 +33,19 @@ from hardship.states import ASK_TONES, FIT_TONES, GIFT_TONES, PAIR_TONES, notice
 from hardship.told import any_public, told_of, watches_of
 from households.guards import guards
 from households.panels import Panel, followers, household_panels, resident_panels
+from households.staff import knows_staff
 
 WATCH = "hardship.add_policywatch"
 
 followers.append(follow_households)
 guards.append(families_in_care)
+
+
+@knows_staff
+def helpers_who_are_residents():
+    """Helpers with an account whose own record is linked."""
+    return Helper.objects.filter(user__isnull=False, resident__isnull=False)
+
 home_doors.register(Door("hardship.policies", 38, "惠民政策", "policies_resident:list", shown=any_public))
 own_doors.register(Door("hardship.policies", 50, "惠民政策", "policies_resident:list", shown=any_public))
 own_doors.register(Door("hardship.policywatch", 52, "政策提醒", "policies_resident:mine", shown=any_public))

@@ -6,4 +6,4 @@ class MediationConfig(AppConfig):
     verbose_name = "调解微家"
 
     def ready(self):
-        from mediation import hooks  # noqa: F401, PLC0415
+        from mediation import hooks, tasks  # noqa: F401, PLC0415

@@ -8,6 +8,7 @@ class MediatorKind(models.TextChoices):
     LAWYER = "lawyer", "律师"
     LAW_PERSON = "law", "懂法律的人"
     VOLUNTEER = "volunteer", "志愿者"
+    STAFF = "staff", "其他工作人员（只登记回避）"
 
 
 class Slot(models.TextChoices):
@@ -61,6 +62,7 @@ class EntryKind(models.TextChoices):
     CHAT = "chat", "上门谈心（唠嗑）"
     LEVEL = "level", "调整风险等级"
     OUTSIDE = "outside", "已经到公安、法院"
+    LOOK = "look", "回看"
     STEP = "step", "办理"
 
 
@@ -78,11 +80,13 @@ class Count(models.TextChoices):
     RESOLVED = "resolved", "化解"
 
 
+# `{days}`: the rule `mediation_observed_days`, put in by queries.count_words.
 COUNT_WORDS = {
     Count.SCREENED: "登记以后上门核实、确有其事的线索。",
     Count.EARLY: "排查到的里面，核实时是低风险（绿），当时没有到过公安、法院的。",
-    Count.PREVENTED: "排查到的里面，核实时是高、中风险（红、黄），没有到过公安、法院，已经降到绿或者化解的。",
-    Count.RESOLVED: "排查到的里面，已经化解、结束的。",
+    Count.PREVENTED: "排查到的里面，核实时是高、中风险（红、黄），没有到过公安、法院，降到绿或者办结以后满 {days} 天去看过、"
+    "还平稳的。",
+    Count.RESOLVED: "排查到的里面，已经办结，降到绿或者办结以后满 {days} 天去看过、还平稳的。",
 }
 
 
@@ -246,6 +250,13 @@ class CaseEntryKind(models.TextChoices):
     REOPEN = "reopen", "重新办理"
 
 
+class Averted(models.TextChoices):
+    """What a dispute could have become and did not (handbook 7.8)."""
+
+    CRIME = "crime", "防止转化为刑事案件"
+    PETITION = "petition", "防止群体性上访"
+
+
 class CaseCount(models.TextChoices):
     """Numbers of the official form, each defined once (mediation.figures.counted) and opened as a list."""
 
@@ -254,6 +265,11 @@ class CaseCount(models.TextChoices):
     SETTLED = "settled", "达成协议"
     FAILED = "failed", "调解不成"
     KEPT = "kept", "协议已履行"
+    CRIME = "crime", "防止转化为刑事案件"
+    PETITION = "petition", "防止群体性上访"
+    FOLLOWED = "followed", "做过回访"
+    ASKED = "asked", "问过满意度"
+    SATISFIED = "satisfied", "问过的都满意"
 
 
 CASE_COUNT_WORDS = {
@@ -261,5 +277,10 @@ CASE_COUNT_WORDS = {
     CaseCount.REFUSED: "在这段时间里决定不予受理的申请。",
     CaseCount.SETTLED: "现在有效的协议在这段时间里生效的案件。",
     CaseCount.FAILED: "在这段时间里结束、没有谈成的案件。",
-    CaseCount.KEPT: "协议在这段时间里生效，每一条都已经履行的案件。",
+    CaseCount.KEPT: "现在有效的协议在这段时间里生效，每一条都已经履行的案件。",
+    CaseCount.CRIME: "达成协议以后，在这段时间里记明“防止转化为刑事案件”的案件。",
+    CaseCount.PETITION: "达成协议以后，在这段时间里记明“防止群体性上访”的案件。",
+    CaseCount.FOLLOWED: "在这段时间里做过协议回访的案件。",
+    CaseCount.ASKED: "在这段时间里问过当事人满意度的案件。",
+    CaseCount.SATISFIED: "在这段时间里问过满意度，回答都是满意、很满意的案件。",
 }

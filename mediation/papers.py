@@ -10,7 +10,6 @@ from django.utils import timezone
 
 from fedhub.core.papers import Paper, papers
 from fedhub.core.text import chinese_date
-from fedhub.reference.lookup import label
 from mediation.enums import (
     LOOKED_AFTER,
     RUNNING,
@@ -21,6 +20,7 @@ from mediation.enums import (
     SessionResult,
     Side,
 )
+from mediation.kinds import kind_label
 from mediation.layout import LAYOUTS
 from mediation.queries import standing_of
 
@@ -108,7 +108,7 @@ def parts_of(key, values):
 def values_of(case, office, by):
     """`{word: text}` and the lists of all papers of `case` (with `officer`, `recorded_by`); `by` files them today."""
     body, agreement = ({} if case.is_broken() else case.body), standing_of(case)
-    kind = label("family_dispute_kind", case.kind)
+    kind = kind_label(case.kind).removesuffix("纠纷")
     entries = [(one, one.body) for one in case.entries.order_by("number") if isinstance(one.body, dict)]
     talks = [pair for pair in entries if pair[0].kind == CaseEntryKind.SESSION]
     over = case.state not in (CaseState.REGISTERED, *RUNNING)

@@ -1,11 +1,16 @@
 """What the pages of the micro-home read: who may be given a lead, the four numbers, what waits."""
 
+from datetime import timedelta
+
 from django.db.models import Count as CountRows
 from django.db.models import F, Q
 from django.utils import timezone
 
-from accounts.models import User
+from accounts.models import RoleGrant, User
 from accounts.queries import holders_at
+from accounts.roles import roles_with
+from fedhub.reference.lookup import rule
+from households.staff import known_accounts
 from mediation.enums import (
     COUNT_WORDS,
     LOOKED_AFTER,
@@ -13,6 +18,7 @@ from mediation.enums import (
     RUNNING,
     AgreementState,
     CaseEntryKind,
+    CaseState,
     Count,
     EntryKind,
     Kept,
@@ -21,7 +27,7 @@ from mediation.enums import (
     Score,
     Side,
 )
-from mediation.models import Agreement, Case, CaseBar, FollowUp, GridReport, Lead, LeadBar, Promise
+from mediation.models import Agreement, Case, CaseBar, FollowUp, GridReport, Lead, LeadBar, Mediator, Promise
 
 VIEW, VIEW_CASE = "mediation.view_lead", "mediation.view_case"
 ALL, ALL_CASES = "mediation.assign_lead", "mediation.assign_case"
@@ -37,6 +43,21 @@ def people_to_mediate(case):
     """Accounts that a case may be given to: they may see cases where it lies and are not barred from it."""
     barred = CaseBar.objects.filter(case=case).values("user_id")
     return holders_at(VIEW_CASE, case.area).exclude(pk__in=barred)
+
+
+def staff_of(community):
+    """Accounts that may hear of matters of a community: for all of it or for a part."""
+    role = roles_with("mediation.add_lead")
+    inside = RoleGrant.objects.in_force().filter(role__in=role, area__code__startswith=community.code)
+    above = holders_at("mediation.add_lead", community).values("pk")
+    rows = User.objects.filter(Q(pk__in=inside.values("user_id")) | Q(pk__in=above), is_active=True)
+    return rows.order_by("name", "pk")
+
+
+def accounts_with_conflicts():
+    """Ids of the accounts that could have a conflict of interest, in order: whose own record is known, or that step back."""
+    rows = Mediator.objects.filter(Q(resident__isnull=False) | Q(steps_back__isnull=False), user__isnull=False)
+    return sorted({*rows.values_list("user_id", flat=True), *known_accounts()})
 
 
 def team_of(case):
@@ -83,25 +104,35 @@ def waiting_count(user):
     return rows.filter(late | unheld).count()
 
 
+def count_words(count):
+    """The definition of a Count, in the words of the page."""
+    return COUNT_WORDS[count].format(days=rule("mediation_observed_days"))
+
+
+def observable_on(lead):
+    """The first day on which `lead`, which is calm, may be looked at again to see that it stayed so; None while it is not."""
+    return lead.calm_on and lead.calm_on + timedelta(days=rule("mediation_observed_days"))
+
+
 def numbers(user, *, since, until):
     """`[(Count, words, number)]` of the leads that `user` sees, found from a day to a day."""
     rows = Lead.objects.visible_to(user, VIEW).filter(found_on__gte=since, found_on__lte=until)
-    return [(count, COUNT_WORDS[count], rows.counted(count).count()) for count in Count]
+    return [(count, count_words(count), rows.counted(count).count()) for count in Count]
 
 
-def loads(mediators, user):
-    """`{user id: number}`: open leads given to each of `mediators`, of those that `user` gives out; one that she is barred from
-    shows in no number either."""
-    users = [one.user_id for one in mediators if one.user_id]
+def loads(users, user):
+    """`{user id: number}`: open leads given to each of the accounts `users` (ids), of those that `user` gives out; one that she is
+    barred from shows in no number either."""
+    users = [pk for pk in users if pk]
     rows = Lead.objects.visible_to(user, ALL).filter(officer__in=users, state__in=OPEN).order_by()
     return dict(rows.values_list("officer").annotate(n=CountRows("pk")))
 
 
 def due_count(user):
-    """Open leads of hers whose next contact is due."""
+    """Leads of hers whose next contact, or look after the end, is due."""
     if not user.has_perm(VIEW):
         return 0
-    rows = Lead.objects.visible_to(user, VIEW).filter(state__in=OPEN, officer=user)
+    rows = Lead.objects.visible_to(user, VIEW).to_do().filter(officer=user)
     return rows.filter(next_on__lte=timezone.localdate()).count()
 
 
@@ -110,6 +141,13 @@ def unanswered_count(user):
     if not user.has_perm("mediation.change_gridreport"):
         return 0
     return GridReport.objects.visible_to(user, "mediation.change_gridreport").filter(answer="").count()
+
+
+def answers_of(rounds):
+    """`{round id: (grids that answered, grids)}` of the rounds with these ids."""
+    rows = GridReport.objects.filter(screening__in=rounds).order_by().values_list("screening")
+    counts = rows.annotate(answered=CountRows("pk", filter=~Q(answer="")), grids=CountRows("pk"))
+    return {pk: (answered, grids) for pk, answered, grids in counts}
 
 
 def entries_of(matter):
@@ -167,6 +205,11 @@ def open_ends(case):
     if broken and not agreement.followups.exclude(result__in=["", Kept.KEPT]).exists():
         found.append("有没履行的，先在回访里告知当事人下一步（司法确认、公证、起诉）。")
     return found
+
+
+def may_avert(case):
+    """True when `case` came to an agreement that is in force: then it may be said what that kept the dispute from becoming."""
+    return case.state in (CaseState.SETTLED, CaseState.CLOSED) and standing_of(case) is not None
 
 
 def run_of(case):

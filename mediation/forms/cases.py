@@ -7,13 +7,14 @@ from django.utils import timezone
 
 from accounts.models import User
 from fedhub.areas.models import Area
-from fedhub.core.forms import FilterChoice, FilterForm, StaffForm
+from fedhub.core.forms import FilterChoice, StaffForm
 from fedhub.reference.lookup import choices
 from households.forms.fields import ResidentPick
 from households.models import Resident
 from mediation.enums import CASE_COUNT_WORDS, RUNNING, CaseCount, CaseState, Origin, Refusal, SessionResult, Side
 from mediation.figures import counted
-from mediation.forms.leads import SEE_PEOPLE, TICKS, VIOLENCE, PastDay, told
+from mediation.forms.leads import SEE_PEOPLE, TICKS, VIOLENCE, ByCode, PastDay, told
+from mediation.kinds import kind_choices, of_category
 from safety.law import CIVIL_MATTERS
 
 SAFE = "不方便打电话的，写明几点、怎么找。"
@@ -49,7 +50,7 @@ class CaseForm(StaffForm):
         places = Area.objects.visible_to(self.user, "mediation.add_case").active().order_by("code")
         self.fields["area"].queryset = places.filter(kind__in=["grid", "unit"])
         self.fields["applied_on"].initial = timezone.localdate()
-        self.fields["kind"].choices = [("", "请选"), *choices("family_dispute_kind")]
+        self.fields["kind"].choices = [("", "请选"), *kind_choices()]
         for name in ("first_resident", "second_resident"):
             _open_pick(self, name)
 
@@ -75,7 +76,7 @@ def _party(data, prefix, name, side):
     }  # fmt: skip
 
 
-class CaseFilterForm(FilterForm):
+class CaseFilterForm(ByCode):
     state = FilterChoice(
         label="状态", required=False, choices=[("", "没有结束的"), *CaseState.choices, ("all", "全部")]
     )
@@ -87,6 +88,7 @@ class CaseFilterForm(FilterForm):
         label="调解员", required=False, choices=[("", "全部"), ("me", "我调解的"), ("none", "还没有指定")]
     )
 
+    category = FilterChoice(label="大类", required=False)
     origin = FilterChoice(label="来源", required=False, choices=[("", "全部"), *Origin.choices])
     count = FilterChoice(label="统计口径", required=False, choices=[("", "不按口径"), *CaseCount.choices])
     since = forms.DateField(label="口径的日期从", required=False, widget=forms.DateInput({"type": "date"}))
@@ -94,7 +96,8 @@ class CaseFilterForm(FilterForm):
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        self.fields["kind"].offer([("", "全部"), *choices("family_dispute_kind", form=False)])
+        self.fields["kind"].offer([("", "全部"), *kind_choices(form=False)])
+        self.fields["category"].offer([("", "全部"), *choices("dispute_category", form=False)])
 
     @property
     def count_words(self):
@@ -116,7 +119,7 @@ class CaseFilterForm(FilterForm):
 
     def apply(self, rows):
         rows = super().apply(rows)
-        if not self.cleaned_data.get("state") and not self.cleaned_data.get("count"):
+        if not any(self.cleaned_data.get(name) for name in ("state", "count", "q")):
             rows = rows.filter(state__in=(CaseState.REGISTERED, *RUNNING))
         return rows
 
@@ -125,6 +128,9 @@ class CaseFilterForm(FilterForm):
 
     def filter_kind(self, rows, value):
         return rows.filter(kind=value)
+
+    def filter_category(self, rows, value):
+        return of_category(rows, value)
 
     def filter_clock(self, rows, value):
         return rows.late() if value == "late" else rows.filter(waiting_since__isnull=False)

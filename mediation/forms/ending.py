@@ -2,7 +2,7 @@
 
 from django import forms
 
-from mediation.enums import AskedHow, EndGround, Score
+from mediation.enums import AskedHow, Averted, EndGround, Score
 from mediation.forms.cases import OfCase
 from mediation.forms.leads import TICKS, PastDay, told
 from mediation.queries import to_ask
@@ -17,6 +17,13 @@ class StopForm(OfCase):
 class ReopenForm(OfCase):
     words = told("为什么重新办理")
     agreed = forms.MultipleChoiceField(label="谁同意再调解（逐一问过）", widget=TICKS, required=False)
+
+
+class AvertedForm(OfCase):
+    on = PastDay(label="日期")
+    what = forms.ChoiceField(label="防止了什么", choices=[("", "请选"), *Averted.choices])
+    people = forms.IntegerField(label="涉及多少人", min_value=1, max_value=9999)
+    words = told("本来可能怎样，怎么化解的")
 
 
 class OpinionForm(OfCase):

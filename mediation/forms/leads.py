@@ -9,7 +9,9 @@ from fedhub.core.forms import FilterChoice, FilterForm, StaffForm
 from fedhub.reference.lookup import choices
 from households.forms.fields import ResidentPick
 from households.models import Resident
-from mediation.enums import COUNT_WORDS, OPEN, Count, LeadState, Risk
+from mediation.enums import Count, LeadState, Risk
+from mediation.kinds import kind_choices
+from mediation.queries import count_words
 from safety.law import CIVIL_MATTERS
 
 SEE_PEOPLE = "households.view_resident"
@@ -64,7 +66,7 @@ class LeadForm(StaffForm):
         places = Area.objects.visible_to(self.user, "mediation.add_lead").active().order_by("code")
         self.fields["area"].queryset = places.filter(kind__in=["grid", "unit"])
         self.fields["found_on"].initial = timezone.localdate()
-        self.fields["kind"].choices = [("", "请选"), *choices("family_dispute_kind")]
+        self.fields["kind"].choices = [("", "请选"), *kind_choices()]
         self.fields["watch"].choices = choices("dispute_watch")
         for name in ("first_resident", "second_resident"):
             if self.user.has_perm(SEE_PEOPLE):
@@ -83,9 +85,20 @@ class LeadForm(StaffForm):
         return {"parties": parties, **{k: data[k] for k in ("contact", "words", "watch", "minors", "elders")}}
 
 
-class LeadFilterForm(FilterForm):
+class ByCode(FilterForm):
+    """Finds the matter that a code names, in whatever state it is."""
+
+    q = forms.CharField(label="代号", required=False, max_length=20)
+
+    def filter_q(self, rows, value):
+        return rows.filter(code=value.strip().upper())
+
+
+class LeadFilterForm(ByCode):
     state = FilterChoice(
-        label="状态", required=False, choices=[("", "没有办结的"), *LeadState.choices, ("all", "全部")]
+        label="状态",
+        required=False,
+        choices=[("", "要办的"), *LeadState.choices, ("look", "等回看的"), ("all", "全部")],
     )
     level = FilterChoice(label="等级", required=False, choices=[("", "全部"), *Risk.choices])
     kind = FilterChoice(label="类型", required=False)
@@ -98,15 +111,17 @@ class LeadFilterForm(FilterForm):
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        self.fields["kind"].offer([("", "全部"), *choices("family_dispute_kind", form=False)])
+        self.fields["kind"].offer([("", "全部"), *kind_choices(form=False)])
 
     def apply(self, rows):
         rows = super().apply(rows)
-        if not self.cleaned_data.get("state") and not self.cleaned_data.get("count"):
-            rows = rows.filter(state__in=OPEN)
+        if not any(self.cleaned_data.get(name) for name in ("state", "count", "q")):
+            rows = rows.to_do()
         return rows
 
     def filter_state(self, rows, value):
+        if value == "look":
+            return rows.filter(state=LeadState.CLOSED, next_on__isnull=False)
         return rows if value == "all" else rows.filter(state=value)
 
     def filter_level(self, rows, value):
@@ -130,7 +145,8 @@ class LeadFilterForm(FilterForm):
     @property
     def count_words(self):
         """The definition of the number that the list shows, '' without one."""
-        return COUNT_WORDS.get(self.cleaned_data.get("count"), "")
+        count = self.cleaned_data.get("count")
+        return count_words(count) if count else ""
 
 
 class PeriodForm(FilterForm):
@@ -190,6 +206,13 @@ class LevelForm(DayForm):
 
 class WordsForm(DayForm):
     words = told("情况")
+
+
+class LookForm(DayForm):
+    calm = forms.ChoiceField(
+        label="看到的", choices=[("", "请选"), ("yes", "平稳，没有再闹"), ("no", "又闹起来了，重新办理")]
+    )
+    words = told("看到、问到的情况")
 
 
 class ReopenForm(DayForm):

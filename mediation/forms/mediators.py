@@ -2,13 +2,14 @@
 
 from django import forms
 
-from accounts.queries import holders_at
 from fedhub.areas.models import Area
 from fedhub.core.forms import FilterChoice, FilterForm, StaffForm, StaffModelForm
 from households.forms.fields import ResidentPick
 from households.models import Resident
 from mediation.enums import MediatorKind, RoundAnswer, Slot
 from mediation.models import Mediator, ScreeningRound
+from mediation.models.mediator import FOREVER
+from mediation.queries import staff_of
 
 DAY = forms.DateInput({"type": "date"}, format="%Y-%m-%d")
 SEE_PEOPLE = "households.view_resident"
@@ -43,12 +44,20 @@ class MediatorForm(StaffModelForm):
             del self.fields["area"]
         place = self.instance.area if self.instance.pk else places.first()
         users = self.fields["user"]
-        users.queryset = holders_at("mediation.view_lead", place) if place else users.queryset.none()
+        users.queryset = staff_of(place) if place else users.queryset.none()
         users.empty_label, users.label_from_instance = "没有工作账号", lambda one: one.name
+        self.fields["kind"].help_text = "不当调解员、只看得到或者登记线索的工作人员，选“其他工作人员”，不用写聘期。"
+        self.fields["term_to"].required = False
         self.fields["resident"].open_to(self.user, Resident.objects.visible_to(self.user, SEE_PEOPLE))
 
     def clean(self):
         cleaned = super().clean()
+        if cleaned.get("kind") == MediatorKind.STAFF:
+            cleaned["term_to"] = FOREVER
+            if not cleaned.get("user"):
+                self.add_error("user", "请选她的工作账号。")
+        elif not cleaned.get("term_to") and "term_to" not in self.errors:
+            self.add_error("term_to", "请写聘期到哪天。")
         start, end = cleaned.get("term_from"), cleaned.get("term_to")
         if start and end and end < start:
             self.add_error("term_to", "不能早于聘期起。")
@@ -94,7 +103,9 @@ class TurnForm(StaffForm):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         rows = Mediator.objects.visible_to(self.user, "mediation.change_mediator")
-        self.fields["mediator"].queryset = rows.filter(ended_on=None).order_by("name", "pk")
+        self.fields["mediator"].queryset = (
+            rows.filter(ended_on=None).exclude(kind=MediatorKind.STAFF).order_by("name", "pk")
+        )
 
 
 class RoundForm(StaffModelForm):

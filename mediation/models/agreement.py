@@ -15,22 +15,11 @@ from mediation.enums import (
     Kept,
     PromiseState,
 )
-from mediation.models.case import Case
+from mediation.models.case import Case, CaseRule
 
 
-class OfCaseQuerySet(models.QuerySet):
-    """Rows of a case, seen by whoever sees the case."""
-
-    case_path = "agreement__case"
-
-    def visible_to(self, user, permission=None):
-        """Rows of the cases that `user` may see."""
-        cases = Case.objects.visible_to(user, permission or "mediation.view_case")
-        return self.filter(**{f"{self.case_path}__in": cases.order_by()})
-
-
-class AgreementQuerySet(OfCaseQuerySet):
-    case_path = "case"
+class AgreementQuerySet(CaseRule):
+    matter, scope_path = "case", "case__area"
 
     def standing(self):
         """In force."""
@@ -41,7 +30,13 @@ class AgreementQuerySet(OfCaseQuerySet):
         return self.standing().filter(confirmation=None, case__state__in=LOOKED_AFTER)
 
 
-class DutyQuerySet(OfCaseQuerySet):
+class OfAgreementQuerySet(CaseRule):
+    """Rows of an agreement, seen by whoever sees its case."""
+
+    matter, scope_path = "agreement__case", "agreement__case__area"
+
+
+class DutyQuerySet(OfAgreementQuerySet):
     """Promises and follow-ups: what somebody has to look after on a day."""
 
     def waiting(self):
@@ -91,6 +86,10 @@ class Agreement(Readable, models.Model):
     class Meta:
         verbose_name = verbose_name_plural = "调解协议"
         default_permissions = ()
+        indexes = [
+            models.Index(fields=["confirm_by", "id"], name="mediation_agreement_confirm"),
+            models.Index(fields=["effective_on", "state", "case"], name="mediation_agreement_effective"),
+        ]
         constraints = [
             models.CheckConstraint(condition=Q(state__in=AgreementState.values), name="mediation_agreement_state"),
             models.CheckConstraint(
@@ -135,7 +134,10 @@ class Promise(Readable, models.Model):
     class Meta:
         verbose_name = verbose_name_plural = "协议条款"
         default_permissions = ()
-        indexes = [models.Index(fields=["due_on", "id"], name="mediation_promise_due")]
+        indexes = [
+            models.Index(fields=["due_on", "id"], condition=Q(done_on=None), name="mediation_promise_due"),
+            models.Index(fields=["agreement", "state"], name="mediation_promise_state_of"),
+        ]
         constraints = [
             models.UniqueConstraint(fields=["agreement", "number"], name="mediation_promise_number_once"),
             models.CheckConstraint(condition=Q(state__in=PromiseState.values), name="mediation_promise_state"),
@@ -169,7 +171,7 @@ class FollowUp(Readable, models.Model):
     class Meta:
         verbose_name = verbose_name_plural = "协议回访"
         default_permissions = ()
-        indexes = [models.Index(fields=["due_on", "id"], name="mediation_followup_due")]
+        indexes = [models.Index(fields=["due_on", "id"], condition=Q(done_on=None), name="mediation_followup_due")]
         constraints = [
             models.UniqueConstraint(fields=["agreement", "days"], name="mediation_followup_once"),
             models.CheckConstraint(
@@ -193,7 +195,7 @@ class Confirmation(Readable, models.Model):
     decided_on = models.DateField("裁定日期", null=True, blank=True, editable=False)
     body = EncryptedJSONField("内容", column="mediation.Confirmation.body", ring="sealed")
 
-    objects = OfCaseQuerySet.as_manager()
+    objects = OfAgreementQuerySet.as_manager()
 
     class Privacy:
         sealed = {"id", "agreement", "state", "applied_on", "due_on", "decided_on", "body"}

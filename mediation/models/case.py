@@ -11,21 +11,28 @@ from django.utils import timezone
 
 from fedhub.areas.models import Area
 from fedhub.core.fields import BlindIndexField, EncryptedJSONField, RandomKeyField
-from mediation.enums import LOOKED_AFTER, RUNNING, CaseEntryKind, CaseState, Origin, Outcome
-from mediation.models.given import GivenQuerySet, SealedParties
+from mediation.enums import LOOKED_AFTER, RUNNING, Averted, CaseEntryKind, CaseState, Origin, Outcome
+from mediation.models.given import GivenQuerySet, SealedParties, new_code
 
 # Which somebody has in hand, with the agreement that is looked after.
 IN_HAND = (CaseState.REGISTERED, *RUNNING, CaseState.SETTLED)
 
 
-class CaseQuerySet(GivenQuerySet):
+class CaseRule(GivenQuerySet):
+    """Cases and what hangs on them: seen by whoever mediates the case, alone, as the one that leads or as a helper."""
+
     permission, everything = "mediation.view_case", "mediation.assign_case"
 
-    def in_hands_of(self, user):
-        """Q of those that `user` mediates today, alone, as the one that leads or as a helper."""
-        team = self.model._meta.get_field("team").related_model
-        return Q(pk__in=team.objects.filter(user=user, to_on=None).values("case"))
+    def barred_from(self, user):
+        return CaseBar.objects.filter(user=user).values("case")
 
+    def in_hands_of(self, user):
+        """Q of those of the cases that `user` mediates today."""
+        team = Case._meta.get_field("team").related_model
+        return Q(**{f"{self.matter}__in": team.objects.filter(user=user, to_on=None).values("case")})
+
+
+class CaseQuerySet(CaseRule):
     def in_hand_of(self, user):
         """Open ones given to `user`, also those whose agreement she looks after."""
         return self.filter(self.in_hands_of(user), state__in=IN_HAND)
@@ -46,6 +53,7 @@ class Case(SealedParties, models.Model):
     """
 
     id = RandomKeyField()
+    code = models.CharField("代号", max_length=8, unique=True, default=new_code, editable=False)
     area = models.ForeignKey(Area, models.PROTECT, verbose_name="网格", related_name="+")
     state = models.CharField("状态", max_length=10, choices=CaseState, default=CaseState.REGISTERED, editable=False)
     kind = models.CharField("纠纷类型", max_length=4)
@@ -57,6 +65,9 @@ class Case(SealedParties, models.Model):
     ended_on = models.DateField("结束日期", null=True, blank=True, editable=False)
     closed_on = models.DateField("结案日期", null=True, blank=True, editable=False)
     outcome = models.CharField("结果", max_length=10, choices=Outcome, blank=True, editable=False)
+    averted = models.CharField("防止了什么", max_length=8, choices=Averted, blank=True, editable=False)
+    averted_people = models.PositiveSmallIntegerField("涉及多少人", null=True, blank=True, editable=False)
+    averted_on = models.DateField("记明的日期", null=True, blank=True, editable=False)
     officer = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, verbose_name="调解员", related_name="+", null=True, blank=True
     )
@@ -70,8 +81,9 @@ class Case(SealedParties, models.Model):
 
     class Privacy:
         sealed = {
-            "id", "area", "state", "kind", "origin", "applied_on", "accepted_on", "due_on", "waiting_since", "ended_on",
-            "closed_on", "outcome", "officer", "recorded_by", "body", "version", "updated_at", "once",
+            "id", "code", "area", "state", "kind", "origin", "applied_on", "accepted_on", "due_on", "waiting_since", "ended_on",
+            "closed_on", "outcome", "averted", "averted_people", "averted_on", "officer", "recorded_by", "body", "version",
+            "updated_at", "once",
         }  # fmt: skip
 
     class Meta:
@@ -85,6 +97,8 @@ class Case(SealedParties, models.Model):
             models.Index(fields=["area", "-applied_on", "id"], name="mediation_case_area_sort"),
             models.Index(fields=["-applied_on", "id"], name="mediation_case_sort"),
             models.Index(fields=["officer", "state"], name="mediation_case_officer"),
+            models.Index(fields=["state", "-applied_on", "id"], name="mediation_case_state"),
+            models.Index(fields=["ended_on", "state", "outcome", "applied_on"], name="mediation_case_ended"),
         ]
         constraints = [
             models.CheckConstraint(condition=Q(state__in=CaseState.values), name="mediation_case_state_known"),
@@ -99,6 +113,11 @@ class Case(SealedParties, models.Model):
                 condition=Q(state=CaseState.CLOSED, closed_on__isnull=False) & ~Q(outcome="")
                 | ~Q(state=CaseState.CLOSED) & Q(closed_on=None, outcome=""),
                 name="mediation_case_closed_outcome",
+            ),
+            models.CheckConstraint(
+                condition=Q(averted="", averted_people=None, averted_on=None)
+                | Q(averted__in=Averted.values, averted_people__gte=1, averted_on__isnull=False),
+                name="mediation_case_averted_whole",
             ),
         ]
 

@@ -5,18 +5,21 @@ No other table points here, and no key points from here to a family: a refused d
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.urls import reverse
 from django.utils import timezone
 
 from fedhub.areas.models import Area
 from fedhub.core.fields import BlindIndexField, EncryptedJSONField, RandomKeyField
 from mediation.enums import OPEN, Count, EntryKind, LeadState, Risk
-from mediation.models.given import GivenQuerySet, SealedParties
+from mediation.models.given import GivenQuerySet, SealedParties, new_code
 
 
 class LeadQuerySet(GivenQuerySet):
     permission, everything = "mediation.view_lead", "mediation.assign_lead"
+
+    def barred_from(self, user):
+        return LeadBar.objects.filter(user=user).values("lead")
 
     def screened(self):
         """排查: confirmed at home."""
@@ -24,17 +27,22 @@ class LeadQuerySet(GivenQuerySet):
 
     def early(self):
         """早发现: low when it was confirmed, and not with the police or a court by then."""
-        before = Q(outside_on=None) | Q(outside_on__gt=models.F("confirmed_on"))
+        before = Q(outside_on=None) | Q(outside_on__gt=F("confirmed_on"))
         return self.screened().filter(before, first_level=Risk.GREEN)
 
     def prevented(self):
-        """预防: yellow or red when it was confirmed, brought down to green or settled, without any police or court."""
-        ended = Q(state=LeadState.CLOSED) | Q(state=LeadState.CONFIRMED, level=Risk.GREEN)
-        return self.screened().filter(ended, first_level__in=[Risk.RED, Risk.YELLOW], outside_on=None)
+        """预防: yellow or red when it was confirmed, brought down to green or settled, without any police or court, and still calm
+        when somebody looked again (rule `mediation_observed_days`)."""
+        rows = self.screened().filter(first_level__in=[Risk.RED, Risk.YELLOW], outside_on=None)
+        return rows.filter(state__in=[LeadState.CONFIRMED, LeadState.CLOSED], observed_on__isnull=False)
 
     def resolved(self):
-        """化解: confirmed and settled."""
-        return self.screened().filter(state=LeadState.CLOSED)
+        """化解: confirmed, settled, and still calm when somebody looked again."""
+        return self.screened().filter(state=LeadState.CLOSED, observed_on__isnull=False)
+
+    def to_do(self):
+        """What somebody has to do something about: not over, or over and not looked at again yet."""
+        return self.filter(Q(state__in=OPEN) | Q(state=LeadState.CLOSED, next_on__isnull=False))
 
     def in_hand_of(self, user):
         """Open ones given to `user`."""
@@ -47,9 +55,11 @@ class LeadQuerySet(GivenQuerySet):
 
 class Lead(SealedParties, models.Model):
     """纠纷线索。 A family conflict heard of. `body`: `{"parties": [{"name", "resident"}], "contact", "words", "watch": [],
-    "minors", "elders"}`; `first_level` is the one at the confirming visit."""
+    "minors", "elders"}`; `first_level` is the one at the confirming visit. `calm_on`: since when it is green or settled;
+    `observed_on`: when somebody saw, days enough later, that it still was; both go when it flares up."""
 
     id = RandomKeyField()
+    code = models.CharField("代号", max_length=8, unique=True, default=new_code, editable=False)
     area = models.ForeignKey(Area, models.PROTECT, verbose_name="网格", related_name="+")
     state = models.CharField("状态", max_length=10, choices=LeadState, default=LeadState.NEW, editable=False)
     level = models.CharField("风险等级", max_length=6, choices=Risk)
@@ -58,6 +68,8 @@ class Lead(SealedParties, models.Model):
     found_on = models.DateField("排查日期", default=timezone.localdate)
     confirmed_on = models.DateField("核实日期", null=True, blank=True, editable=False)
     outside_on = models.DateField("到公安、法院的日期", null=True, blank=True, editable=False)
+    calm_on = models.DateField("平稳自", null=True, blank=True, editable=False)
+    observed_on = models.DateField("回看还平稳的日期", null=True, blank=True, editable=False)
     closed_on = models.DateField("化解日期", null=True, blank=True, editable=False)
     next_on = models.DateField("下次联系", null=True, blank=True, editable=False)
     officer = models.ForeignKey(
@@ -75,8 +87,8 @@ class Lead(SealedParties, models.Model):
 
     class Privacy:
         sealed = {
-            "id", "area", "state", "level", "first_level", "kind", "found_on", "confirmed_on", "outside_on", "closed_on",
-            "next_on", "officer", "recorded_by", "body", "version", "updated_at", "once",
+            "id", "code", "area", "state", "level", "first_level", "kind", "found_on", "confirmed_on", "outside_on",
+            "calm_on", "observed_on", "closed_on", "next_on", "officer", "recorded_by", "body", "version", "updated_at", "once",
         }  # fmt: skip
 
     class Meta:
@@ -90,6 +102,7 @@ class Lead(SealedParties, models.Model):
             models.Index(fields=["area", "-found_on", "id"], name="mediation_lead_area_sort"),
             models.Index(fields=["-found_on", "id"], name="mediation_lead_sort"),
             models.Index(fields=["officer", "state"], name="mediation_lead_officer"),
+            models.Index(fields=["state", "-found_on", "id"], name="mediation_lead_state"),
         ]
         constraints = [
             models.CheckConstraint(condition=Q(state__in=LeadState.values), name="mediation_lead_state_known"),
@@ -100,6 +113,10 @@ class Lead(SealedParties, models.Model):
             models.CheckConstraint(
                 condition=~Q(state=LeadState.CLOSED) | Q(closed_on__isnull=False, confirmed_on__isnull=False),
                 name="mediation_lead_closed_after_visit",
+            ),
+            models.CheckConstraint(
+                condition=Q(observed_on=None) | Q(calm_on__isnull=False, observed_on__gt=F("calm_on")),
+                name="mediation_lead_observed_calm",
             ),
         ]
 

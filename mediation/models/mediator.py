@@ -1,5 +1,7 @@
 """People who mediate: what they know, until when they are named, when they are on duty, whom they step back from."""
 
+from datetime import date
+
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
@@ -12,18 +14,22 @@ from fedhub.core.models.base import Stamped
 from households.models import Resident
 from mediation.enums import MediatorKind, Slot
 
+# Until when somebody stands on the list who is no mediator and has no term.
+FOREVER = date(2999, 12, 31)
+
 
 class MediatorQuerySet(ScopedQuerySet):
     def in_term(self, day=None):
         """Those who may be given a matter on `day` (default today): named, and their term is not over."""
         day = day or timezone.localdate()
-        return self.filter(ended_on=None, term_from__lte=day, term_to__gte=day)
+        return self.filter(ended_on=None, term_from__lte=day, term_to__gte=day).exclude(kind=MediatorKind.STAFF)
 
 
 class Mediator(AreaScoped):
     """调解员。 A cadre, lawyer, person who knows the law or volunteer, named for a term (人民调解法 art. 13, 14).
 
-    `resident` is her own record where she lives here: from it follow the conflicts of interest (mediation.conflicts).
+    `resident` is her own record where she lives here: from it follow the conflicts of interest (mediation.conflicts). Others of
+    the staff, who see matters without mediating, stand here for that alone (MediatorKind.STAFF) and have no term.
     """
 
     name = models.CharField("姓名", max_length=50)
@@ -65,9 +71,14 @@ class Mediator(AreaScoped):
     def get_absolute_url(self):
         return reverse("mediation:mediator_detail", args=[self.pk])
 
+    @property
+    def mediates(self):
+        """False for others of the staff, who stand here for their conflicts of interest alone."""
+        return self.kind != MediatorKind.STAFF
+
     def is_in_term(self):
         """True when she may be given a matter today."""
-        return self.ended_on is None and self.term_from <= timezone.localdate() <= self.term_to
+        return self.mediates and self.ended_on is None and self.term_from <= timezone.localdate() <= self.term_to
 
 
 class StepBackQuerySet(ScopedQuerySet):

@@ -232,7 +232,9 @@ def court_answers(agreement, *, step, on, words, by, key=None):
     case = looked_after(agreement, key)
     if case is None:
         return
-    row = Confirmation.objects.get(agreement=agreement)
+    row = Confirmation.objects.filter(agreement=agreement).first()
+    if row is None:
+        raise ValidationError("还没有申请司法确认。")
     if not row.applied_on <= on <= timezone.localdate():
         raise ValidationError({"on": "不早于申请日期，不晚于今天。"})
     days = (

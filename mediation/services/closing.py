@@ -1,8 +1,4 @@
-"""How a case ends: by law, closed with an outcome worked out from its records, taken up again; and what the parties think.
-
-The lead that a case came from follows: closed when the agreement was kept, marked when the matter went to the police or a court,
-so that 预防 and 化解 (LeadQuerySet) rest on what the case shows.
-"""
+"""How a case ends: by law, closed with an outcome worked out from its records, taken up again; and what the parties think."""
 
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
@@ -11,26 +7,17 @@ from django.utils import timezone
 from fedhub.core import audit
 from fedhub.core.flow import FlowError
 from mediation.enums import (
-    OPEN,
     TO_CLOSE,
     TO_REOPEN,
     CaseEntryKind,
     EndGround,
-    EntryKind,
-    LeadState,
-    Outcome,
     Score,
     Side,
 )
-from mediation.models import Lead, Opinion
+from mediation.models import Opinion
 from mediation.queries import open_ends, outcome_of, run_of
+from mediation.services import following
 from mediation.services.cases import ask_agreement, last_day, locked, touch, walk, was_sent, write_entry
-from mediation.services.leads import close_lead, reopen_lead, went_outside
-
-
-def _lead_of(case):
-    pk = None if case.is_broken() else case.body.get("lead")
-    return Lead.objects.select_related("area").filter(pk=pk).first() if pk else None
 
 
 @transaction.atomic
@@ -41,9 +28,8 @@ def stop_case(case, *, on, ground, words, by, key=None):
         return
     text = f"依法终止：{EndGround(ground).label}。{words}"
     walk(case, "stop", on, text, by, key, ended_on=on, waiting_since=None)
-    lead = _lead_of(case)
-    if lead and lead.state in OPEN and ground in (EndGround.COURT, EndGround.OFFENCE):
-        went_outside(lead, on=max(on, lead.found_on), words=EndGround(ground).label, by=by)
+    if ground in (EndGround.COURT, EndGround.OFFENCE):
+        following.goes_outside(case, on=on, words=EndGround(ground).label, by=by)
 
 
 @transaction.atomic
@@ -61,13 +47,7 @@ def close_case(case, *, on, words, by, key=None):
     outcome = outcome_of(case)
     text = f"结案：{outcome.label}。{words}"
     walk(case, "close", on, text, by, key, closed_on=on, outcome=outcome)
-    lead = _lead_of(case)
-    if outcome == Outcome.KEPT and lead and _is_talked_over(lead):
-        close_lead(lead, on=max(on, lead.confirmed_on), words="调解协议已经履行，回访过。", by=by)
-
-
-def _is_talked_over(lead):
-    return lead.state == LeadState.CONFIRMED and lead.entries.filter(kind=EntryKind.CHAT).exists()
+    following.is_closed(case, outcome, on=on, by=by)
 
 
 @transaction.atomic
@@ -84,9 +64,7 @@ def reopen_case(case, *, words, agreed=(), by, key=None):
         accepted_on=case.accepted_on or today, due_on=last_day(today), ended_on=None, closed_on=None, outcome="",
         waiting_since=None,
     )  # fmt: skip
-    lead = _lead_of(case)
-    if lead and lead.state == LeadState.CLOSED:
-        reopen_lead(lead, words="调解案件重新办理。", by=by)
+    following.is_reopened(case, by=by)
 
 
 @transaction.atomic

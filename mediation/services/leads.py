@@ -15,6 +15,7 @@ from fedhub.reference.lookup import rule
 from mediation.enums import OPEN, EntryKind, LeadState, Risk
 from mediation.flow import lead_flow
 from mediation.models import Lead, LeadBar, LeadEntry, Mediator
+from mediation.queries import observable_on
 from mediation.services.bars import bar_people
 from safety.enums import ReportSource, Sign
 from safety.law import waiver_in
@@ -59,7 +60,7 @@ def record_lead(*, area, kind, level, body, by, found_on=None, violence=False, s
         with transaction.atomic():
             lead.save(force_insert=True)
     except IntegrityError:
-        if not lead.once:
+        if not was_sent(key):
             raise
         return
     bar_people(lead)
@@ -134,7 +135,8 @@ def chat(lead, *, on, words, by, causes=(), cause="", advice="", violence=False,
         raise ValidationError({"advice": f"建议里不能有“{waiver}”：报警、起诉是当事人的权利。"})
     body = {"words": words, "causes": list(causes), "cause": cause, "advice": advice}
     _write(lead, EntryKind.CHAT, on, body, by=by, key=key)
-    Lead.objects.filter(pk=lead.pk).update(next_on=_next(lead.level, on), version=lead.version + 1)
+    seen = {"observed_on": on} if _is_late_enough(lead, on) and not lead.observed_on else {}
+    Lead.objects.filter(pk=lead.pk).update(next_on=_next(lead.level, on), version=lead.version + 1, **seen)
     audit.record_sealed("mediation.lead.chat", lead, by=by)
 
 
@@ -148,7 +150,8 @@ def set_level(lead, level, *, on, why, by, key=None):
         raise ValidationError({"level": "等级没有变。"})
     words = f"{lead.get_level_display()}改为{Risk(level).label}。{why}"
     _write(lead, EntryKind.LEVEL, on, {"words": words}, by=by, key=key)
-    Lead.objects.filter(pk=lead.pk).update(level=level, next_on=_next(level, on), version=lead.version + 1)
+    calm = {"calm_on": on if level == Risk.GREEN else None, "observed_on": None}
+    Lead.objects.filter(pk=lead.pk).update(level=level, next_on=_next(level, on), version=lead.version + 1, **calm)
     audit.record_sealed("mediation.lead.level", lead, by=by)
 
 
@@ -170,7 +173,10 @@ def confirm_lead(lead, *, on, level, words, by, key=None):
     lead = _locked(lead)
     if was_sent(key):
         return
-    lead_flow.walk(lead, "confirm", confirmed_on=on, first_level=level, level=level, next_on=_next(level, on))
+    calm = on if level == Risk.GREEN else None
+    lead_flow.walk(
+        lead, "confirm", confirmed_on=on, first_level=level, level=level, next_on=_next(level, on), calm_on=calm
+    )
     _write(lead, EntryKind.STEP, on, {"words": f"上门核实，{Risk(level).label}。{words}"}, by=by, key=key)
     audit.record_sealed("mediation.lead.confirm", lead, by=by)
 
@@ -186,19 +192,59 @@ def close_lead(lead, *, on, words, by, key=None):
     """Settled. Only after at least one visit with talk. Raises FlowError, ValidationError."""
     if not was_sent(key) and not lead.entries.filter(kind=EntryKind.CHAT).exists():
         raise ValidationError("还没有谈心记录，先记一次谈心再办结。")
-    _end(lead, "close", LeadState.CLOSED, on, words, by, key)
+    end_settled(lead, on, words, by, key)
 
 
-def _end(lead, step, state, on, words, by, key):
+def end_settled(lead, on, words, by, key=None, *, calm_on=None, observed_on=None):
+    """Settled, by talk or by a case (`calm_on`: since when it is calm, `observed_on`: when that was seen, where the case says so).
+    It is looked at once more, days enough later, unless that was done."""
+    lead = _locked(lead)
+    calm = calm_on or lead.calm_on or on
+    seen = observed_on or lead.observed_on
+    look = None if seen else calm + timedelta(days=rule("mediation_observed_days"))
+    _end(
+        lead, "close", LeadState.CLOSED, on, words, by, key, closed_on=on, calm_on=calm, observed_on=seen, next_on=look
+    )
+
+
+def _end(lead, step, state, on, words, by, key, **fields):
     lead = _locked(lead)
     if was_sent(key):
         return
     if lead.confirmed_on and on < lead.confirmed_on:
         raise ValidationError({"on": "不早于核实日期。"})
-    closed = {"closed_on": on} if state == LeadState.CLOSED else {}
-    lead_flow.walk(lead, step, next_on=None, **closed)
+    lead_flow.walk(lead, step, **{"next_on": None, **fields})
     _write(lead, EntryKind.STEP, on, {"words": f"{LeadState(state).label}。{words}"}, by=by, key=key)
     audit.record_sealed(f"mediation.lead.{step}", lead, by=by)
+
+
+def _is_late_enough(lead, on):
+    """True when `lead` is calm and `on` lies so late that its calm says something."""
+    first = observable_on(lead)
+    return first is not None and on >= first
+
+
+@transaction.atomic
+def look_again(lead, *, on, calm, words, by, key=None):
+    """Somebody looked at a settled lead: it is `calm` ("yes"), or it flared up and is taken up again. Raises ValidationError: it
+    is not over, or it is too early to say."""
+    lead = _locked(lead)
+    if was_sent(key):
+        return
+    if lead.state != LeadState.CLOSED:
+        raise ValidationError("办结以后再回看。")
+    if calm != "yes":
+        _write(lead, EntryKind.LOOK, on, {"words": f"又闹起来了。{words}"}, by=by, key=key)
+        reopen_lead(lead, words="回看时又闹起来了。", by=by)
+        return
+    if not _is_late_enough(lead, on):
+        raise ValidationError(
+            {"on": f"平稳不满 {rule('mediation_observed_days')} 天，{observable_on(lead)} 起再回看。"}
+        )
+    _write(lead, EntryKind.LOOK, on, {"words": f"还平稳。{words}"}, by=by, key=key)
+    seen = lead.observed_on or on
+    Lead.objects.filter(pk=lead.pk).update(observed_on=seen, next_on=None, version=lead.version + 1)
+    audit.record_sealed("mediation.lead.look", lead, by=by)
 
 
 @transaction.atomic
@@ -220,6 +266,6 @@ def reopen_lead(lead, *, words, by, key=None):
     lead, today = _locked(lead), timezone.localdate()
     if was_sent(key):
         return
-    lead_flow.walk(lead, "reopen", closed_on=None, next_on=_next(lead.level, today))
+    lead_flow.walk(lead, "reopen", closed_on=None, calm_on=None, observed_on=None, next_on=_next(lead.level, today))
     _write(lead, EntryKind.STEP, today, {"words": f"重新办理。{words}"}, by=by, key=key)
     audit.record_sealed("mediation.lead.reopen", lead, by=by)

@@ -7,7 +7,7 @@ from django.utils import timezone
 from fedhub.core import audit
 from fedhub.core.versions import save_version
 from mediation.models import Case, DutyTurn, Lead, Mediator, StepBack
-from mediation.services.bars import bar_mediator
+from mediation.services.bars import bar_user
 
 TAKEN = "这位调解员这个时段已经排了班。"
 
@@ -18,7 +18,7 @@ def name_mediator(mediator, *, by):
     mediator.created_by = by
     mediator.full_clean()
     mediator.save()
-    bar_mediator(mediator)
+    bar_user(mediator.user_id)
     audit.record("mediation.mediator.create", mediator, by=by)
     return mediator
 
@@ -28,7 +28,7 @@ def change_mediator(mediator, fields, *, base_version, by):
     """Save changed `fields`. Raises StaleVersion, ValidationError."""
     mediator.full_clean()
     save_version(mediator, sorted(fields), base_version=base_version)
-    bar_mediator(mediator)
+    bar_user(mediator.user_id)
     audit.record("mediation.mediator.change", mediator, by=by, fields=sorted(fields))
     return mediator
 
@@ -64,7 +64,7 @@ def step_back(mediator, resident, *, kin, why, by):
     if StepBack.objects.filter(mediator=mediator, resident=resident).exists():
         raise ValidationError({"resident": "已经在回避名单上。"})
     StepBack.objects.create(mediator=mediator, resident=resident, kin=kin, why=why)
-    left = bar_mediator(mediator)
+    left = bar_user(mediator.user_id)
     audit.record("mediation.stepback.add", mediator, by=by)
     return left
 
@@ -72,7 +72,7 @@ def step_back(mediator, resident, *, kin, why, by):
 @transaction.atomic
 def put_on_duty(mediator, *, on, slot, by):
     """One turn on the roster. Raises ValidationError: she has it already, or is not in her term on that day."""
-    if mediator.ended_on or not mediator.term_from <= on <= mediator.term_to:
+    if mediator.ended_on or not mediator.mediates or not mediator.term_from <= on <= mediator.term_to:
         raise ValidationError({"on": "那天不在她的聘期里。"})
     turn = DutyTurn(area=mediator.area, mediator=mediator, on=on, slot=slot, created_by=by)
     try:

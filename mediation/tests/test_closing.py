@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+import time_machine
 from django.core.exceptions import ValidationError
 from django.urls import reverse
 from django.utils import timezone
@@ -133,12 +134,15 @@ def test_a_new_agreement_replaces_the_old_one(grid, chair):
 # --- the lead behind it ------------------------------------------------------------------------------------------------------
 def test_a_kept_agreement_settles_the_lead_and_opening_it_again_takes_that_back(grid, chair):
     lead, case = from_lead(grid, chair)
-    finish(settle(case, chair), chair)
-    close(case, chair)
-    counted = [rows.count() for rows in (Lead.objects.prevented(), Lead.objects.resolved())]
+    agreement = settle(case, chair)
+    with time_machine.travel(timezone.now() + timedelta(days=40)):
+        finish(agreement, chair)
+        close(case, chair)
+        counted = [rows.count() for rows in (Lead.objects.prevented(), Lead.objects.resolved())]
+        seen = fresh(lead).observed_on - agreement.effective_on
     acts.reopen_case(case, words="又吵了", agreed=["0", "1"], by=chair)
 
-    assert counted == [1, 1]
+    assert (counted, seen.days) == ([1, 1], 40)
     assert (fresh(lead).state, Lead.objects.prevented().count(), Lead.objects.resolved().count()) == (
         "confirmed",
         0,
@@ -146,13 +150,25 @@ def test_a_kept_agreement_settles_the_lead_and_opening_it_again_takes_that_back(
     )
 
 
-@pytest.mark.parametrize(("state", "talked"), [("broken", True), ("kept", False)])
-def test_nothing_is_settled_that_was_not_kept_or_not_talked_over(grid, chair, state, talked):
-    lead, case = from_lead(grid, chair, talked=talked)
-    finish(settle(case, chair), chair, state=state)
+def test_nothing_is_settled_that_was_not_kept(grid, chair):
+    lead, case = from_lead(grid, chair)
+    finish(settle(case, chair), chair, state="broken")
     close(case, chair)
 
     assert (fresh(lead).state, Lead.objects.resolved().count()) == ("confirmed", 0)
+
+
+def test_mediation_is_talk_enough_to_settle_a_lead_that_is_looked_at_once_more(grid, chair):
+    lead, case = from_lead(grid, chair, talked=False)
+    finish(settle(case, chair), chair)
+    close(case, chair)
+    lead = fresh(lead)
+
+    # All follow-ups were made on the first day, so nobody has seen yet that it lasts.
+    assert (lead.state, lead.calm_on, lead.observed_on, lead.next_on) == (
+        "closed", today(), None, today() + timedelta(days=30),
+    )  # fmt: skip
+    assert (Lead.objects.resolved().count(), list(Lead.objects.to_do())) == (0, [lead])
 
 
 @pytest.mark.parametrize(("ground", "outside"), [("court", True), ("offence", True), ("death", False)])

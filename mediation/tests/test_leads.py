@@ -181,7 +181,7 @@ def test_a_lead_goes_its_way_in_the_browser(grid, chair, as_user):
 
     lead = fresh(lead)
     assert (lead.state, lead.first_level, lead.level, lead.closed_on, lead.next_on) == (
-        "closed", "red", "green", today(), None,
+        "closed", "red", "green", today(), today() + timedelta(days=30),
     )  # fmt: skip
     assert [(e.number, e.kind) for e in lead.entries.order_by("number")] == [
         (1, "step"), (2, "chat"), (3, "level"), (4, "step"),
@@ -288,7 +288,7 @@ def test_a_lead_passed_on_tells_not_why(grid, chair, as_user, noon):
         text = [
             bare(client.get(url)) for url in (page_of(lead), f"{LEADS}?state=referred", "/mediation/leads/figures/")
         ]
-        pages.append([(s, where, page.replace(str(lead.pk), "N")) for s, where, page in text])
+        pages.append([(s, where, page.replace(str(lead.pk), "N").replace(lead.code, "C")) for s, where, page in text])
         # One world for both: the first is taken away again.
         LeadEntry.objects.all().delete()
         Lead.objects.all().delete()
@@ -323,15 +323,21 @@ def counted(grid, chair):
         "police": lead_at("confirmed", grid, chair, level="red"),
         "dropped": lead_at("dropped", grid, chair),
         "green_settled": lead_at("closed", grid, chair, level="green"),
+        "just_settled": lead_at("closed", grid, chair, level="red"),
     }
     acts.set_level(made["calmed"], "green", on=today(), why="好了", by=chair)
     acts.went_outside(made["police"], on=today(), words="报了警", by=chair)
     acts.set_level(made["police"], "green", on=today(), why="好了", by=chair)
+    Lead.objects.exclude(calm_on=None).exclude(pk=made["just_settled"].pk).update(calm_on=today() - timedelta(days=30))
+    for name in ("settled", "green_settled"):
+        acts.look_again(made[name], on=today(), calm="yes", words="都好", by=chair)
+    for name in ("calmed", "police"):
+        acts.chat(made[name], on=today(), words="都好", by=chair)
     return made
 
 
 NAMED = {
-    Count.SCREENED: {"green", "running", "settled", "calmed", "police", "green_settled"},
+    Count.SCREENED: {"green", "running", "settled", "calmed", "police", "green_settled", "just_settled"},
     Count.EARLY: {"green", "green_settled"},
     Count.PREVENTED: {"settled", "calmed"},
     Count.RESOLVED: {"settled", "green_settled"},
@@ -347,7 +353,7 @@ def test_each_number_is_its_definition_and_opens_as_a_list(counted, chair, as_us
     rows = client.get(url).context["page"].rows
     keys = {lead.pk: name for name, lead in counted.items()}
 
-    assert {keys[row[0].pk] for row in rows} == NAMED[count]
+    assert {keys[row.id] for row in rows} == NAMED[count]
     assert number == len(NAMED[count])
 
 
@@ -373,6 +379,57 @@ def test_the_database_holds_no_lead_closed_or_confirmed_by_hand(grid, chair, sql
 
     with pytest.raises(IntegrityError), transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(sql)
+
+
+# --- looking again -------------------------------------------------------------------------------------------------------------
+def test_a_settled_lead_waits_for_somebody_to_look_again(grid, chair, as_user):
+    lead = lead_at("closed", grid, chair, level="red", officer=chair)
+    with_authenticator(chair)
+    client = proved(as_user(chair))
+    url = act_url(lead, "look")
+    early = client.post(url, filled(client.get(url), calm="yes", words="都好")).content.decode()
+    Lead.objects.filter(pk=lead.pk).update(calm_on=today() - timedelta(days=30), next_on=today())
+    waits = due_count(fresh(chair)), client.get(f"{LEADS}?state=look").content.decode().count('scope="row"')
+
+    sent = filled(client.get(url), calm="yes", words="都好")
+    client.post(url, sent)
+    client.post(url, sent)
+
+    assert ("平稳不满 30 天" in early, waits) == (True, (1, 1))
+    assert (fresh(lead).observed_on, fresh(lead).next_on, due_count(fresh(chair))) == (today(), None, 0)
+    assert lead.entries.filter(kind="look").count() == 1
+
+
+def test_what_flared_up_again_is_taken_up_again(grid, chair):
+    lead = lead_at("closed", grid, chair, level="red")
+
+    acts.look_again(lead, on=today(), calm="no", words="又吵", by=chair, key="k")
+    acts.look_again(lead, on=today(), calm="no", words="又吵", by=chair, key="k")
+
+    lead = fresh(lead)
+    assert (lead.state, lead.calm_on, lead.observed_on, lead.closed_on) == ("confirmed", None, None, None)
+    assert lead.entries.filter(kind="look").count() == 1
+    with pytest.raises(ValidationError, match="办结以后"):
+        acts.look_again(lead, on=today(), calm="yes", words="", by=chair)
+
+
+def test_a_level_that_rises_takes_the_calm_back(grid, chair):
+    lead = lead_at("confirmed", grid, chair, level="yellow")
+    acts.set_level(lead, "green", on=today(), why="好些", by=chair)
+    Lead.objects.filter(pk=lead.pk).update(calm_on=today() - timedelta(days=31))
+    acts.chat(lead, on=today(), words="都好", by=chair)
+    before = Lead.objects.prevented().count()
+
+    acts.set_level(lead, "red", on=today(), why="又吵", by=chair)
+
+    assert (before, Lead.objects.prevented().count(), fresh(lead).calm_on) == (1, 0, None)
+
+
+def test_nobody_types_a_number_into_the_database(grid, chair):
+    lead_at("closed", grid, chair, level="red")
+
+    with pytest.raises(IntegrityError), transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("UPDATE mediation_lead SET observed_on = calm_on")
 
 
 # --- lists, paper ---------------------------------------------------------------------------------------------------------

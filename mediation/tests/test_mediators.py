@@ -14,7 +14,7 @@ from fedhub.core.testing.client import filled
 from fedhub.core.testing.queries import queries_beyond
 from households.models import Resident
 from households.tests.factories import HouseholdFactory, MembershipFactory, ResidentFactory
-from mediation.conflicts import barred_people, conflicts_of
+from mediation.conflicts import barred_users, conflicts_of
 from mediation.enums import Conflict
 from mediation.models import DutyTurn, GridReport, LeadBar, Mediator, ScreeningRound, StepBack
 from mediation.queries import loads, unanswered_count
@@ -81,10 +81,11 @@ def test_kin_and_the_list_of_stepping_back(neighbours, community, chair):
 def test_a_party_of_an_earlier_lead_handles_no_later_one(neighbours, community, grid, chair):
     party, _, _, far = neighbours
     a_lead(grid, chair, party, far)
-    one = a_mediator(community, resident=far)
+    user = user_with(Role.MEDIATOR, community, username="med")
+    a_mediator(community, resident=far, user=user)
     later = a_lead(grid, chair, party)
 
-    assert barred_people(later) == {one: [Conflict.EARLIER]}
+    assert barred_users(later) == {user.pk: [Conflict.EARLIER]}
 
 
 def test_stepping_back_takes_a_lead_out_of_her_hands_at_once(neighbours, community, grid, chair):
@@ -154,12 +155,12 @@ def test_who_has_leads_in_hand_is_not_let_go(community, grid, chair):
 
 def test_a_lead_that_she_is_barred_from_shows_in_no_number(community, grid, chair):
     user = user_with(Role.MEDIATOR, community, username="med")
-    one = a_mediator(community, user=user)
+    a_mediator(community, user=user)
     leads = [a_lead(grid, chair, officer=user) for _ in range(2)]
-    before = loads([one], chair)
+    before = loads([user.pk], chair)
     LeadBar.objects.create(lead=leads[0], user=chair)
 
-    assert (before, loads([one], User.objects.get(pk=chair.pk))) == ({user.pk: 2}, {user.pk: 1})
+    assert (before, loads([user.pk], User.objects.get(pk=chair.pk))) == ({user.pk: 2}, {user.pk: 1})
 
 
 def test_the_chair_names_somebody_and_plans_duty_on_the_pages(client, chair, community):

@@ -20,11 +20,12 @@ from mediation.services import agreements as acts
 from mediation.services.followups import answer_followup
 from mediation.services.notes import tear_note, write_note
 from mediation.views.cases import CHANGE, TITLE, VIEW, CaseForm, OfCase
-from mediation.views.leads import key_of
+from mediation.views.leads import KeptOut, key_of
+from mediation.views.lines import duty_lines
 from safety.views.parts import SealedForm, SealedPage
 
 # Lines of the page of duties.
-MOST = 200
+MOST = 100
 
 
 def page_of(case):
@@ -181,7 +182,7 @@ def write(kind, case, agreement, form, by):
             acts.court_answers(agreement, step=kind.removeprefix("court-"), **facts, by=by, key=key)
 
 
-class OfAgreement(SealedForm, SealedPage):
+class OfAgreement(SealedForm, KeptOut, SealedPage):
     """A form about one row of an agreement."""
 
     permission = CHANGE
@@ -198,6 +199,9 @@ class OfAgreement(SealedForm, SealedPage):
     @property
     def case(self):
         return self.get_row().agreement.case
+
+    def get_matter(self):
+        return self.case
 
     def get_crumbs(self):
         return [
@@ -256,23 +260,21 @@ class Duties(SealedPage, ShortListView):
         self.filter_form = self.filter_class(self.query, user=self.request.user)
         self.filter_form.is_valid()
         found = [
-            *(
-                ("履行", one, one.agreement, one.due_on)
-                for one in self.earliest(promises, "due_on", "agreement__case")
-            ),
-            *(
-                ("回访", one, one.agreement, one.due_on)
-                for one in self.earliest(followups, "due_on", "agreement__case")
-            ),
-            *(("可申请司法确认", one, one, one.confirm_by) for one in self.earliest(to_confirm, "confirm_by", "case")),
+            *self.earliest(promises, "due_on", "agreement", "number", "履行 第 {} 条"),
+            *self.earliest(followups, "due_on", "agreement", "days", "回访 第 {} 天"),
+            *self.earliest(to_confirm, "confirm_by", "", "pk", "可申请司法确认"),
         ]
-        rows = sorted(found, key=lambda row: (row[3], row[1].pk))
-        return self.answer(rows=rows[:MOST], most=MOST if len(rows) > MOST else 0)
+        found.sort(key=lambda one: one[1])
+        return self.answer(rows=duty_lines(found[:MOST]), most=MOST if len(found) > MOST else 0)
 
-    def earliest(self, rows, day, case):
-        """The first of what is asked for, one more than the page shows."""
-        rows = self.filter_form.narrow(rows, day=day, case=case).select_related(f"{case}__area", f"{case}__officer")
-        return rows.order_by(day, "pk")[: MOST + 1]
+    def earliest(self, rows, day, agreement, number, words):
+        """The first of what is asked for, one more than the page shows: (what, day, number of the agreement, id and code of the
+        case, who mediates it)."""
+        path = f"{agreement}__" if agreement else ""
+        rows = self.filter_form.narrow(rows, day=day, case=f"{path}case").order_by(day, "pk")
+        facts = ("code", "case", "case__code", "case__officer__name")
+        found = rows.values_list(number, day, *(f"{path}{one}" for one in facts))[: MOST + 1]
+        return [(words.format(n), *rest) for n, *rest in found]
 
 
 class Notes(CaseForm):

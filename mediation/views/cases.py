@@ -4,17 +4,29 @@ from django.http import Http404
 from django.urls import reverse
 
 from fedhub.core import audit
+from fedhub.core.paging import keyset_page
 from fedhub.core.views import FormView, ScopedListView
-from fedhub.reference.lookup import label
 from mediation.enums import CASE_TONES, RUNNING, TO_REOPEN, CaseState, SessionResult, Side
 from mediation.flow import case_flow
 from mediation.forms import cases as forms
 from mediation.forms import ending
+from mediation.kinds import kind_label
 from mediation.models import Case
-from mediation.queries import entries_of, opinions_of, people_to_leave, people_to_mediate, shares_of, team_of, to_ask
+from mediation.queries import (
+    entries_of,
+    may_avert,
+    opinions_of,
+    people_to_leave,
+    people_to_mediate,
+    shares_of,
+    team_of,
+    to_ask,
+)
 from mediation.services import cases as acts
 from mediation.services import closing
-from mediation.views.leads import key_of
+from mediation.services.averting import note_averted
+from mediation.views.leads import KeptOut, key_of
+from mediation.views.lines import CASE_VALUES, case_lines
 from safety.views.parts import SealedForm, SealedPage
 
 VIEW, CHANGE, ALL = "mediation.view_case", "mediation.change_case", "mediation.assign_case"
@@ -27,16 +39,20 @@ class CaseList(SealedPage, ScopedListView):
     model = Case
     title = TITLE
     filter_class = forms.CaseFilterForm
-    sorts = {"applied": ("-applied_on", "最近的在前")}
+    sorts = {"applied": ("-applied_on", "最近的在前"), "oldest": ("applied_on", "最早的在前")}
     template_name = "mediation/case_list.html"
     results_template = "mediation/case_list/_results.html"
     keeps_filters = False
 
-    def get_list(self):
-        return self.get_rows().select_related("area", "officer")
+    def read(self, rows):
+        return rows.values(*CASE_VALUES)
 
-    def row(self, case):
-        return case, label("family_dispute_kind", case.kind), CASE_TONES[case.state], case.is_late()
+    def get_page(self, rows, **asked):
+        # An index of states is no order by days: what a page shows is found first and joined then.
+        return keyset_page(rows, sort=self.get_order(), sought=True, **asked)
+
+    def page_rows(self, items):
+        return case_lines(items)
 
     def get_context_data(self, **kwargs):
         return super().get_context_data(count_words=self.filter_form.count_words, **kwargs)
@@ -75,7 +91,7 @@ class CaseCreate(SealedForm, SealedPage, FormView):
         return None if user.has_perm(ALL, area) else user
 
 
-class OfCase(SealedPage):
+class OfCase(KeptOut, SealedPage):
     permission = CHANGE
     model = Case
     title = TITLE
@@ -108,7 +124,7 @@ class CaseDetail(OfCase):
         goes = people_to_leave(case, user).exists()
         return super().get_context_data(
             body={} if case.is_broken() else case.body, broken=case.is_broken(), tone=CASE_TONES[case.state],
-            kind=label("family_dispute_kind", case.kind), acts=open_acts(case, user),
+            kind=kind_label(case.kind), acts=open_acts(case, user),
             sides=[(Side(one["side"]).label, one) for one in case.parties],
             entries=[(e, shown(e.body)) for e in entries_of(case)],
             assign_url=reverse("mediation:case_assign", args=[case.pk]) if gives else "", team=team_of(case),
@@ -145,6 +161,7 @@ ACTS = {
     "resume": ("恢复办理", forms.ReasonForm, acts.resume_case),
     "stop": ("依法终止", ending.StopForm, closing.stop_case),
     "opinion": ("问满意度", ending.OpinionForm, closing.note_opinion),
+    "averted": ("记防止激化", ending.AvertedForm, note_averted),
     "close": ("结案", forms.WordsForm, closing.close_case),
     "reopen": ("重新办理", ending.ReopenForm, closing.reopen_case),
 }
@@ -159,6 +176,8 @@ def open_acts(case, user):
         kinds.add("party")
     if case.state == CaseState.MEDIATING:
         kinds.add("session")
+    if may_avert(case):
+        kinds.add("averted")
     if case.state in TO_REOPEN and to_ask(case):
         kinds.add("opinion")
     if case.state in RUNNING:

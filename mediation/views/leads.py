@@ -11,16 +11,20 @@ from django.utils import timezone
 
 from fedhub.core import audit, once
 from fedhub.core.fields import Unreadable
+from fedhub.core.paging import keyset_page
 from fedhub.core.views import FormView, ScopedListView
 from fedhub.reference.lookup import label, labels
+from mediation.conflicts import must_step_back
 from mediation.enums import OPEN, STATE_TONES, TONES, Count, LeadState
 from mediation.flow import lead_flow
 from mediation.forms import leads as forms
 from mediation.forms.cases import FromLeadForm
+from mediation.kinds import kind_label, kind_labels
 from mediation.models import Lead
 from mediation.queries import entries_of, ledger_rows, numbers, people_to_give
 from mediation.services import leads as acts
 from mediation.services.cases import lead_to_case
+from mediation.views.lines import LEAD_VALUES, lead_lines
 from safety.views.parts import SealedForm, SealedPage
 
 VIEW, CHANGE, ALL = "mediation.view_lead", "mediation.change_lead", "mediation.assign_lead"
@@ -43,17 +47,20 @@ class LeadList(SealedPage, ScopedListView):
     model = Lead
     title = TITLE
     filter_class = forms.LeadFilterForm
-    sorts = {"found": ("-found_on", "最近的在前")}
+    sorts = {"found": ("-found_on", "最近的在前"), "oldest": ("found_on", "最早的在前")}
     template_name = "mediation/lead_list.html"
     results_template = "mediation/lead_list/_results.html"
     keeps_filters = False
 
-    def get_list(self):
-        return self.get_rows().select_related("area", "officer")
+    def read(self, rows):
+        return rows.values(*LEAD_VALUES)
 
-    def row(self, lead):
-        late = lead.next_on is not None and lead.next_on <= timezone.localdate()
-        return lead, label("family_dispute_kind", lead.kind), TONES[lead.level], STATE_TONES[lead.state], late
+    def get_page(self, rows, **asked):
+        # An index of states is no order by days: what a page shows is found first and joined then.
+        return keyset_page(rows, sort=self.get_order(), sought=True, **asked)
+
+    def page_rows(self, items):
+        return lead_lines(items)
 
     def get_create_url(self):
         return reverse("mediation:lead_create") if self.request.user.has_perm("mediation.add_lead") else ""
@@ -89,7 +96,20 @@ class LeadCreate(FormView):
         return reverse("mediation:lead_create")
 
 
-class OfLead(SealedPage):
+class KeptOut:
+    """A page of one lead or case: who has a conflict of interest by what is known now finds nothing there, also when she was not
+    barred yet."""
+
+    def check_row(self):
+        super().check_row()
+        if "pk" in self.kwargs and must_step_back(self.request.user, self.get_matter()):
+            raise Http404
+
+    def get_matter(self):
+        return self.get_row()
+
+
+class OfLead(KeptOut, SealedPage):
     permission = CHANGE
     model = Lead
     title = TITLE
@@ -120,7 +140,7 @@ class LeadDetail(OfLead):
         body, causes = ({} if lead.is_broken() else lead.body), labels("dispute_cause")
         entries = [(e, e.body if isinstance(e.body, dict) else {"words": str(e.body)}) for e in entries_of(lead)]
         return super().get_context_data(
-            body=body, broken=isinstance(lead.body, Unreadable), kind=label("family_dispute_kind", lead.kind),
+            body=body, broken=isinstance(lead.body, Unreadable), kind=kind_label(lead.kind),
             watch=[label("dispute_watch", code) for code in body.get("watch", ())],
             tones=(TONES[lead.level], STATE_TONES[lead.state]), acts=self.acts(lead, user),
             entries=[(e, b, [causes.get(code, code) for code in b.get("causes", ())]) for e, b in entries],
@@ -136,6 +156,8 @@ class LeadDetail(OfLead):
             return []
         steps = [step.name for step in lead_flow.open_steps(lead, user)]
         kinds = [kind for kind in ACTS if kind in steps or (kind in WRITTEN and lead.state in OPEN)]
+        if lead.state == LeadState.CLOSED:
+            kinds.insert(0, "look")
         found = [(ACTS[kind][0], reverse("mediation:lead_act", args=[lead.pk, kind])) for kind in kinds]
         if lead.state == LeadState.CONFIRMED and user.has_perm("mediation.add_case", lead):
             found.append(("转为调解案件", reverse("mediation:lead_to_case", args=[lead.pk])))
@@ -151,6 +173,7 @@ ACTS = {
     "close": ("化解，办结", forms.WordsForm, acts.close_lead),
     "drop": ("核实没有纠纷", forms.WordsForm, acts.drop_lead),
     "refer": ("转有关部门", forms.ReferForm, acts.refer_lead),
+    "look": ("回看", forms.LookForm, acts.look_again),
     "reopen": ("重新办理", forms.ReopenForm, acts.reopen_lead),
 }
 WRITTEN = {"chat", "level", "outside"}
@@ -262,7 +285,7 @@ class Ledger(SealedPage):
         audit.record_sealed(
             "mediation.lead.print", None, by=request.user, leads=[one[0].pk for one in found[:MOST_PRINTED]]
         )
-        causes, kinds = labels("dispute_cause"), labels("family_dispute_kind")
+        causes, kinds = labels("dispute_cause"), kind_labels()
         lines = [
             (lead, kinds.get(lead.kind, lead.kind), "、".join(causes.get(c, c) for c in codes), "；".join(measures),
              {} if lead.is_broken() else lead.body, last)

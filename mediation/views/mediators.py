@@ -25,7 +25,7 @@ from mediation.forms.mediators import (
     communities,
 )
 from mediation.models import DutyTurn, GridReport, Mediator, ScreeningRound
-from mediation.queries import left_words, loads
+from mediation.queries import answers_of, left_words, loads
 from mediation.services.mediators import (
     change_mediator,
     end_mediator,
@@ -35,9 +35,11 @@ from mediation.services.mediators import (
     take_off_duty,
 )
 from mediation.services.rounds import answer_round, open_round
+from mediation.views.lines import ANSWER_VALUES, MEDIATOR_VALUES, answer_lines, mediator_lines, round_lines
 
 VIEW, CHANGE = "mediation.view_mediator", "mediation.change_mediator"
 ANSWER = "mediation.change_gridreport"
+MOST_ANSWERS = 50
 
 
 def crumb():
@@ -53,14 +55,14 @@ class MediatorList(ScopedListView):
     sorts = {"name": ("name", "姓名")}
     results_template = "mediation/mediator_list/_results.html"
 
-    def get_list(self):
-        return self.get_rows().select_related("area")
+    def read(self, rows):
+        return rows.values(*MEDIATOR_VALUES)
 
     def page_rows(self, items):
         # How much somebody has in hand is for whoever gives leads out.
         user = self.request.user
-        shown = loads(items, user) if user.has_perm("mediation.assign_lead") else None
-        return [(one, None if shown is None else shown.get(one.user_id, 0)) for one in items]
+        shown = loads([one["user_id"] for one in items], user) if user.has_perm("mediation.assign_lead") else None
+        return mediator_lines(items, shown)
 
     def get_create_url(self):
         return reverse("mediation:mediator_create") if self.request.user.has_perm("mediation.add_mediator") else ""
@@ -203,12 +205,11 @@ class RoundList(ScopedListView):
     sorts = {"new": ("-starts_on", "最近的在前")}
     results_template = "mediation/round_list/_results.html"
 
-    def get_list(self):
-        return self.get_rows().select_related("area").prefetch_related("reports")
+    def read(self, rows):
+        return rows.values("id", "title", "starts_on", "due_on", "area__name")
 
-    def row(self, item):
-        reports = item.reports.all()
-        return item, sum(1 for one in reports if one.answer), len(reports)
+    def page_rows(self, items):
+        return round_lines(items, answers_of([one["id"] for one in items]))
 
     def get_create_url(self):
         return reverse("mediation:round_create") if self.request.user.has_perm("mediation.add_screeninground") else ""
@@ -251,7 +252,7 @@ class RoundDetail(ScopedDetailView):
 
 
 class Answers(ShortListView):
-    """Grids of hers that have to answer, the newest round first."""
+    """Grids of hers that have to answer or did lately, the newest round first."""
 
     permission = ANSWER
     model = GridReport
@@ -259,8 +260,8 @@ class Answers(ShortListView):
     results_template = "mediation/answers/_results.html"
 
     def read(self, rows):
-        rows = rows.select_related("screening", "area").order_by("-screening__starts_on", "area__code")[:100]
-        return {"reports": rows, "today": timezone.localdate()}
+        rows = rows.order_by("-screening__starts_on", "area__code").values(*ANSWER_VALUES)[:MOST_ANSWERS]
+        return {"rows": answer_lines(rows)}
 
 
 class Answer(FormView):
