@@ -240,10 +240,46 @@ class Refusal(models.TextChoices):
 class CaseEntryKind(models.TextChoices):
     STEP = "step", "办理"
     SESSION = "session", "调解"
+    INQUIRY = "inquiry", "调查"
     CLOCK = "clock", "期限"
     PARTY = "party", "当事人"
     FOLLOW = "follow", "协议履行、回访"
     REOPEN = "reopen", "重新办理"
+
+
+class MaterialKind(models.TextChoices):
+    """What lies in the file beside the papers that are written (handbook 7.4, rows 4, 5, 7, 10, 12)."""
+
+    IDENTITY = "identity", "身份证明"
+    MANDATE = "mandate", "授权委托的材料"
+    WRITTEN = "written", "书证"
+    THING = "thing", "物证（照片）"
+    WITNESS = "witness", "证人证言"
+    RECORDING = "recording", "视听资料、电子数据"
+    PROOF = "proof", "履行凭证"
+    COURT = "court", "法院文书"
+    OTHER = "other", "其他材料"
+
+
+EVIDENCE = (
+    MaterialKind.WRITTEN, MaterialKind.THING, MaterialKind.WITNESS, MaterialKind.RECORDING, MaterialKind.OTHER,
+)  # fmt: skip
+
+
+class Keep(models.TextChoices):
+    """How long a closed file is kept (handbook 7.4)."""
+
+    SHORT = "short", "短期（5 年）"
+    LONG = "long", "长期（10 年）"
+    LONGER = "longer", "长期（15 年）"
+    FOREVER = "forever", "永久"
+
+
+class Power(models.TextChoices):
+    """What an agent may do for a party."""
+
+    PLAIN = "plain", "一般代理"
+    SPECIAL = "special", "特别授权"
 
 
 class CaseCount(models.TextChoices):

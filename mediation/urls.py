@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from mediation.views import agreements, cases, figures, leads, mediators, papers, shares, team
+from mediation.views import agreements, cases, figures, leads, materials, mediators, papers, shares, team
 
 app_name = "mediation"
 urlpatterns = [
@@ -37,6 +37,10 @@ urlpatterns = [
     path("cases/<int:pk>/papers/", papers.PaperList.as_view(), name="case_papers"),
     path("cases/<int:pk>/papers/<slug:kind>/", papers.PaperSheet.as_view(), name="case_paper"),
     path("cases/<int:pk>/papers/<slug:kind>/file/", papers.PaperFile.as_view(), name="paper_file"),
+    path("cases/<int:pk>/materials/new/", materials.MaterialCreate.as_view(), name="material_create"),
+    path("cases/<int:pk>/materials/<int:material>/strike/", materials.Strike.as_view(), name="material_strike"),
+    path("cases/<int:pk>/materials/pages/<int:sheet>/", materials.Sheet.as_view(), name="material_sheet"),
+    path("cases/<int:pk>/parties/<int:place>/", materials.Person.as_view(), name="person"),
     path("cases/<int:pk>/join/", team.Join.as_view(), name="case_join"),
     path("cases/<int:pk>/leave/", team.Leave.as_view(), name="case_leave"),
     path("cases/<int:pk>/lend/", shares.Lend.as_view(), name="case_lend"),

@@ -406,7 +406,7 @@ def test_sealed_models_are_only_in_the_sealed_apps():
            "Destruction"}  # fmt: skip
     leads = {f"mediation.{name}" for name in (
         "Lead", "LeadEntry", "LeadBar", "Case", "CaseEntry", "CaseBar", "PrivateNote", "Agreement", "Promise", "FollowUp",
-        "Confirmation", "Opinion", "CaseMember", "CaseShare",
+        "Confirmation", "Opinion", "CaseMember", "CaseShare", "Material", "MaterialPage", "Filing", "RatingSlip", "OwnRating",
     )}  # fmt: skip
     assert sealed == {*(f"safety.{name}" for name in own), *leads, "core.SealedEvent", "ledgers.ImportRow"}
 

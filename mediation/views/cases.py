@@ -9,11 +9,12 @@ from fedhub.reference.lookup import label
 from mediation.enums import CASE_TONES, RUNNING, TO_REOPEN, CaseState, SessionResult, Side
 from mediation.flow import case_flow
 from mediation.forms import cases as forms
-from mediation.forms import ending
+from mediation.forms import ending, filing
 from mediation.models import Case
 from mediation.queries import entries_of, opinions_of, people_to_leave, people_to_mediate, shares_of, team_of, to_ask
 from mediation.services import cases as acts
 from mediation.services import closing
+from mediation.services.filing import inquire
 from mediation.views.leads import key_of
 from safety.views.parts import SealedForm, SealedPage
 
@@ -109,7 +110,9 @@ class CaseDetail(OfCase):
         return super().get_context_data(
             body={} if case.is_broken() else case.body, broken=case.is_broken(), tone=CASE_TONES[case.state],
             kind=label("family_dispute_kind", case.kind), acts=open_acts(case, user),
-            sides=[(Side(one["side"]).label, one) for one in case.parties],
+            sides=[(Side(one["side"]).label, one, self.person_url(place)) for place, one in enumerate(case.parties)],
+            materials=case.materials.order_by("number").prefetch_related("pictures"),
+            material_url=self.own_url("material_create", CHANGE, opens=True),
             entries=[(e, shown(e.body)) for e in entries_of(case)],
             assign_url=reverse("mediation:case_assign", args=[case.pk]) if gives else "", team=team_of(case),
             join_url=reverse("mediation:case_join", args=[case.pk]) if gives and case.officer_id else "",
@@ -120,6 +123,16 @@ class CaseDetail(OfCase):
             leave_url=reverse("mediation:case_leave", args=[case.pk]) if goes else "",
             agreements=list(case.agreements.order_by("-effective_on")), opinions=opinions_of(case), **kwargs,
         )  # fmt: skip
+
+    def own_url(self, name, permission, *more, opens=False):
+        """Address of a page of this case, '' for whoever has no `permission`; with `opens` only while the case is open."""
+        case, user = self.get_row(), self.request.user
+        if not user.has_perm(permission, case) or (opens and not case.is_open()):
+            return ""
+        return reverse(f"mediation:{name}", args=[case.pk, *more])
+
+    def person_url(self, place):
+        return self.own_url("person", CHANGE, place, opens=True)
 
 
 def shown(body):
@@ -135,6 +148,7 @@ ACTS = {
     "tell": ("告知权利义务", forms.TellForm, acts.tell_rights),
     "begin": ("开始调解", forms.WordsForm, acts.begin_case),
     "session": ("记一次调解", forms.SessionForm, acts.mediate),
+    "inquiry": ("记一次调查", filing.InquiryForm, inquire),
     "party": ("加当事人", forms.PartyForm, acts.add_party),
     "refuse": ("不予受理", forms.RefuseForm, acts.refuse_case),
     "fail": ("调解不成", forms.WordsForm, acts.fail_case),
@@ -145,7 +159,7 @@ ACTS = {
     "resume": ("恢复办理", forms.ReasonForm, acts.resume_case),
     "stop": ("依法终止", ending.StopForm, closing.stop_case),
     "opinion": ("问满意度", ending.OpinionForm, closing.note_opinion),
-    "close": ("结案", forms.WordsForm, closing.close_case),
+    "close": ("结案", ending.CloseForm, closing.close_case),
     "reopen": ("重新办理", ending.ReopenForm, closing.reopen_case),
 }
 
@@ -162,6 +176,7 @@ def open_acts(case, user):
     if case.state in TO_REOPEN and to_ask(case):
         kinds.add("opinion")
     if case.state in RUNNING:
+        kinds.add("inquiry")
         kinds |= {"resume"} if case.waiting_since else {"extend", "pause"}
     found = [(ACTS[one][0], reverse("mediation:case_act", args=[case.pk, one])) for one in ACTS if one in kinds]
     write = [("写协议", reverse("mediation:agreement", args=[case.pk]))] if case.state == CaseState.MEDIATING else []
