@@ -114,6 +114,21 @@ TO_REOPEN = (*TO_CLOSE, CaseState.CLOSED)
 LOOKED_AFTER = (*RUNNING, CaseState.SETTLED, CaseState.FAILED, CaseState.WITHDRAWN)
 
 
+# Over for good or for now: read again with a reason only.
+PUT_AWAY = (CaseState.CLOSED, CaseState.REFUSED, CaseState.REFERRED)
+
+
+class WhyAgain(models.TextChoices):
+    """Why a case that is over is read again."""
+
+    PARTY = "party", "当事人来问、来拿文书"
+    FOLLOW = "follow", "回访、看履行"
+    ORGAN = "organ", "法院、公安等单位依法调阅"
+    CHECK = "check", "上级检查、案卷评查"
+    AGAIN = "again", "纠纷又起，看要不要再调解"
+    OTHER = "other", "其他"
+
+
 class EndGround(models.TextChoices):
     """Why the law ends mediation (人民调解法 art. 3, 25; 人民调解委员会若干规定 art. 22)."""
 

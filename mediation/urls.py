@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from mediation.views import agreements, cases, figures, leads, materials, mediators, papers, shares, team
+from mediation.views import agreements, cases, figures, leads, materials, mediators, papers, shares, team, why
 
 app_name = "mediation"
 urlpatterns = [
@@ -33,6 +33,7 @@ urlpatterns = [
     path("cases/figures/", figures.CaseFigures.as_view(), name="case_figures"),
     path("cases/figures/file/", figures.CaseFiguresFile.as_view(), name="case_figures_file"),
     path("cases/<int:pk>/", cases.CaseDetail.as_view(), name="case_detail"),
+    path("cases/<int:pk>/why/", why.Why.as_view(), name="case_why"),
     path("cases/<int:pk>/assign/", cases.CaseAssign.as_view(), name="case_assign"),
     path("cases/<int:pk>/papers/", papers.PaperList.as_view(), name="case_papers"),
     path("cases/<int:pk>/papers/<slug:kind>/", papers.PaperSheet.as_view(), name="case_paper"),

@@ -16,6 +16,7 @@ from mediation.services import cases as acts
 from mediation.services import closing
 from mediation.services.filing import inquire
 from mediation.views.leads import key_of
+from mediation.views.reading import AskedWhy
 from safety.views.parts import SealedForm, SealedPage
 
 VIEW, CHANGE, ALL = "mediation.view_case", "mediation.change_case", "mediation.assign_case"
@@ -76,7 +77,7 @@ class CaseCreate(SealedForm, SealedPage, FormView):
         return None if user.has_perm(ALL, area) else user
 
 
-class OfCase(SealedPage):
+class OfCase(SealedPage, AskedWhy):
     permission = CHANGE
     model = Case
     title = TITLE
@@ -189,6 +190,9 @@ class CaseForm(SealedForm, OfCase):
     def get_back_url(self):
         return self.get_row().get_absolute_url()
 
+    def proof_gone(self):
+        return super().proof_gone() if self.may_read else self.ask_why()
+
 
 class CaseAct(CaseForm):
     """One act of ACTS; the service says whether the case allows it."""
@@ -211,6 +215,7 @@ class CaseAct(CaseForm):
         if self.kwargs["kind"] == "party":
             facts = {"party": form.party()}
         ACTS[self.kwargs["kind"]][2](self.get_row(), **facts, by=self.request.user, key=key_of(form))
+        self.stays_in(self.get_row())
         return self.get_row().get_absolute_url()
 
 

@@ -94,6 +94,8 @@ def leaves_of(key, values):
 class PaperFile(OfPaper):
     """The same for Word, from the office's own template."""
 
+    gives_by_post = True
+
     def proof_gone(self):
         return redirect("mediation:case_papers", pk=self.get_row().pk)
 
