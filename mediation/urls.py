@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from mediation.views import agreements, cases, figures, leads, materials, mediators, papers, shares, team, why
+from mediation.views import agreements, cases, figures, leads, materials, mediators, papers, ratings, shares, team, why
 
 app_name = "mediation"
 urlpatterns = [
@@ -31,6 +31,7 @@ urlpatterns = [
     path("cases/", cases.CaseList.as_view(), name="case_list"),
     path("cases/new/", cases.CaseCreate.as_view(), name="case_create"),
     path("cases/figures/", figures.CaseFigures.as_view(), name="case_figures"),
+    path("cases/ratings/", ratings.Ratings.as_view(), name="ratings"),
     path("cases/figures/file/", figures.CaseFiguresFile.as_view(), name="case_figures_file"),
     path("cases/<int:pk>/", cases.CaseDetail.as_view(), name="case_detail"),
     path("cases/<int:pk>/why/", why.Why.as_view(), name="case_why"),
@@ -44,6 +45,7 @@ urlpatterns = [
     path("cases/<int:pk>/parties/<int:place>/", materials.Person.as_view(), name="person"),
     path("cases/<int:pk>/join/", team.Join.as_view(), name="case_join"),
     path("cases/<int:pk>/leave/", team.Leave.as_view(), name="case_leave"),
+    path("cases/<int:pk>/slip/", ratings.SlipGive.as_view(), name="case_slip"),
     path("cases/<int:pk>/lend/", shares.Lend.as_view(), name="case_lend"),
     path("cases/<int:pk>/lend/shut/", shares.Shut.as_view(), name="case_shut"),
     path("cases/<int:pk>/do/<slug:kind>/", cases.CaseAct.as_view(), name="case_act"),

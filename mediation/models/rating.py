@@ -9,7 +9,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
-from fedhub.areas.models import Area
+from fedhub.areas.models import Area, ScopedQuerySet
 from fedhub.core.fields import BlindIndexField, EncryptedTextField, RandomKeyField
 from mediation.enums import Score
 from mediation.models.case import Case
@@ -57,13 +57,18 @@ class OwnRating(models.Model):
     score = models.PositiveSmallIntegerField("满意度")
     words = EncryptedTextField("说的话", column="mediation.OwnRating.words", ring="sealed", text_length=300)
 
+    objects = ScopedQuerySet.as_manager()
+
     class Privacy:
         sealed = {"id", "area", "month", "score", "words"}
 
     class Meta:
         verbose_name = verbose_name_plural = "当事人自己评的"
         default_permissions = ()
-        indexes = [models.Index(fields=["area", "month"], name="mediation_rating_area")]
+        indexes = [
+            models.Index(fields=["area", "month", "id"], name="mediation_rating_area_sort"),
+            models.Index(fields=["month", "id"], name="mediation_rating_sort"),
+        ]
         constraints = [models.CheckConstraint(condition=Q(score__in=Score.values), name="mediation_rating_score")]
 
     def __str__(self):

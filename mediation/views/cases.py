@@ -113,6 +113,7 @@ class CaseDetail(OfCase):
             kind=label("family_dispute_kind", case.kind), acts=open_acts(case, user),
             sides=[(Side(one["side"]).label, one, self.person_url(place)) for place, one in enumerate(case.parties)],
             materials=case.materials.order_by("number").prefetch_related("pictures"),
+            slip_url=self.own_url("case_slip", CHANGE) if case.state in TO_REOPEN else "",
             material_url=self.own_url("material_create", CHANGE, opens=True),
             entries=[(e, shown(e.body)) for e in entries_of(case)],
             assign_url=reverse("mediation:case_assign", args=[case.pk]) if gives else "", team=team_of(case),
