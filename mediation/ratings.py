@@ -21,7 +21,7 @@ class Year:
 
 
 def yearly(scope, least, today):
-    """`[Year]` of the communities inside `scope` (as user.scope gives it), the newest first; ratings of this month come in with the next."""
+    """`[Year]` of the communities inside `scope` (as user.scope gives it), the newest first; this month waits for the next."""
     rows = OwnRating.objects.in_areas(scope).filter(month__lt=today.replace(day=1))
     by_year = defaultdict(list)
     # By random keys: the order says nothing of when it was said.

@@ -12,13 +12,11 @@ from django.db.models import Q
 
 from fedhub.core.fields import BlindIndexField, EncryptedJSONField, EncryptedTextField, RandomKeyField
 from mediation.enums import Keep, MaterialKind
-from mediation.models.agreement import OfCaseQuerySet, Readable
+from mediation.models.agreement import Readable
 from mediation.models.case import Case
 
 
-class MaterialQuerySet(OfCaseQuerySet):
-    case_path = "case"
-
+class MaterialQuerySet(models.QuerySet):
     def kept(self):
         """Those that were not struck out."""
         return self.filter(struck=False)

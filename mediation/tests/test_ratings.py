@@ -180,7 +180,8 @@ def test_after_its_days_it_answers_as_one_that_never_was(case, chair):
     assert (last, bare(Client().get(at(secret)))) == (200, bare(Client().get(at(NEVER))))
 
 
-@pytest.mark.parametrize(("sent", "words"), [({"words": "写了半天"}, "请选一项"), ({"score": "9", "words": "写了半天"}, "请选一项"),
+@pytest.mark.parametrize(("sent", "words"), [({"words": "写了半天"}, "请选一项"),
+                                             ({"score": "9", "words": "写了半天"}, "请选一项"),
                                              ({"score": "5", "words": "长" * 301}, "不超过 300 个字")])  # fmt: skip
 def test_what_is_missing_is_said_and_nothing_is_lost(case, chair, sent, words):
     page = Client().post(at(give(case, chair)), sent)

@@ -138,6 +138,7 @@ def test_with_a_reason_she_goes_where_she_wanted_and_the_trail_says_why(case, de
     assert NOTE in desk.get(reverse("mediation:notes", args=[case.pk])).content.decode()
     assert desk.post(reverse("mediation:paper_file", args=[case.pk, "file"])).content[:2] == b"PK"
     assert reasons() == [(chair.name, "法院、公安等单位依法调阅：法院来函调卷")]
+    assert "法院来函调卷" in desk.get(case.get_absolute_url()).content.decode()
 
 
 @pytest.mark.parametrize(

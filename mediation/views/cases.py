@@ -15,6 +15,7 @@ from mediation.queries import entries_of, opinions_of, people_to_leave, people_t
 from mediation.services import cases as acts
 from mediation.services import closing
 from mediation.services.filing import inquire
+from mediation.services.reading import readings_of
 from mediation.views.leads import key_of
 from mediation.views.reading import AskedWhy
 from safety.views.parts import SealedForm, SealedPage
@@ -113,6 +114,7 @@ class CaseDetail(OfCase):
             kind=label("family_dispute_kind", case.kind), acts=open_acts(case, user),
             sides=[(Side(one["side"]).label, one, self.person_url(place)) for place, one in enumerate(case.parties)],
             materials=case.materials.order_by("number").prefetch_related("pictures"),
+            readings=readings_of(case) if case.is_put_away() and user.has_perm(ALL, case) else [],
             slip_url=self.own_url("case_slip", CHANGE) if case.state in TO_REOPEN else "",
             material_url=self.own_url("material_create", CHANGE, opens=True),
             entries=[(e, shown(e.body)) for e in entries_of(case)],
