@@ -48,6 +48,7 @@ urlpatterns = [
     path("r/groups/", include("groups.public_urls")),
     path("r/events/", include("employment.event_public_urls")),
     path("p/expert/", include("mediation.expert_urls")),
+    path("p/say/", include("mediation.say_urls")),
     path("r/service/", include("groups.sign_urls")),
     path("p/results/", include("council.result_urls")),
     path("r/", include("portal.public_urls")),

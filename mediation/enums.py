@@ -118,6 +118,21 @@ TO_REOPEN = (*TO_CLOSE, CaseState.CLOSED)
 LOOKED_AFTER = (*RUNNING, CaseState.SETTLED, CaseState.FAILED, CaseState.WITHDRAWN)
 
 
+# Over for good or for now: read again with a reason only.
+PUT_AWAY = (CaseState.CLOSED, CaseState.REFUSED, CaseState.REFERRED)
+
+
+class WhyAgain(models.TextChoices):
+    """Why a case that is over is read again."""
+
+    PARTY = "party", "当事人来问、来拿文书"
+    FOLLOW = "follow", "回访、看履行"
+    ORGAN = "organ", "法院、公安等单位依法调阅"
+    CHECK = "check", "上级检查、案卷评查"
+    AGAIN = "again", "纠纷又起，看要不要再调解"
+    OTHER = "other", "其他"
+
+
 class EndGround(models.TextChoices):
     """Why the law ends mediation (人民调解法 art. 3, 25; 人民调解委员会若干规定 art. 22)."""
 
@@ -244,6 +259,7 @@ class Refusal(models.TextChoices):
 class CaseEntryKind(models.TextChoices):
     STEP = "step", "办理"
     SESSION = "session", "调解"
+    INQUIRY = "inquiry", "调查"
     CLOCK = "clock", "期限"
     PARTY = "party", "当事人"
     FOLLOW = "follow", "协议履行、回访"
@@ -255,6 +271,41 @@ class Averted(models.TextChoices):
 
     CRIME = "crime", "防止转化为刑事案件"
     PETITION = "petition", "防止群体性上访"
+
+
+class MaterialKind(models.TextChoices):
+    """What lies in the file beside the papers that are written (handbook 7.4, rows 4, 5, 7, 10, 12)."""
+
+    IDENTITY = "identity", "身份证明"
+    MANDATE = "mandate", "授权委托的材料"
+    WRITTEN = "written", "书证"
+    THING = "thing", "物证（照片）"
+    WITNESS = "witness", "证人证言"
+    RECORDING = "recording", "视听资料、电子数据"
+    PROOF = "proof", "履行凭证"
+    COURT = "court", "法院文书"
+    OTHER = "other", "其他材料"
+
+
+EVIDENCE = (
+    MaterialKind.WRITTEN, MaterialKind.THING, MaterialKind.WITNESS, MaterialKind.RECORDING, MaterialKind.OTHER,
+)  # fmt: skip
+
+
+class Keep(models.TextChoices):
+    """How long a closed file is kept (handbook 7.4)."""
+
+    SHORT = "short", "短期（5 年）"
+    LONG = "long", "长期（10 年）"
+    LONGER = "longer", "长期（15 年）"
+    FOREVER = "forever", "永久"
+
+
+class Power(models.TextChoices):
+    """What an agent may do for a party."""
+
+    PLAIN = "plain", "一般代理"
+    SPECIAL = "special", "特别授权"
 
 
 class CaseCount(models.TextChoices):

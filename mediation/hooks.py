@@ -32,6 +32,9 @@ menu.register(
     Entry("mediation.case_figures", "mediation", "调解统计表", "mediation:case_figures", "mediation.assign_case", 55)
 )
 menu.register(
+    Entry("mediation.ratings", "mediation", "当事人的评价", "mediation:ratings", "mediation.assign_case", 57)
+)
+menu.register(
     Entry("mediation.figures", "mediation", "排查化解数字", "mediation:figures", "mediation.assign_lead", 50)
 )
 

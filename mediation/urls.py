@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from mediation.views import agreements, cases, figures, leads, mediators, papers, shares, team
+from mediation.views import agreements, cases, figures, leads, materials, mediators, papers, ratings, shares, team, why
 
 app_name = "mediation"
 urlpatterns = [
@@ -31,14 +31,21 @@ urlpatterns = [
     path("cases/", cases.CaseList.as_view(), name="case_list"),
     path("cases/new/", cases.CaseCreate.as_view(), name="case_create"),
     path("cases/figures/", figures.CaseFigures.as_view(), name="case_figures"),
+    path("cases/ratings/", ratings.Ratings.as_view(), name="ratings"),
     path("cases/figures/file/", figures.CaseFiguresFile.as_view(), name="case_figures_file"),
     path("cases/<int:pk>/", cases.CaseDetail.as_view(), name="case_detail"),
+    path("cases/<int:pk>/why/", why.Why.as_view(), name="case_why"),
     path("cases/<int:pk>/assign/", cases.CaseAssign.as_view(), name="case_assign"),
     path("cases/<int:pk>/papers/", papers.PaperList.as_view(), name="case_papers"),
     path("cases/<int:pk>/papers/<slug:kind>/", papers.PaperSheet.as_view(), name="case_paper"),
     path("cases/<int:pk>/papers/<slug:kind>/file/", papers.PaperFile.as_view(), name="paper_file"),
+    path("cases/<int:pk>/materials/new/", materials.MaterialCreate.as_view(), name="material_create"),
+    path("cases/<int:pk>/materials/<int:material>/strike/", materials.Strike.as_view(), name="material_strike"),
+    path("cases/<int:pk>/materials/pages/<int:sheet>/", materials.Sheet.as_view(), name="material_sheet"),
+    path("cases/<int:pk>/parties/<int:place>/", materials.Person.as_view(), name="person"),
     path("cases/<int:pk>/join/", team.Join.as_view(), name="case_join"),
     path("cases/<int:pk>/leave/", team.Leave.as_view(), name="case_leave"),
+    path("cases/<int:pk>/slip/", ratings.SlipGive.as_view(), name="case_slip"),
     path("cases/<int:pk>/lend/", shares.Lend.as_view(), name="case_lend"),
     path("cases/<int:pk>/lend/shut/", shares.Shut.as_view(), name="case_shut"),
     path("cases/<int:pk>/do/<slug:kind>/", cases.CaseAct.as_view(), name="case_act"),

@@ -195,7 +195,8 @@ KEYLESS_POSTS = {
 # resident is no user: her forms carry a key of their own (portal.SentForm), or can be sent twice without harm. A survey's answer
 # is once by its mark or code; a code not used goes by itself; a letter said twice is one.
 KEYLESS_PAGES = (
-    "council/resident/propose.html", "council/calendar.html", "mediation/expert_code.html", "employment/resident/",
+    "council/resident/propose.html", "council/calendar.html", "mediation/expert_code.html", "mediation/rate.html",
+    "employment/resident/",
     "hardship/resident/",
     "portal/ask.html", "portal/base.html", "portal/centre.html", "portal/concern.html", "portal/enter.html", "portal/right.html",
     "portal/say.html", "portal/phone.html", "portal/phone_code.html", "portal/asked.html", "portal/inbox.html",
@@ -249,6 +250,7 @@ SEALED_CALLERS = {
     "mediation/services/agreements.py": {"safety.law.waiver_in"},
     "mediation/views/agreements.py": {"safety.views.parts.SealedForm", "safety.views.parts.SealedPage"},
     "mediation/views/figures.py": {"safety.views.parts.SealedPage"},
+    "mediation/views/ratings.py": {"safety.views.parts.SealedPage"},
     "mediation/views/cases.py": {"safety.views.parts.SealedForm", "safety.views.parts.SealedPage"},
     "mediation/services/leads.py": {
         "safety.enums.ReportSource",
@@ -406,7 +408,7 @@ def test_sealed_models_are_only_in_the_sealed_apps():
            "Destruction"}  # fmt: skip
     leads = {f"mediation.{name}" for name in (
         "Lead", "LeadEntry", "LeadBar", "Case", "CaseEntry", "CaseBar", "PrivateNote", "Agreement", "Promise", "FollowUp",
-        "Confirmation", "Opinion", "CaseMember", "CaseShare",
+        "Confirmation", "Opinion", "CaseMember", "CaseShare", "Material", "MaterialPage", "Filing", "RatingSlip", "OwnRating",
     )}  # fmt: skip
     assert sealed == {*(f"safety.{name}" for name in own), *leads, "core.SealedEvent", "ledgers.ImportRow"}
 

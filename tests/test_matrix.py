@@ -421,6 +421,10 @@ def addresses(records):
             arguments["kind"] = "draft"
         if name == "note_tear":
             arguments["note"] = 1
+        if name in ("material_strike", "material_sheet"):
+            arguments[name.removeprefix("material_").replace("strike", "material")] = 1
+        if name == "person":
+            arguments["place"] = 0
         if name == "picture":
             arguments["exhibit"] = 1
         if name in ("entry_amend", "copy") and app == "safety":

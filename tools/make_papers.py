@@ -8,6 +8,7 @@ from datetime import datetime
 from pathlib import Path
 
 from docx import Document
+from docx.enum.section import WD_SECTION
 from docx.enum.table import WD_ALIGN_VERTICAL, WD_TABLE_ALIGNMENT
 from docx.enum.text import WD_ALIGN_PARAGRAPH
 from docx.oxml import OxmlElement
@@ -16,8 +17,9 @@ from docx.shared import Mm, Pt
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 from council.layout import LAYOUTS  # noqa: E402 - plain data, no Django
-from mediation.layout import CONTENTS  # noqa: E402 - plain data, no Django
+from mediation.layout import BEHIND, CONTENTS, COVERS, PASTE  # noqa: E402 - plain data, no Django
 from mediation.layout import LAYOUTS as CASE_LAYOUTS  # noqa: E402 - plain data, no Django
+from mediation.paperwords import LISTS as CASE_LISTS  # noqa: E402 - plain data, no Django
 
 FOLDER = Path(__file__).resolve().parent.parent / "templates" / "papers"
 SOME_DAY = datetime(2026, 1, 1)  # noqa: DTZ001 - the file shall not differ by the day it was made
@@ -63,11 +65,12 @@ def table(document, widths):
     return made
 
 
-def row(made, widths, *texts, bold=(), whole=False):
-    """One row; with `whole` the second text runs over the rest of it. It does not break over two pages."""
+def row(made, widths, *texts, bold=(), whole=False, splits=False):
+    """One row; with `whole` the second text runs over the rest of it. Unless it `splits` it does not break over two pages."""
     cells = made.add_row().cells
     properties = made.rows[-1]._tr.get_or_add_trPr()
-    properties.append(OxmlElement("w:cantSplit"))
+    if not splits:
+        properties.append(OxmlElement("w:cantSplit"))
     for cell, width in zip(cells, widths, strict=True):
         cell.width = Mm(width)
     if whole:
@@ -256,67 +259,159 @@ def sheet(layout):
     return document
 
 
-def parts_into(document, layout):
-    """Write the parts of a layout."""
+def parts_into(document, layout, word=lambda name: name, total="", placed=False):
+    """Write the parts of a layout; `word` says what stands in a mark for a word, `total` is the field for the number of pages.
+    `placed`: lines stand where they are said to, and long texts run over to the next page."""
     for kind, *facts in layout.parts:
         if kind == "line":
             line(
                 document,
-                marked(facts[0]),
+                re.sub(r"\{(\w+)\}", lambda found: f"{{{{ {word(found[1])} }}}}", facts[0]),
                 middle=facts[1] == "middle",
                 before=10 if facts[1] == "left" else 0,
                 after=6,
             )
+            if facts[1] == "right" and placed:
+                document.paragraphs[-1].alignment = WD_ALIGN_PARAGRAPH.RIGHT
         elif kind == "facts":
             head = table(document, WIDTHS)
             for left, right in facts[0]:
-                row(head, WIDTHS, left, f"{{{{ {left} }}}}", right, f"{{{{ {right} }}}}", bold=(0, 2))
+                row(head, WIDTHS, left, f"{{{{ {word(left)} }}}}", right, f"{{{{ {word(right)} }}}}", bold=(0, 2))
+                if placed and layout.cover:
+                    enlarge(head.rows[-1])
         elif kind == "text":
-            row(table(document, WIDTHS), WIDTHS, facts[0], f"{{{{ {facts[0]} }}}}", bold=(0,), whole=True)
+            row(
+                table(document, WIDTHS),
+                WIDTHS,
+                facts[0],
+                f"{{{{ {word(facts[0])} }}}}",
+                bold=(0,),
+                whole=True,
+                splits=placed,
+            )
+        elif kind == "pages":
+            behind(document, facts[0])
+        elif kind == "total":
+            line(document, f"{facts[0]} " if total else f"{facts[0]}＿＿＿＿{facts[1]}", 12, before=10, after=6)
+            if total:
+                field(document.paragraphs[-1], total)
+                document.paragraphs[-1].add_run(f" {facts[1]}").font.size = Pt(12)
         else:
             listed(document, facts[0], facts[1], facts[2], layout.tall.get(facts[1], 0))
 
 
-def whole_file():
-    """整本卷宗: every paper on a page of its own, those that the case has; the contents name their pages."""
+def enlarge(made):
+    """A row of a cover: tall, in large type."""
+    made.height = Mm(16)
+    for cell in made.cells:
+        cell.vertical_alignment = WD_ALIGN_VERTICAL.CENTER
+        for run in cell.paragraphs[0].runs:
+            run.font.size = Pt(13)
+
+
+# --- papers of a case, made of one description (mediation.layout) ---------------------------------------------------------
+def behind(document, name):
+    """A sheet for each row of the list `name`, where the thing itself is laid."""
+    line(document, f"{{%p for 附页 in {name} %}}")
+    line(document, re.sub(r"\{(\w+)\}", r"{{ 附页.\1 }}", BEHIND), 12, bold=True)
+    document.paragraphs[-1].paragraph_format.page_break_before = True
+    line(document, PASTE, middle=True, before=200)
+    line(document, "{%p endfor %}")
+
+
+def case_paper_into(document, key, layout, *, first=False, named=False, total=""):
+    """One paper of a case; made for each row of a list, every one on a sheet of its own. `named`: its first sheet can be
+    pointed at. `total`: the field that says how many pages there are."""
+    own = CASE_LISTS[layout.each] if layout.each else {}
+    if layout.each:
+        line(document, f"{{%p for 一份 in {layout.each} %}}")
+    size, before, after = (32, 90, 20) if layout.cover else (18, 0, 0)
+    line(document, layout.title, size, bold=True, middle=True, before=before, after=after)
+    heading = document.paragraphs[-1]
+    heading.paragraph_format.page_break_before = not first
+    if named:
+        bookmark(
+            heading,
+            f"{key}_{{{{ 一份.序 }}}}" if layout.each else f"{key}_1",
+            list(CASE_LAYOUTS).index(key),
+            bool(layout.each),
+        )
+    parts_into(document, layout, lambda name: f"一份.{name}" if name in own else name, total, True)
+    if layout.each:
+        line(document, "{%p endfor %}")
+
+
+def case_sheet(key, layout):
+    """One paper of a case as a file of its own."""
     document = page()
-    for place, (key, layout) in enumerate(CASE_LAYOUTS.items()):
+    # Of several sheets the first begins the file: its empty page before is taken by Word for none.
+    case_paper_into(document, key, layout, first=True)
+    if layout.each:
+        heading = next(one for one in document.paragraphs if one.text == layout.title)
+        heading.paragraph_format.page_break_before = True
+    return document
+
+
+def whole_file():
+    """整本卷宗: covers without a number; between them every paper that the case has on a page of its own, numbered from 1."""
+    document = page()
+    case_paper_into(document, "cover", CASE_LAYOUTS["cover"], first=True)
+    contents(document)
+    numbered(section_of(document), start=1)
+    inside = [key for key in CASE_LAYOUTS if key not in COVERS]
+    for key in inside:
+        layout = CASE_LAYOUTS[key]
         if layout.needs:
             line(document, f"{{%p if {layout.needs} %}}")
-        line(document, layout.title, 18, bold=True, middle=True)
-        heading = document.paragraphs[-1]
-        heading.paragraph_format.page_break_before = place > 0
-        bookmark(heading, key, place)
-        parts_into(document, layout)
+        case_paper_into(document, key, layout, first=key == inside[0], named=True)
         if layout.needs:
             line(document, "{%p endif %}")
-        if key == "cover":
-            contents(document)
-    numbered(document)
+    section_of(document)
+    # What closes the numbered part says how many pages it has.
+    closes = next(
+        one for one in reversed(document.paragraphs) if one._p.pPr is not None and one._p.pPr.sectPr is not None
+    )
+    spacing = closes.paragraph_format
+    spacing.line_spacing, spacing.space_before, spacing.space_after = Pt(1), Pt(0), Pt(0)
+    closes.add_run("").font.size = Pt(1)
+    bookmark(closes, "end_1", len(CASE_LAYOUTS))
+    case_paper_into(document, "back", CASE_LAYOUTS["back"], first=True, total="PAGEREF end_1 \\h")
     return document
+
+
+def section_of(document):
+    """A new section on a new page, without the footer of the one before."""
+    made = document.add_section(WD_SECTION.NEW_PAGE)
+    made.footer.is_linked_to_previous = False
+    for one in made._sectPr.findall(qn("w:pgNumType")):
+        made._sectPr.remove(one)
+    return made
 
 
 def contents(document):
     """卷内目录 on its own page; Word works the page numbers out when it opens the file."""
     line(document, CONTENTS, 18, bold=True, middle=True, after=6)
     document.paragraphs[-1].paragraph_format.page_break_before = True
-    widths = (110, 30, 42)
+    widths = (18, 104, 24, 36)
     made = table(document, widths)
-    row(made, widths, "文书名称", "页号", "备注", bold=(0, 1, 2))
-    for key, layout in list(CASE_LAYOUTS.items())[1:]:
+    row(made, widths, "序号", "文书名称", "页号", "备注", bold=(0, 1, 2, 3))
+    for key, layout in CASE_LAYOUTS.items():
+        if key in COVERS:
+            continue
         if layout.needs:
             row(made, widths, f"{{%tr if {layout.needs} %}}")
-        row(made, widths, layout.title)
-        field(made.rows[-1].cells[1].paragraphs[0], f"PAGEREF {key} \\h")
+        row(made, widths, "", layout.title)
+        field(made.rows[-1].cells[0].paragraphs[0], "SEQ xuhao \\* ARABIC")
+        field(made.rows[-1].cells[2].paragraphs[0], f"PAGEREF {key}_1 \\h")
         if layout.needs:
             row(made, widths, "{%tr endif %}")
 
 
-def bookmark(paragraph, name, number):
-    """Mark `paragraph`, so that a field can name its page."""
+def bookmark(paragraph, name, number, repeated=False):
+    """Mark `paragraph`, so that a field can name its page; `repeated`: it is made for every row of a list."""
     start, end = OxmlElement("w:bookmarkStart"), OxmlElement("w:bookmarkEnd")
     for mark in (start, end):
-        mark.set(qn("w:id"), str(number))
+        mark.set(qn("w:id"), f"{number + 1}00{{{{ 一份.序 }}}}" if repeated else str(number))
     start.set(qn("w:name"), name)
     paragraph._p.insert(paragraph._p.index(paragraph.runs[0]._r), start)
     paragraph._p.append(end)
@@ -334,9 +429,12 @@ def field(paragraph, code):
     paragraph._p.append(made)
 
 
-def numbered(document):
-    """The number of the page in the middle below."""
-    paragraph = document.sections[0].footer.paragraphs[0]
+def numbered(section, start):
+    """The number of the page in the middle below, from `start`."""
+    kind = OxmlElement("w:pgNumType")
+    kind.set(qn("w:start"), str(start))
+    section._sectPr.append(kind)
+    paragraph = section.footer.paragraphs[0]
     paragraph.alignment = WD_ALIGN_PARAGRAPH.CENTER
     field(paragraph, "PAGE")
 
@@ -403,6 +501,5 @@ if __name__ == "__main__":
     for key, layout in LAYOUTS.items():
         save(official(layout) if layout.official else sheet(layout), f"council_{key}.docx")
     for key, layout in CASE_LAYOUTS.items():
-        if key != "back":
-            save(sheet(layout), f"mediation_{key}.docx")
+        save(case_sheet(key, layout), f"mediation_{key}.docx")
     save(whole_file(), "mediation_file.docx")

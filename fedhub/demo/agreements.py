@@ -7,6 +7,7 @@ from mediation.models import Agreement, Case
 from mediation.services.agreements import add_term, answer_promise, draft_agreement, sign_agreement
 from mediation.services.cases import accept_case, begin_case, mediate, register_case, tell_rights
 from mediation.services.closing import close_case, note_opinion
+from mediation.services.filing import add_material, describe_party, inquire
 from mediation.services.followups import answer_followup
 
 
@@ -50,6 +51,7 @@ def older_cases(homes, by, today):
     day = today - timedelta(days=47)
     case = _mediated(homes[1], by, day)
     first, second = (one["name"] for one in case.parties)
+    _filed(case, by, day)
     day += timedelta(days=5)
     agreement = sign(case, by, day, [
         (second, "孩子、老人或者其他人（写在内容里）", "每月生活费打到孩子的卡上，先付第一个月。", 120000, 10),
@@ -57,6 +59,26 @@ def older_cases(homes, by, today):
     ])  # fmt: skip
     _answered(agreement, by, day + timedelta(days=9), "看了转账记录。")
     _visited(agreement, by, 1)
+
+
+def _filed(case, by, day):
+    """What the parties brought, who was asked, who acts for one of them."""
+    names = [one["name"] for one in case.parties]
+    for kind, name, source in (
+        ("identity", "居民身份证复印件", names[0]), ("identity", "居民身份证复印件", names[1]),
+        ("written", "结婚证复印件", names[0]),
+    ):  # fmt: skip
+        add_material(case, kind=kind, name=name, source=source, on=day, pages=1, by=by, key=once.new_key())
+    words = "两家住对门，听到过几回为钱争，没有动过手。"
+    inquire(case, on=day, asked="对门邻居", place="楼下", kin="邻居", words=words, by=by, key=once.new_key())
+    mandate = {
+        "kin": "弟弟",
+        "power": "plain",
+        "since": day.isoformat(),
+        "until": (day + timedelta(days=30)).isoformat(),
+    }
+    version = Case.objects.get(pk=case.pk).version
+    describe_party(case, 1, facts={}, agent="陈志明", mandate=mandate, base_version=version, by=by)
 
 
 def _kept(home, by, day, today):

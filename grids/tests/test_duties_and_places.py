@@ -427,7 +427,7 @@ STAY = {
     "surveys.Tally", "surveys.Finding", "council.Council", "council.Topic", "council.Meeting", "council.Minutes",
     "council.Motion", "council.Action", "mediation.Mediator", "mediation.DutyTurn", "mediation.ScreeningRound",
     "mediation.GridReport", "employment.Employer", "employment.Post", "groups.Group", "groups.Volunteer",
-    "employment.Event", "groups.Activity", "groups.Shift",
+    "employment.Event", "groups.Activity", "groups.Shift", "mediation.OwnRating",
 }  # fmt: skip
 MOVE = {
     "areas.Building", "concerns.Concern", "concerns.Reception",

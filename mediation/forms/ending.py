@@ -2,9 +2,10 @@
 
 from django import forms
 
-from mediation.enums import AskedHow, Averted, EndGround, Score
+from mediation.enums import AskedHow, Averted, EndGround, Keep, Score
 from mediation.forms.cases import OfCase
 from mediation.forms.leads import TICKS, PastDay, told
+from mediation.keeping import keep_of
 from mediation.queries import to_ask
 
 
@@ -12,6 +13,18 @@ class StopForm(OfCase):
     on = PastDay(label="日期")
     ground = forms.ChoiceField(label="依据", choices=[("", "请选"), *EndGround.choices])
     words = told("情况，告知了当事人什么")
+
+
+class CloseForm(OfCase):
+    on = PastDay(label="日期")
+    words = told("情况")
+    keep = forms.ChoiceField(label="保管期限", choices=Keep.choices, help_text="按重要程度先选好了，可以改。")
+    checker = forms.CharField(label="检查人", max_length=30, required=False)
+    remarks = told("卷宗情况说明（缺什么、为什么、要交代的）", required=False)
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["keep"].initial = keep_of(self.case)
 
 
 class ReopenForm(OfCase):

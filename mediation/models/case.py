@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from fedhub.areas.models import Area
 from fedhub.core.fields import BlindIndexField, EncryptedJSONField, RandomKeyField
-from mediation.enums import LOOKED_AFTER, RUNNING, Averted, CaseEntryKind, CaseState, Origin, Outcome
+from mediation.enums import LOOKED_AFTER, PUT_AWAY, RUNNING, Averted, CaseEntryKind, CaseState, Origin, Outcome
 from mediation.models.given import GivenQuerySet, SealedParties, new_code
 
 # Which somebody has in hand, with the agreement that is looked after.
@@ -130,6 +130,10 @@ class Case(SealedParties, models.Model):
     def is_open(self):
         """True while there is something to be done in it."""
         return self.state in (CaseState.REGISTERED, *LOOKED_AFTER)
+
+    def is_put_away(self):
+        """True when it is over: whoever reads it again says why."""
+        return self.state in PUT_AWAY
 
     def is_late(self):
         """True when its month is over and it does not wait."""

@@ -5,7 +5,7 @@ from django.db import models
 from django.utils import timezone
 
 from fedhub.core.fields import BlindIndexField, EncryptedJSONField, RandomKeyField
-from mediation.enums import CaseState
+from mediation.enums import PUT_AWAY
 from mediation.models.case import Case
 
 # So many wrong codes shut the address.
@@ -14,9 +14,9 @@ MOST_TRIES = 10
 
 class CaseShareQuerySet(models.QuerySet):
     def open(self, day=None):
-        """Those that open something: not shut, not over, not tried too often, and the case was not passed on."""
+        """Those that open something: not shut, not over, not tried too often, and the case is not over."""
         rows = self.filter(shut_at=None, until__gte=day or timezone.localdate(), tries__lt=MOST_TRIES)
-        return rows.exclude(case__state=CaseState.REFERRED)
+        return rows.exclude(case__state__in=PUT_AWAY)
 
 
 class CaseShare(models.Model):

@@ -18,6 +18,7 @@ from mediation.models import Opinion
 from mediation.queries import open_ends, outcome_of, run_of
 from mediation.services import following
 from mediation.services.cases import ask_agreement, last_day, locked, touch, walk, was_sent, write_entry
+from mediation.services.filing import file_away
 
 
 @transaction.atomic
@@ -33,8 +34,9 @@ def stop_case(case, *, on, ground, words, by, key=None):
 
 
 @transaction.atomic
-def close_case(case, *, on, words, by, key=None):
-    """Closed. Raises FlowError, ValidationError: something is still to be done (queries.open_ends)."""
+def close_case(case, *, on, words, keep="", remarks="", checker="", by, key=None):
+    """Closed, and the file is kept for `keep` (Keep; '' by its importance). Raises FlowError, ValidationError: something is
+    still to be done (queries.open_ends)."""
     case = locked(case)
     if was_sent(key):
         return
@@ -45,6 +47,7 @@ def close_case(case, *, on, words, by, key=None):
     if case.ended_on and on < case.ended_on:
         raise ValidationError({"on": "不早于调解结束的日期。"})
     outcome = outcome_of(case)
+    file_away(case, on=on, keep=keep, remarks=remarks, checker=checker, by=by)
     text = f"结案：{outcome.label}。{words}"
     walk(case, "close", on, text, by, key, closed_on=on, outcome=outcome)
     following.is_closed(case, outcome, on=on, by=by)

@@ -11,13 +11,15 @@ from django.utils.crypto import constant_time_compare
 
 from concerns.services.intake import new_code, plain_code
 from fedhub.core import acting, audit, crypto
+from fedhub.core.text import chinese_date
 from mediation.conflicts import conflicts_of, residents_in
 from mediation.models import Case, CaseShare
+from mediation.queries import shown_agreement
 
 ADDRESS, CODE, ONCE = (f"mediation.CaseShare.{name}" for name in ("address", "code", "once"))
 # An expert's look is lent, not kept: asking for more is a new decision.
 MOST_DAYS = 60
-FACTS, PARTIES = "facts", "parties"
+FACTS, PARTIES, AGREEMENT = "facts", "parties", "agreement-"
 
 
 def papers_in(case):
@@ -33,7 +35,22 @@ def papers_in(case):
         if isinstance(entry.body, dict):
             label = f"{entry.on:%Y-%m-%d} {entry.get_kind_display()}记录 第 {entry.number} 条"
             found.append((str(entry.pk), label, entry.body.get("words", "")))
+    agreement = shown_agreement(case)
+    if agreement:
+        label = f"协议（{agreement.get_state_display()}，里面有当事人姓名）"
+        found.append((f"{AGREEMENT}{agreement.pk}", label, words_of(agreement)))
     return found
+
+
+def words_of(agreement):
+    """An agreement as an expert reads it: facts, dispute, terms, how; nobody's signature."""
+    said = agreement.said
+    found = [f"主要事实：{said.get('facts', '')}", f"争议事项：{said.get('dispute', '')}"]
+    for one in agreement.promises.order_by("number"):
+        who, whom, what = (one.said.get(name, "") for name in ("who", "whom", "what"))
+        money = f"（{one.amount / 100:.2f} 元）" if one.amount else ""
+        found.append(f"{one.number}. {who}为{whom}：{what}{money}，{chinese_date(one.due_on)}前。")
+    return "\n".join([*found, *([f"履行的办法：{said['ways']}"] if said.get("ways") else [])])
 
 
 @transaction.atomic

@@ -2,9 +2,11 @@
 
 from datetime import timedelta
 
+from django.urls import reverse
 from django.utils import timezone
 
 from fedhub.core import once
+from fedhub.core.testing.client import filled
 from mediation.models import Agreement, Case, DutyTurn, GridReport, Lead, Mediator, ScreeningRound
 from mediation.services import agreements, cases, closing, followups
 from mediation.services.cases import register_case
@@ -64,6 +66,12 @@ def lead_at(state, area, by, level="yellow", **facts):
     if state in ("referred", "dropped"):
         Lead.objects.filter(pk=lead.pk).update(state=state)
     return Lead.objects.select_related("area").get(pk=lead.pk)
+
+
+def read_again(client, case, **typed):
+    """Give a reason to open `case`, which is over; the answer."""
+    url = reverse("mediation:case_why", args=[case.pk])
+    return client.post(url, filled(client.get(url), **{"purpose": "check", "words": "案卷评查", **typed}))
 
 
 def case_body(*residents, lead=None):

@@ -15,7 +15,7 @@ from mediation.models import Agreement, Case, Lead, Opinion
 from mediation.services import closing as acts
 from mediation.services.cases import accept_case, begin_case, lead_to_case, tell_rights
 from mediation.services.leads import chat
-from mediation.tests.factories import case_at, finish, lead_at, settle
+from mediation.tests.factories import case_at, finish, lead_at, read_again, settle
 from safety.tests.factories_file import proved
 
 pytestmark = pytest.mark.django_db
@@ -110,6 +110,8 @@ def test_of_two_who_close_one_wins(grid, chair):
 def test_a_case_is_taken_up_again_when_every_party_wants_it(grid, chair, at_desk, state):
     case = case_at(state, grid, chair)
     first, url = fresh(case).accepted_on, act_url(case, "reopen")
+    if state == "closed":
+        read_again(at_desk, case)
     refused = at_desk.post(url, filled(at_desk.get(url), words="又吵了", agreed=["0"]))
     at_desk.post(url, filled(at_desk.get(url), words="又吵了", agreed=["0", "1"]))
 

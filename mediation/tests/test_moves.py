@@ -18,7 +18,7 @@ from mediation.enums import CaseState, LeadState
 from mediation.flow import case_flow, lead_flow
 from mediation.models import Case, CaseEntry, FollowUp, Lead, LeadEntry, Promise
 from mediation.papers import PAPERS
-from mediation.tests.factories import case_at, lead_at
+from mediation.tests.factories import case_at, lead_at, read_again
 from mediation.urls import urlpatterns
 from mediation.views import agreements, cases, leads
 from safety.tests.factories_file import proved
@@ -31,6 +31,10 @@ KINDS = {
 }  # fmt: skip
 # Addresses that walk a step without being named like it.
 WALKS = {("agreement_act", "sign"): "settle"}
+# What else an address names.
+MORE = {
+    "note_tear": {"note": 1}, "material_strike": {"material": 1}, "material_sheet": {"sheet": 1}, "person": {"place": 0},
+}  # fmt: skip
 TAKING = {
     (entry.name, entry.callback.view_class.model)
     for entry in urlpatterns
@@ -48,7 +52,7 @@ def everything(user, **more):
         "signed": ["0", "1"], "present": ["0"], "party": "0", "score": "5", "how": "visit", "people": "3", "form": "oral",
         "who": "李丽", "whom": "双方", "amount": "", "next_step": "court", "person": user.pk, "was": "", "recuse": "",
         "signed_0": day, "signed_1": day, "mediator_on": day, "stamped_on": day, "court": "区法院", "version": "1",
-        "mediator": "", "papers": ["facts"], "side": "c", "agent": "", "contact": "", "seen": "on", "averted": "crime",
+        "keep": "long", "checker": "", "mediator": "", "papers": ["facts"], "side": "c", "agent": "", "contact": "", "seen": "on", "averted": "crime",
         "state": "closed", "closed_on": day, "outcome": "kept", "officer": user.pk, "confirmed_on": day, "observed_on": day,
         "once_key": once.new_key(), **more,
     }  # fmt: skip
@@ -59,7 +63,7 @@ def routes(*models):
     found = []
     for name, model in sorted(TAKING, key=str):
         if model in models:
-            more = {"note": 1} if name == "note_tear" else {}
+            more = MORE.get(name, {})
             found += (
                 [(name, {**more, "kind": kind}, kind) for kind in KINDS[name]] if name in KINDS else [(name, more, "")]
             )
@@ -126,6 +130,8 @@ def test_a_case_moves_by_no_address_but_that_of_its_step(grid, chair, at_desk, s
                 (reverse(f"mediation:{n}", kwargs={"pk": pk, **more}), n, kind) for n, more, kind in routes(model)
             ]
 
+    if case.is_put_away():
+        read_again(at_desk, case)
     wrong, walked = wrong_moves(at_desk, case, state, case_flow, found, chair)
 
     assert (wrong, walked) == ([], CASE_STEPS[state])

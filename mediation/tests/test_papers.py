@@ -12,9 +12,10 @@ from accounts.roles import Role
 from accounts.tests.factories import user_with, with_authenticator
 from fedhub.core.models import SealedEvent
 from fedhub.core.papers import fill
-from mediation.layout import LAYOUTS
+from mediation.layout import COVERS, LAYOUTS
 from mediation.models import Case
-from mediation.papers import PAPERS, WHOLE, keys_of, values_of
+from mediation.papers import PAPERS, WHOLE, keys_of
+from mediation.papervalues import values_of
 from mediation.services import cases
 from mediation.services.notes import write_note
 from mediation.tests.factories import WORDS, a_case, case_at, finish, settle
@@ -50,6 +51,11 @@ def case(grid, chair):
     )
     finish(settle(made, chair, terms=2), chair)
     return full(made)
+
+
+EVERY = [
+    "cover", "application", "acceptance", "rights", "identity", "session", "agreement", "proofs", "followup", "closing", "back",
+]  # fmt: skip
 
 
 def text_of(key, values):
@@ -88,12 +94,12 @@ def test_the_whole_file_has_all_papers_with_their_pages_in_the_contents(case, ch
     xml = Document(io.BytesIO(fill(PAPERS[WHOLE], values))).element.xml
 
     has = [LAYOUTS[key].title for key in keys_of(values)]
-    assert keys_of(values) == [key for key in LAYOUTS if key != "oral"]
-    # Once as its own heading, once in the contents; the cover is not in them.
-    assert [title for title in has[1:] if text.count(title) < 2] == []
-    assert LAYOUTS["oral"].title not in text
+    assert keys_of(values) == EVERY
+    # Once as its own heading, once in the contents; the covers are not in them.
+    assert [title for title in has[1:-1] if text.count(title) < 2] == []
+    assert [LAYOUTS[key].title for key in LAYOUTS if key not in EVERY and LAYOUTS[key].title in text] == []
     named = set(re.findall(r'w:instr="PAGEREF (\w+)', xml))
-    assert named == set(keys_of(values)) - {"cover"}
+    assert named == {f"{key}_1" for key in EVERY if key not in COVERS} | {"end_1"}
     assert named <= set(re.findall(r'<w:bookmarkStart[^>]*w:name="(\w+)"', xml))
 
 
@@ -109,8 +115,11 @@ def test_an_oral_agreement_is_a_register_entry(grid, chair):
 @pytest.mark.parametrize(
     ("state", "keys"),
     [
-        ("registered", ["cover", "application", "acceptance", "rights", "back"]),
-        ("refused", ["cover", "application", "acceptance", "rights", "closing", "back"]),
+        ("registered", ["cover", "application", "acceptance", "rights", "identity", "back"]),
+        ("refused", ["cover", "application", "acceptance", "refusal", "rights", "identity", "closing", "back"]),
+        ("failed", ["cover", "application", "acceptance", "rights", "identity", "ending", "closing", "back"]),
+        ("ended", ["cover", "application", "acceptance", "rights", "identity", "ending", "closing", "back"]),
+        ("referred", ["cover", "application", "acceptance", "rights", "identity", "closing", "back"]),
     ],
 )
 def test_a_paper_that_the_case_has_not_is_not_there(grid, chair, state, keys):
@@ -155,7 +164,7 @@ def test_papers_are_printed_and_taken_along_with_a_trace(case, desk):
     )
 
 
-@pytest.mark.parametrize("kind", ["oral", "back", "nothing"])
+@pytest.mark.parametrize("kind", ["oral", "court", "nothing"])
 def test_what_is_no_paper_of_the_case_is_no_page(case, desk, kind):
     assert desk.get(reverse("mediation:case_paper", args=[case.pk, kind])).status_code == 404
     assert prints() == []

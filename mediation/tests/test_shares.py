@@ -16,9 +16,9 @@ from fedhub.core.testing.twins import bare
 from households.tests.factories import ResidentFactory
 from mediation.models import CaseShare
 from mediation.models.share import MOST_TRIES
-from mediation.services import cases
+from mediation.services import cases, closing
 from mediation.services.shares import FACTS, lend, papers_in, shut
-from mediation.tests.factories import WORDS, a_case, a_mediator, case_at
+from mediation.tests.factories import WORDS, a_case, a_draft, a_mediator, case_at, settle
 from safety.tests.factories_file import proved
 
 pytestmark = pytest.mark.django_db
@@ -184,3 +184,48 @@ def test_a_mediator_lends_nothing(case, community, as_user):
     with_authenticator(user)
 
     assert proved(as_user(user)).get(reverse("mediation:case_lend", args=[case.pk])).status_code == 404
+
+
+def test_an_agreement_is_lent_as_it_stands(case, chair):
+    settle(case, chair, terms=2)
+    key = next(one for one, label, _ in papers_in(case) if label.startswith("协议"))
+    secret, code = lend(case, name="郑岚", unit="", why="看", papers=[key], until=today(), by=chair)
+    text = Client().post(reverse("expert:read", args=[secret]), {"code": code}).content.decode()
+
+    assert [words in text for words in ("已生效", "主要事实", "1. 李丽为双方：第0周接孩子", "2. 李丽为双方")] == [
+        True
+    ] * 4
+    assert "没有谈拢" not in text
+
+
+def test_a_new_draft_is_no_part_of_what_was_lent(case, chair):
+    settle(case, chair)
+    key = next(one for one, label, _ in papers_in(case) if label.startswith("协议"))
+    secret, code = lend(case, name="郑岚", unit="", why="看", papers=[key], until=today(), by=chair)
+    closing.reopen_case(case, words="又吵", agreed=["0", "1"], by=chair)
+    cases.tell_rights(case, on=today(), signed=["0", "1"], by=chair)
+    cases.begin_case(case, on=today(), words="再谈", by=chair)
+    a_draft(case, chair)
+    text = Client().post(reverse("expert:read", args=[secret]), {"code": code}).content.decode()
+
+    assert ("第0周接孩子" in text, "起草中" in text) == (False, False)
+
+
+def test_her_name_and_the_minute_lie_over_all_of_every_part(lent):
+    address, code = lent
+    text = Client().post(address, {"code": code}).content.decode()
+    marks = re.findall(r'<span data-mark="(.*?)"></span>', text[text.index("wf-watermark") :])
+
+    assert len(marks) >= 3
+    assert {re.sub(r"\d{4}-\d\d-\d\d \d\d:\d\d", "*", mark) for mark in marks if "郑岚" in mark} == {
+        "郑岚　*　郑岚　*　郑岚"
+    }
+
+
+def test_pages_say_how_a_lawyer_gets_in(case, community, chair, as_user):
+    lawyer = a_mediator(community, name="郑岚", kind="lawyer")
+    with_authenticator(chair)
+    desk = proved(as_user(chair))
+
+    assert "请外面的专家看" in desk.get(reverse("mediation:mediator_detail", args=[lawyer.pk])).content.decode()
+    assert "没有工作账号也能看" in desk.get(reverse("mediation:case_lend", args=[case.pk])).content.decode()

@@ -22,6 +22,7 @@ from mediation.services.notes import tear_note, write_note
 from mediation.views.cases import CHANGE, TITLE, VIEW, CaseForm, OfCase
 from mediation.views.leads import KeptOut, key_of
 from mediation.views.lines import duty_lines
+from mediation.views.reading import AskedWhy
 from safety.views.parts import SealedForm, SealedPage
 
 # Lines of the page of duties.
@@ -182,7 +183,7 @@ def write(kind, case, agreement, form, by):
             acts.court_answers(agreement, step=kind.removeprefix("court-"), **facts, by=by, key=key)
 
 
-class OfAgreement(SealedForm, KeptOut, SealedPage):
+class OfAgreement(SealedForm, KeptOut, SealedPage, AskedWhy):
     """A form about one row of an agreement."""
 
     permission = CHANGE
@@ -202,6 +203,12 @@ class OfAgreement(SealedForm, KeptOut, SealedPage):
 
     def get_matter(self):
         return self.case
+
+    def get_case(self):
+        return self.case
+
+    def proof_gone(self):
+        return super().proof_gone() if self.may_read else self.ask_why()
 
     def get_crumbs(self):
         return [
@@ -243,6 +250,7 @@ class FollowUpAnswer(OfAgreement):
 
     def save(self, form):
         answer_followup(self.get_row(), **facts_of(form), by=self.request.user, key=key_of(form))
+        self.stays_in(self.case)
         return page_of(self.case)
 
 
@@ -292,6 +300,7 @@ class Notes(CaseForm):
 
     def get_context_data(self, **kwargs):
         notes = PrivateNote.objects.of(self.request.user).filter(case=self.get_row()).order_by("-on", "-pk")
+        notes = notes if self.may_read else notes.none()
         return super().get_context_data(case=self.get_row(), notes=notes, **kwargs)
 
     def save(self, form):

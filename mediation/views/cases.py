@@ -9,7 +9,7 @@ from fedhub.core.views import FormView, ScopedListView
 from mediation.enums import CASE_TONES, RUNNING, TO_REOPEN, CaseState, SessionResult, Side
 from mediation.flow import case_flow
 from mediation.forms import cases as forms
-from mediation.forms import ending
+from mediation.forms import ending, filing
 from mediation.kinds import kind_label
 from mediation.models import Case
 from mediation.queries import (
@@ -25,8 +25,11 @@ from mediation.queries import (
 from mediation.services import cases as acts
 from mediation.services import closing
 from mediation.services.averting import note_averted
+from mediation.services.filing import inquire
+from mediation.services.reading import readings_of
 from mediation.views.leads import KeptOut, key_of
 from mediation.views.lines import CASE_VALUES, case_lines
+from mediation.views.reading import AskedWhy
 from safety.views.parts import SealedForm, SealedPage
 
 VIEW, CHANGE, ALL = "mediation.view_case", "mediation.change_case", "mediation.assign_case"
@@ -91,7 +94,7 @@ class CaseCreate(SealedForm, SealedPage, FormView):
         return None if user.has_perm(ALL, area) else user
 
 
-class OfCase(KeptOut, SealedPage):
+class OfCase(KeptOut, SealedPage, AskedWhy):
     permission = CHANGE
     model = Case
     title = TITLE
@@ -125,7 +128,11 @@ class CaseDetail(OfCase):
         return super().get_context_data(
             body={} if case.is_broken() else case.body, broken=case.is_broken(), tone=CASE_TONES[case.state],
             kind=kind_label(case.kind), acts=open_acts(case, user),
-            sides=[(Side(one["side"]).label, one) for one in case.parties],
+            sides=[(Side(one["side"]).label, one, self.person_url(place)) for place, one in enumerate(case.parties)],
+            materials=case.materials.order_by("number").prefetch_related("pictures"),
+            readings=readings_of(case) if case.is_put_away() and user.has_perm(ALL, case) else [],
+            slip_url=self.own_url("case_slip", CHANGE) if case.state in TO_REOPEN else "",
+            material_url=self.own_url("material_create", CHANGE, opens=True),
             entries=[(e, shown(e.body)) for e in entries_of(case)],
             assign_url=reverse("mediation:case_assign", args=[case.pk]) if gives else "", team=team_of(case),
             join_url=reverse("mediation:case_join", args=[case.pk]) if gives and case.officer_id else "",
@@ -136,6 +143,16 @@ class CaseDetail(OfCase):
             leave_url=reverse("mediation:case_leave", args=[case.pk]) if goes else "",
             agreements=list(case.agreements.order_by("-effective_on")), opinions=opinions_of(case), **kwargs,
         )  # fmt: skip
+
+    def own_url(self, name, permission, *more, opens=False):
+        """Address of a page of this case, '' for whoever has no `permission`; with `opens` only while the case is open."""
+        case, user = self.get_row(), self.request.user
+        if not user.has_perm(permission, case) or (opens and not case.is_open()):
+            return ""
+        return reverse(f"mediation:{name}", args=[case.pk, *more])
+
+    def person_url(self, place):
+        return self.own_url("person", CHANGE, place, opens=True)
 
 
 def shown(body):
@@ -151,6 +168,7 @@ ACTS = {
     "tell": ("告知权利义务", forms.TellForm, acts.tell_rights),
     "begin": ("开始调解", forms.WordsForm, acts.begin_case),
     "session": ("记一次调解", forms.SessionForm, acts.mediate),
+    "inquiry": ("记一次调查", filing.InquiryForm, inquire),
     "party": ("加当事人", forms.PartyForm, acts.add_party),
     "refuse": ("不予受理", forms.RefuseForm, acts.refuse_case),
     "fail": ("调解不成", forms.WordsForm, acts.fail_case),
@@ -162,7 +180,7 @@ ACTS = {
     "stop": ("依法终止", ending.StopForm, closing.stop_case),
     "opinion": ("问满意度", ending.OpinionForm, closing.note_opinion),
     "averted": ("记防止激化", ending.AvertedForm, note_averted),
-    "close": ("结案", forms.WordsForm, closing.close_case),
+    "close": ("结案", ending.CloseForm, closing.close_case),
     "reopen": ("重新办理", ending.ReopenForm, closing.reopen_case),
 }
 
@@ -181,6 +199,7 @@ def open_acts(case, user):
     if case.state in TO_REOPEN and to_ask(case):
         kinds.add("opinion")
     if case.state in RUNNING:
+        kinds.add("inquiry")
         kinds |= {"resume"} if case.waiting_since else {"extend", "pause"}
     found = [(ACTS[one][0], reverse("mediation:case_act", args=[case.pk, one])) for one in ACTS if one in kinds]
     write = [("写协议", reverse("mediation:agreement", args=[case.pk]))] if case.state == CaseState.MEDIATING else []
@@ -192,6 +211,9 @@ class CaseForm(SealedForm, OfCase):
 
     def get_back_url(self):
         return self.get_row().get_absolute_url()
+
+    def proof_gone(self):
+        return super().proof_gone() if self.may_read else self.ask_why()
 
 
 class CaseAct(CaseForm):
@@ -215,6 +237,7 @@ class CaseAct(CaseForm):
         if self.kwargs["kind"] == "party":
             facts = {"party": form.party()}
         ACTS[self.kwargs["kind"]][2](self.get_row(), **facts, by=self.request.user, key=key_of(form))
+        self.stays_in(self.get_row())
         return self.get_row().get_absolute_url()
 
 

@@ -1,5 +1,7 @@
 """The papers of a case, printed and for Word: each one, and the whole file. Printing is a right and stands in the sealed trail."""
 
+from types import SimpleNamespace
+
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
@@ -9,8 +11,9 @@ from fedhub.core import audit, crypto
 from fedhub.core.papercheck import PaperError
 from fedhub.core.papers import TYPE, fill
 from fedhub.ledgers.services.export import office_of
-from mediation.layout import LAYOUTS
-from mediation.papers import PAPERS, WHOLE, keys_of, parts_of, values_of
+from mediation.layout import COVERS, LAYOUTS
+from mediation.papers import PAPERS, WHOLE, keys_of, offered_keys, sheets_of
+from mediation.papervalues import values_of
 from mediation.views.cases import PRINT, OfCase
 
 
@@ -24,7 +27,7 @@ class OfPaper(OfCase):
             raise Http404
         self.values = values_of(case, office_of(case.area), self.request.user)
         self.keys = keys_of(self.values)
-        if "kind" in self.kwargs and self.kwargs["kind"] not in {*self.keys, WHOLE} & set(PAPERS):
+        if "kind" in self.kwargs and self.kwargs["kind"] not in {*offered_keys(self.values), WHOLE}:
             raise Http404
 
     def get_page_title(self):
@@ -42,7 +45,7 @@ class PaperList(OfPaper):
 
     def get_context_data(self, **kwargs):
         case = self.get_row()
-        titles = [(key, LAYOUTS[key].title) for key in self.keys if key in PAPERS]
+        titles = [(key, LAYOUTS[key].title) for key in offered_keys(self.values)]
         found = [
             (title, reverse("mediation:case_paper", args=[case.pk, key]), key)
             for key, title in [(WHOLE, "整本卷宗"), *titles]
@@ -62,15 +65,36 @@ class PaperSheet(OfPaper):
     def get_context_data(self, **kwargs):
         whole = self.kwargs["kind"] == WHOLE
         keys = self.keys if whole else [self.kwargs["kind"]]
-        sheets = [(LAYOUTS[key].title, parts_of(key, self.values)) for key in keys]
+        contents = [(key, LAYOUTS[key].title, copies(key, self.values)) for key in keys if key not in COVERS]
         return super().get_context_data(
-            sheets=sheets, contents=[title for title, _ in sheets[1:]] if whole else [],
+            leaves=[leaf for key in keys for leaf in leaves_of(key, self.values)], whole=whole,
+            contents=contents if whole else [], case=self.get_row(),
             back_url=reverse("mediation:case_papers", args=[self.get_row().pk]), **kwargs,
         )  # fmt: skip
 
 
+def copies(key, values):
+    """What the contents remark of a paper that is made several times."""
+    number = len(values[LAYOUTS[key].each]) if LAYOUTS[key].each else 1
+    return f"共 {number} 份" if number > 1 else ""
+
+
+def leaves_of(key, values):
+    """What begins on a page of its own: each sheet of a paper, then each sheet that lies behind it."""
+    found, numbered = [], key not in COVERS
+    for parts in sheets_of(key, values):
+        shown = [part for part in parts if part.kind != "pages"]
+        found.append(SimpleNamespace(key=key, title=LAYOUTS[key].title, parts=shown, numbered=numbered, behind=None))
+        for part in parts:
+            rows = part.rows if part.kind == "pages" else ()
+            found += [SimpleNamespace(key=key, title="", parts=(), numbered=numbered, behind=row) for row in rows]
+    return found
+
+
 class PaperFile(OfPaper):
     """The same for Word, from the office's own template."""
+
+    gives_by_post = True
 
     def proof_gone(self):
         return redirect("mediation:case_papers", pk=self.get_row().pk)

@@ -16,6 +16,8 @@ from mediation.views.cases import ALL, CaseForm
 from mediation.views.leads import key_of
 
 TITLE = "查阅材料"
+# Her name and the time lie over all of a part, however long it is on a narrow screen.
+MARKS, LETTERS_A_MARK = 3, 30
 
 
 class Lend(CaseForm):
@@ -26,6 +28,13 @@ class Lend(CaseForm):
 
     def get_title(self):
         return "请外面的专家看"
+
+    def get_context_data(self, **kwargs):
+        hint = (
+            "她没有工作账号也能看：保存以后给她一个地址和一个查阅码，到日子自己失效，案件结束也失效。"
+            "要她自己办案的，不用这里：请管理员按聘期开一个“调解员”账号，再在“调解员”里选上。"
+        )
+        return super().get_context_data(**{"hint": hint, **kwargs})
 
     def get_form(self, data=None, files=None):
         case, user = self.get_row(), self.request.user
@@ -102,6 +111,8 @@ class Read(View):
         return render(self.request, "mediation/expert_code.html", context, status=status)
 
     def papers(self, share, papers):
-        facts = {"name": share.facts.get("name", ""), "at": timezone.now(), "until": share.until}
+        longest = max(len(text) for _, text in papers) if papers else 0
+        marks = range(MARKS + longest // LETTERS_A_MARK)
+        facts = {"name": share.facts.get("name", ""), "at": timezone.now(), "until": share.until, "marks": marks}
         context = {"title": TITLE, "page_title": TITLE, "papers": papers, **facts}
         return render(self.request, "mediation/expert_papers.html", context)

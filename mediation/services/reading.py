@@ -1,0 +1,21 @@
+"""Reading a case again that is over: the reason goes to the sealed trail."""
+
+from datetime import datetime
+
+from django.db import transaction
+
+from fedhub.core import audit
+
+REREAD = "mediation.case.reread"
+
+
+@transaction.atomic
+def say_why(case, why, *, by):
+    """`by` reads the put away `case` because of `why`."""
+    audit.record_sealed(REREAD, case, by=by, reason=why)
+
+
+def readings_of(case):
+    """`[(moment, name, reason)]` of whoever read `case` again after it was over, the latest first."""
+    rows = audit.sealed_trail(REREAD, [case]).get(case.pk, [])
+    return [(datetime.fromisoformat(one["at"]), one["actor_name"], one["reason"]) for one in reversed(rows)]
