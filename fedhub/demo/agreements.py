@@ -71,7 +71,12 @@ def _filed(case, by, day):
         add_material(case, kind=kind, name=name, source=source, on=day, pages=1, by=by, key=once.new_key())
     words = "两家住对门，听到过几回为钱争，没有动过手。"
     inquire(case, on=day, asked="对门邻居", place="楼下", kin="邻居", words=words, by=by, key=once.new_key())
-    mandate = {"kin": "弟弟", "power": "plain", "since": day.isoformat(), "until": (day + timedelta(days=30)).isoformat()}
+    mandate = {
+        "kin": "弟弟",
+        "power": "plain",
+        "since": day.isoformat(),
+        "until": (day + timedelta(days=30)).isoformat(),
+    }
     version = Case.objects.get(pk=case.pk).version
     describe_party(case, 1, facts={}, agent="陈志明", mandate=mandate, base_version=version, by=by)
 

@@ -6,7 +6,6 @@ from django.db import transaction
 
 from fedhub.core import audit
 
-
 REREAD = "mediation.case.reread"
 
 
