@@ -24,6 +24,7 @@ from mediation.paperwords import LISTS as CASE_LISTS  # noqa: E402 - plain data,
 FOLDER = Path(__file__).resolve().parent.parent / "templates" / "papers"
 SOME_DAY = datetime(2026, 1, 1)  # noqa: DTZ001 - the file shall not differ by the day it was made
 WIDTHS = (22, 69, 22, 69)
+COVER_WIDTHS = (30, 61, 30, 61)
 STEPS = (27, 41, 20, 94)
 
 
@@ -262,6 +263,8 @@ def sheet(layout):
 def parts_into(document, layout, word=lambda name: name, total="", placed=False):
     """Write the parts of a layout; `word` says what stands in a mark for a word, `total` is the field for the number of pages.
     `placed`: lines stand where they are said to, and long texts run over to the next page."""
+    large = placed and layout.cover
+    widths = COVER_WIDTHS if large else WIDTHS
     for kind, *facts in layout.parts:
         if kind == "line":
             line(
@@ -274,21 +277,16 @@ def parts_into(document, layout, word=lambda name: name, total="", placed=False)
             if facts[1] == "right" and placed:
                 document.paragraphs[-1].alignment = WD_ALIGN_PARAGRAPH.RIGHT
         elif kind == "facts":
-            head = table(document, WIDTHS)
+            head = table(document, widths)
             for left, right in facts[0]:
-                row(head, WIDTHS, left, f"{{{{ {word(left)} }}}}", right, f"{{{{ {word(right)} }}}}", bold=(0, 2))
-                if placed and layout.cover:
+                row(head, widths, left, f"{{{{ {word(left)} }}}}", right, f"{{{{ {word(right)} }}}}", bold=(0, 2))
+                if large:
                     enlarge(head.rows[-1])
         elif kind == "text":
-            row(
-                table(document, WIDTHS),
-                WIDTHS,
-                facts[0],
-                f"{{{{ {word(facts[0])} }}}}",
-                bold=(0,),
-                whole=True,
-                splits=placed,
-            )
+            box = table(document, widths)
+            row(box, widths, facts[0], f"{{{{ {word(facts[0])} }}}}", bold=(0,), whole=True, splits=placed)
+            if large:
+                enlarge(box.rows[-1])
         elif kind == "pages":
             behind(document, facts[0])
         elif kind == "total":
