@@ -24,6 +24,7 @@ from mediation.paperwords import LISTS as CASE_LISTS  # noqa: E402 - plain data,
 FOLDER = Path(__file__).resolve().parent.parent / "templates" / "papers"
 SOME_DAY = datetime(2026, 1, 1)  # noqa: DTZ001 - the file shall not differ by the day it was made
 WIDTHS = (22, 69, 22, 69)
+COVER_WIDTHS = (30, 61, 30, 61)
 STEPS = (27, 41, 20, 94)
 
 
@@ -262,6 +263,8 @@ def sheet(layout):
 def parts_into(document, layout, word=lambda name: name, total="", placed=False):
     """Write the parts of a layout; `word` says what stands in a mark for a word, `total` is the field for the number of pages.
     `placed`: lines stand where they are said to, and long texts run over to the next page."""
+    large = placed and layout.cover
+    widths = COVER_WIDTHS if large else WIDTHS
     for kind, *facts in layout.parts:
         if kind == "line":
             line(
@@ -274,21 +277,16 @@ def parts_into(document, layout, word=lambda name: name, total="", placed=False)
             if facts[1] == "right" and placed:
                 document.paragraphs[-1].alignment = WD_ALIGN_PARAGRAPH.RIGHT
         elif kind == "facts":
-            head = table(document, WIDTHS)
+            head = table(document, widths)
             for left, right in facts[0]:
-                row(head, WIDTHS, left, f"{{{{ {word(left)} }}}}", right, f"{{{{ {word(right)} }}}}", bold=(0, 2))
-                if placed and layout.cover:
+                row(head, widths, left, f"{{{{ {word(left)} }}}}", right, f"{{{{ {word(right)} }}}}", bold=(0, 2))
+                if large:
                     enlarge(head.rows[-1])
         elif kind == "text":
-            row(
-                table(document, WIDTHS),
-                WIDTHS,
-                facts[0],
-                f"{{{{ {word(facts[0])} }}}}",
-                bold=(0,),
-                whole=True,
-                splits=placed,
-            )
+            box = table(document, widths)
+            row(box, widths, facts[0], f"{{{{ {word(facts[0])} }}}}", bold=(0,), whole=True, splits=placed)
+            if large:
+                enlarge(box.rows[-1])
         elif kind == "pages":
             behind(document, facts[0])
         elif kind == "total":
@@ -312,8 +310,8 @@ def enlarge(made):
 # --- papers of a case, made of one description (mediation.layout) ---------------------------------------------------------
 def behind(document, name):
     """A sheet for each row of the list `name`, where the thing itself is laid."""
-    line(document, f"{{%p for 附页 in {name} %}}")
-    line(document, re.sub(r"\{(\w+)\}", r"{{ 附页.\1 }}", BEHIND), 12, bold=True)
+    line(document, f"{{%p for 一页{name} in {name} %}}")
+    line(document, re.sub(r"\{(\w+)\}", rf"{{{{ 一页{name}.\1 }}}}", BEHIND), 12, bold=True)
     document.paragraphs[-1].paragraph_format.page_break_before = True
     line(document, PASTE, middle=True, before=200)
     line(document, "{%p endfor %}")
@@ -324,31 +322,33 @@ def case_paper_into(document, key, layout, *, first=False, named=False, total=""
     pointed at. `total`: the field that says how many pages there are."""
     own = CASE_LISTS[layout.each] if layout.each else {}
     if layout.each:
-        line(document, f"{{%p for 一份 in {layout.each} %}}")
+        line(document, f"{{%p for 一份{layout.each} in {layout.each} %}}")
+        line(document, "{%p if loop.first %}")
+    heading = case_heading(document, layout, broken=not first)
+    if named:
+        bookmark(heading, f"{key}_1", list(CASE_LAYOUTS).index(key))
+    if layout.each:
+        line(document, "{%p else %}")
+        case_heading(document, layout, broken=True)
+        line(document, "{%p endif %}")
+    parts_into(document, layout, lambda name: f"一份{layout.each}.{name}" if name in own else name, total, True)
+    if layout.each:
+        line(document, "{%p endfor %}")
+
+
+def case_heading(document, layout, *, broken):
+    """The title of a paper, on a new page when `broken`."""
     size, before, after = (32, 90, 20) if layout.cover else (18, 0, 0)
     line(document, layout.title, size, bold=True, middle=True, before=before, after=after)
     heading = document.paragraphs[-1]
-    heading.paragraph_format.page_break_before = not first
-    if named:
-        bookmark(
-            heading,
-            f"{key}_{{{{ 一份.序 }}}}" if layout.each else f"{key}_1",
-            list(CASE_LAYOUTS).index(key),
-            bool(layout.each),
-        )
-    parts_into(document, layout, lambda name: f"一份.{name}" if name in own else name, total, True)
-    if layout.each:
-        line(document, "{%p endfor %}")
+    heading.paragraph_format.page_break_before = broken
+    return heading
 
 
 def case_sheet(key, layout):
     """One paper of a case as a file of its own."""
     document = page()
-    # Of several sheets the first begins the file: its empty page before is taken by Word for none.
     case_paper_into(document, key, layout, first=True)
-    if layout.each:
-        heading = next(one for one in document.paragraphs if one.text == layout.title)
-        heading.paragraph_format.page_break_before = True
     return document
 
 
@@ -407,11 +407,11 @@ def contents(document):
             row(made, widths, "{%tr endif %}")
 
 
-def bookmark(paragraph, name, number, repeated=False):
-    """Mark `paragraph`, so that a field can name its page; `repeated`: it is made for every row of a list."""
+def bookmark(paragraph, name, number):
+    """Mark `paragraph`, so that a field can name its page."""
     start, end = OxmlElement("w:bookmarkStart"), OxmlElement("w:bookmarkEnd")
     for mark in (start, end):
-        mark.set(qn("w:id"), f"{number + 1}00{{{{ 一份.序 }}}}" if repeated else str(number))
+        mark.set(qn("w:id"), str(number))
     start.set(qn("w:name"), name)
     paragraph._p.insert(paragraph._p.index(paragraph.runs[0]._r), start)
     paragraph._p.append(end)

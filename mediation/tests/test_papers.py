@@ -11,7 +11,8 @@ from docx import Document
 from accounts.roles import Role
 from accounts.tests.factories import user_with, with_authenticator
 from fedhub.core.models import SealedEvent
-from fedhub.core.papers import fill
+from fedhub.core.papercheck import check_template
+from fedhub.core.papers import example, fill, render
 from mediation.layout import COVERS, LAYOUTS
 from mediation.models import Case
 from mediation.papers import PAPERS, WHOLE, keys_of
@@ -180,3 +181,13 @@ def test_a_mediator_prints_her_own_cases_alone(grid, community, chair, as_user):
         200,
         404,
     ]
+
+
+@pytest.mark.parametrize("key", list(PAPERS))
+def test_an_office_may_hand_in_every_shipped_template_again(key):
+    paper = PAPERS[key]
+
+    assert (
+        check_template(paper, paper.shipped.read_bytes(), lambda data: render(data, example(paper), strict=True))
+        is None
+    )
