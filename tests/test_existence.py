@@ -1,7 +1,7 @@
 """Whether there is a lead, a case or a sealed file nobody learns who may not see it.
 
-For every address of the micro-home and of the compartment that takes a number, the answer for one that is there is the answer for one
-that is not, to the byte and to the question put to the database.
+For every address of the micro-home and of the compartment that takes a number, the answer for one that is there is the answer for
+one that is not, to the byte and to the question put to the database.
 """
 
 import re
