@@ -25,7 +25,7 @@ from mediation.views.lines import duty_lines
 from safety.views.parts import SealedForm, SealedPage
 
 # Lines of the page of duties.
-MOST = 100
+MOST = 50
 
 
 def page_of(case):
