@@ -92,7 +92,8 @@ def _leads(numbers, draw, by, grids, people, team):
         made.append(Lead(
             area=draw.choice(grids), state=state, level=draw.choice(Risk.values), kind=draw.choice(kinds), found_on=found,
             first_level=draw.choice(Risk.values) if known else "", confirmed_on=found if known else None,
-            outside_on=found if known and draw.random() < 0.05 else None, closed_on=found if state == "closed" else None,
+            outside_on=found if known and draw.random() < 0.05 else None, calm_on=found if state == "closed" else None,
+            observed_on=found + timedelta(days=31) if state == "closed" else None, closed_on=found if state == "closed" else None,
             next_on=today + timedelta(days=draw.randrange(-5, 60)) if is_open else None, officer=draw.choice(team),
             recorded_by=by, body={
                 "parties": _parties(draw, people), "contact": "白天到单位找", "words": "为带孩子的事天天吵。" * 20, "watch": [],

@@ -18,6 +18,7 @@ from mediation.services.leads import (
     chat,
     close_lead,
     confirm_lead,
+    look_again,
     record_lead,
     set_level,
     went_outside,
@@ -121,8 +122,10 @@ class MicroHome:
             went_outside(lead, on=day + timedelta(days=9), words="一方已经到法院起诉。", by=by)
         if way == "calmed":
             set_level(lead, "green", on=day + timedelta(days=30), why="一个月没有再吵，还看一阵。", by=by)
+            chat(lead, on=day + timedelta(days=62), words="又去看了一次，一家人在一起吃饭。", by=by)
         if way in ("settled", "early"):
             close_lead(lead, on=day + timedelta(days=40), words="和好了，回访都说过得去。", by=by)
+            look_again(lead, on=day + timedelta(days=72), calm="yes", words="两边都说没有再闹。", by=by)
 
     def cases(self):
         """Cases of the leads that are being worked on: one waits for its check, one is being mediated, one is settled."""

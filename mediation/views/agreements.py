@@ -26,7 +26,7 @@ from mediation.views.reading import AskedWhy
 from safety.views.parts import SealedForm, SealedPage
 
 # Lines of the page of duties.
-MOST = 100
+MOST = 50
 
 
 def page_of(case):

@@ -1,8 +1,10 @@
 """A quarrel from the volunteer who heard of it to the couple that made up: one more "prevented", counted by nobody's hand."""
 
 import os
+from datetime import timedelta
 
 import pytest
+from django.utils import timezone
 from playwright.sync_api import expect
 
 from accounts.roles import Role
@@ -51,7 +53,7 @@ def test_a_quarrel_is_heard_talked_over_and_settled(
     looked_at(volunteer)
     desk.goto("/mediation/leads/")
     looked_at(desk)
-    follow(desk.get_by_role("link", name="李丽"))
+    follow(desk.get_by_role("link", name=Lead.objects.get().code))
     for act, fill in (
         ("上门核实", {"核实的情况": "两人都在家"}),
         ("记一次谈心", {"谈了什么": "谈了一下午", "根源在哪里": "没人帮着带", "给了什么建议": "排一张接送表"}),
@@ -65,6 +67,19 @@ def test_a_quarrel_is_heard_talked_over_and_settled(
     looked_at(desk)
     desk.goto("/mediation/leads/figures/")
     looked_at(desk)
+    # Nobody has seen yet that it lasts.
+    expect(desk.get_by_role("row", name="预防").get_by_role("link", name="0")).to_be_visible()
+    Lead.objects.update(calm_on=timezone.localdate() - timedelta(days=30), next_on=timezone.localdate())
+    desk.goto("/mediation/leads/?state=look")
+    looked_at(desk)
+    follow(desk.get_by_role("link", name=Lead.objects.get().code))
+    follow(desk.get_by_role("link", name="回看"))
+    desk.get_by_label("看到的").select_option(label="平稳，没有再闹")
+    desk.get_by_label("看到、问到的情况").fill("一家人在做饭")
+    looked_at(desk)
+    follow(desk.get_by_role("button", name="保存"))
+    desk.goto("/mediation/leads/figures/")
     row = desk.get_by_role("row", name="预防")
     follow(row.get_by_role("link", name="1"))
-    expect(desk.get_by_role("link", name="李丽")).to_be_visible()
+    expect(desk.get_by_role("link", name=Lead.objects.get().code)).to_be_visible()
+    expect(desk.get_by_text("李丽")).to_have_count(0)

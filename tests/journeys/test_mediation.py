@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import expect
 
 from accounts.tests.factories import shown_code, with_authenticator
-from mediation.models import Case
+from mediation.models import Case, Lead
 from mediation.tests.factories import lead_at
 from tests.journeys.conftest import PHONE, follow
 
@@ -28,7 +28,7 @@ def test_a_lead_becomes_a_case_when_both_sides_agree(sign_in, chair, grid, no_se
     desk.get_by_label("数字或备用码").fill(shown_code())
     follow(desk.get_by_role("button", name="登录", exact=True))
     desk.goto("/mediation/leads/")
-    follow(desk.get_by_role("link", name="李丽"))
+    follow(desk.get_by_role("link", name=Lead.objects.get().code))
     follow(desk.get_by_role("link", name="转为调解案件"))
     desk.get_by_label("双方要调解什么").fill("谁接送孩子")
     desk.get_by_label("双方都同意调解").check()
@@ -37,7 +37,7 @@ def test_a_lead_becomes_a_case_when_both_sides_agree(sign_in, chair, grid, no_se
     assert Case.objects.get().state == "registered"
     desk.goto("/mediation/cases/")
     looked_at(desk)
-    follow(desk.get_by_role("link", name="李丽"))
+    follow(desk.get_by_role("link", name=Case.objects.get().code))
     follow(desk.get_by_role("link", name="加当事人"))
     desk.get_by_label("姓名").fill("张强")
     desk.get_by_label("地位").select_option(label="被申请人")
