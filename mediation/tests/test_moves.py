@@ -52,7 +52,8 @@ def everything(user, **more):
         "signed": ["0", "1"], "present": ["0"], "party": "0", "score": "5", "how": "visit", "people": "3", "form": "oral",
         "who": "李丽", "whom": "双方", "amount": "", "next_step": "court", "person": user.pk, "was": "", "recuse": "",
         "signed_0": day, "signed_1": day, "mediator_on": day, "stamped_on": day, "court": "区法院", "version": "1",
-        "keep": "long", "checker": "", "mediator": "", "papers": ["facts"], "side": "c", "agent": "", "contact": "", "seen": "on", "averted": "crime",
+        "keep": "long", "checker": "",
+        "mediator": "", "papers": ["facts"], "side": "c", "agent": "", "contact": "", "seen": "on", "averted": "crime",
         "state": "closed", "closed_on": day, "outcome": "kept", "officer": user.pk, "confirmed_on": day, "observed_on": day,
         "once_key": once.new_key(), **more,
     }  # fmt: skip
