@@ -5,6 +5,7 @@ from collections import Counter
 from django.db.models import Q
 from django.utils import timezone
 
+from fedhub.areas.models import Area
 from groups.backbone_enums import PENDING
 from groups.models import Backbone, BackboneTask, Evaluation, Training
 from households.enums import ResidentState
@@ -58,6 +59,12 @@ def kept_by(person, user):
 def given_by(person, user):
     """Tasks of `person` that are not settled, where `user` may change backbone women."""
     return BackboneTask.objects.visible_to(user, "groups.change_backbone").filter(given_by=person, state__in=PENDING)
+
+
+def places_held(women, tasks):
+    """The Areas in which the women and the tasks (querysets) lie."""
+    ids = {*women.values_list("resident__area", flat=True), *tasks.values_list("backbone__resident__area", flat=True)}
+    return list(Area.objects.filter(pk__in=ids).order_by("code"))
 
 
 # --- her own page -------------------------------------------------------------------------------------------------------

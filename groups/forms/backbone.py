@@ -8,7 +8,6 @@ from django.utils import timezone
 from accounts.models import User
 from accounts.queries import holders_at
 from concerns.queries import places_of
-from fedhub.areas.models import Area
 from fedhub.core.forms import FilterChoice, FilterForm, StaffForm, StaffModelForm
 from fedhub.core.text import row_key
 from groups.backbone_enums import BackboneEnd, BackboneLevel, BackboneSource, Skill
@@ -109,13 +108,13 @@ class BackboneFilterForm(FilterForm):
         return rows.filter(source=value)
 
     def filter_area(self, rows, value):
-        return rows.filter(resident__area__in=Area.objects.within(self.user.places[int(value)]))
+        return rows.filter(resident__area__code__startswith=self.user.places[int(value)].code)
 
     def filter_state(self, rows, value):
         if value == "mine":
             return rows.current().filter(keeper=self.user)
         if value == "tasks":
-            return rows.filter(pk__in=BackboneTask.objects.pending().given_by(self.user).values("backbone_id"))
+            return rows.with_tasks_of(self.user)
         return rows if value == "all" else rows.filter(valid_to__isnull=False)
 
 

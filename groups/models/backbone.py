@@ -22,6 +22,11 @@ class BackboneQuerySet(ScopedQuerySet):
         """Those who are backbone women today."""
         return self.filter(valid_to=None)
 
+    def with_tasks_of(self, user):
+        """Those who have something to do that `user` gave, not settled yet."""
+        tasks = self.model._meta.get_field("tasks").related_model.objects
+        return self.filter(pk__in=tasks.pending().given_by(user).values("backbone_id"))
+
     def who_can(self, skill):
         """Those with this Skill; read as text, since SQLite knows no look-up inside a JSON list."""
         return self.annotate(skills_text=Cast("skills", models.TextField())).filter(skills_text__contains=f'"{skill}"')

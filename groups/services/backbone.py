@@ -9,7 +9,7 @@ from fedhub.core.models.numbers import take_numbers
 from fedhub.core.text import chinese_date
 from fedhub.core.versions import save_version
 from groups.backbone_enums import PENDING, STANDING, BackboneEnd
-from groups.backbone_flow import successor_flow, task_flow
+from groups.flow import backbonetask_flow, successor_flow
 from groups.models import Backbone, LevelChange
 from households.coverage import is_adult_woman
 from households.enums import ResidentState
@@ -113,7 +113,7 @@ def end_backbone(backbone, *, on=None, why, note="", by=None):
     backbone.valid_to, backbone.end_why, backbone.end_note = on, why, note.strip()[:100]
     save_version(backbone, ["valid_to", "end_why", "end_note"], base_version=backbone.version, reason="结束")
     for task in backbone.tasks.filter(state__in=PENDING):
-        task_flow.walk(task, "cancel", result="骨干登记结束")
+        backbonetask_flow.walk(task, "cancel", result="骨干登记结束")
     for one in backbone.nominations.filter(state__in=STANDING):
         successor_flow.walk(
             one, "drop", decided_by=by, decided_on=today,

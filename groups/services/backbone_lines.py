@@ -8,7 +8,7 @@ from django.utils import timezone
 from fedhub.core import audit
 from fedhub.core.versions import save_version
 from groups.backbone_enums import TaskState
-from groups.backbone_flow import task_flow
+from groups.flow import backbonetask_flow
 from groups.models import BackboneTask, Training
 from groups.services.backbone import TEAM, is_current
 from households.services.link import note_group_contacts, unnote_group_contact
@@ -88,7 +88,7 @@ def give_task(task, *, by):
 
 
 def _walk(task, name, *, by, **changes):
-    task_flow.walk(task, name, **changes)
+    backbonetask_flow.walk(task, name, **changes)
     task.backbone = type(task.backbone).objects.select_related("resident__area").get(pk=task.backbone_id)
     audit.record(f"groups.backbonetask.{name}", task, by=by, area=task.backbone.resident.area)
     return task

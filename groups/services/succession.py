@@ -6,7 +6,7 @@ from django.utils import timezone
 
 from fedhub.areas.models import Area
 from fedhub.core import audit
-from groups.backbone_flow import successor_flow
+from groups.flow import successor_flow
 from groups.models import Successor
 from groups.services.backbone import is_current
 

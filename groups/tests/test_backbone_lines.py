@@ -1,26 +1,21 @@
 """What stands in a backbone woman's file, and that it keeps her in reach."""
 
 import datetime
-import itertools
 
 import pytest
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
 
-from fedhub.core.flow import FlowError
 from groups.backbone_enums import TaskState
-from groups.backbone_flow import task_flow
 from groups.models import BackboneTask, Evaluation, Honour, Training
 from groups.services.backbone import TEAM
 from groups.services.backbone_lines import (
     add_line,
-    ask_again,
     cancel_task,
     decline_task,
     finish_task,
     give_task,
-    say_done,
     strike_line,
 )
 from groups.tests.factories import days_ago
@@ -31,7 +26,6 @@ from groups.tests.factories_backbone import (
     HonourFactory,
     TrainingFactory,
     ended,
-    task_at,
 )
 from households.models import Link
 from households.services.link import keep_group_links, note_contact
@@ -155,41 +149,6 @@ def test_an_honour_without_a_full_name_is_called_by_level_and_kind():
 
 
 # --- tasks --------------------------------------------------------------------------------------------------------------
-WALKS = {
-    ("say", TaskState.OPEN): TaskState.SAID,
-    ("decline", TaskState.OPEN): TaskState.DECLINED,
-    ("again", TaskState.SAID): TaskState.OPEN,
-    ("again", TaskState.DECLINED): TaskState.OPEN,
-    ("done", TaskState.OPEN): TaskState.DONE,
-    ("done", TaskState.SAID): TaskState.DONE,
-    ("cancel", TaskState.OPEN): TaskState.CANCELLED,
-    ("cancel", TaskState.SAID): TaskState.CANCELLED,
-    ("cancel", TaskState.DECLINED): TaskState.CANCELLED,
-}
-ACTS = {
-    "say": lambda task, by: say_done(task, said="办好了"),
-    "decline": lambda task, by: decline_task(task, said="没空"),
-    "again": lambda task, by: ask_again(task, by=by),
-    "done": lambda task, by: finish_task(task, on=TODAY(), result="好", by=by),
-    "cancel": lambda task, by: cancel_task(task, why="不用了", by=by),
-}
-# Said twice on her own page it is said once.
-TWICE = {("say", TaskState.SAID), ("decline", TaskState.DECLINED)}
-
-
-@pytest.mark.parametrize(("step", "state"), list(itertools.product(task_flow.steps, TaskState)))
-def test_every_step_from_every_state(step, state, chair):
-    task = task_at(state)
-
-    if (step, state) in WALKS or (step, state) in TWICE:
-        ACTS[step](task, chair)
-    else:
-        with pytest.raises(FlowError):
-            ACTS[step](task, chair)
-
-    assert read(task).state == WALKS.get((step, state), state)
-
-
 def test_a_task_is_due_on_a_day_to_come(row, chair):
     with pytest.raises(ValidationError, match="不能早于今天"):
         give_task(BackboneTask(backbone=row, what="约人", due_on=days_ago(1)), by=chair)

@@ -2,8 +2,6 @@
 
 Posts of other apps are looked at in tests/test_succession_posts.py."""
 
-import itertools
-
 import pytest
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, connection, transaction
@@ -12,13 +10,11 @@ from django.utils import timezone
 
 from accounts.posts import Post, PostKind, posts
 from fedhub.areas.moving import place_followers
-from fedhub.core.flow import FlowError
 from fedhub.core.testing.client import filled
 from fedhub.core.testing.queries import queries_beyond
 from groups.backbone_enums import Grade, SuccessorState
-from groups.backbone_flow import successor_flow
 from groups.models import Successor
-from groups.services.succession import agree_successor, drop_successor, nominate, refuse_successor, take_post
+from groups.services.succession import drop_successor, nominate, refuse_successor
 from groups.succession import Facts, candidates, facts_of, fits, positions
 from groups.tests.factories import GroupFactory, MemberFactory
 from groups.tests.factories_backbone import (
@@ -28,7 +24,6 @@ from groups.tests.factories_backbone import (
     SuccessorFactory,
     TrainingFactory,
     ended,
-    successor_at,
     task_at,
 )
 
@@ -125,36 +120,6 @@ def test_all_that_speaks_for_all_is_read_at_once(chair, rows, django_assert_num_
 
 
 # --- naming -------------------------------------------------------------------------------------------------------------
-WALKS = {
-    ("agree", SuccessorState.PROPOSED): SuccessorState.AGREED,
-    ("refuse", SuccessorState.PROPOSED): SuccessorState.REFUSED,
-    ("take", SuccessorState.AGREED): SuccessorState.TAKEN,
-    ("drop", SuccessorState.PROPOSED): SuccessorState.DROPPED,
-    ("drop", SuccessorState.AGREED): SuccessorState.DROPPED,
-}
-ACTS = {
-    "agree": lambda row, by: agree_successor(row, by=by),
-    "refuse": lambda row, by: refuse_successor(row, why="太忙", by=by),
-    "take": lambda row, by: take_post(row, by=by),
-    "drop": lambda row, by: drop_successor(row, why="搬走", by=by),
-}
-
-
-@pytest.mark.parametrize(("step", "state"), list(itertools.product(successor_flow.steps, SuccessorState)))
-def test_every_step_from_every_state(step, state, chair):
-    row = successor_at(state)
-
-    if (step, state) in WALKS:
-        ACTS[step](row, chair)
-    else:
-        with pytest.raises(FlowError):
-            ACTS[step](row, chair)
-
-    row = read(row)
-    assert row.state == WALKS.get((step, state), state)
-    assert ((step, state) not in WALKS) or (row.decided_by, row.decided_on) == (chair, TODAY())
-
-
 def test_somebody_is_proposed_once_with_a_reason(chair):
     team, one = GroupFactory(), BackboneFactory()
 

@@ -4,7 +4,6 @@ from django.http import Http404
 from django.urls import reverse
 
 from accounts.models import User
-from fedhub.areas.models import Area
 from fedhub.core.addresses import url_for
 from fedhub.core.text import row_key
 from fedhub.core.views import (
@@ -23,10 +22,11 @@ from groups.backbone_queries import (
     kept_by,
     only_ticked,
     other_files,
+    places_held,
 )
 from groups.backbone_states import GRADE_TONES, LEVEL_TONES, SUCCESSOR_TONES, TASK_TONES
 from groups.forms.backbone import BackboneEndForm, BackboneFilterForm, BackboneForm, HandOverForm, LevelForm
-from groups.models import Backbone, BackboneTask
+from groups.models import Backbone
 from groups.models.backbone import skill_words
 from groups.queries import places_of
 from groups.services import backbone as services
@@ -272,11 +272,7 @@ class HandOver(FormView):
 
     def get_form_kwargs(self):
         women, tasks = self.get_held()
-        ids = {
-            *women.values_list("resident__area", flat=True),
-            *tasks.values_list("backbone__resident__area", flat=True),
-        }
-        return {"areas": list(Area.objects.filter(pk__in=ids)), "leaver": self.get_person()}
+        return {"areas": places_held(women, tasks), "leaver": self.get_person()}
 
     def get_crumbs(self):
         return [crumb()]
@@ -295,7 +291,7 @@ class HandOver(FormView):
         women, tasks = self.get_held()
         data = form.cleaned_data
         held, given = services.hand_over_backbone(
-            women, BackboneTask.objects.filter(pk__in=tasks.values("pk")), person=data["person"],
+            women, tasks, person=data["person"],
             from_person=self.get_person(), reason=data["reason"], by=self.request.user,
         )  # fmt: skip
         self.success_message = f"已移交 {held} 名骨干、{given} 项任务。"
