@@ -74,13 +74,18 @@ def own_backbone(person):
     return next((one for one in rows if one.is_current), rows[0] if rows else None)
 
 
+def _of(person):
+    """Q of the tasks in her files, those of records that were merged into hers too."""
+    return Q(backbone__resident=person) | Q(backbone__resident__merged_into=person)
+
+
 def own_tasks(person):
     """What she was asked to do, in every file of hers, what is open first."""
-    rows = BackboneTask.objects.filter(backbone__resident=person).select_related("given_by", "backbone")
+    rows = BackboneTask.objects.filter(_of(person)).select_related("given_by", "backbone")
     order = {state: place for place, state in enumerate(PENDING)}
     return sorted(rows.order_by("-given_on", "-pk")[:SHOWN], key=lambda task: order.get(task.state, len(order)))
 
 
 def own_open_tasks(person):
     """How many things wait for her."""
-    return BackboneTask.objects.filter(backbone__resident=person, state="open").count()
+    return BackboneTask.objects.filter(_of(person), state="open").count()

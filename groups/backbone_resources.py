@@ -44,7 +44,11 @@ class BackboneLedger(LedgerResource):
     )
 
     def get_rows(self, user, filters, *, full=False):
-        rows = Backbone.objects.visible_to(user, self.full_permission if full else self.export_permission).current()
+        rows = (
+            Backbone.objects.visible_to(user, self.full_permission if full else self.export_permission)
+            .current()
+            .once_each()
+        )
         if filters.get("area"):
             rows = rows.filter(resident__area__in=Area.objects.within(Area.objects.get(pk=filters["area"])))
         return rows

@@ -12,6 +12,7 @@ from fedhub.core.fields import EncryptedTextField
 from fedhub.core.history import track
 from fedhub.core.models import Stamped
 from groups.backbone_enums import BackboneEnd, BackboneLevel, BackboneSource, Skill
+from households.enums import ResidentState
 from households.models import Resident
 
 
@@ -21,6 +22,10 @@ class BackboneQuerySet(ScopedQuerySet):
     def current(self):
         """Those who are backbone women today."""
         return self.filter(valid_to=None)
+
+    def once_each(self):
+        """Without the files of records that were merged into others; those are read from the file of the one that stayed."""
+        return self.exclude(resident__state=ResidentState.MERGED)
 
     def with_tasks_of(self, user):
         """Those who have something to do that `user` gave, not settled yet."""

@@ -11,6 +11,7 @@ from accounts.tests.factories import UserFactory
 from fedhub.core.models import AuditEvent
 from fedhub.core.versions import StaleVersion
 from groups.backbone_enums import BackboneEnd, BackboneLevel, BackboneSource, Skill, SuccessorState, TaskState
+from groups.backbone_queries import other_files, own_open_tasks, own_tasks
 from groups.models import Backbone, BackboneTask
 from groups.services.backbone import (
     TEAM,
@@ -233,7 +234,13 @@ def test_two_files_merged_are_both_kept_and_come_apart_again(woman, grid, chair)
     assert (read(mine).resident, read(theirs).resident, read(theirs).is_current) == (woman, other, True)
     assert [row[2:] for row in links(woman)] == [(None, ""), (TODAY(), "merged")]
 
+    assert list(Backbone.objects.once_each()) == [mine]
+    assert other_files(read(mine), chair) == [theirs]
+    task = BackboneTaskFactory(backbone=theirs)
+    assert (own_tasks(woman), own_open_tasks(woman)) == ([task], 1)
+
     undo_merge(merge, by=chair)
+    assert list(Backbone.objects.once_each().order_by("pk")) == [mine, theirs]
     assert (read(theirs).is_current, [row[2] for row in links(other)]) == (True, [None])
 
 

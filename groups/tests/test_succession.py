@@ -186,6 +186,13 @@ def test_posts_without_a_successor_come_first_vacant_ones_before_those_held(chai
     assert lines[-1].post.ref == covered.pk
 
 
+def test_the_list_is_narrowed_to_one_place(client, chair, grid, other_grid):
+    page = client.get(url("succession"), {"area": grid.pk})
+
+    assert {(line.kind.key, line.post.ref) for line in page.context["lines"]} == {("grid_head", grid.pk)}
+    assert page.context["print_url"].endswith(f"?area={grid.pk}")
+
+
 def test_who_stands_for_a_group_that_is_no_more_is_shown_apart(client, chair):
     row = SuccessorFactory(kind="group_leader", ref=999)
 

@@ -60,6 +60,9 @@ class BackboneList(ScopedListView):
     template_name = "groups/backbone_list.html"
     results_template = "groups/backbone_list/_results.html"
 
+    def get_list(self):
+        return self.get_rows().once_each()
+
     def read(self, rows):
         return rows.values(*VALUES)
 
