@@ -7,3 +7,4 @@ class GroupsConfig(AppConfig):
 
     def ready(self):
         from groups import backbone_hooks, backbone_resources, hooks, resources, tasks  # noqa: F401, PLC0415
+        from groups.forms import backbone_export  # noqa: F401, PLC0415

@@ -6,7 +6,7 @@ from django.db.models import F, Sum
 
 from fedhub.areas.models import Area
 from fedhub.ledgers.resources import CHUNK, LedgerColumn, LedgerResource, chunked, ledgers
-from groups.backbone_enums import BackboneLevel, BackboneSource, TaskState
+from groups.backbone_enums import BackboneLevel, BackboneSource, TaskState, skill_label
 from groups.models import Backbone, BackboneTask, Honour, Training
 from groups.models.backbone import skill_words
 from households.models import Phone
@@ -51,7 +51,17 @@ class BackboneLedger(LedgerResource):
         )
         if filters.get("area"):
             rows = rows.filter(resident__area__in=Area.objects.within(Area.objects.get(pk=filters["area"])))
-        return rows
+        rows = rows.who_can(filters["skill"]) if filters.get("skill") else rows
+        return rows.filter(**{name: filters[name] for name in ("level", "source") if filters.get(name)})
+
+    def narrowed(self, filters):
+        words = {
+            "skill": skill_label,
+            "level": dict(BackboneLevel.choices).get,
+            "source": dict(BackboneSource.choices).get,
+        }
+        said = [say(filters[name]) for name, say in words.items() if filters.get(name)]
+        return [*said, *super().narrowed(filters)]
 
     def iter_records(self, queryset, filters):
         rows = queryset.order_by("resident__area__code", "resident__name_sort", "pk").values(

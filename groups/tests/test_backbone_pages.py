@@ -12,6 +12,7 @@ from accounts.tests.factories import user_with
 from fedhub.core.models import AuditEvent
 from fedhub.core.testing.client import filled
 from fedhub.core.testing.queries import queries_beyond
+from fedhub.ledgers.models import ExportRecord
 from groups.backbone_enums import TaskState
 from groups.backbone_resources import BackboneLedger
 from groups.models import Backbone, BackboneTask
@@ -305,3 +306,28 @@ def test_the_ledger_masks_the_telephone_and_says_nothing_of_evaluations(chair, g
     assert [words in "|".join(masked) for words in ("法律、文艺", "有律师证", "2024 区级三八红旗手", "有威信")] == [
         True, True, True, False,
     ]  # fmt: skip
+
+
+def test_the_conditions_of_the_list_go_along_into_the_export(as_user, data_officer, grid):
+    law, arts = (
+        BackboneFactory(skills=["law"], level="city"),
+        BackboneFactory(skills=["arts"], resident__name="李红梅"),
+    )
+    client = as_user(data_officer)
+    listed = client.get(url("backbone_list"), {"skill": "law", "level": "city", "q": "王"})
+    address = f"{listed.context['export_url']}?{listed.context['filter_query']}"
+
+    page = client.get(address)
+    kept = {name: page.context["form"][name].value() for name in ("skill", "level")}
+    answer = client.post(page.wsgi_request.path, {"mode": "masked", "purpose": "核对", **kept})
+
+    assert ("截至" in page.content.decode(), "没有带过来" in page.content.decode()) == (False, True)
+    record = ExportRecord.objects.get()
+    assert (record.filters, record.rows, BackboneLedger().narrowed(record.filters)[:2]) == (
+        {"skill": "law", "level": "city"}, 1, ["法律", "市级以上"],
+    )  # fmt: skip
+    assert answer.headers["Content-Disposition"].startswith("attachment")
+    assert list(BackboneLedger().get_rows(data_officer, {"source": "committee", "area": grid.pk}).order_by("pk")) == [
+        law,
+        arts,
+    ]
