@@ -12,6 +12,7 @@ from fedhub.reference.lookup import labels
 from grids.models import Visit
 from hardship.models import Delivery, HardshipFile
 from households.models import Membership, Status
+from portal.copy_groups import in_groups
 from portal.queries import consents_of, readers_of, ward_concerns, ward_held
 
 
@@ -66,6 +67,7 @@ def copy_of(person, user, guardian=None):
             ("发给您的消息", ["日期", "种类", "看过"],
              [[timezone.localdate(m.posted_at), label_of(m.template),
                timezone.localdate(m.read_at) if m.read_at else ""] for m in inbox_of(person)]),
+            *in_groups(person, user),
             ("谁看过", ["姓名", "日期"], [list(row) for row in readers_of(person)]),
         ],
     )  # fmt: skip

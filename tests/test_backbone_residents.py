@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from fedhub.core.models import AuditEvent
 from groups.backbone_enums import TaskState
-from groups.tests.factories import GroupFactory, days_ago
+from groups.tests.factories import GroupFactory, MemberFactory, days_ago
 from groups.tests.factories_backbone import (
     BackboneFactory,
     BackboneTaskFactory,
@@ -19,6 +19,7 @@ from groups.tests.factories_backbone import (
     task_at,
 )
 from households.tests.factories import ResidentFactory
+from portal.copy import copy_of
 from portal.services.entry import issue_code
 
 pytestmark = pytest.mark.django_db
@@ -138,3 +139,26 @@ def test_the_file_of_today_comes_before_an_ended_one(phone, woman):
 
     shown = text(phone, url("backbone"))
     assert (row.number in shown, "GG-alt" in shown) == (True, False)
+
+
+def test_her_copy_holds_what_she_reads_herself(woman, row, chair):
+    TrainingFactory(backbone=row, name="反家暴法")
+    HonourFactory(backbone=row, year=2025, paper="区妇〔2025〕8号")
+    BackboneTaskFactory(backbone=row, what="约人来听讲座", given_on=days_ago(5))
+    EvaluationFactory(backbone=row, words="有威信")
+    MemberFactory(resident=woman, group__name="清和合唱队", valid_from=days_ago(9))
+
+    tables = {title: rows for title, _, rows in copy_of(woman, chair).tables}
+
+    assert tables["队伍"] == [["清和合唱队", "队员", days_ago(9), "现在"]]
+    assert tables["妇女骨干"] == [[row.number, "法律", "区级", row.valid_from, "现在"]]
+    assert tables["骨干培训"] == [[days_ago(20), "反家暴法", 6]]
+    assert tables["请您办的事"] == [[days_ago(5), "约人来听讲座", "在办", ""]]
+    assert tables["荣誉"] == [[2025, "区级三八红旗手", "区妇〔2025〕8号"]]
+    assert "有威信" not in str(tables)
+
+
+def test_a_copy_made_by_whoever_does_not_see_her_holds_nothing_of_it(woman, row, stranger):
+    tables = {title: rows for title, _, rows in copy_of(woman, stranger).tables}
+
+    assert tables["妇女骨干"] == []

@@ -3,6 +3,7 @@
 import datetime
 
 import pytest
+from django.urls import reverse
 from django.utils import timezone
 
 from accounts.roles import Role
@@ -44,6 +45,15 @@ def test_five_stand_on_the_card_and_the_rest_is_said(worker):
 
     assert (sum(row.kind == "backbone" for row in rows), counts["backbone"]) == (5, 7)
     assert ("骨干任务还有 2 件", "/groups/backbone/?state=tasks") in more_todos(rows, counts, worker)
+
+
+def test_the_card_may_be_narrowed_to_them(client, worker):
+    BackboneTaskFactory(given_by=worker, what="约人来听讲座")
+
+    page = client.get(reverse("desk:home"), {"kind": "backbone"})
+
+    assert [(one["label"], one["count"]) for one in page.context["segments"] if one["current"]] == [("骨干任务", 1)]
+    assert [row.title for _, _, rows in page.context["groups"] for row in rows] == ["约人来听讲座"]
 
 
 def test_whoever_gives_no_tasks_is_asked_nothing(community):
