@@ -134,6 +134,8 @@ VISIT_FAMILIES = (READ_FAMILIES | ANSWER_ROUNDS) | {
     "groups.view_activity",
     "groups.view_activityphoto",
     "groups.attend_activity",
+    "groups.view_backbone",
+    "groups.add_backbonetask",
 }
 KEEP_COUNCIL = {
     "council.add_council",
@@ -201,6 +203,16 @@ KEEP_FAMILIES = VISIT_FAMILIES | {
     "groups.confirm_service",
     "groups.certify_service",
     "groups.view_certificate",
+    "groups.add_backbone",
+    "groups.change_backbone",
+    "groups.export_backbone",
+}
+# How backbone women are found in a year, and who may follow in a post.
+JUDGE_BACKBONE = {
+    "groups.view_evaluation",
+    "groups.add_evaluation",
+    "groups.view_successor",
+    "groups.change_successor",
 }
 # Job support in the hands of whoever keeps it.
 KEEP_JOBS = {
@@ -252,6 +264,8 @@ KEEP_LEDGERS = {
     "concerns.export_full_reception",
     "groups.view_activity",
     "groups.export_activity",
+    "groups.export_backbone",
+    "groups.export_full_backbone",
     "employment.export_signup",
     "employment.export_full_signup",
 }
@@ -263,6 +277,7 @@ PERMISSIONS = {
     | KEEP_OFFICE
     | KEEP_LEDGERS
     | KEEP_MEDIATION
+    | JUDGE_BACKBONE
     | {
         "concerns.approve_concern",
         "council.balance_council",
@@ -296,6 +311,7 @@ PERMISSIONS = {
     Role.SECRETARY: KEEP_FAMILIES
     | KEEP_COUNCIL
     | KEEP_JOBS
+    | JUDGE_BACKBONE
     | {
         "safety.view_safetyfile",
         "safety.break_safetyfile",

@@ -13,6 +13,7 @@ from concerns.enums import Status
 from concerns.heat import Heat, communities
 from concerns.models import Concern
 from desk.aid import aid_todos
+from desk.backbone import backbone_todos
 from desk.council import council_todos
 from desk.employment import job_todos
 from desk.todo import SHOWN, Todo, concern_todos, due_chip, message_todo
@@ -85,6 +86,9 @@ def todos(user, *, only_mine=False):
     for kind, found, count in job_todos(user, today):
         rows += found
         counts[kind] = count
+    for kind, found, count in backbone_todos(user, today):
+        rows += found
+        counts[kind] = count
     if user.has_perm("notices.change_message"):
         found = message_todo(user)
         rows += found
@@ -126,6 +130,7 @@ def more_todos(rows, counts, user):
         "council_late": ("议事会逾期", f"{reverse('council:action_list')}?status=late"),
         "topic": ("议题筛选", f"{reverse('council:topic_list')}?status=collected"),
         "topic_reply": ("答复提议人", f"{reverse('council:topic_list')}?status=late"),
+        "backbone": ("骨干任务", f"{reverse('groups:backbone_list')}?state=tasks"),
         "job": ("就业回访", f"{reverse('employment:followup_list')}?person=me"),
         "aid": ("帮扶提醒", f"{reverse('hardship:file_list')}?state=care"),
     }

@@ -8,7 +8,7 @@ from concerns.chain import Event, Source, sources
 from fedhub.core.housekeeping import every_minute
 from fedhub.core.menu import Entry, menu
 from fedhub.core.rotation import OtherPlace, other_places
-from grids import pack  # noqa: F401 - registers the hand-over sheet
+from grids import pack, posts  # noqa: F401 - register the hand-over sheet, and what the list of successors asks for
 from grids.enums import Met
 from grids.models import Duty, Visit, VisitDelivery
 from grids.queries import duties_of, waiting_changes, waiting_envelopes

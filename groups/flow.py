@@ -2,6 +2,7 @@
 
 from fedhub.core.flow import Flow, Step
 from groups.activity_enums import AHEAD, ActivityState, EntryState
+from groups.backbone_enums import PENDING, STANDING, SuccessorState, TaskState
 from groups.enums import GroupState, MemberState, ServiceState, VolunteerState
 
 CHANGE, PLACE = "groups.change_group", "groups.change_member"
@@ -60,5 +61,24 @@ entry_flow = Flow(
     Step("untick", "没到", (EntryState.CAME,), EntryState.IN, ATTEND),
     Step("cancel", "不来了", (EntryState.IN,), EntryState.CANCELLED, ATTEND),
     Step("back", "重新报名", (EntryState.CANCELLED,), EntryState.IN, ATTEND),
+    field="state",
+)
+
+GIVE, NAME = "groups.add_backbonetask", "groups.change_successor"
+
+backbonetask_flow = Flow(
+    Step("say", "说已办好", (TaskState.OPEN,), TaskState.SAID, GIVE),
+    Step("decline", "不接", (TaskState.OPEN,), TaskState.DECLINED, GIVE),
+    Step("again", "再请她办", (TaskState.SAID, TaskState.DECLINED), TaskState.OPEN, GIVE),
+    Step("done", "登记办好", (TaskState.OPEN, TaskState.SAID), TaskState.DONE, GIVE),
+    Step("cancel", "取消", PENDING, TaskState.CANCELLED, GIVE),
+    field="state",
+)
+
+successor_flow = Flow(
+    Step("agree", "列入后备", (SuccessorState.PROPOSED,), SuccessorState.AGREED, NAME),
+    Step("refuse", "不同意", (SuccessorState.PROPOSED,), SuccessorState.REFUSED, NAME),
+    Step("take", "登记接任", (SuccessorState.AGREED,), SuccessorState.TAKEN, NAME),
+    Step("drop", "不再作后备", STANDING, SuccessorState.DROPPED, NAME),
     field="state",
 )

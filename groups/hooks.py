@@ -5,9 +5,11 @@ from django.urls import reverse
 from fedhub.core.menu import Entry, menu
 from fedhub.core.residents import Door, home_doors, own_doors
 from groups import calendar  # noqa: F401 - the shared calendar
+from groups.backbone_queries import own_open_tasks
+from groups.belonging import belonging_of
 from groups.models import Group
-from groups.queries import places_of, waiting_members, waiting_services
-from groups.states import MEMBER_TONES
+from groups.queries import waiting_members, waiting_services
+from households.coverage import is_adult_woman
 from households.panels import Panel, resident_panels
 
 
@@ -20,14 +22,18 @@ menu.register(Entry("groups.groups", "groups", "队伍", "groups:group_list", "g
 
 
 def groups_of(resident, user):
-    """In which groups she is and was."""
+    """In which groups she is and was, and whether she is a volunteer, or a backbone woman."""
+    found, add = belonging_of(resident, user), "groups.add_backbone"
+    may = found.backbone is None and is_adult_woman(resident) and user.has_perm(add, resident)
     return {
-        "places": [(m, MEMBER_TONES[m.state]) for m in places_of(resident, user)],
-        "list_url": reverse("groups:group_list"),
-    }
+        "belonging": found, "list_url": reverse("groups:group_list"),
+        "backbone_url": f"{reverse('groups:backbone_create')}?resident={resident.pk}" if may else "",
+    }  # fmt: skip
 
 
-resident_panels.register(Panel("groups", "队伍", 60, "groups.view_group", "groups/panels/resident.html", groups_of))
+resident_panels.register(
+    Panel("groups", "队伍和骨干", 60, "groups.view_group", "groups/panels/resident.html", groups_of)
+)
 
 
 def waiting_hours(user):
@@ -52,4 +58,9 @@ def groups_in_use():
 
 
 home_doors.register(Door("groups.groups", 45, "队伍和志愿服务", "groups_resident:groups", shown=groups_in_use))
-own_doors.register(Door("groups.groups", 46, "我的队伍和志愿服务", "groups_resident:mine", shown=groups_in_use))
+own_doors.register(
+    Door(
+        "groups.groups", 46, "我的队伍和志愿服务", "groups_resident:mine", shown=groups_in_use, count=own_open_tasks,
+        unit=" 件要办",
+    )
+)  # fmt: skip

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from groups.views import own
+from groups.views import own, own_backbone
 
 app_name = "groups_resident"
 urlpatterns = [
@@ -15,4 +15,9 @@ urlpatterns = [
     path("<int:pk>/back/", own.TakeBack.as_view(), name="back"),
     path("<int:pk>/leave/", own.Leave.as_view(), name="leave"),
     path("<int:pk>/stay/", own.Stay.as_view(), name="stay"),
+]
+urlpatterns += [
+    path("mine/backbone/", own_backbone.OwnBackbone.as_view(), name="backbone"),
+    path("mine/backbone/<int:pk>/done/", own_backbone.SayDone.as_view(), name="task_done"),
+    path("mine/backbone/<int:pk>/no/", own_backbone.Decline.as_view(), name="task_decline"),
 ]

@@ -3,8 +3,10 @@
 from django.utils import timezone
 
 from fedhub.core.housekeeping import every_minute
+from groups.backbone_enums import BackboneEnd
 from groups.enums import ServiceState
-from groups.models import Member, Service
+from groups.models import Backbone, Member, Service
+from groups.services.backbone import end_backbone
 from groups.services.groups import leave_group
 from groups.services.hours import count_service
 from households.enums import ResidentState
@@ -28,3 +30,11 @@ def end_places_of_the_gone():
     )
     for member in gone.order_by("pk")[:FEW]:
         leave_group(member, why=member.resident.get_state_display())
+
+
+@every_minute
+def end_backbone_of_the_gone():
+    """Who moved away or died is no backbone woman any more; a record that was merged waits with its file for an undo."""
+    gone = Backbone.objects.current().exclude(resident__state__in=[ResidentState.ACTIVE, ResidentState.MERGED])
+    for backbone in gone.select_related("resident__area").order_by("pk")[:FEW]:
+        end_backbone(backbone, why=BackboneEnd.GONE)

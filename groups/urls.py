@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from groups.views import activity, group, shift, volunteer
+from groups.views import activity, backbone, backbone_lines, group, shift, succession, volunteer
 
 app_name = "groups"
 urlpatterns = [
@@ -60,4 +60,29 @@ urlpatterns += [
     path("names/<int:pk>/<slug:step>/", activity.EntryMark.as_view(), name="entry_mark"),
     path("photos/<int:pk>/agree/", activity.PhotoAgree.as_view(), name="photo_agree"),
     path("photos/<int:pk>/publish/", activity.PhotoPublish.as_view(), name="photo_publish"),
+]
+urlpatterns += [
+    path("backbone/", backbone.BackboneList.as_view(), name="backbone_list"),
+    path("backbone/new/", backbone.BackboneCreate.as_view(), name="backbone_create"),
+    path("backbone/hand-over/", backbone.HandOver.as_view(), name="backbone_hand_over"),
+    path("backbone/<int:pk>/", backbone.BackboneDetail.as_view(), name="backbone_detail"),
+    path("backbone/<int:pk>/edit/", backbone.BackboneUpdate.as_view(), name="backbone_update"),
+    path("backbone/<int:pk>/level/", backbone.BackboneLevelChange.as_view(), name="backbone_level"),
+    path("backbone/<int:pk>/end/", backbone.BackboneFinish.as_view(), name="backbone_end"),
+    path("backbone/<int:pk>/print/", backbone.BackbonePrint.as_view(), name="backbone_print"),
+    path("backbone/<int:pk>/trainings/new/", backbone_lines.TrainingCreate.as_view(), name="training_create"),
+    path("backbone/<int:pk>/honours/new/", backbone_lines.HonourCreate.as_view(), name="honour_create"),
+    path("backbone/<int:pk>/evaluations/new/", backbone_lines.EvaluationCreate.as_view(), name="evaluation_create"),
+    path("backbone/<int:pk>/tasks/new/", backbone_lines.TaskCreate.as_view(), name="backbonetask_create"),
+    path("trainings/<int:pk>/strike/", backbone_lines.TrainingStrike.as_view(), name="training_strike"),
+    path("honours/<int:pk>/strike/", backbone_lines.HonourStrike.as_view(), name="honour_strike"),
+    path("evaluations/<int:pk>/strike/", backbone_lines.EvaluationStrike.as_view(), name="evaluation_strike"),
+    path("tasks/<int:pk>/done/", backbone_lines.TaskDone.as_view(), name="backbonetask_done"),
+    path("tasks/<int:pk>/cancel/", backbone_lines.TaskCancel.as_view(), name="backbonetask_cancel"),
+    path("tasks/<int:pk>/again/", backbone_lines.TaskAgain.as_view(), name="backbonetask_again"),
+    path("succession/", succession.Succession.as_view(), name="succession"),
+    path("succession/print/", succession.SuccessionPrint.as_view(), name="succession_print"),
+    path("succession/<slug:kind>/<int:ref>/new/", succession.Nominate.as_view(), name="nominate"),
+    path("successors/<int:pk>/step/<slug:step>/", succession.SuccessorStep.as_view(), name="successor_step"),
+    path("successors/<int:pk>/reason/<slug:step>/", succession.SuccessorReason.as_view(), name="successor_reason"),
 ]

@@ -2,6 +2,7 @@
 
 from fedhub.areas.moving import place_followers
 from fedhub.core.menu import Entry, menu
+from mediation import posts  # noqa: F401 - the list of successors asks for mediators
 from mediation.models import Case, Lead
 from mediation.queries import due_count, duty_count, unanswered_count, waiting_count
 

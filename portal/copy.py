@@ -13,6 +13,7 @@ from fedhub.reference.lookup import labels
 from grids.models import Visit
 from hardship.models import Delivery, HardshipFile
 from households.models import Membership, Status
+from portal.copy_groups import in_groups
 from portal.queries import consents_of, readers_of, ward_concerns, ward_held
 
 
@@ -68,6 +69,7 @@ def copy_of(person, user, guardian=None):
              [[timezone.localdate(m.posted_at), label_of(m.template),
                timezone.localdate(m.read_at) if m.read_at else ""] for m in inbox_of(person)]),
             *_work(person, user),
+            *in_groups(person, user),
             ("谁看过", ["姓名", "日期"], [list(row) for row in readers_of(person)]),
         ],
     )  # fmt: skip

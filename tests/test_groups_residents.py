@@ -320,7 +320,7 @@ def test_her_page_costs_as_much_for_many(phone, woman, community, chair, rows):
         hours.certify(row, since=days_ago(9), until=TODAY(), issuer="清和", head="沈", contact="1", by=chair)
 
     # Her stay, places, the record of the volunteer, services, sums, the rule of stars, certificates.
-    assert counted(phone, url("mine")) == 8
+    assert counted(phone, url("mine")) == 9
 
 
 def test_the_doors_stand_at_home_once_there_is_a_group(phone):

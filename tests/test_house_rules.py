@@ -23,6 +23,7 @@ from fedhub.core.views import ScopedListView
 from fedhub.ledgers.registry import ledgers
 from grids.tests.factories import DutyFactory
 from groups.tests.factories_activity import ActivityFactory
+from groups.tests.factories_backbone import BackboneFactory
 from hardship.tests.factories import HardshipFileFactory
 from hardship.tests.factories_aid import delivery_at
 from households.tests.factories import MembershipFactory, ResidentFactory, StatusFactory, VisitTaskFactory
@@ -186,6 +187,7 @@ KEYLESS_POSTS = {
     "notices:object", "council_resident:support", "council_resident:say", "council_resident:rate", "council:minutes_paper",
     "employment_resident:withdraw", "employment_resident:unwatch",
     "groups_resident:back", "groups_resident:leave", "groups_resident:stay", "groups_resident:join", "groups_resident:register",
+    "groups_resident:task_done", "groups_resident:task_decline",
     "survey:leave", "surveys:result_paper",
     "mediation:case_figures_file", "mediation:paper_file",
     "grids:pack_paper", "grids:handover_paper", "employment:certificate_file",
@@ -394,6 +396,7 @@ def test_every_export_leaves_a_line_in_the_audit(client, data_officer, grid, key
     published(by=data_officer)
     SignupFactory(resident=ResidentFactory(area=grid))
     ActivityFactory()
+    BackboneFactory()
 
     answer = client.post(reverse("ledgers:ledger_export", args=[key]), {"mode": "masked", "purpose": "核对"})
 

@@ -86,13 +86,19 @@ from grids.tests.factories import (
 from groups.models import (
     Activity,
     ActivityPhoto,
+    Backbone,
+    BackboneTask,
     Certificate,
     Entry,
+    Evaluation,
     Group,
+    Honour,
     Meeting,
     Member,
     Service,
     Shift,
+    Successor,
+    Training,
     Volunteer,
 )
 from groups.tests.factories import (
@@ -104,6 +110,14 @@ from groups.tests.factories import (
     VolunteerFactory,
 )
 from groups.tests.factories_activity import ActivityFactory, ActivityPhotoFactory, EntryFactory
+from groups.tests.factories_backbone import (
+    BackboneFactory,
+    BackboneTaskFactory,
+    EvaluationFactory,
+    HonourFactory,
+    SuccessorFactory,
+    TrainingFactory,
+)
 from hardship.models import (
     AidPeriod,
     Batch,
@@ -342,6 +356,12 @@ def records(grid, worker, chair):
         Activity: (activity := ActivityFactory(area=grid)),
         Entry: EntryFactory(activity=activity, resident=member.resident),
         ActivityPhoto: ActivityPhotoFactory(activity=activity),
+        Backbone: (backbone := BackboneFactory(resident=member.resident, keeper=worker)),
+        Training: TrainingFactory(backbone=backbone),
+        Honour: HonourFactory(backbone=backbone),
+        Evaluation: EvaluationFactory(backbone=backbone),
+        BackboneTask: BackboneTaskFactory(backbone=backbone),
+        Successor: SuccessorFactory(backbone=backbone),
         Volunteer: (volunteer := VolunteerFactory(area=grid)),
         Shift: (shift := ShiftFactory(area=grid)),
         Service: ServiceFactory(volunteer=volunteer, recorded_by=worker, shift=shift),
@@ -391,6 +411,8 @@ def addresses(records):
         arguments = {"pk": record.pk}
         if name in ("group_step", "volunteer_step", "volunteer_reason"):
             arguments["step"] = {"group_step": "rest", "volunteer_step": "resume"}.get(name, "pause")
+        if name in ("successor_step", "successor_reason"):
+            arguments["step"] = "agree" if name == "successor_step" else "drop"
         if name in ("activity_step", "entry_mark"):
             arguments["step"] = "open" if name == "activity_step" else "tick"
         if name == "file_step":

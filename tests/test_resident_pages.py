@@ -23,6 +23,7 @@ from fedhub.core.testing.weight import MOST, weight
 from fedhub.reference.services import load_reference
 from groups.services.hours import certify
 from groups.tests.factories import GroupFactory, MemberFactory, ShiftFactory, VolunteerFactory, at, service_at
+from groups.tests.factories_backbone import BackboneFactory, BackboneTaskFactory, TrainingFactory
 from hardship.models import Policy
 from hardship.services.policies import take_policies
 from hardship.tests.test_notices import file, on, published  # noqa: F401
@@ -49,10 +50,12 @@ LEAD_ON = {
     "service_resident:sign_in", "service_resident:sign_out",
     "council_resident:support", "council_resident:say", "council_resident:rate", "results:picture", "told:results",
     "groups_resident:join", "groups_resident:back", "groups_resident:leave", "groups_resident:stay",
+    "groups_resident:task_done", "groups_resident:task_decline",
 }  # fmt: skip
 HERS = {
     "employment_resident:mine", "policies_resident:mine", "events_resident:mine", "events_resident:certificate",
     "council_resident:propose", "groups_resident:mine", "groups_resident:register", "groups_resident:certificate",
+    "groups_resident:backbone",
 }  # fmt: skip
 
 
@@ -81,6 +84,10 @@ def served(woman, community, chair):
         certify(row, since=since, until=until, issuer="清和社区妇联", head="沈", contact="1", by=chair)
         for _ in range(5)
     ]
+    led = BackboneFactory(resident=woman)
+    for _ in range(30):
+        BackboneTaskFactory(backbone=led, what="约人" * 50)
+        TrainingFactory(backbone=led)
     return team, papers[0]
 
 
@@ -133,7 +140,7 @@ def test_each_page_is_light_closed_and_kept_nowhere(addresses, phone):
 
     expected = (200, "no-store", "noindex, nofollow", True)
     assert {name: facts for name, facts in seen.items() if facts != expected} == {}
-    assert len(seen) == 27
+    assert len(seen) == 28
 
 
 def test_the_pages_below_r_are_neutral_in_their_title(addresses, phone):

@@ -18,7 +18,7 @@ TODO_KINDS = [
     ("", "全部"), ("visit", "走访"), ("escalated", "逾期报主席"), ("approval", "审批"), ("concern", "诉求"),
     ("unheard", "首次答复"), ("referral", "催办"), ("change", "变化"), ("decide", "帮扶审批"), ("aid", "帮扶提醒"),
     ("action", "议事会交办"), ("vote", "投票"), ("meeting", "会议"), ("topic", "议题筛选"), ("topic_reply", "答复提议人"),
-    ("council_late", "议事会逾期"), ("message", "消息"), ("secret", "受限"),
+    ("council_late", "议事会逾期"), ("backbone", "骨干任务"), ("message", "消息"), ("secret", "受限"),
 ]  # fmt: skip
 
 

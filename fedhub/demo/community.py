@@ -24,6 +24,7 @@ from fedhub.core.backup import make_recovery_key, public_key_path
 from fedhub.core.models.numbers import take_numbers
 from fedhub.demo.activities import write_activities
 from fedhub.demo.answers import answer_surveys
+from fedhub.demo.backbone import write_backbone
 from fedhub.demo.bulk import BulkWriter, analyse
 from fedhub.demo.cast import AGENCIES, DUTIES, GRIDS, MORE_STAFF, ROSTER, STAFF, TEAMS, TERM, UNITS, VENUES, stories
 from fedhub.demo.council import seat_council
@@ -124,6 +125,7 @@ def seed_demo():
     write_groups(demo)
     write_activities(demo)
     write_shifts(demo)
+    write_backbone(demo)
     write_employment(demo)
     write_events(demo)
     write_wishes(demo)

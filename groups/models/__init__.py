@@ -1,11 +1,15 @@
 """Models of groups, backbone women, volunteers and activities."""
 
 from groups.models.activity import Activity, ActivityPhoto, Entry
+from groups.models.backbone import Backbone, LevelChange
+from groups.models.backbone_lines import BackboneTask, Evaluation, Honour, Training
 from groups.models.group import Attendance, Group, Meeting, Member
 from groups.models.service import Certificate, Service, Shift
+from groups.models.succession import Successor
 from groups.models.volunteer import Volunteer
 
 __all__ = [
     "Activity", "ActivityPhoto", "Attendance", "Certificate", "Entry", "Group", "Meeting", "Member", "Service", "Shift",
     "Volunteer",
+    "Backbone", "BackboneTask", "Evaluation", "Honour", "LevelChange", "Successor", "Training",
 ]  # fmt: skip

@@ -7,10 +7,20 @@ from django.db import IntegrityError, connection, transaction
 
 from fedhub.core.flow import FlowError
 from groups.activity_enums import ActivityState, EntryState
+from groups.backbone_enums import SuccessorState, TaskState
 from groups.enums import GroupState, MemberState, Present, ServiceState, VolunteerState
-from groups.flow import activity_flow, entry_flow, group_flow, member_flow, service_flow, volunteer_flow
+from groups.flow import (
+    activity_flow,
+    backbonetask_flow,
+    entry_flow,
+    group_flow,
+    member_flow,
+    service_flow,
+    successor_flow,
+    volunteer_flow,
+)
 from groups.models import Attendance
-from groups.services import activities, hours, volunteers
+from groups.services import activities, backbone_lines, hours, succession, volunteers
 from groups.services import groups as services
 from groups.tests.factories import (
     GroupFactory,
@@ -24,6 +34,7 @@ from groups.tests.factories import (
     service_at,
 )
 from groups.tests.factories_activity import activity_at, entry_at
+from groups.tests.factories_backbone import successor_at, task_at
 
 pytestmark = pytest.mark.django_db
 
@@ -200,3 +211,48 @@ def test_every_step_of_a_name_from_every_state(chair, state, name):
         with pytest.raises(FlowError):
             walk()
         assert read(entry).state == state
+
+
+TASK_STEPS = {
+    "say": lambda task, by: backbone_lines.say_done(task, said="办好了"),
+    "decline": lambda task, by: backbone_lines.decline_task(task, said="没空"),
+    "again": lambda task, by: backbone_lines.ask_again(task, by=by),
+    "done": lambda task, by: backbone_lines.finish_task(task, on=task.given_on, result="好", by=by),
+    "cancel": lambda task, by: backbone_lines.cancel_task(task, why="不用了", by=by),
+}
+# Said twice on her own page it is said once.
+SAID_TWICE = {("said", "say"), ("declined", "decline")}
+
+
+@pytest.mark.parametrize(("state", "name"), list(itertools.product(TaskState.values, backbonetask_flow.steps)))
+def test_every_step_of_a_task_from_every_state(chair, state, name):
+    task, step = task_at(state), backbonetask_flow.steps[name]
+
+    if state in step.sources or (state, name) in SAID_TWICE:
+        TASK_STEPS[name](task, by=chair)
+        assert read(task).state == step.target
+    else:
+        with pytest.raises(FlowError):
+            TASK_STEPS[name](task, by=chair)
+        assert read(task).state == state
+
+
+SUCCESSOR_STEPS = {
+    "agree": succession.agree_successor,
+    "refuse": lambda row, by: succession.refuse_successor(row, why="太忙", by=by),
+    "take": succession.take_post,
+    "drop": lambda row, by: succession.drop_successor(row, why="搬走", by=by),
+}
+
+
+@pytest.mark.parametrize(("state", "name"), list(itertools.product(SuccessorState.values, successor_flow.steps)))
+def test_every_step_of_a_successor_from_every_state(chair, state, name):
+    row, step = successor_at(state), successor_flow.steps[name]
+
+    if state in step.sources:
+        SUCCESSOR_STEPS[name](row, by=chair)
+        assert (read(row).state, read(row).decided_by) == (step.target, chair)
+    else:
+        with pytest.raises(FlowError):
+            SUCCESSOR_STEPS[name](row, by=chair)
+        assert (read(row).state, read(row).decided_by) == (state, None)

@@ -14,6 +14,7 @@ from django.utils.module_loading import import_string
 from fedhub.core.access import PUBLIC
 from fedhub.core.deeds import Deed
 from fedhub.core.views import put_errors
+from groups.backbone_queries import own_backbone
 from groups.enums import MemberState
 from groups.forms.resident import KindForm, RegisterForm, WishForm
 from groups.hours import words
@@ -134,7 +135,7 @@ class Mine(HerPage):
             "groups/resident/mine.html", places=[(one, place_words(one)) for one in own_places(self.person)],
             volunteer=volunteer, told=VOLUNTEER_WORDS[volunteer.state] if volunteer else "",
             offer=offer_words(volunteer) if volunteer else (), may_register=can_register(volunteer),
-            **self.served(volunteer),
+            backbone=own_backbone(self.person), **self.served(volunteer),
         )  # fmt: skip
 
     def served(self, volunteer):

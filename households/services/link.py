@@ -397,3 +397,18 @@ def undo_links(batch, *, by):
     result = LinksTakenBack(len(made) + len(again), refused, len(away))
     audit.record("households.linkbatch.undo", batch, by=by, back=result.back, refused=len(result.refused))
     return result
+
+
+@transaction.atomic
+def unnote_group_contact(person, *, name, on, earlier, by):
+    """What was noted of the group `name` for the day `on` was wrong: `earlier` (a day or None) is the last time she came. A
+    contact noted by hand, or on another day, stays."""
+    links = list(
+        _in_group([person], name).filter(noted_on=on, noted_how=ContactHow.ACTIVITY).values_list("pk", flat=True)
+    )
+    Link.objects.filter(AnyOf("pk", links)).update(
+        noted_on=earlier, noted_how=ContactHow.ACTIVITY if earlier else "", version=F("version") + 1,
+        updated_at=timezone.now(),
+    )  # fmt: skip
+    copy_to_history(Link, links, kind="~", by=by, reason="更正活动记录")
+    refresh_contacts([person.pk] if links else [])

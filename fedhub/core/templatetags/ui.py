@@ -16,6 +16,7 @@ from django import template
 from django.conf import settings
 from django.core.exceptions import FieldDoesNotExist
 from django.forms import DateInput, TextInput
+from django.template.library import SimpleBlockNode
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import conditional_escape, format_html
@@ -27,6 +28,9 @@ from fedhub.core.reveal import REASONS
 from fedhub.core.templatetags.fmt import short_day
 
 register = template.Library()
+# Django finds the blocks of a page by walking `child_nodelists`, and its own block tags hide theirs: {{ block.super }} of a block
+# that stands inside a component (the actions in page_head) was empty, and with it the buttons of the page above.
+SimpleBlockNode.child_nodelists = ("nodelist",)
 
 ICON_FILE = Path(settings.BASE_DIR) / "static" / "img" / "icons.svg"
 KINDS = {"", "ok", "warn", "bad", "info", "secret", "accent", "line", "quiet"}
