@@ -21,7 +21,7 @@ SALT = "fedhub.seen"
 ALWAYS = {
     "account_logout", "accounts:unlock", "accounts:locked", "core:healthz", "core:readyz", "desk:type_size",
     "service_worker", "grids:offline", "grids:offline_device", "grids:offline_plan", "grids:offline_envelopes",
-    "grids:offline_page",
+    "grids:offline_page", "employment:door_page",
 }  # fmt: skip
 MFA_PAGES = {
     "mfa_index", "mfa_activate_totp", "mfa_view_recovery_codes", "mfa_generate_recovery_codes", "mfa_list_webauthn",

@@ -21,6 +21,7 @@ urlpatterns = [
     path("sessions/<int:pk>/drop/", event.SessionDrop.as_view(), name="session_drop"),
     path("sessions/<int:pk>/code/", door.SessionCode.as_view(), name="session_code"),
     path("sessions/<int:pk>/door/", door.Door.as_view(), name="door"),
+    path("door/page/", door.DoorPage.as_view(), name="door_page"),
     path("sessions/<int:pk>/door/walk-in/", door.DoorWalkIn.as_view(), name="door_walk_in"),
     path("sessions/<int:pk>/door/send/", door.DoorSend.as_view(), name="door_send"),
     path("sessions/<int:pk>/door/<int:signup>/", door.DoorTick.as_view(), name="door_tick"),

@@ -49,6 +49,7 @@ class Application(Stamped):
     moved_on = models.DateField("最近有消息", default=timezone.localdate, editable=False)
     interview_on = models.DateField("面试日期", null=True, editable=False)
     hired_on = models.DateField("上班日期", null=True, editable=False)
+    told_on = models.DateField("如实告诉她没有消息", null=True, editable=False)
     refused_why = models.CharField("未录用原因", max_length=12, choices=RefusedWhy, blank=True, editable=False)
     said = models.CharField("写给她看的话", max_length=200, blank=True)
     note = EncryptedTextField("工作记录（她看不到）", column="employment.Application.note", text_length=300)
@@ -57,7 +58,7 @@ class Application(Stamped):
     history = track()
 
     class Privacy:
-        internal = {"seeker", "post", "consent", "recommended_on", "recommended_by", "moved_on"}
+        internal = {"seeker", "post", "consent", "recommended_on", "recommended_by", "moved_on", "told_on"}
         personal = {"state", "shares", "interview_on", "hired_on", "refused_why", "said", "note"}
 
     class Meta:
@@ -66,6 +67,9 @@ class Application(Stamped):
         indexes = [
             models.Index(fields=["-updated_at", "-id"], name="employment_application_sort"),
             models.Index(fields=["-recommended_on", "-id"], name="employment_application_sent"),
+            models.Index(
+                fields=["moved_on"], condition=Q(state__in=RUNNING, told_on=None), name="employment_application_silent"
+            ),
         ]
         constraints = [
             models.CheckConstraint(

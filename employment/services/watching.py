@@ -1,6 +1,11 @@
-"""Telling those who asked for it of a new post, and those who signed up of an event that was called off."""
+"""Telling those who asked for it of a new post, those who signed up of an event that was called off, and who waits for an
+employer in vain that she does (acceptance F6.2)."""
 
-from employment.models import Event, JobWatch, Post, Signup
+from django.db import transaction
+from django.utils import timezone
+
+from employment.models import Application, Event, JobWatch, Post, Signup
+from employment.queries import silent_since
 from fedhub.notices.services import outbox
 from fedhub.notices.services.telling import tell_on
 
@@ -37,3 +42,24 @@ def _tell_of_event(event, one):
 def tell_called_off():
     """Queue the messages of events that were called off."""
     return tell_on(Event.objects.all(), signed_up_for, _tell_of_event)
+
+
+SLICE = 100
+
+
+def tell_silent():
+    """Queue one message for each application of which nothing was heard for too long; what became of it she reads on her own page
+    alone. Returns how many."""
+    rows = Application.objects.silent(silent_since()).filter(told_on=None).order_by("pk").values_list("pk", flat=True)
+    return sum(_tell_of_silence(pk) for pk in list(rows[:SLICE]))
+
+
+@transaction.atomic
+def _tell_of_silence(pk):
+    """1 when she is told now, 0 when somebody else did, or the employer answered meanwhile."""
+    still = Application.objects.silent(silent_since()).filter(pk=pk, told_on=None)
+    if not still.update(told_on=timezone.localdate()):
+        return 0
+    one = Application.objects.select_related("seeker__resident").get(pk=pk)
+    outbox.notify(one.seeker.resident, "sent", about=one)
+    return 1

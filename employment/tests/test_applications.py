@@ -15,6 +15,7 @@ from employment.models import Application
 from employment.queries import sheet_of
 from employment.services.applications import hire, hired_elsewhere, invite, recommend, refuse
 from employment.services.seekers import into_employment
+from employment.services.watching import tell_silent
 from employment.tests.factories import (
     ApplicationFactory,
     PostFactory,
@@ -27,7 +28,8 @@ from fedhub.core.flow import FlowError
 from fedhub.core.models import AuditEvent
 from fedhub.core.testing.client import filled
 from fedhub.core.testing.queries import queries_beyond
-from households.models import Consent
+from fedhub.notices.models import Message
+from households.models import Consent, Resident
 from households.services.consent import withdraw_consent
 from households.tests.factories import PhoneFactory, ResidentFactory, SafeContactFactory
 
@@ -175,6 +177,30 @@ def test_after_sixty_days_without_a_word_she_gets_an_honest_note(client, worker,
 
     assert ("很可能没有希望" in one.words_for_her(60)) is told
     assert len(rows) == told
+
+
+def test_she_is_told_of_the_silence_once_and_reads_what_it_is_on_her_own_page(worker, grid):
+    day = today() - 60 * DAY
+    silent = ApplicationFactory(seeker__resident__area=grid, recommended_on=day, moved_on=day)
+    ApplicationFactory(seeker__resident__area=grid, recommended_on=day, moved_on=day + DAY)
+    application_at("withdrawn", seeker__resident__area=grid, recommended_on=day, moved_on=day)
+    before = Application.objects.values("state", "moved_on", "version").get(pk=silent.pk)
+
+    assert [tell_silent() for _ in range(2)] == [1, 0]
+    message = Message.objects.get()
+    silent.refresh_from_db()
+    assert (message.person, message.template, silent.told_on) == (silent.seeker.resident, "sent", today())
+    assert not [word for word in ("春风超市", "收银", "没有希望") if word in message.text]
+    assert Application.objects.values("state", "moved_on", "version").get(pk=silent.pk) == before
+
+
+def test_who_is_not_written_to_is_told_by_nobody_and_by_no_machine(grid):
+    day = today() - 60 * DAY
+    one = ApplicationFactory(seeker__resident__area=grid, recommended_on=day, moved_on=day)
+    Resident.objects.filter(pk=one.seeker.resident_id).update(state="deceased", left_on=today())
+    tell_silent()
+
+    assert list(Message.objects.values_list("state", flat=True)) == ["stopped"]
 
 
 def test_with_an_interview_ahead_nobody_tells_her_to_hope_no_more():

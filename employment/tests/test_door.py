@@ -2,11 +2,13 @@
 
 import datetime
 import json
+import re
 import uuid
 
 import pytest
 import time_machine
 from django.core.exceptions import ValidationError
+from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
@@ -22,6 +24,7 @@ from employment.tests.event_factories import (
     event_on,
     signup_at,
 )
+from employment.views.door import seconds_left
 from fedhub.core.testing.envelopes import seal
 from households.tests.factories import PhoneFactory, ResidentFactory
 
@@ -250,3 +253,30 @@ def test_a_worker_ticks_her_own_people_alone(client, worker, other_grid, session
     assert client.post(url("door_tick", session.pk, theirs.pk)).status_code == 404
     assert send(client, session, {"signup": theirs.pk}, user=worker).status_code == 422
     assert Attendance.objects.count() == 0
+
+
+# --- without a network --------------------------------------------------------------------------------------------------
+def test_the_page_that_a_phone_keeps_names_nobody_and_the_worker_knows_where_it_lies(client, worker, grid):
+    signup = SignupFactory(event=event_on(0), resident__area=grid, resident__name="赵小莉")
+    page, script = client.get(reverse("employment:door_page")), Client().get("/sw.js").content.decode()
+    door = reverse("employment:door", args=[signup.event.sessions.get().pk])
+
+    assert Client().get(reverse("employment:door_page")).status_code == 200
+    assert not [word for word in ("赵小莉", worker.name, "csrfmiddlewaretoken") if word in page.content.decode()]
+    assert f'DOOR = "{reverse("employment:door_page")}"' in script
+    pattern = re.search(r"AT_DOOR = /(.+)/;", script)[1].replace("\\/", "/")
+    assert re.fullmatch(pattern, door)
+    assert f'data-scope="{door.partition("sessions/")[0]}sessions/"' in client.get(door).content.decode()
+
+
+@pytest.mark.parametrize(("days", "kept"), [(0, True), (-1, False)])
+def test_a_list_may_be_kept_on_its_day_alone(client, worker, days, kept):
+    page = client.get(reverse("employment:door", args=[event_on(days).sessions.get().pk])).content.decode()
+
+    assert ("data-seconds" in page, "名单不存在手机上" in page) == (kept, not kept)
+
+
+@pytest.mark.parametrize(("hour", "seconds"), [(23, 3600), (0, 86_400)])
+def test_it_may_be_kept_until_our_midnight(hour, seconds):
+    with time_machine.travel(timezone.localtime().replace(hour=hour, minute=0, second=0, microsecond=0), tick=False):
+        assert seconds_left() == seconds

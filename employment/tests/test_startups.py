@@ -304,6 +304,7 @@ def test_the_filters_of_the_lists(client, worker, grid, name, query, found):
     LoanFactory(startup=made["乙"], void_on=today(), void_why="登错了")
     page = client.get(url(name) + query)
     titles = "".join(line.title for line in page.context["page"].rows)
+    assert "&lt;" not in page.content.decode()
 
     assert "".join(letter for letter in "甲乙丙" if f"赵小{letter}" in titles) == found
 

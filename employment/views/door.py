@@ -2,7 +2,7 @@
 
 import json
 import uuid
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.core.exceptions import ValidationError
 from django.http import Http404, JsonResponse
@@ -17,9 +17,11 @@ from employment.models import Attendance, Session, Signup
 from employment.services import door
 from employment.views.event import crumb
 from fedhub.core import envelopes, once
+from fedhub.core.access import PUBLIC
 from fedhub.core.qr import qr_squares
 from fedhub.core.text import row_key
 from fedhub.core.views import FormView, StaffView, StepView
+from fedhub.reference.periods import start_of
 
 CHANGE = "employment.change_signup"
 # The form of what a telephone seals at the door.
@@ -56,8 +58,24 @@ class Door(OfSession, StaffView):
         rows, (key_id, key) = door_rows(session, request.user), envelopes.public_key()
         return self.render(
             object=session, rows=rows, came=sum(row[3] for row in rows), key_id=key_id, key=key, schema=SCHEMA,
-            is_today=session.on == timezone.localdate(), walk_in=WalkInForm(user=request.user),
+            is_today=session.on == timezone.localdate(), seconds=seconds_left(), walk_in=WalkInForm(user=request.user),
         )  # fmt: skip
+
+
+class DoorPage(StaffView):
+    """What is shown of a door without a network. It names nobody: any phone may keep it."""
+
+    permission = PUBLIC
+    title = "签到"
+    template_name = "employment/door_page.html"
+
+    def get(self, request, *args, **kwargs):
+        return self.render(walk_in=WalkInForm())
+
+
+def seconds_left():
+    """Of today: so long a phone may keep the list of a door."""
+    return int((start_of(timezone.localdate() + timedelta(days=1)) - timezone.now()).total_seconds())
 
 
 class OfDoor(OfSession):

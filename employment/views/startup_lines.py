@@ -49,7 +49,7 @@ def loan_lines(items):
     )
     return [
         LoanLine(
-            link(url(item["startup_id"]), item["startup__seeker__resident__name"]) + (void if item["void_on"] else ""),
+            link(url(item["startup_id"]), item["startup__seeker__resident__name"]) + (void if item["void_on"] else SafeString("")),
             text_or_dash(item["startup__name"] or item["startup__trade"]), SafeString(f"{item['amount']:,}"),
             SafeString(escape(item["bank"])) if item["bank"] else DASH, SafeString(ways[item["guarantee"]]),
             SafeString(f"{item['lent_on']:%Y-%m-%d}"),

@@ -47,11 +47,11 @@ def her(grid):
 
 @pytest.fixture
 def ask(django_capture_on_commit_callbacks):
-    """`ask(number, client)`: the page that comes back; the worker has done its part by then."""
+    """`ask(number, client, …)`: the page that comes back; the worker has done its part by then."""
 
-    def asked(number=NUMBER, client=None):
+    def asked(number=NUMBER, client=None, **more):
         with django_capture_on_commit_callbacks(execute=True):
-            return (client or Client()).post(PHONE, {"number": number})
+            return (client or Client()).post(PHONE, {"number": number, **more})
 
     return asked
 
@@ -106,6 +106,42 @@ def test_known_or_not_the_page_the_queries_and_the_refusal_are_the_same(ask, her
 
     assert len(console.sent()) == 1
     assert seen[0] == seen[1]
+
+
+def asked_from(page):
+    """What the form of the page carries along as the way onward."""
+    return re.search(r'name="next" value="([^"]*)"', page.content.decode())[1]
+
+
+@pytest.mark.parametrize(
+    "came", ["/r/jobs/12/", "/r/events/here/0123456789abcdef/", "/r/groups/", "/r/council/0123456789abcdef/"]
+)
+def test_she_comes_back_to_the_page_that_asked_her_in(ask, her, came):
+    client = Client()
+    way_in = client.get(ENTER, {"next": came})
+    link = re.search(rf'href="({PHONE}[^"]*)"', way_in.content.decode())[1]
+    number = client.get(link)
+    code = ask(client=client, next=asked_from(number))
+    again = client.post(CODE, {"handle": handle_of(code), "code": "000000", "tail": "0000", "next": asked_from(code)})
+    digits = console.sent()[0]["params"]["code"]
+    said = {"handle": handle_of(again), "code": digits, "tail": "002x", "next": asked_from(again)}
+    answers = [client.post(CODE, said) for _ in range(2)]
+
+    assert [asked_from(page) for page in (way_in, number, code, again)] == [came] * 4
+    # The second of two taps leads to the same page.
+    assert [answer.url for answer in answers] == [came] * 2
+    assert client.get(PHONE, {"next": came}).url == came
+
+
+@pytest.mark.parametrize(
+    "asked", ["https://example.com/", "//example.com/", "/r/leave/", "/r/jobs/１/", "/r/events/mine/x/", ""]
+)
+def test_a_code_leads_to_no_other_address(ask, her, asked):
+    page = ask(next=asked)
+    digits = console.sent()[0]["params"]["code"]
+    answer = Client().post(CODE, {"handle": handle_of(page), "code": digits, "tail": "002x", "next": asked})
+
+    assert (asked_from(page), answer.url) == (MINE, MINE)
 
 
 SPOILS = {

@@ -1,6 +1,5 @@
 """Pages that need no code: the neutral home, coming in, leaving, asking by a code, saying something without a name."""
 
-import re
 import uuid
 
 from django.conf import settings
@@ -8,7 +7,6 @@ from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.shortcuts import redirect, render
-from django.urls import reverse
 from django.utils.decorators import method_decorator
 from django.views.decorators.csrf import csrf_exempt
 
@@ -25,6 +23,7 @@ from portal.services.entry import come_in, leave
 from portal.services.phone import is_on as phone_on
 from portal.services.say import concern_with, forget_last_moment, say, say_more, say_sealed
 from portal.views.base import Page
+from portal.views.onward import GoesOn
 from portal.views.rating import take_rating
 
 # So many an hour from one network: a community sits behind few addresses, and codes are far too many to be guessed.
@@ -40,25 +39,15 @@ class Home(Page):
         return self.show("portal/home.html", doors=doors_of(home_doors), wechat=wechat_on(), phone=phone_on())
 
 
-# Pages that ask somebody to come in first and then go on: an event, the door of a session or of volunteers (scanned there), a
-# post, a group.
-OWN_PATH = re.compile(r"/r/(?:(?:events/(?:here/)?|service/)[0-9a-f]{16}|(?:jobs|groups)/[0-9]{1,18})/")
-
-
-class Enter(Page):
+class Enter(GoesOn, Page):
     """Coming in with a code given in person."""
 
     def get(self, request):
         return redirect(self.onward()) if self.stay else self.page(CodeForm())
 
-    def onward(self):
-        """Where she was going when she was asked who she is (`next`); her own pages where that is none of the residents'."""
-        asked = self.request.POST.get("next") or self.request.GET.get("next", "")
-        return asked if OWN_PATH.fullmatch(asked) else reverse("resident:mine")
-
     def page(self, form):
-        nonce, asked = self.request.POST.get("nonce") or uuid.uuid4(), self.onward()
-        return self.show("portal/enter.html", form=form, nonce=nonce, phone=phone_on(), next=asked)
+        nonce = self.request.POST.get("nonce") or uuid.uuid4()
+        return self.show("portal/enter.html", form=form, nonce=nonce, phone=phone_on())
 
     def post(self, request):
         form, buckets = CodeForm(request.POST), public_buckets(request, "portal-enter", ENTER_TRIES)

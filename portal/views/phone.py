@@ -10,6 +10,7 @@ from portal.forms import NumberForm, PhoneCodeForm
 from portal.services.phone import ask_code, come_in_by_phone, is_on
 from portal.tasks import send_phone_code
 from portal.views.base import Page
+from portal.views.onward import GoesOn
 
 # Messages cost money and wake people: so many are asked for in an hour from one network.
 ASK_TRIES, ENTER_TRIES = 30, 60
@@ -23,11 +24,11 @@ class OnlyWithSms:
         return super().dispatch(request, *args, **kwargs)
 
 
-class Number(OnlyWithSms, Page):
+class Number(OnlyWithSms, GoesOn, Page):
     """The number to which a code is sent, if it is hers alone. The answer comes before anybody looks whose it is."""
 
     def get(self, request):
-        return redirect("resident:mine") if self.stay else self.show("portal/phone.html", form=NumberForm())
+        return redirect(self.onward()) if self.stay else self.show("portal/phone.html", form=NumberForm())
 
     def post(self, request):
         form, buckets = NumberForm(request.POST), public_buckets(request, "portal-phone", ASK_TRIES)
@@ -43,7 +44,7 @@ class Number(OnlyWithSms, Page):
         return self.show("portal/phone.html", form=form)
 
 
-class Code(OnlyWithSms, Page):
+class Code(OnlyWithSms, GoesOn, Page):
     """The six digits and the last four of her identity number."""
 
     def get(self, request):
@@ -57,12 +58,12 @@ class Code(OnlyWithSms, Page):
             data = form.cleaned_data
             found = come_in_by_phone(data["handle"], data["code"], data["tail"])
             if found:
-                answer = redirect("resident:mine")
+                answer = redirect(self.onward())
                 cookies.write(answer, found[1])
                 return answer
             if self.stay:
                 # The second of two taps: the first let her in.
-                return redirect("resident:mine")
+                return redirect(self.onward())
             count_failure(buckets)
             form.add_error("code", WRONG)
         return self.show("portal/phone_code.html", form=form, minutes=rule("portal_phone_minutes"))

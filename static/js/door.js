@@ -1,100 +1,42 @@
-// 签到: find her by the tail of her number, initials or name, tick her; goes on without a network (offline/door.js).
-import { keep, mine, send } from "./offline/door.js";
-import { able, why } from "./offline/store.js";
-import { copyOf, toast } from "./page.js";
+// 签到 on the server's page: what is ticked is sent; on its day the list is kept, so that the page opens again without a network.
+import { open, read } from "./offline/doorpage.js";
+import "./offline/leave.js";
+import { keepRoll } from "./offline/roll.js";
+import { able, tell, told } from "./offline/store.js";
 
 const AGAIN = 10e3;
 const page = document.querySelector("[data-door]");
-const { kid, key, schema, session, send: url } = page.dataset;
-const user = Number(page.dataset.user), server = { kid: Number(kid), key, schema: Number(schema) };
-const box = { user, session, send: url };
+const { seconds, session, worker, scope, shell } = page.dataset;
+const until = Date.now() + Number(seconds) * 1000;
+const isLocked = () => document.body.classList.contains("is-locked");
 
-// --- finding ---
-const rows = [...page.querySelectorAll("[data-person]")];
-const words = page.querySelector("[data-find]");
-words.addEventListener("input", () => {
-  const text = words.value.trim().toLowerCase();
-  for (const row of rows) row.hidden = !row.dataset.words.toLowerCase().includes(text);
-  page.querySelector("[data-none]").hidden = rows.some((row) => !row.hidden);
-});
-
-// --- ticking ---
-const personOf = (kept) => kept.session === session && rows.find((row) => row.dataset.person === kept.person);
-const mark = (row, template) => row.querySelector(".wf-row-end").replaceChildren(copyOf(template));
-
-function one(more = 1) {
-  const came = page.querySelector("[data-came]");
-  came.textContent = String(Number(came.textContent) + more);
+/** Keep the list as it stands, where something opens it again. */
+async function remember() {
+  if (!seconds || !navigator.serviceWorker || isLocked()) return;
+  await keepRoll(session, Number(page.dataset.user), until, read());
 }
 
-async function tick(form) {
-  const row = form.closest("[data-person]");
-  const { person } = row.dataset;
-  if (row.dataset.done) return;
-  row.dataset.done = "yes";
-  await keep(crypto.randomUUID(), { signup: Number(person) }, box, server, person);
-  mark(row, "door-kept");
-  one();
-  words.value = "";
-  words.dispatchEvent(new Event("input"));
+/** The worker that serves the kept page of a door, and of nothing else. */
+async function serve() {
+  if (!seconds || !navigator.serviceWorker) return;
+  const found = await navigator.serviceWorker.register(worker, { scope });
+  // A new version of the program asks for a new shell.
+  if (found.active && (await told("door-shell")) !== shell) found.active.postMessage("fill");
+  await tell("door-shell", shell);
+  const idle = document.querySelector("[data-idle]");
+  if (idle) await tell("idle", Number(idle.dataset.idle));
+  page.querySelector("[data-reopens]").hidden = false;
+  page.querySelector("[data-stays]").hidden = true;
 }
-
-async function walk(form) {
-  const { name, phone } = form.elements;
-  const called = name.value.trim();
-  if (!called) return name.focus();
-  const id = crypto.randomUUID();
-  await keep(id, { name: called, phone: phone.value.trim() }, box, server);
-  const said = Object.assign(document.createElement("li"), { textContent: `${called} ` });
-  said.dataset.walk = id;
-  said.append(copyOf("door-kept"));
-  page.querySelector("[data-walked]").prepend(said);
-  one();
-  form.reset();
-  name.focus();
-}
-
-// --- what became of it ---
-function told(kept, refused) {
-  const row = personOf(kept);
-  if (refused) toast(refused);
-  if (row && !refused) mark(row, "door-in");
-  if (row && refused) {
-    one(-1);
-    Object.assign(row.querySelector("[data-why]"), { textContent: refused, hidden: false });
-    row.querySelector(".wf-row-end").replaceChildren();
-  }
-  const line = page.querySelector(`[data-walk="${kept.id}"]`);
-  if (line && refused) one(-1), line.replaceChildren(`${line.firstChild.textContent}${refused}`);
-  if (line && !refused) line.querySelector(".wf-chip").replaceWith(copyOf("door-in"));
-}
-
-async function count() {
-  const waiting = (await mine(user)).length;
-  const chip = page.querySelector("[data-waiting]");
-  chip.hidden = !waiting;
-  chip.textContent = `${waiting} 人存在本机，还没上传`;
-}
-
-const sendNow = () => count().then(() => send(user, told)).then(count);
-
-page.addEventListener("submit", (event) => {
-  const work = event.target.matches("[data-tick]") ? tick : event.target.matches("[data-walk]") ? walk : null;
-  // Without HTTPS nothing can be kept: the buttons post as plain forms do.
-  if (!work || !able()) return;
-  event.preventDefault();
-  work(event.target).then(sendNow, (error) => {
-    delete event.target.closest("[data-person]")?.dataset.done;
-    toast(why(error));
-  });
-});
 
 async function start() {
-  // What was ticked before this page was opened again.
-  for (const row of (await mine(user)).map(personOf)) if (row && row.querySelector("form")) mark(row, "door-kept"), one();
-  addEventListener("online", sendNow);
-  setInterval(() => document.hidden || sendNow(), AGAIN);
-  await sendNow();
+  const sendNow = await open(true);
+  const again = () => sendNow().then(remember);
+  addEventListener("online", again);
+  page.addEventListener("submit", () => setTimeout(again, 500));
+  setInterval(() => document.hidden || again(), AGAIN);
+  await remember();
+  await serve();
 }
 
 if (able()) start().catch(() => {});

@@ -77,17 +77,17 @@ export async function sealOld(everything = false, but = "") {
   }
 }
 
-/** Leave nothing that can be read: drafts sealed, plan and key deleted; `whole`: also what works without a network. */
+/** Leave nothing that can be read: drafts sealed, plan, lists of doors and key deleted; `whole`: also what works without a network. */
 export async function wipe(whole) {
   if (!able()) return;
   await sealOld(true).catch(() => {});
   await empty("drafts");
   await empty("plan");
+  await empty("rolls");
   await dropKey();
   if (!whole) return;
   if (window.caches) for (const name of await caches.keys()) await caches.delete(name);
-  const worker = navigator.serviceWorker && (await navigator.serviceWorker.getRegistration("/"));
-  if (worker) await worker.unregister();
+  if (navigator.serviceWorker) for (const one of await navigator.serviceWorker.getRegistrations()) await one.unregister();
 }
 
 /** Drop draft `id` of store `name` because its writer wants it gone; the server is told, so that it is not missed. */

@@ -1,7 +1,6 @@
 // Work without a network, on the pages of those who log visits and on the page that stands in for them.
-import { behave } from "../page.js";
-import { wipe } from "./drafts.js";
 import "./form.js";
+import "./leave.js";
 import "./outbox.js";
 import { count } from "./out.js";
 import { begin } from "./shell.js";
@@ -39,15 +38,6 @@ async function talk() {
   await plan(state.user);
 }
 
-behave("form[data-logout]", (form) => {
-  form.addEventListener("submit", (event) => {
-    event.preventDefault();
-    const go = () => form.submit();
-    Promise.race([wipe(true), new Promise((done) => setTimeout(done, 4000))]).then(go, go);
-  });
-});
-
-document.addEventListener("fedhub:lock", () => wipe(false).then(count));
 document.addEventListener("offline:changed", count);
 document.addEventListener("offline:lost", (event) => {
   const box = document.querySelector("[data-lost]");

@@ -1,8 +1,8 @@
 // The phone's own store (IndexedDB). meta: settings and keys; drafts: forms being written; outbox: sealed visits that
-// have not arrived; plan: today's families; door: sealed lines of a door that have not arrived. Nothing in it is readable but
+// have not arrived; plan: today's families; door: sealed lines of a door that have not arrived; rolls: lists of today's doors. Nothing in it is readable but
 // numbers, times and states.
 
-const NAMES = ["meta", "drafts", "outbox", "plan", "door"];
+const NAMES = ["meta", "drafts", "outbox", "plan", "door", "rolls"];
 let opened = null;
 
 /** True where something can be kept: HTTPS (or this very machine), WebCrypto and IndexedDB. */
@@ -10,7 +10,7 @@ export const able = () => Boolean(window.isSecureContext && window.crypto && cry
 
 const open = () =>
   new Promise((done, failed) => {
-    const asked = indexedDB.open("fedhub", 2);
+    const asked = indexedDB.open("fedhub", 3);
     asked.onupgradeneeded = () => {
       const missing = NAMES.filter((name) => !asked.result.objectStoreNames.contains(name));
       missing.forEach((name) => asked.result.createObjectStore(name, { keyPath: "id" }));

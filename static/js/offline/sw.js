@@ -1,9 +1,12 @@
-// Without a network: the shell page and what it is made of. Everything else goes to the network and is never kept.
+// Without a network: two shell pages, one for the doors of events and one for all else, and what they are made of. Everything
+// else goes to the network and is never kept.
 const CACHE = "fedhub-1";
 const SHELL = "/grids/offline/page/";
+const DOOR = "/employment/door/page/";
+const AT_DOOR = /^\/employment\/sessions\/\d+\/door\/$/;
 const FOUND = /(?:href|src)="(\/static\/[^"]+)"|(?:from|import)\s*"(\.{1,2}\/[^"]+)"|url\("?([^")]+\.woff2)"?\)/g;
 
-/** Fetch the shell and all that it names, scripts' own imports too, then put the lot into the cache. */
+/** Fetch the shells and all that they name, scripts' own imports too, then put the lot into the cache. */
 async function fill() {
   const taken = new Map();
   const take = async (url) => {
@@ -17,7 +20,7 @@ async function fill() {
     const named = [...text.matchAll(FOUND)].map((found) => found[1] || found[2] || found[3]);
     await Promise.all(named.map((name) => take(new URL(name, new URL(url, location.origin)).href)));
   };
-  await take(SHELL);
+  await Promise.all([SHELL, DOOR].map(take));
   const cache = await caches.open(CACHE);
   const old = await cache.keys();
   await Promise.all([...taken].map(([url, answer]) => cache.put(url, answer)));
@@ -34,14 +37,19 @@ addEventListener("message", (event) => {
   if (event.data === "fill") event.waitUntil(fill().catch(() => {}));
 });
 
+// Who logs no visits has a worker for the doors alone.
+const WHOLE = new URL(registration.scope).pathname === "/";
+
 addEventListener("fetch", (event) => {
   const { request } = event;
+  const { pathname } = new URL(request.url);
   // A resident's page at the office's device is no page of the staff, also without a network.
-  if (new URL(request.url).pathname.startsWith("/r/")) return;
+  if (pathname.startsWith("/r/")) return;
   const stored = (what) => caches.match(what, { ignoreVary: true });
   if (request.mode === "navigate") {
-    event.respondWith(fetch(request).catch(async (error) => (await stored(SHELL)) || Promise.reject(error)));
-  } else if (request.method === "GET" && new URL(request.url).pathname.startsWith("/static/")) {
+    const shell = AT_DOOR.test(pathname) ? DOOR : SHELL;
+    if (WHOLE || shell === DOOR) event.respondWith(fetch(request).catch(async (error) => (await stored(shell)) || Promise.reject(error)));
+  } else if (request.method === "GET" && pathname.startsWith("/static/")) {
     event.respondWith(fetch(request).catch(async (error) => (await stored(request)) || Promise.reject(error)));
   }
 });
