@@ -4,7 +4,7 @@ from django.urls import reverse
 
 from fedhub.core.menu import Entry, menu
 from fedhub.core.residents import Door, home_doors, own_doors
-from groups import calendar  # noqa: F401 - the shared calendar
+from groups import calendar, need_hooks  # noqa: F401 - the shared calendar; service needs
 from groups.models import Group
 from groups.queries import places_of, waiting_members, waiting_services
 from groups.states import MEMBER_TONES

@@ -4,9 +4,11 @@ from django.utils import timezone
 
 from fedhub.core.housekeeping import every_minute
 from groups.enums import ServiceState
-from groups.models import Member, Service
+from groups.flow import STILL
+from groups.models import Member, Service, ServiceNeed
 from groups.services.groups import leave_group
 from groups.services.hours import count_service
+from groups.services.needs import expire_need
 from households.enums import ResidentState
 
 FEW = 200
@@ -28,3 +30,11 @@ def end_places_of_the_gone():
     )
     for member in gone.order_by("pk")[:FEW]:
         leave_group(member, why=member.resident.get_state_display())
+
+
+@every_minute
+def expire_needs():
+    """Needs whose day is past and for which nobody agreed."""
+    over = ServiceNeed.objects.filter(state__in=STILL, until__lt=timezone.localdate())
+    for need in over.order_by("until", "id")[:FEW]:
+        expire_need(need)

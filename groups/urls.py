@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from groups.views import activity, group, shift, volunteer
+from groups.views import activity, group, need, offer, record, shift, volunteer
 
 app_name = "groups"
 urlpatterns = [
@@ -60,4 +60,24 @@ urlpatterns += [
     path("names/<int:pk>/<slug:step>/", activity.EntryMark.as_view(), name="entry_mark"),
     path("photos/<int:pk>/agree/", activity.PhotoAgree.as_view(), name="photo_agree"),
     path("photos/<int:pk>/publish/", activity.PhotoPublish.as_view(), name="photo_publish"),
+]
+urlpatterns += [
+    path("needs/", need.NeedList.as_view(), name="need_list"),
+    path("needs/new/", need.NeedCreate.as_view(), name="need_create"),
+    path("needs/<int:pk>/", need.NeedDetail.as_view(), name="need_detail"),
+    path("needs/<int:pk>/edit/", need.NeedUpdate.as_view(), name="need_update"),
+    path("needs/<int:pk>/withdraw/", need.NeedWithdraw.as_view(), name="need_withdraw"),
+    path("needs/<int:pk>/finish/", need.NeedFinish.as_view(), name="need_finish"),
+    path("needs/<int:pk>/renew/", need.NeedRenew.as_view(), name="need_renew"),
+    path("needs/<int:pk>/ask/<int:volunteer>/", offer.Ask.as_view(), name="offer_ask"),
+    path("needs/<int:pk>/plan/", offer.PlanShift.as_view(), name="need_plan"),
+    path("offers/<int:pk>/accept/", offer.OfferAccept.as_view(), name="offer_accept"),
+    path("offers/<int:pk>/decline/", offer.OfferDecline.as_view(), name="offer_decline"),
+    path("offers/<int:pk>/consent/", offer.OfferConsent.as_view(), name="offer_consent"),
+    path("offers/<int:pk>/refuse/", offer.OfferRefuse.as_view(), name="offer_refuse"),
+    path("offers/<int:pk>/back/", offer.OfferBack.as_view(), name="offer_back"),
+    path("offers/<int:pk>/pair/", offer.OfferPair.as_view(), name="offer_pair"),
+    path("offers/<int:pk>/done/", offer.OfferDone.as_view(), name="offer_done"),
+    path("volunteers/<int:pk>/records/new/", record.RecordCreate.as_view(), name="record_create"),
+    path("records/<int:pk>/void/", record.RecordVoid.as_view(), name="record_void"),
 ]

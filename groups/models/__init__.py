@@ -2,10 +2,12 @@
 
 from groups.models.activity import Activity, ActivityPhoto, Entry
 from groups.models.group import Attendance, Group, Meeting, Member
+from groups.models.need import Offer, ServiceNeed
+from groups.models.record import VolunteerRecord
 from groups.models.service import Certificate, Service, Shift
 from groups.models.volunteer import Volunteer
 
 __all__ = [
     "Activity", "ActivityPhoto", "Attendance", "Certificate", "Entry", "Group", "Meeting", "Member", "Service", "Shift",
-    "Volunteer",
+    "Volunteer", "ServiceNeed", "Offer", "VolunteerRecord",
 ]  # fmt: skip
