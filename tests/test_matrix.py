@@ -87,9 +87,12 @@ from groups.models import (
     Group,
     Meeting,
     Member,
+    Offer,
     Service,
+    ServiceNeed,
     Shift,
     Volunteer,
+    VolunteerRecord,
 )
 from groups.tests.factories import (
     GroupFactory,
@@ -100,6 +103,7 @@ from groups.tests.factories import (
     VolunteerFactory,
 )
 from groups.tests.factories_activity import ActivityFactory, ActivityPhotoFactory, EntryFactory
+from groups.tests.factories_need import RecordFactory, ServiceNeedFactory, offer_at
 from hardship.models import (
     AidPeriod,
     Batch,
@@ -339,6 +343,9 @@ def records(grid, worker, chair):
         Volunteer: (volunteer := VolunteerFactory(area=grid)),
         Shift: (shift := ShiftFactory(area=grid)),
         Service: ServiceFactory(volunteer=volunteer, recorded_by=worker, shift=shift),
+        ServiceNeed: (service_need := ServiceNeedFactory(area=grid, file=file)),
+        Offer: offer_at("agreed", service_need, volunteer=volunteer, asked_by=worker),
+        VolunteerRecord: RecordFactory(volunteer=volunteer, made_by=worker),
         Certificate: Certificate.objects.create(
             number="ZM2026-0001",
             volunteer=volunteer,
@@ -397,7 +404,7 @@ def addresses(records):
             arguments["step"] = "publish"
         if name == "door_tick":
             arguments["signup"] = records[Signup].pk
-        if name in ("shift_in", "shift_out"):
+        if name in ("shift_in", "shift_out", "offer_ask"):
             arguments["volunteer"] = records[Volunteer].pk
         if name == "post_step":
             arguments["step"] = "close"

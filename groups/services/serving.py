@@ -8,7 +8,7 @@ from groups.flow import need_flow
 from groups.models import Offer, Service
 from groups.need_enums import NeedState, OfferState
 from groups.services import hours
-from groups.services.needs import lock
+from groups.services.needs import check_words, lock
 from groups.services.offers import may_serve
 
 NOT_HERS = "这是约好的服务，只有双方同意的志愿者能签到。"
@@ -47,6 +47,7 @@ def record_done(offer, *, started_at, ended_at, what, by):
     """Write down what she did, after it. Returns the Service, waiting to be confirmed. Raises ValidationError."""
     may_serve(offer)
     need = offer.need
+    check_words(need, what)
     service = Service(
         volunteer=offer.volunteer, need=need, kind=need.kind, what=what or need.what, place=need.place,
         started_at=started_at, ended_at=ended_at,

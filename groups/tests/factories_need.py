@@ -24,7 +24,7 @@ def home(area, **person):
     return MembershipFactory(household__area=area, resident__area=area, **facts).resident
 
 
-class NeedFactory(factory.django.DjangoModelFactory):
+class ServiceNeedFactory(factory.django.DjangoModelFactory):
     """Tutoring at a family's home, twice a week."""
 
     class Meta:
@@ -42,13 +42,13 @@ def need_at(state, **facts):
     """A need in `state`."""
     if state in (NeedState.DONE, NeedState.WITHDRAWN, NeedState.EXPIRED):
         facts = {"ended_on": TODAY(), "ended_why": "不用了"} | facts
-    return NeedFactory(state=state, **facts)
+    return ServiceNeedFactory(state=state, **facts)
 
 
 def need_of(person, **facts):
     """A need at home of `person`."""
     household = person.memberships.get().household
-    return NeedFactory(household=household, area=household.area, resident=person, place="", **facts)
+    return ServiceNeedFactory(household=household, area=household.area, resident=person, place="", **facts)
 
 
 class OfferFactory(factory.django.DjangoModelFactory):

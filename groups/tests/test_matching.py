@@ -12,7 +12,7 @@ from groups.matching import Ready, Wanted, fit, ranked, stops_asking
 from groups.need_enums import Near, Strain, Tongue
 from groups.need_queries import ready_of, wanted_of
 from groups.tests.factories import ServiceFactory, VolunteerFactory, at, service_at
-from groups.tests.factories_need import NeedFactory, home, need_of, offer_at
+from groups.tests.factories_need import ServiceNeedFactory, home, need_of, offer_at
 from households.tests.factories import MembershipFactory, ResidentFactory
 
 UNTIL = date(2026, 12, 31)
@@ -179,8 +179,8 @@ def test_what_counts_is_read_from_the_books(grid):
     row = VolunteerFactory(
         resident=need.resident, insured_from=at(days=1).date(), insured_until=UNTIL + timedelta(9999)
     )
-    offer_at("asked", NeedFactory(), volunteer=row)
-    offer_at("declined", NeedFactory(), volunteer=row)
+    offer_at("asked", ServiceNeedFactory(), volunteer=row)
+    offer_at("declined", ServiceNeedFactory(), volunteer=row)
     service_at("counted", volunteer=row)
     ServiceFactory(volunteer=row, started_at=at(days=3))
 

@@ -15,7 +15,7 @@ from grids.services.places import merge_grids
 from groups.enums import VolunteerState
 from groups.models import Offer, Service, ServiceNeed, Shift, VolunteerRecord
 from groups.tests.factories import TODAY, VolunteerFactory, at
-from groups.tests.factories_need import NeedFactory, RecordFactory, home, need_at, need_of, offer_at
+from groups.tests.factories_need import RecordFactory, ServiceNeedFactory, home, need_at, need_of, offer_at
 from hardship.tests.factories import file_at
 from households.services.households import move_household
 from households.tests.factories import ResidentFactory
@@ -44,7 +44,7 @@ def test_the_list_costs_three_queries(client, chair, grid, rows):
     for _ in range(rows):
         need_of(home(grid), times=["weekend_am"])
 
-    page, number = queries_beyond(client, LIST, SHELL)
+    page, number = queries_beyond(client, reverse("groups:need_list"), SHELL)
 
     assert [(tone, times, need.taken) for need, tone, times in page.context["page"].rows] == [
         ("warn", "周末上午", 0)
@@ -70,7 +70,7 @@ def test_the_page_costs_as_much_for_many(client, chair, need, rows):
 
 def test_the_list_is_narrowed_and_sorted(client, chair, grid):
     tutor = need_of(home(grid), times=["weekend_am"], until=TODAY() + timedelta(days=9))
-    clean = NeedFactory(kind="clean", what="扫楼道", source="visit")
+    clean = ServiceNeedFactory(kind="clean", what="扫楼道", source="visit")
     done = need_at("done", what="陪看病", kind="elders")
 
     def found(**query):
@@ -216,7 +216,7 @@ def test_a_need_moves_with_its_family(chair, need, other_grid, grid):
 
 
 def test_a_need_at_a_place_follows_a_merged_grid(chair, grid, other_grid):
-    row = NeedFactory(area=grid)
+    row = ServiceNeedFactory(area=grid)
     merge_grids([grid], other_grid, reason="合并", by=chair)
     assert read(row).area == other_grid
 

@@ -14,7 +14,7 @@ from groups.public_needs import told_after, told_before
 from groups.services import hours, needs, offers, serving, shifts, volunteers
 from groups.tasks import expire_needs
 from groups.tests.factories import TODAY, VolunteerFactory, at
-from groups.tests.factories_need import NeedFactory, home, need_at, need_of, offer_at
+from groups.tests.factories_need import ServiceNeedFactory, home, need_at, need_of, offer_at
 from households.models import Consent
 from households.tests.factories import ResidentFactory
 
@@ -54,7 +54,7 @@ def seen(offer):
 # --- entering -----------------------------------------------------------------------------------------------------------
 def test_a_need_at_home_lies_where_the_family_lies(chair, family):
     household = family.memberships.get().household
-    row = NeedFactory.build(household=household, resident=family, area=None, place="x")
+    row = ServiceNeedFactory.build(household=household, resident=family, area=None, place="x")
 
     made = needs.raise_need(row, by=chair)
 
@@ -74,7 +74,7 @@ def test_a_need_at_home_lies_where_the_family_lies(chair, family):
 )
 def test_what_cannot_be_asked_is_refused(chair, family, facts, field):
     household = family.memberships.get().household
-    row = NeedFactory.build(household=household, resident=family, area=None, place="", **facts)
+    row = ServiceNeedFactory.build(household=household, resident=family, area=None, place="", **facts)
 
     with pytest.raises(ValidationError) as refused:
         needs.raise_need(row, by=chair)
@@ -84,7 +84,9 @@ def test_what_cannot_be_asked_is_refused(chair, family, facts, field):
 def test_a_child_or_a_stranger_does_not_agree_for_a_family(chair, grid, family):
     child = home(grid, birth=f"{TODAY().year - 9}-01-01")
     for person, words in ((child, "成年"), (ResidentFactory(area=grid, birth="1980-01-01"), "住在这户")):
-        row = NeedFactory.build(household=child.memberships.get().household, resident=person, area=None, place="")
+        row = ServiceNeedFactory.build(
+            household=child.memberships.get().household, resident=person, area=None, place=""
+        )
         with pytest.raises(ValidationError, match=words):
             needs.raise_need(row, by=chair)
 
@@ -120,7 +122,7 @@ def test_each_is_told_with_neutral_words(chair, need, teacher):
 
 
 def test_at_a_place_her_word_is_enough(chair, teacher):
-    offer = offers.accept(offers.ask(NeedFactory(), teacher, by=chair))
+    offer = offers.accept(offers.ask(ServiceNeedFactory(), teacher, by=chair))
 
     assert (offer.state, offer.consent, read(offer.need).state) == (OfferState.AGREED, None, NeedState.AGREED)
 
@@ -224,7 +226,7 @@ def test_the_end_of_a_need_ends_its_offers_and_consents(chair, need, teacher, en
 
 def test_needs_whose_day_is_past_expire(chair, teacher):
     day = TODAY() - timedelta(days=1)
-    late, kept, served = NeedFactory(until=day), NeedFactory(), need_at("agreed", until=day)
+    late, kept, served = ServiceNeedFactory(until=day), ServiceNeedFactory(), need_at("agreed", until=day)
     offer_at("asked", late)
 
     expire_needs()
