@@ -16,7 +16,29 @@ def may_ticks(label, choices):
     return forms.MultipleChoiceField(label=label, choices=choices, required=False, widget=forms.CheckboxSelectMultiple)
 
 
-class OfferForm(forms.Form):
+class FoldedForm(forms.Form):
+    """Fields of which those in `more` stand folded, until one of them is wrong; those in `last` come after them."""
+
+    more, last, sets = (), (), ()
+
+    def main_fields(self):
+        """In sight."""
+        return [self[name] for name in self.fields if name not in (*self.more, *self.last)]
+
+    def more_fields(self):
+        """Behind a fold."""
+        return [self[name] for name in self.fields if name in self.more]
+
+    def last_fields(self):
+        """What is asked at the end."""
+        return [self[name] for name in self.fields if name in self.last]
+
+    def shows_more(self):
+        """True when something behind the fold has to be looked at."""
+        return any(field.errors for field in self.more_fields())
+
+
+class OfferForm(FoldedForm):
     """What she can do, when, how far, and what is not for her (志愿服务条例 art. 7, 15)."""
 
     kinds = ticks("能做什么", ServiceKind.choices, "请至少选一样能做的。")
@@ -29,6 +51,8 @@ class OfferForm(forms.Form):
     emergency = forms.CharField(label="紧急联系人、电话（可以不写）", max_length=60, required=False)
 
     sets = ("kinds", "times", "tongues", "limits")
+    more = ("tongues", "near", "limits", "phone", "emergency", "cap", "may_name")
+    last = ("guardian", "guardian_on", "paper", "told_risks")
 
 
 class RegisterForm(OfferForm):
@@ -84,7 +108,7 @@ class WhyForm(forms.Form):
     )
 
 
-class LeaveForm(forms.Form):
+class LeaveForm(FoldedForm):
     why = forms.CharField(label="为什么退出（可以不写）", max_length=100, required=False)
     sure = forms.BooleanField(
         label="我想好了，退出志愿者", error_messages={"required": "想好了就打个勾；只是歇一歇的，请用“暂停”。"}

@@ -158,6 +158,8 @@ def test_the_whole_way_on_the_pages(client, chair, need, teacher):
     client.post(url, filled(client.get(url), on=str(TODAY())))
     shift = Shift.objects.get()
     assert (shift.need, shift.what, shift.on) == (need, "辅导四年级数学", TODAY())
+    VolunteerFactory(area=shift.area)
+    assert list(client.get(shift.get_absolute_url()).context["others"]) == [teacher]
     client.post(reverse("groups:shift_in", args=[shift.pk, teacher.pk]))
     service = Service.objects.get()
     assert (service.need, service.shift, read(need).state) == (need, shift, "serving")
