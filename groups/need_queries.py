@@ -2,13 +2,13 @@
 
 from collections import Counter
 
-from django.db.models import Count
+from django.db.models import Count, Exists, OuterRef, Q
 from django.utils import timezone
 
-from groups.enums import VolunteerState
+from groups.enums import RISKY, VolunteerState
 from groups.matching import Ready, Wanted, ranked
 from groups.models import Offer, Service, ServiceNeed, Volunteer
-from groups.need_enums import RUNNING_OFFER, OfferSide, OfferState
+from groups.need_enums import RUNNING_OFFER, NeedState, OfferSide, OfferState
 from households.minors import born_late
 from households.models import Membership
 
@@ -25,7 +25,7 @@ def wanted_of(need):
     return Wanted(
         kind=need.kind, until=need.until, skill=need.skill, times=frozenset(need.times), tongues=frozenset(need.tongues),
         strains=frozenset(need.strains), near=need.near, place=need.area.code, home=need.household_id or 0,
-        risky=need.risky, at_night=need.at_night, only_women=need.only_women,
+        risky=need.risky or need.kind in RISKY, at_night=need.at_night, only_women=need.only_women,
     )  # fmt: skip
 
 
@@ -98,8 +98,10 @@ def offers_of(need):
 
 
 def waiting_needs(user):
-    """Needs that `user` may find somebody for and for which nobody is asked."""
-    return ServiceNeed.objects.visible_to(user, "groups.change_serviceneed").filter(state="open")
+    """Needs for which `user` has something to do: nobody is asked, or a family is to be asked whether it agrees."""
+    ready = Offer.objects.filter(need=OuterRef("pk"), state=OfferState.ACCEPTED)
+    rows = ServiceNeed.objects.visible_to(user, "groups.change_serviceneed")
+    return rows.filter(Q(state=NeedState.OPEN) | Exists(ready))
 
 
 def needs_of_household(household, user):

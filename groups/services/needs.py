@@ -13,7 +13,7 @@ from fedhub.core.history import write_history
 from fedhub.core.models.numbers import take_numbers
 from fedhub.core.versions import save_version
 from fedhub.notices.services import outbox
-from groups.enums import ServiceKind
+from groups.enums import RISKY, ServiceKind
 from groups.flow import need_flow, offer_flow
 from groups.models import ServiceNeed
 from groups.need_enums import HELPED, NeedSource, NeedState, OfferSide, OfferState
@@ -41,7 +41,7 @@ def check_need(need):
     today = timezone.localdate()
     if not today <= need.until <= today + timedelta(days=MOST_DAYS):
         raise ValidationError({"until": "日期要在今天到一年以内。"})
-    if need.risky and not need.risks.strip():
+    if (need.risky or need.kind in RISKY) and not need.risks.strip():
         raise ValidationError({"risks": "有风险的，写明是什么风险，志愿者要先知道（志愿服务条例第十二条）。"})
     if need.household_id:
         if need.resident_id not in {member.resident_id for member in living_members(need.household)}:

@@ -178,13 +178,15 @@ def take_back(offer, *, side, why="", by=None):
 
 
 def let_go(volunteer, *, by):
-    """She serves no more: all her running offers end. Returns how many."""
+    """She serves no more: all her running offers end, and families that wait for her are told. Returns how many."""
     rows = list(Offer.objects.running().filter(volunteer=volunteer).select_related("need", "consent"))
     for offer in rows:
         offer = _held(offer)
         walk_offer(offer, "lapse", side=OfferSide.VOLUNTEER)
         close_consent(offer, by=by)
         settle(offer.need)
+        if offer.answered_on:
+            _tell(offer.need.resident, "serve_over", offer, by)
         _record("lapse", offer, by)
     return len(rows)
 

@@ -10,6 +10,7 @@ from fedhub.notices.models import Message
 from groups.enums import ServiceState, VolunteerState
 from groups.models import Offer, Shift
 from groups.need_enums import NeedState, OfferSide, OfferState
+from groups.need_queries import waiting_needs
 from groups.public_needs import told_after, told_before
 from groups.services import hours, needs, offers, serving, shifts, volunteers
 from groups.tasks import expire_needs
@@ -70,6 +71,7 @@ def test_a_need_at_home_lies_where_the_family_lies(chair, family):
         ({"until": TODAY() - timedelta(days=1)}, "until"),
         ({"until": TODAY() + timedelta(days=400)}, "until"),
         ({"risky": True}, "risks"),
+        ({"kind": "safety"}, "risks"),
     ],
 )
 def test_what_cannot_be_asked_is_refused(chair, family, facts, field):
@@ -125,6 +127,20 @@ def test_at_a_place_her_word_is_enough(chair, teacher):
     offer = offers.accept(offers.ask(ServiceNeedFactory(), teacher, by=chair))
 
     assert (offer.state, offer.consent, read(offer.need).state) == (OfferState.AGREED, None, NeedState.AGREED)
+
+
+def test_what_waits_is_counted(chair, need, teacher):
+    assert list(waiting_needs(chair)) == [need]
+    offer = offers.ask(need, teacher, by=chair)
+    assert list(waiting_needs(chair)) == []
+    offers.accept(offer)
+    assert list(waiting_needs(chair)) == [need]
+
+
+def test_patrols_are_risky_whatever_is_ticked(chair, teacher):
+    need = ServiceNeedFactory(kind="safety", risks="夜里走路")
+    with pytest.raises(ValidationError, match="先买意外保险"):
+        offers.ask(need, teacher, by=chair)
 
 
 def test_no_more_are_asked_than_are_wanted(chair, need, teacher):
@@ -241,6 +257,7 @@ def test_whoever_leaves_leaves_nothing_open(chair, need, teacher):
     volunteers.leave_volunteers(teacher, why="搬家", by=None)
 
     assert (read(offer).state, read(need).state) == (OfferState.LAPSED, NeedState.OPEN)
+    assert Message.objects.filter(person=need.resident, template="serve_over").count() == 1
 
 
 # --- serving ------------------------------------------------------------------------------------------------------------
