@@ -12,12 +12,13 @@ from groups.models import Offer, Service, Volunteer
 from groups.need_enums import OfferState
 from groups.services import offers, records, volunteers
 from groups.services.helping import pair_volunteer
-from groups.tests.factories import VolunteerFactory
+from groups.tests.factories import VolunteerFactory, service_at
 from groups.tests.factories_need import RecordFactory, ServiceNeedFactory, home, need_of, offer_at
 from hardship.enums import PairingState
 from hardship.tests.factories import file_at
 from households.models import Consent
 from households.tests.factories import ResidentFactory
+from portal.copy import copy_of
 from tests.test_groups_residents import counted, phone_of, text
 
 pytestmark = pytest.mark.django_db
@@ -266,3 +267,18 @@ def test_her_page_costs_as_much_for_many_needs(grid, chair, rows):
     # Her stay (two), places, no record of a volunteer, needs for her, who is ready.
     assert counted(phone, url("mine")) == 6
     assert Offer.objects.filter(need=other).count() == 0
+
+
+def test_her_copy_tells_of_what_she_did_and_what_was_wanted_for_her(teacher, need, chair):
+    service_at("counted", volunteer=teacher)
+    offer_at("agreed", need, volunteer=teacher)
+    RecordFactory(volunteer=teacher, what="岗前培训")
+
+    def tables(person):
+        found = {title: rows for title, _, rows in copy_of(person, chair).tables if rows}
+        return {title: found[title] for title in found if "志愿" in title}
+
+    hers, theirs = tables(teacher.resident), tables(need.resident)
+    assert [[row[1] for row in rows] for rows in hers.values()] == [["正常"], ["辅导四年级数学"], ["培训"]]
+    assert theirs == {"请志愿者帮忙": [[need.number, "辅导四年级数学", need.until, "待对接"]]}
+    assert ("赵小莉" in str(hers), "孙玉梅" in str(theirs), "敲门" in str(theirs)) == (False, False, False)
