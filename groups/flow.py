@@ -4,6 +4,7 @@ from fedhub.core.flow import Flow, Step
 from groups.activity_enums import AHEAD, ActivityState, EntryState
 from groups.backbone_enums import PENDING, STANDING, SuccessorState, TaskState
 from groups.enums import GroupState, MemberState, ServiceState, VolunteerState
+from groups.need_enums import HELPED, RUNNING_OFFER, WANTING, NeedState, OfferState
 
 CHANGE, PLACE = "groups.change_group", "groups.change_member"
 RUNNING = (GroupState.ACTIVE, GroupState.RESTING)
@@ -80,5 +81,31 @@ successor_flow = Flow(
     Step("refuse", "不同意", (SuccessorState.PROPOSED,), SuccessorState.REFUSED, NAME),
     Step("take", "登记接任", (SuccessorState.AGREED,), SuccessorState.TAKEN, NAME),
     Step("drop", "不再作后备", STANDING, SuccessorState.DROPPED, NAME),
+    field="state",
+)
+
+KEEP_NEED = "groups.change_serviceneed"
+STILL = (NeedState.OPEN, NeedState.OFFERED)
+
+need_flow = Flow(
+    Step("offer", "问志愿者", STILL, NeedState.OFFERED, KEEP_NEED),
+    Step("agree", "说定", (NeedState.OPEN, NeedState.OFFERED), NeedState.AGREED, KEEP_NEED),
+    Step("serve", "开始服务", (NeedState.AGREED,), NeedState.SERVING, KEEP_NEED),
+    Step("look_again", "重新找人", (NeedState.OFFERED, *HELPED), NeedState.OPEN, KEEP_NEED),
+    Step("finish", "完成", HELPED, NeedState.DONE, KEEP_NEED),
+    Step("withdraw", "撤回", WANTING, NeedState.WITHDRAWN, KEEP_NEED),
+    Step("expire", "过期", STILL, NeedState.EXPIRED, KEEP_NEED),
+    Step("renew", "延长", (NeedState.EXPIRED,), NeedState.OPEN, KEEP_NEED),
+    field="state",
+)
+
+offer_flow = Flow(
+    Step("accept", "愿意去", (OfferState.ASKED,), OfferState.ACCEPTED, KEEP_NEED),
+    Step("decline", "这次不去", (OfferState.ASKED,), OfferState.DECLINED, KEEP_NEED),
+    Step("agree", "家庭同意", (OfferState.ACCEPTED,), OfferState.AGREED, KEEP_NEED),
+    Step("refuse", "家庭不同意", (OfferState.ACCEPTED,), OfferState.REFUSED, KEEP_NEED),
+    Step("take_back", "收回", (OfferState.ACCEPTED, OfferState.AGREED), OfferState.TAKEN_BACK, KEEP_NEED),
+    Step("lapse", "取消", RUNNING_OFFER, OfferState.LAPSED, KEEP_NEED),
+    Step("done", "完成", (OfferState.AGREED,), OfferState.DONE, KEEP_NEED),
     field="state",
 )

@@ -4,7 +4,7 @@ from django.urls import reverse
 
 from fedhub.core.menu import Entry, menu
 from fedhub.core.residents import Door, home_doors, own_doors
-from groups import calendar  # noqa: F401 - the shared calendar
+from groups import calendar, need_hooks  # noqa: F401 - the shared calendar; service needs
 from groups.backbone_queries import own_open_tasks
 from groups.belonging import belonging_of
 from groups.models import Group

@@ -2,13 +2,13 @@
 
 from django.urls import path
 
-from groups.views import own, own_backbone
+from groups.views import own, own_backbone, own_serving
 
 app_name = "groups_resident"
 urlpatterns = [
     path("", own.Groups.as_view(), name="groups"),
     path("mine/", own.Mine.as_view(), name="mine"),
-    path("mine/serve/", own.Register.as_view(), name="register"),
+    path("mine/serve/", own_serving.Register.as_view(), name="register"),
     path("mine/certificates/<slug:number>/", own.OwnCertificate.as_view(), name="certificate"),
     path("<int:pk>/", own.OneGroup.as_view(), name="group"),
     path("<int:pk>/join/", own.Join.as_view(), name="join"),
@@ -20,4 +20,19 @@ urlpatterns += [
     path("mine/backbone/", own_backbone.OwnBackbone.as_view(), name="backbone"),
     path("mine/backbone/<int:pk>/done/", own_backbone.SayDone.as_view(), name="task_done"),
     path("mine/backbone/<int:pk>/no/", own_backbone.Decline.as_view(), name="task_decline"),
+]
+urlpatterns += [
+    path("mine/offer/", own_serving.ChangeOffer.as_view(), name="offer"),
+    path("mine/pause/", own_serving.Pause.as_view(), name="pause"),
+    path("mine/resume/", own_serving.Resume.as_view(), name="resume"),
+    path("mine/quit/", own_serving.Quit.as_view(), name="quit"),
+    path("mine/asked/<slug:key>/", own_serving.Asked.as_view(), name="asked"),
+    path("mine/asked/<slug:key>/accept/", own_serving.Accept.as_view(), name="asked_accept"),
+    path("mine/asked/<slug:key>/decline/", own_serving.Decline.as_view(), name="asked_decline"),
+    path("mine/asked/<slug:key>/back/", own_serving.OfferBack.as_view(), name="asked_back"),
+    path("mine/asked/<slug:key>/start/", own_serving.Start.as_view(), name="asked_start"),
+    path("mine/asked/<slug:key>/stop/", own_serving.Stop.as_view(), name="asked_stop"),
+    path("mine/help/<slug:key>/agree/", own_serving.HelpAgree.as_view(), name="help_agree"),
+    path("mine/help/<slug:key>/refuse/", own_serving.HelpRefuse.as_view(), name="help_refuse"),
+    path("mine/help/<slug:key>/back/", own_serving.HelpBack.as_view(), name="help_back"),
 ]

@@ -7,7 +7,8 @@ from django.utils import timezone
 
 from groups.enums import MemberState, Present, ServiceState
 from groups.hours import half_hours
-from groups.models import Attendance, Member, Service, Shift, Volunteer
+from groups.models import Attendance, Member, Offer, Service, Shift, Volunteer
+from groups.need_enums import OfferState
 
 ON_THE_SPOT = 100
 
@@ -73,6 +74,9 @@ def not_there(shift, services, user, words=""):
     them."""
     there = [row.volunteer_id for row in services if row.state == ServiceState.OPEN]
     rows = Volunteer.objects.visible_to(user).active().filter(area=shift.area_id).exclude(pk__in=there)
+    if shift.need_id:
+        # What was agreed with a family is for whoever it was agreed with.
+        rows = rows.filter(offers__in=Offer.objects.filter(need=shift.need_id, state=OfferState.AGREED))
     if words:
         rows = rows.filter(name__contains=words) | rows.filter(number=words.upper())
     found = list(rows.order_by("name", "pk")[: ON_THE_SPOT + 1])

@@ -5,10 +5,12 @@ from django.utils import timezone
 from fedhub.core.housekeeping import every_minute
 from groups.backbone_enums import BackboneEnd
 from groups.enums import ServiceState
-from groups.models import Backbone, Member, Service
+from groups.flow import STILL
+from groups.models import Backbone, Member, Service, ServiceNeed
 from groups.services.backbone import end_backbone
 from groups.services.groups import leave_group
 from groups.services.hours import count_service
+from groups.services.needs import expire_need
 from households.enums import ResidentState
 
 FEW = 200
@@ -38,3 +40,11 @@ def end_backbone_of_the_gone():
     gone = Backbone.objects.current().exclude(resident__state__in=[ResidentState.ACTIVE, ResidentState.MERGED])
     for backbone in gone.select_related("resident__area").order_by("pk")[:FEW]:
         end_backbone(backbone, why=BackboneEnd.GONE)
+
+
+@every_minute
+def expire_needs():
+    """Needs whose day is past and for which nobody agreed."""
+    over = ServiceNeed.objects.filter(state__in=STILL, until__lt=timezone.localdate())
+    for need in over.order_by("until", "id")[:FEW]:
+        expire_need(need)

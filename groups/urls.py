@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from groups.views import activity, backbone, backbone_lines, group, shift, succession, volunteer
+from groups.views import activity, backbone, backbone_lines, group, need, offer, record, shift, succession, volunteer
 
 app_name = "groups"
 urlpatterns = [
@@ -85,4 +85,24 @@ urlpatterns += [
     path("succession/<slug:kind>/<int:ref>/new/", succession.Nominate.as_view(), name="nominate"),
     path("successors/<int:pk>/step/<slug:step>/", succession.SuccessorStep.as_view(), name="successor_step"),
     path("successors/<int:pk>/reason/<slug:step>/", succession.SuccessorReason.as_view(), name="successor_reason"),
+]
+urlpatterns += [
+    path("needs/", need.NeedList.as_view(), name="need_list"),
+    path("needs/new/", need.NeedCreate.as_view(), name="need_create"),
+    path("needs/<int:pk>/", need.NeedDetail.as_view(), name="need_detail"),
+    path("needs/<int:pk>/edit/", need.NeedUpdate.as_view(), name="need_update"),
+    path("needs/<int:pk>/withdraw/", need.NeedWithdraw.as_view(), name="need_withdraw"),
+    path("needs/<int:pk>/finish/", need.NeedFinish.as_view(), name="need_finish"),
+    path("needs/<int:pk>/renew/", need.NeedRenew.as_view(), name="need_renew"),
+    path("needs/<int:pk>/ask/<int:volunteer>/", offer.Ask.as_view(), name="offer_ask"),
+    path("needs/<int:pk>/plan/", offer.PlanShift.as_view(), name="need_plan"),
+    path("offers/<int:pk>/accept/", offer.OfferAccept.as_view(), name="offer_accept"),
+    path("offers/<int:pk>/decline/", offer.OfferDecline.as_view(), name="offer_decline"),
+    path("offers/<int:pk>/consent/", offer.OfferConsent.as_view(), name="offer_consent"),
+    path("offers/<int:pk>/refuse/", offer.OfferRefuse.as_view(), name="offer_refuse"),
+    path("offers/<int:pk>/back/", offer.OfferBack.as_view(), name="offer_back"),
+    path("offers/<int:pk>/pair/", offer.OfferPair.as_view(), name="offer_pair"),
+    path("offers/<int:pk>/done/", offer.OfferDone.as_view(), name="offer_done"),
+    path("volunteers/<int:pk>/records/new/", record.RecordCreate.as_view(), name="record_create"),
+    path("records/<int:pk>/void/", record.RecordVoid.as_view(), name="record_void"),
 ]

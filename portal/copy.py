@@ -14,6 +14,7 @@ from grids.models import Visit
 from hardship.models import Delivery, HardshipFile
 from households.models import Membership, Status
 from portal.copy_groups import in_groups
+from portal.copy_volunteering import volunteering_of
 from portal.queries import consents_of, readers_of, ward_concerns, ward_held
 
 
@@ -63,6 +64,7 @@ def copy_of(person, user, guardian=None):
             ("诉求", ["编号", "事项", "提出", "状态"],
              [[c.number, c.title, c.raised_on, c.get_status_display()] for c in concerns]),
             ("走访", ["日期"], [[v.visited_on] for v in visits]),
+            *volunteering_of(person, user),
             ("同意", ["目的", "提供给", "同意", "撤回"],
              [[c.get_purpose_display(), c.recipient, c.given_on, c.withdrawn_on or ""] for c, _ in consents_of(person)]),
             ("发给您的消息", ["日期", "种类", "看过"],

@@ -28,7 +28,13 @@ from households.tests.factories import ResidentFactory
 from portal.services.entry import issue_code
 
 pytestmark = pytest.mark.django_db
-OFFER = {"kinds": ["elders", "tutoring"], "times": ["weekend_am"], "skills": "会量血压", "told_risks": "on"}
+OFFER = {
+    "kinds": ["elders", "tutoring"],
+    "times": ["weekend_am"],
+    "skills": "会量血压",
+    "near": "community",
+    "told_risks": "on",
+}
 
 
 def url(name, *args):
@@ -252,13 +258,28 @@ def test_what_is_wrong_is_said_and_nothing_lost(phone, facts, told):
     assert (told in page, "会量血压" in page, Volunteer.objects.count()) == (True, True, 0)
 
 
-def test_who_is_under_age_comes_with_her_guardian(grid, chair):
+def test_who_is_under_age_names_her_guardian_and_brings_the_paper(grid, chair):
     girl = ResidentFactory(area=grid, birth=f"{TODAY().year - 16}-01-01")
     phone = phone_of(girl, chair)
-
     assert "和监护人一起" in text(phone, url("register"))
-    assert "和监护人一起" in press(phone, "register", **OFFER)
-    assert Volunteer.objects.count() == 0
+    page = press(phone, "register", **OFFER)
+    assert (page.count("这一项要填") >= 2, "请先请监护人签同意书" in page, Volunteer.objects.count()) == (
+        True,
+        True,
+        0,
+    )
+
+    late = {"guardian": "李红梅 13900001111", "guardian_on": str(days_ago(-1)), "paper": "on"}
+    assert "日期不能晚于今天" in press(phone, "register", **OFFER, **late)
+    press(phone, "register", **OFFER, **(late | {"guardian_on": str(days_ago(1))}))
+
+    row = Volunteer.objects.get()
+    assert (row.guardian, row.guardian_on, row.state) == ("李红梅 13900001111", days_ago(1), VolunteerState.PENDING)
+    with pytest.raises(groups.ValidationError, match="先收到监护人签字的同意书"):
+        volunteers.accept_volunteer(row, by=chair)
+    row.guardian_paper = "纸质，二号柜"
+    volunteers.change_volunteer(row, ["guardian_paper"], base_version=row.version, by=chair)
+    assert volunteers.accept_volunteer(row, by=chair).state == VolunteerState.ACTIVE
 
 
 def test_her_hours_her_stars_and_what_was_put_right(phone, woman, community, chair):
@@ -319,8 +340,9 @@ def test_her_page_costs_as_much_for_many(phone, woman, community, chair, rows):
         service_at(ServiceState.COUNTED, volunteer=row, started_at=at(days=number + 1))
         hours.certify(row, since=days_ago(9), until=TODAY(), issuer="清和", head="沈", contact="1", by=chair)
 
-    # Her stay, places, the record of the volunteer, services, sums, the rule of stars, certificates.
-    assert counted(phone, url("mine")) == 9
+    # Her stay, places, the record of the volunteer, her file as a backbone woman, what is wanted for her, services, sums, the
+    # rule of stars, certificates, what she is asked for, her trainings and honours.
+    assert counted(phone, url("mine")) == 12
 
 
 def test_the_doors_stand_at_home_once_there_is_a_group(phone):

@@ -192,6 +192,9 @@ KEYLESS_POSTS = {
     "mediation:case_figures_file", "mediation:paper_file",
     "grids:pack_paper", "grids:handover_paper", "employment:certificate_file",
     "groups:shift_detail", "service_resident:sign_in", "service_resident:sign_out",
+    "groups_resident:offer", "groups_resident:pause", "groups_resident:resume", "groups_resident:quit",
+    "groups_resident:asked_accept", "groups_resident:asked_decline", "groups_resident:asked_back", "groups_resident:asked_start",
+    "groups_resident:asked_stop", "groups_resident:help_agree", "groups_resident:help_refuse", "groups_resident:help_back",
 }  # fmt: skip
 # Pages of the sign-in, the lock and the first start; filters, which save nothing; an export, every time a new file. A
 # resident is no user: her forms carry a key of their own (portal.SentForm), or can be sent twice without harm. A survey's answer

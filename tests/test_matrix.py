@@ -95,11 +95,14 @@ from groups.models import (
     Honour,
     Meeting,
     Member,
+    Offer,
     Service,
+    ServiceNeed,
     Shift,
     Successor,
     Training,
     Volunteer,
+    VolunteerRecord,
 )
 from groups.tests.factories import (
     GroupFactory,
@@ -118,6 +121,7 @@ from groups.tests.factories_backbone import (
     SuccessorFactory,
     TrainingFactory,
 )
+from groups.tests.factories_need import RecordFactory, ServiceNeedFactory, offer_at
 from hardship.models import (
     AidPeriod,
     Batch,
@@ -365,6 +369,9 @@ def records(grid, worker, chair):
         Volunteer: (volunteer := VolunteerFactory(area=grid)),
         Shift: (shift := ShiftFactory(area=grid)),
         Service: ServiceFactory(volunteer=volunteer, recorded_by=worker, shift=shift),
+        ServiceNeed: (service_need := ServiceNeedFactory(area=grid, file=file)),
+        Offer: offer_at("agreed", service_need, volunteer=volunteer, asked_by=worker),
+        VolunteerRecord: RecordFactory(volunteer=volunteer, made_by=worker),
         Certificate: Certificate.objects.create(
             number="ZM2026-0001",
             volunteer=volunteer,
@@ -425,7 +432,7 @@ def addresses(records):
             arguments["step"] = "publish"
         if name == "door_tick":
             arguments["signup"] = records[Signup].pk
-        if name in ("shift_in", "shift_out"):
+        if name in ("shift_in", "shift_out", "offer_ask"):
             arguments["volunteer"] = records[Volunteer].pk
         if name == "post_step":
             arguments["step"] = "close"

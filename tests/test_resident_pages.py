@@ -24,6 +24,7 @@ from fedhub.reference.services import load_reference
 from groups.services.hours import certify
 from groups.tests.factories import GroupFactory, MemberFactory, ShiftFactory, VolunteerFactory, at, service_at
 from groups.tests.factories_backbone import BackboneFactory, BackboneTaskFactory, TrainingFactory
+from groups.tests.factories_need import RecordFactory, home, need_of, offer_at
 from hardship.models import Policy
 from hardship.services.policies import take_policies
 from hardship.tests.test_notices import file, on, published  # noqa: F401
@@ -51,11 +52,15 @@ LEAD_ON = {
     "council_resident:support", "council_resident:say", "council_resident:rate", "results:picture", "told:results",
     "groups_resident:join", "groups_resident:back", "groups_resident:leave", "groups_resident:stay",
     "groups_resident:task_done", "groups_resident:task_decline",
+    "groups_resident:pause", "groups_resident:resume", "groups_resident:asked_accept", "groups_resident:asked_decline",
+    "groups_resident:asked_back", "groups_resident:asked_start", "groups_resident:asked_stop", "groups_resident:help_agree",
+    "groups_resident:help_refuse", "groups_resident:help_back",
 }  # fmt: skip
 HERS = {
     "employment_resident:mine", "policies_resident:mine", "events_resident:mine", "events_resident:certificate",
     "council_resident:propose", "groups_resident:mine", "groups_resident:register", "groups_resident:certificate",
     "groups_resident:backbone",
+    "groups_resident:offer", "groups_resident:quit", "groups_resident:asked",
 }  # fmt: skip
 
 
@@ -72,7 +77,7 @@ def phone(woman, chair):
 
 
 def served(woman, community, chair):
-    """`(Group, Certificate)` of a woman with a long record: many groups, services without number, papers of each."""
+    """`(Group, Certificate, Offer)` of a woman with a long record: many groups, services without number, papers of each."""
     row = VolunteerFactory(area=community, resident=woman)
     for number in range(60):
         service_at("counted", volunteer=row, what=f"陪独居老人去医院 {number}", started_at=at(days=number + 1))
@@ -88,7 +93,12 @@ def served(woman, community, chair):
     for _ in range(30):
         BackboneTaskFactory(backbone=led, what="约人" * 50)
         TrainingFactory(backbone=led)
-    return team, papers[0]
+    for _ in range(5):
+        RecordFactory(volunteer=row)
+    neighbour = home(woman.area)
+    asked = [offer_at("agreed", need_of(neighbour, detail="三楼" * 50), volunteer=row) for _ in range(5)]
+    offer_at("accepted", need_of(home(woman.area)))
+    return team, papers[0], asked[0]
 
 
 @pytest.fixture
@@ -109,7 +119,7 @@ def addresses(woman, grid, community, chair, worker, on, file):  # noqa: F811
     take_policies(by=chair)
     Policy.objects.update(checked_on=today)
     notice = published(file, worker, chair)
-    team, honour = served(woman, community, chair)
+    team, honour, asked = served(woman, community, chair)
     arguments = {
         "employment_resident:post": [posts[1].pk], "events_resident:event": [event.key],
         "events_resident:arrive": [event.sessions.first().key], "events_resident:certificate": [paper.number],
@@ -117,6 +127,7 @@ def addresses(woman, grid, community, chair, worker, on, file):  # noqa: F811
         "council_resident:topic": [topic.key], "policies_resident:policy": [Policy.objects.first().pk],
         "results:result": [result.key], "notices:notice": [notice.pk], "notices:object": [notice.pk],
         "notices:thanks": [notice.pk], "groups_resident:group": [team.pk], "groups_resident:certificate": [honour.number],
+        "groups_resident:asked": [asked.key],
     }  # fmt: skip
     resolver, found = get_resolver(), {}
     for space in SPACES:
@@ -140,7 +151,7 @@ def test_each_page_is_light_closed_and_kept_nowhere(addresses, phone):
 
     expected = (200, "no-store", "noindex, nofollow", True)
     assert {name: facts for name, facts in seen.items() if facts != expected} == {}
-    assert len(seen) == 28
+    assert len(seen) == 31
 
 
 def test_the_pages_below_r_are_neutral_in_their_title(addresses, phone):

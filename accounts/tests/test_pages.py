@@ -186,7 +186,7 @@ def test_the_staff_list_costs_the_same_for_any_number_of_rows(
         user_with(Role.COMMITTEE, community)
     client.get(reverse("accounts:user_list"))
 
-    with django_assert_num_queries(32):
+    with django_assert_num_queries(33):
         client.get(reverse("accounts:user_list"))
 
 

@@ -59,7 +59,7 @@ def test_a_concern_comes_to_the_open_file_once(chair, concern):
     case = route_concern(concern, routes["hardship"], by=chair)
 
     assert (case, HardshipFile.objects.count()) == (file, 1)
-    assert doors(chair, concern) == ["council", "employment"]
+    assert doors(chair, concern) == ["council", "employment", "groups"]
     with pytest.raises(IntegrityError), transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(
             "INSERT INTO concerns_fileconcern (concern_id, file_id, added_on, added_by_id) "
@@ -69,7 +69,7 @@ def test_a_concern_comes_to_the_open_file_once(chair, concern):
 
 def test_a_concern_without_a_family_has_no_such_door(chair, grid, concern):
     assert (doors(chair, concern), doors(chair, ConcernFactory(area=grid))) == (
-        ["council", "hardship", "employment"],
+        ["council", "hardship", "employment", "groups"],
         ["council"],
     )
 
@@ -82,7 +82,7 @@ def test_a_guarded_file_is_not_there_for_others_and_its_family_is_refused_withou
     other = ConcernFactory(area=grid, household=home.household, resident=home.resident)
     file = file_at("active", household=concern.household, guarded=True, officer=worker)
 
-    assert doors(outsider, concern) == doors(outsider, other) == ["hardship", "employment"]
+    assert doors(outsider, concern) == doors(outsider, other) == ["hardship", "employment", "groups"]
     with pytest.raises(ValidationError) as refused:
         route_concern(concern, routes["hardship"], by=outsider)
     assert refused.value.messages == ["这户现在不能新建档案，请问妇联负责人。"]

@@ -268,7 +268,7 @@ def test_the_way_costs_the_same_for_any_number_of_steps(client, chair, worker, g
     response, queries = queries_beyond(client, url("concern_way", concern), SHELL)
 
     assert len(response.context["events"]) > rows
-    assert queries == 33
+    assert queries == 36
 
 
 @pytest.mark.parametrize(

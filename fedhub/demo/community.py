@@ -36,6 +36,7 @@ from fedhub.demo.links import Links
 from fedhub.demo.matters import Matters
 from fedhub.demo.mediation import MicroHome
 from fedhub.demo.messages import write_messages
+from fedhub.demo.needs import write_needs
 from fedhub.demo.people import SERIES, Inventor
 from fedhub.demo.places import chain, open_grid
 from fedhub.demo.plans import plan_ahead
@@ -126,6 +127,7 @@ def seed_demo():
     write_activities(demo)
     write_shifts(demo)
     write_backbone(demo)
+    write_needs(demo)
     write_employment(demo)
     write_events(demo)
     write_wishes(demo)

@@ -433,7 +433,7 @@ MOVE = {
     "areas.Building", "concerns.Concern", "concerns.Reception",
     "hardship.ChangeRequest", "hardship.Delivery", "hardship.HardshipFile", "hardship.Pairing",
     "households.Household", "households.Resident", "safety.RiskReport", "safety.SafetyFile", "safety.UrgentOpening",
-    "safety.Destruction", "mediation.Lead", "mediation.Case", "groups.Successor",
+    "safety.Destruction", "mediation.Lead", "mediation.Case", "groups.Successor", "groups.ServiceNeed",
 }  # fmt: skip
 
 

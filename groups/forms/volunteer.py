@@ -10,7 +10,8 @@ from fedhub.core.validators import validate_id_number
 from groups.enums import FreeTime, ServiceKind, ServiceState, VolunteerState
 from groups.forms.group import DAY, LONG, SEE_PEOPLE, PlacedForm
 from groups.models import Service, Volunteer
-from households.forms.fields import ResidentPick, day_field
+from groups.need_enums import Strain, Tongue
+from households.forms.fields import ResidentPick, day_field, use_codes
 from households.models import Resident
 
 MOMENT = forms.DateTimeInput({"type": "datetime-local"}, format="%Y-%m-%dT%H:%M")
@@ -30,32 +31,43 @@ class VolunteerForm(PlacedForm):
     emergency = MaskedField(label="紧急联系人、电话", max_length=60, required=False)
     health = MaskedField(label="身体情况（有要注意的才写）", max_length=100, required=False)
     guardian = MaskedField(label="监护人、电话（未满十八周岁的）", max_length=60, required=False)
+    address = MaskedField(label="住址（没有居民档案的）", max_length=120, required=False)
     kinds = ticks("能做什么", ServiceKind.choices)
     times = ticks("什么时候有空", FreeTime.choices)
+    tongues = ticks("会说什么话（普通话不用选）", Tongue.choices)
+    limits = ticks("不适合做的（本人说的）", Strain.choices)
 
     class Meta:
         model = Volunteer
         fields = [
-            "area", "resident", "name", "birth", "id_number", "phone", "occupation", "emergency", "kinds", "times", "skills",
-            "health", "insured_until", "trained", "guardian", "guardian_on", "told_risks",
+            "area", "resident", "name", "sex", "birth", "id_number", "phone", "occupation", "education", "political", "address",
+            "emergency", "kinds", "times", "skills", "tongues", "near", "cap", "health", "limits", "insurance", "insured_from",
+            "insured_until", "trained", "guardian", "guardian_on", "guardian_paper", "told_risks", "agreed_on", "may_name",
         ]  # fmt: skip
-        widgets = {"insured_until": DAY, "guardian_on": DAY, "trained": LONG}
+        widgets = {"insured_from": DAY, "insured_until": DAY, "guardian_on": DAY, "agreed_on": DAY, "trained": LONG}
         help_texts = {
             "name": "选了居民档案的可以不填",
             "birth": "例如 1960-05-01，只知道年份写 1960",
+            "insured_until": "有风险的服务（巡查、应急）先买保险，再安排（志愿服务条例第十七条）",
+            "guardian_paper": "例如：纸质同意书，二号柜；未满十八周岁的，收到才能审核通过",
+            "agreed_on": "不填就是今天",
             "told_risks": "服务内容、要求和可能的风险已当面说清楚（志愿服务条例第十二条）",
         }
 
     sections = [
-        ("志愿者", ["area", "resident", "name birth", "id_number phone", "occupation emergency"]),
-        ("能做的事", ["kinds", "times", "skills", "trained"]),
-        ("安全", ["health", "insured_until", "guardian guardian_on", "told_risks"]),
-    ]
+        ("志愿者", ["area", "resident", "name sex", "birth id_number", "phone emergency", "occupation education", "political",
+                 "address"]),
+        ("能做的事", ["kinds", "times", "skills", "tongues", "near cap", "trained"]),
+        ("安全", ["health", "limits", "insurance", "insured_from insured_until"]),
+        ("未满十八周岁的", ["guardian guardian_on", "guardian_paper"]),
+        ("同意", ["told_risks", "agreed_on", "may_name"]),
+    ]  # fmt: skip
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["resident"].open_to(self.user, Resident.objects.visible_to(self.user, SEE_PEOPLE))
         self.fields["name"].required = False
+        use_codes(self, "sex", "education", "political")
 
     def clean_id_number(self):
         value = self.cleaned_data["id_number"]
@@ -68,7 +80,7 @@ class VolunteerForm(PlacedForm):
         cleaned = super().clean()
         person = cleaned.get("resident")
         if person is not None:
-            for name in ("name", "birth"):
+            for name in ("name", "sex", "birth", "education", "political"):
                 cleaned[name] = cleaned.get(name) or getattr(person, name)
         if not cleaned.get("name"):
             self.add_error("name", "请写姓名，或者选她的居民档案。")

@@ -36,11 +36,15 @@ class Shift(AreaScoped):
     place = models.CharField("地点", max_length=60, blank=True)
     on = models.DateField("日期", default=timezone.localdate)
     key = models.CharField("编码", max_length=16, unique=True, default=new_key, editable=False)
+    need = models.ForeignKey(
+        "groups.ServiceNeed", models.PROTECT, verbose_name="为哪个服务需求", related_name="shifts", null=True, blank=True,
+        editable=False,
+    )  # fmt: skip
 
     objects = ShiftQuerySet.as_manager()
 
     class Privacy:
-        internal = {"kind", "what", "place", "on", "key"}
+        internal = {"kind", "what", "place", "on", "key", "need"}
 
     class Meta:
         verbose_name = verbose_name_plural = "服务场次"
@@ -92,6 +96,18 @@ class Service(Stamped):
     shift = models.ForeignKey(
         Shift, models.PROTECT, verbose_name="哪一场", related_name="services", null=True, editable=False
     )
+    need = models.ForeignKey(
+        "groups.ServiceNeed", models.PROTECT, verbose_name="为哪个服务需求", related_name="services", null=True,
+        editable=False,
+    )  # fmt: skip
+    help_record = models.OneToOneField(
+        "hardship.HelpRecord",
+        models.PROTECT,
+        verbose_name="帮扶记录",
+        related_name="volunteered",
+        null=True,
+        editable=False,
+    )
     kind = models.CharField("服务", max_length=10, choices=ServiceKind)
     what = models.CharField("做了什么", max_length=60)
     place = models.CharField("地点", max_length=60, blank=True)
@@ -119,7 +135,8 @@ class Service(Stamped):
 
     class Privacy:
         internal = {
-            "volunteer", "shift", "kind", "what", "place", "started_at", "ended_at", "half_hours", "state", "recorded_by",
+            "volunteer", "shift", "need", "help_record",
+            "kind", "what", "place", "started_at", "ended_at", "half_hours", "state", "recorded_by",
             "confirmed_by", "noticed_on", "counts_on", "corrects", "void_why",
         }  # fmt: skip
 

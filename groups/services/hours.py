@@ -15,6 +15,7 @@ from groups.enums import RISKY, ServiceKind, ServiceState, VolunteerState
 from groups.flow import service_flow
 from groups.hours import at_night, half_hours
 from groups.models import Certificate, Service, Volunteer
+from groups.services.helping import drop_help, note_help
 from groups.services.volunteers import is_minor
 
 OVERLAP = "这段时间已经有一条服务记录，不能重叠。"
@@ -30,10 +31,11 @@ def _check_person(service):
     if service.started_at > now or (service.ended_at and service.ended_at > now):
         raise ValidationError({"started_at": "时间不能晚于现在。"})
     day = timezone.localdate(service.started_at)
-    if service.kind in RISKY and not (volunteer.insured_until and volunteer.insured_until >= day):
-        raise ValidationError({"kind": "巡查、应急有风险，先买意外保险（志愿服务条例第十七条）。"})
+    risky = service.kind in RISKY or service.need_id is not None and service.need.risky
+    if risky and not volunteer.insured_on(day):
+        raise ValidationError({"kind": "这样的服务有风险，先买意外保险（志愿服务条例第十七条）。"})
     if is_minor(volunteer):
-        if service.kind in RISKY:
+        if risky:
             raise ValidationError({"kind": "未成年人不安排有风险的服务。"})
         end = service.ended_at or service.started_at
         if at_night(timezone.localtime(service.started_at), timezone.localtime(end)):
@@ -72,13 +74,13 @@ def overlapping(service):
 
 
 @transaction.atomic
-def sign_in(volunteer, *, kind, what, place="", at=None, shift=None, by=None):
-    """She begins, in the `shift` where there is one; `by` is the staff member, None when she presses it on her own telephone.
-    Returns the Service. Raises ValidationError."""
+def sign_in(volunteer, *, kind, what, place="", at=None, shift=None, need=None, by=None):
+    """She begins, in the `shift` or for the service need `need` where there is one; `by` is the staff member, None when she
+    presses it on her own telephone. Returns the Service. Raises ValidationError."""
     volunteer = _locked(volunteer)
     service = Service(
         volunteer=volunteer, kind=kind, what=what, place=place, started_at=at or timezone.now(), state=ServiceState.OPEN,
-        recorded_by=by, shift=shift,
+        recorded_by=by, shift=shift, need=need,
     )  # fmt: skip
     _check(service)
     if overlapping(service).exists():
@@ -136,6 +138,7 @@ def confirm_service(service, *, by):
     FlowError."""
     today = timezone.localdate()
     service_flow.walk(service, "confirm", confirmed_by=by, noticed_on=today, counts_on=due_by(today, "service_notice"))
+    note_help(service, by=by)
     audit.record("groups.service.confirm", service, by=by, area=service.volunteer.area)
     return service
 
@@ -157,6 +160,7 @@ def void_service(service, *, why, by):
     service = Service.objects.select_for_update(of=("self",)).select_related("volunteer__area").get(pk=service.pk)
     counted = service.state == ServiceState.COUNTED
     service_flow.walk(service, "void", void_why=why)
+    drop_help(service, why=why, by=by)
     if counted:
         Volunteer.objects.filter(pk=service.volunteer_id).update(half_hours=F("half_hours") - service.half_hours)
     audit.record("groups.service.void", service, by=by, area=service.volunteer.area)
@@ -170,7 +174,11 @@ def correct_service(service, *, fields, why, by):
     old = void_service(service, why=f"更正：{why}" if why.strip() else "", by=by)
     names = ("kind", "what", "place", "started_at", "ended_at")
     fresh = Service(
-        volunteer=old.volunteer, corrects=old, shift=old.shift, **{n: fields.get(n, getattr(old, n)) for n in names}
+        volunteer=old.volunteer,
+        corrects=old,
+        shift=old.shift,
+        need=old.need,
+        **{n: fields.get(n, getattr(old, n)) for n in names},
     )
     return record_service(fresh, by=by)
 

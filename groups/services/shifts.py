@@ -7,12 +7,14 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
 
+from fedhub.areas.models import Area
 from fedhub.core import audit
 from groups.enums import ServiceState, VolunteerState
 from groups.hours import LONG_DAY, words
-from groups.models import Service, Volunteer
+from groups.models import Service, Shift, Volunteer
 from groups.queries import halves_of_day
-from groups.services import hours
+from groups.services import hours, serving
+from groups.services.needs import check_words
 
 AHEAD_DAYS = 60
 NOT_TODAY = "这一场在 {:%Y-%m-%d}，只在当天签到。"
@@ -40,6 +42,14 @@ def open_shift(shift, *, by):
     return shift
 
 
+def plan_shift(need, *, on, what, by):
+    """A day on which those serve who agreed to `need`: a shift of the community; what it says names nobody. Returns the Shift.
+    Raises ValidationError."""
+    check_words(need, what)
+    place = Area.objects.get(code=need.area.community_code)
+    return open_shift(Shift(area=place, kind=need.kind, what=what, place=need.place, on=on, need=need), by=by)
+
+
 def _today(shift):
     if shift.on != timezone.localdate():
         raise ValidationError(NOT_TODAY.format(shift.on))
@@ -63,7 +73,14 @@ def tap_in(shift, volunteer, *, by=None):
     standing = open_service(shift, volunteer)
     if standing is not None:
         return standing
-    return hours.sign_in(volunteer, kind=shift.kind, what=shift.what, place=shift.place, shift=shift, by=by)
+    if shift.need_id:
+        serving.may_come(shift.need, volunteer)
+    served = hours.sign_in(
+        volunteer, kind=shift.kind, what=shift.what, place=shift.place, shift=shift, need=shift.need, by=by
+    )
+    if shift.need_id:
+        serving.begun(shift.need)
+    return served
 
 
 @transaction.atomic

@@ -1,6 +1,7 @@
 """All states × all steps of groups and places in them; what the database refuses."""
 
 import itertools
+from datetime import timedelta
 
 import pytest
 from django.db import IntegrityError, connection, transaction
@@ -15,14 +16,18 @@ from groups.flow import (
     entry_flow,
     group_flow,
     member_flow,
+    need_flow,
+    offer_flow,
     service_flow,
     successor_flow,
     volunteer_flow,
 )
 from groups.models import Attendance
-from groups.services import activities, backbone_lines, hours, succession, volunteers
+from groups.need_enums import NeedState, OfferSide, OfferState
+from groups.services import activities, backbone_lines, hours, needs, offers, succession, volunteers
 from groups.services import groups as services
 from groups.tests.factories import (
+    TODAY,
     GroupFactory,
     MeetingFactory,
     MemberFactory,
@@ -35,6 +40,7 @@ from groups.tests.factories import (
 )
 from groups.tests.factories_activity import activity_at, entry_at
 from groups.tests.factories_backbone import successor_at, task_at
+from groups.tests.factories_need import home, need_at, need_of, offer_at
 
 pytestmark = pytest.mark.django_db
 
@@ -256,3 +262,52 @@ def test_every_step_of_a_successor_from_every_state(chair, state, name):
         with pytest.raises(FlowError):
             SUCCESSOR_STEPS[name](row, by=chair)
         assert (read(row).state, read(row).decided_by) == (state, None)
+
+
+NEED_STATE_OF_OFFER = {"asked": "offered", "accepted": "offered", "agreed": "agreed"}
+NEED_STEPS = {
+    "offer": lambda need, by: need_flow.walk(need, "offer"),
+    "agree": lambda need, by: need_flow.walk(need, "agree"),
+    "serve": lambda need, by: need_flow.walk(need, "serve"),
+    "look_again": lambda need, by: need_flow.walk(need, "look_again"),
+    "finish": needs.finish_need,
+    "withdraw": lambda need, by: needs.withdraw_need(need, why="不用了", by=by),
+    "expire": lambda need, by: needs.expire_need(need),
+    "renew": lambda need, by: needs.renew_need(need, until=TODAY() + timedelta(days=9), by=by),
+}
+OFFER_STEPS = {
+    "accept": offers.accept,
+    "decline": lambda offer, by: offers.decline(offer, why="没空", by=by),
+    "agree": lambda offer, by: offers.served_agrees(offer, how="oral", witness="李大姐", by=by),
+    "refuse": lambda offer, by: offers.served_refuses(offer, why="不用了", by=by),
+    "take_back": lambda offer, by: offers.take_back(offer, side=OfferSide.SERVED, why="不方便", by=by),
+    "lapse": lambda offer, by: needs.walk_offer(offer, "lapse"),
+    "done": lambda offer, by: needs.walk_offer(offer, "done"),
+}
+
+
+@pytest.mark.parametrize(("state", "name"), list(itertools.product(NeedState.values, need_flow.steps)))
+def test_every_step_of_a_need_from_every_state(chair, state, name):
+    need, step = need_at(state), need_flow.steps[name]
+
+    if state in step.sources:
+        NEED_STEPS[name](need, by=chair)
+        assert read(need).state == step.target
+    else:
+        with pytest.raises(FlowError):
+            NEED_STEPS[name](need, by=chair)
+        assert read(need).state == state
+
+
+@pytest.mark.parametrize(("state", "name"), list(itertools.product(OfferState.values, offer_flow.steps)))
+def test_every_step_of_an_offer_from_every_state(chair, grid, state, name):
+    need = need_of(home(grid), state=NEED_STATE_OF_OFFER.get(state, "open"))
+    offer, step = offer_at(state, need), offer_flow.steps[name]
+
+    if state in step.sources:
+        OFFER_STEPS[name](offer, by=chair)
+        assert read(offer).state == step.target
+    else:
+        with pytest.raises(FlowError):
+            OFFER_STEPS[name](offer, by=chair)
+        assert read(offer).state == state

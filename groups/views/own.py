@@ -4,19 +4,15 @@ Anybody may read which groups there are; whoever is in with her code may act. No
 """
 
 from django.conf import settings
-from django.contrib import messages
-from django.core.exceptions import ValidationError
 from django.http import Http404
-from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.module_loading import import_string
 
 from fedhub.core.access import PUBLIC
 from fedhub.core.deeds import Deed
-from fedhub.core.views import put_errors
 from groups.backbone_queries import own_backbone
 from groups.enums import MemberState
-from groups.forms.resident import KindForm, RegisterForm, WishForm
+from groups.forms.resident import KindForm, WishForm
 from groups.hours import words
 from groups.public import (
     SHOWN,
@@ -34,10 +30,9 @@ from groups.public import (
     place_words,
     public_groups,
 )
+from groups.public_needs import asked_of, help_for, own_records
 from groups.services.groups import ask_to_join, withdraw_request
 from groups.services.leaving import ask_to_leave, stay
-from groups.services.volunteers import WITH_GUARDIAN, register_herself
-from households.minors import born_late
 
 Page = import_string(settings.RESIDENT_PAGE)
 
@@ -135,7 +130,7 @@ class Mine(HerPage):
             "groups/resident/mine.html", places=[(one, place_words(one)) for one in own_places(self.person)],
             volunteer=volunteer, told=VOLUNTEER_WORDS[volunteer.state] if volunteer else "",
             offer=offer_words(volunteer) if volunteer else (), may_register=can_register(volunteer),
-            backbone=own_backbone(self.person), **self.served(volunteer),
+            backbone=own_backbone(self.person), helped=help_for(self.person), **self.served(volunteer),
         )  # fmt: skip
 
     def served(self, volunteer):
@@ -145,29 +140,8 @@ class Mine(HerPage):
         return {
             "services": list(own_services(self.person)[:SHOWN]), "hours": hours_of(self.person),
             "papers": list(own_certificates(self.person)[:SHOWN]),
+            "asked": asked_of(self.person), "records": own_records(self.person),
         }  # fmt: skip
-
-
-class Register(HerPage):
-    def get(self, request):
-        return self.page(RegisterForm())
-
-    def page(self, form):
-        may = can_register(own_volunteer(self.person))
-        told = WITH_GUARDIAN if born_late(self.person.birth) else ""
-        return self.show("groups/resident/register.html", form=form, may_register=may, told=told)
-
-    def post(self, request):
-        form = RegisterForm(request.POST)
-        if not form.is_valid():
-            return self.page(form)
-        try:
-            register_herself(self.person, **form.cleaned_data)
-        except ValidationError as error:
-            put_errors(form, error)
-            return self.page(form)
-        messages.success(request, "已经登记，社区妇联审核后告诉您。")
-        return redirect("groups_resident:mine")
 
 
 class OwnCertificate(HerPage):

@@ -28,9 +28,15 @@ from groups.forms.volunteer import (
 )
 from groups.hours import stars, to_next_star, words
 from groups.models import Certificate, Service, Volunteer
+from groups.need_enums import Strain, Tongue
+from groups.need_queries import of_volunteer
+from groups.need_states import OFFER_TONES, RECORD_TONES
+from groups.public import labels
 from groups.queries import noticed_services, shifts_of_today
 from groups.services import hours, volunteers
+from groups.services.helping import pairings_of
 from groups.states import SERVICE_TONES, VOLUNTEER_TONES
+from hardship.models import Pairing
 
 SHOWN = 50
 AT_ONCE = {"accept": volunteers.accept_volunteer, "resume": volunteers.resume_volunteer}
@@ -128,6 +134,8 @@ class VolunteerDetail(ScopedDetailView):
         missing = to_next_star(row.half_hours, steps)
         services = row.services.select_related("confirmed_by").order_by("-started_at", "-pk")
         may_change = user.has_perm("groups.change_volunteer", row)
+        offers, records, points = of_volunteer(row, user)
+        pairings = Pairing.objects.visible_to(user).filter(pk__in=pairings_of(row).values("pk"))
         return super().get_context_data(
             chips=[(VOLUNTEER_TONES[row.state], row.get_state_display())],
             meta=[row.number, row.area.name],
@@ -137,6 +145,9 @@ class VolunteerDetail(ScopedDetailView):
             services=[(s, SERVICE_TONES[s.state]) for s in services[:SHOWN]],
             certificates=list(row.certificates.with_lost().order_by("-pk")),
             steps=[(s.label, step_url(row, s.name), s.name in AT_ONCE) for s in volunteer_flow.open_steps(row, user)],
+            offers=[(one, OFFER_TONES[one.state]) for one in offers], points=points,
+            records=[(one, RECORD_TONES[one.kind]) for one in records], pairings=list(pairings.select_related("household")),
+            tongues=labels(Tongue.choices, row.tongues), limits=labels(Strain.choices, row.limits) if may_change else "",
             may_change=may_change,
             may_record=user.has_perm("groups.add_service", row) and row.state == VolunteerState.ACTIVE,
             may_confirm=user.has_perm("groups.confirm_service", row),

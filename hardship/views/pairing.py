@@ -27,6 +27,7 @@ from hardship.forms.pairing import (
     RenewForm,
 )
 from hardship.models import HardshipFile, Helper, HelpRecord, Pairing
+from hardship.panels import helper_sources
 from hardship.queries import own_pairings, suggested_helpers
 from hardship.services.pairing import (
     change_helper,
@@ -184,7 +185,11 @@ class PairCreate(FormView):
         return super().get_context_data(
             file=file, wanted=[HelpKind(code).label for code in wanted], suggested=suggested_helpers(
                 file, wanted, self.request.user
-            ), **kwargs,
+            ),
+            others=[
+                (source.label, source.found(file, self.request.user), source.more_url(file, self.request.user))
+                for source in helper_sources
+            ], **kwargs,
         )  # fmt: skip
 
     def save(self, form):

@@ -38,8 +38,11 @@ from grids.burden import times
 from grids.enums import DutyPattern, Met, TermRole
 from grids.models import Duty, TermMember, Visit, VisitChange, VisitDoubt
 from grids.today import today_list
+from groups.models import Offer, ServiceNeed, Volunteer, VolunteerRecord
+from groups.need_enums import RecordKind
+from groups.services.helping import pairings_of
 from hardship.enums import FileState
-from hardship.models import Batch, FileStage, Fund, HardshipFile
+from hardship.models import Batch, FileStage, Fund, HardshipFile, HelpRecord
 from hardship.queries import silent_pairings, waiting_gifts, waiting_requests
 from households.coverage import adults
 from households.coverage import condition as reach
@@ -371,7 +374,7 @@ def test_families_in_hardship_show_every_state_and_a_book_that_adds_up(demo):
 def test_messages_went_out_wait_failed_and_some_are_for_a_human(demo):
     found = set(Message.objects.values_list("state", flat=True))
 
-    assert found == {State.SENT, State.WAITING, State.FAILED, State.HUMAN}
+    assert found == {State.SENT, State.WAITING, State.FAILED, State.HUMAN, State.STOPPED}
     assert Attempt.objects.filter(outcome="accepted").count() == Message.objects.filter(state=State.SENT).count()
     assert Message.objects.filter(read_at__isnull=False).count() == 3
 
@@ -412,3 +415,18 @@ def test_what_the_links_of_the_demo_lead_to_opens(demo, as_user, role):
 
     assert len(pages) > 10
     assert {address: status for address, status in pages.items() if status in (404, 405) or status >= 500} == {}
+
+
+def test_a_retired_teacher_tutors_in_a_family_in_hardship_and_is_paired(demo):
+    teacher = Volunteer.objects.get(name="孙玉梅", occupation="退休教师")
+    offer = Offer.objects.select_related("need").get(volunteer=teacher)
+
+    assert (offer.state, offer.need.state, offer.need.source, teacher.half_hours) == ("agreed", "serving", "file", 12)
+    pairing = pairings_of(teacher).get()
+    assert (pairing.file, offer.pairing) == (offer.need.file, pairing)
+    assert list(HelpRecord.objects.filter(pairing=pairing).values_list("half_hours", flat=True)) == [4, 4, 4, 4]
+
+
+def test_needs_stand_in_most_states(demo):
+    assert set(ServiceNeed.objects.values_list("state", flat=True)) >= {"open", "offered", "serving", "withdrawn"}
+    assert set(VolunteerRecord.objects.values_list("kind", flat=True)) == set(RecordKind.values)

@@ -1,0 +1,124 @@
+"""What the pages of service needs ask for."""
+
+from collections import Counter
+
+from django.db.models import Count, Exists, OuterRef, Q
+from django.utils import timezone
+
+from groups.enums import RISKY, VolunteerState
+from groups.matching import Ready, Wanted, ranked
+from groups.models import Offer, Service, ServiceNeed, Volunteer
+from groups.need_enums import RUNNING_OFFER, NeedState, OfferSide, OfferState
+from households.minors import born_late
+from households.models import Membership
+
+# Columns of a volunteer that count; what is encrypted is not among them.
+COUNTS = (
+    "number", "name", "state", "sex", "birth", "kinds", "skills", "times", "tongues", "limits", "near", "cap", "guardian_on",
+    "guardian_paper", "insured_from", "insured_until", "area__code", "resident__sex", "resident__area__code",
+)  # fmt: skip
+MOST = 20
+
+
+def wanted_of(need):
+    """The Wanted of a need; its area is loaded."""
+    return Wanted(
+        kind=need.kind, until=need.until, skill=need.skill, times=frozenset(need.times), tongues=frozenset(need.tongues),
+        strains=frozenset(need.strains), near=need.near, place=need.area.code, home=need.household_id or 0,
+        risky=need.risky or need.kind in RISKY, at_night=need.at_night, only_women=need.only_women,
+    )  # fmt: skip
+
+
+def asked_before(offer):
+    """Why nobody asks her again for the need of an offer that is over, '' when one may."""
+    if offer.state == OfferState.DECLINED:
+        return "这件事问过她，她这次不去"
+    if offer.state == OfferState.REFUSED or offer.ended_side == OfferSide.SERVED:
+        return "这一家没有同意她来"
+    return "她收回过这件事" if offer.ended_side == OfferSide.VOLUNTEER else ""
+
+
+def ready_of(volunteers, need, today=None):
+    """Ready of each of `volunteers` (rows with `area` and `resident__area`) for `need`. Five queries."""
+    today = today or timezone.localdate()
+    volunteers = list(volunteers)
+    keys = [one.pk for one in volunteers]
+    offers = Offer.objects.filter(volunteer__in=keys)
+    load = dict(offers.running().order_by().values("volunteer").annotate(n=Count("pk")).values_list("volunteer", "n"))
+    refused = Counter(
+        offers.filter(state=OfferState.DECLINED, need__kind=need.kind).values_list("volunteer_id", flat=True)
+    )
+    own = {one.volunteer_id: asked_before(one) for one in offers.filter(need=need).order_by("pk")}
+    services = Service.objects.counted().filter(volunteer__in=keys, kind=need.kind)
+    done = dict(services.order_by().values("volunteer").annotate(n=Count("pk")).values_list("volunteer", "n"))
+    homes = {}
+    people = {one.resident_id: one.pk for one in volunteers if one.resident_id}
+    rows = Membership.objects.filter(resident__in=people, valid_to=None)
+    for person, home in rows.values_list("resident_id", "household_id"):
+        homes.setdefault(people[person], set()).add(home)
+    return [
+        Ready(
+            key=one.pk, state=one.state, grown=not born_late(one.birth, today),
+            guardian=bool(one.guardian_on and one.guardian_paper),
+            sex=one.sex or (one.resident.sex if one.resident_id else ""), kinds=frozenset(one.kinds), skills=one.skills,
+            times=frozenset(one.times), tongues=frozenset(one.tongues), limits=frozenset(one.limits), near=one.near,
+            place=one.resident.area.code if one.resident_id else one.area.code, homes=frozenset(homes.get(one.pk, ())),
+            covered_until=one.insured_until if one.insured_on(today) else None, load=load.get(one.pk, 0), cap=one.cap,
+            done=done.get(one.pk, 0), refused=refused[one.pk], asked_before=own.get(one.pk, ""),
+        )
+        for one in volunteers
+    ]  # fmt: skip
+
+
+def volunteers_for(need, user):
+    """Volunteers of the community of `need` whom `user` sees and who did not leave, but for those who are asked already."""
+    gone = [VolunteerState.LEFT, VolunteerState.REFUSED]
+    rows = Volunteer.objects.visible_to(user).filter(area__code=need.area.community_code).exclude(state__in=gone)
+    rows = rows.exclude(offers__in=need.offers.filter(state__in=RUNNING_OFFER))
+    return rows.select_related("area", "resident__area").only("resident", "area", *COUNTS)
+
+
+def suggested(need, user):
+    """`([(Volunteer, Fit)], [(Volunteer, Fit)])`: who may be asked, the best first, and who must not be, with why."""
+    rows = {one.pk: one for one in volunteers_for(need, user)}
+    may, stopped = ranked(ready_of(rows.values(), need), wanted_of(need))
+    return [(rows[one.key], one) for one in may[:MOST]], [(rows[one.key], one) for one in stopped[:MOST]]
+
+
+def ready_one(volunteer, need):
+    """The Ready of one volunteer, read afresh."""
+    rows = Volunteer.objects.filter(pk=volunteer.pk).select_related("area", "resident__area")
+    return ready_of(rows, need)[0]
+
+
+def offers_of(need):
+    """All offers of a need with the volunteer, those that run first."""
+    rows = need.offers.select_related("volunteer", "consent", "pairing").order_by("-pk")
+    return sorted(rows, key=lambda one: one.state not in RUNNING_OFFER)
+
+
+def waiting_needs(user):
+    """Needs for which `user` has something to do: nobody is asked, or a family is to be asked whether it agrees."""
+    ready = Offer.objects.filter(need=OuterRef("pk"), state=OfferState.ACCEPTED)
+    rows = ServiceNeed.objects.visible_to(user, "groups.change_serviceneed")
+    return rows.filter(Q(state=NeedState.OPEN) | Exists(ready))
+
+
+def needs_of_household(household, user):
+    """Needs of a family that `user` may see, the newest first."""
+    return ServiceNeed.objects.visible_to(user).filter(household=household).with_taken().order_by("-pk")
+
+
+def agreed_for(file, user):
+    """Offers of the needs of a hardship file on which both sides agree today, not paired yet."""
+    rows = Offer.objects.visible_to(user).filter(need__file=file, state=OfferState.AGREED, pairing=None)
+    rows = rows.select_related("volunteer", "need", "consent").order_by("pk")
+    return [one for one in rows if one.consent is not None and one.consent.in_force()]
+
+
+def of_volunteer(volunteer, user):
+    """`(offers that run, records with who wrote them, average of the evaluations or None)` for her page."""
+    offers = Offer.objects.visible_to(user).running().filter(volunteer=volunteer).select_related("need__area")
+    records = list(volunteer.records.select_related("made_by"))
+    points = [one.points for one in records if one.points and not one.void_why]
+    return list(offers), records, round(sum(points) / len(points), 1) if points else None
