@@ -28,7 +28,7 @@ def counts_of(activity, user):
 def satisfaction(activity):
     """`(slips, percent content or None)`: None for so few slips that they would tell who wrote what (rule "small_number")."""
     slips = activity.slips
-    return slips, round(100 * activity.liked / slips) if slips and slips >= rule("small_number") else None
+    return slips, round(100 * activity.found["满意"] / slips) if slips and slips >= rule("small_number") else None
 
 
 def photos_of(activity, user, *, published=False):

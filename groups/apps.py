@@ -6,4 +6,4 @@ class GroupsConfig(AppConfig):
     verbose_name = "队伍与活动"
 
     def ready(self):
-        from groups import hooks, resources, tasks  # noqa: F401, PLC0415
+        from groups import activity_hooks, hooks, resources, tasks  # noqa: F401, PLC0415

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from groups.views import own
+from groups.views import own, own_activities
 
 app_name = "groups_resident"
 urlpatterns = [
@@ -15,4 +15,14 @@ urlpatterns = [
     path("<int:pk>/back/", own.TakeBack.as_view(), name="back"),
     path("<int:pk>/leave/", own.Leave.as_view(), name="leave"),
     path("<int:pk>/stay/", own.Stay.as_view(), name="stay"),
+]
+urlpatterns += [
+    path("activities/", own_activities.Activities.as_view(), name="activities"),
+    path("activities/mine/", own_activities.MyActivities.as_view(), name="my_activities"),
+    path("activities/<int:pk>/", own_activities.OneActivity.as_view(), name="activity"),
+    path("activities/<int:pk>/join/", own_activities.SignUp.as_view(), name="activity_join"),
+    path("activities/<int:pk>/back/", own_activities.TakeBack.as_view(), name="activity_back"),
+    path("activities/<int:pk>/rate/", own_activities.Rate.as_view(), name="activity_rate"),
+    path("activities/<int:pk>/portrait/<slug:word>/", own_activities.Portrait.as_view(), name="activity_portrait"),
+    path("activities/<int:pk>/<uuid:picture>/", own_activities.Picture.as_view(), name="activity_picture"),
 ]

@@ -1,4 +1,5 @@
-"""What follows by itself: hours count after their notice; who is not here any more is in no group."""
+"""What follows by itself: hours count after their notice; who is not here any more is in no group; those on the list of what is
+called off are told."""
 
 from django.utils import timezone
 
@@ -7,6 +8,7 @@ from groups.enums import ServiceState
 from groups.models import Member, Service
 from groups.services.groups import leave_group
 from groups.services.hours import count_service
+from groups.services.names import tell_called_off
 from households.enums import ResidentState
 
 FEW = 200
@@ -28,3 +30,6 @@ def end_places_of_the_gone():
     )
     for member in gone.order_by("pk")[:FEW]:
         leave_group(member, why=member.resident.get_state_display())
+
+
+every_minute(tell_called_off)

@@ -186,6 +186,8 @@ KEYLESS_POSTS = {
     "notices:object", "council_resident:support", "council_resident:say", "council_resident:rate", "council:minutes_paper",
     "employment_resident:withdraw", "employment_resident:unwatch",
     "groups_resident:back", "groups_resident:leave", "groups_resident:stay", "groups_resident:join", "groups_resident:register",
+    "groups_resident:activity_join", "groups_resident:activity_back", "groups_resident:activity_rate",
+    "groups_resident:activity_portrait",
     "survey:leave", "surveys:result_paper",
     "mediation:case_figures_file", "mediation:paper_file",
     "grids:pack_paper", "grids:handover_paper", "employment:certificate_file",
@@ -195,7 +197,7 @@ KEYLESS_POSTS = {
 # resident is no user: her forms carry a key of their own (portal.SentForm), or can be sent twice without harm. A survey's answer
 # is once by its mark or code; a code not used goes by itself; a letter said twice is one.
 KEYLESS_PAGES = (
-    "council/resident/propose.html", "council/calendar.html", "mediation/expert_code.html", "employment/resident/",
+    "council/resident/propose.html", "desk/calendar_address.html", "mediation/expert_code.html", "employment/resident/",
     "hardship/resident/",
     "portal/ask.html", "portal/base.html", "portal/centre.html", "portal/concern.html", "portal/enter.html", "portal/right.html",
     "portal/say.html", "portal/phone.html", "portal/phone_code.html", "portal/asked.html", "portal/inbox.html",

@@ -23,6 +23,7 @@ from fedhub.core.testing.weight import MOST, weight
 from fedhub.reference.services import load_reference
 from groups.services.hours import certify
 from groups.tests.factories import GroupFactory, MemberFactory, ShiftFactory, VolunteerFactory, at, service_at
+from groups.tests.factories_activity import entry_at
 from hardship.models import Policy
 from hardship.services.policies import take_policies
 from hardship.tests.test_notices import file, on, published  # noqa: F401
@@ -49,10 +50,13 @@ LEAD_ON = {
     "service_resident:sign_in", "service_resident:sign_out",
     "council_resident:support", "council_resident:say", "council_resident:rate", "results:picture", "told:results",
     "groups_resident:join", "groups_resident:back", "groups_resident:leave", "groups_resident:stay",
+    "groups_resident:activity_join", "groups_resident:activity_back", "groups_resident:activity_rate",
+    "groups_resident:activity_portrait", "groups_resident:activity_picture",
 }  # fmt: skip
 HERS = {
     "employment_resident:mine", "policies_resident:mine", "events_resident:mine", "events_resident:certificate",
     "council_resident:propose", "groups_resident:mine", "groups_resident:register", "groups_resident:certificate",
+    "groups_resident:my_activities",
 }  # fmt: skip
 
 
@@ -110,6 +114,7 @@ def addresses(woman, grid, community, chair, worker, on, file):  # noqa: F811
         "council_resident:topic": [topic.key], "policies_resident:policy": [Policy.objects.first().pk],
         "results:result": [result.key], "notices:notice": [notice.pk], "notices:object": [notice.pk],
         "notices:thanks": [notice.pk], "groups_resident:group": [team.pk], "groups_resident:certificate": [honour.number],
+        "groups_resident:activity": [entry_at("came", resident=woman).activity_id],
     }  # fmt: skip
     resolver, found = get_resolver(), {}
     for space in SPACES:
@@ -133,7 +138,7 @@ def test_each_page_is_light_closed_and_kept_nowhere(addresses, phone):
 
     expected = (200, "no-store", "noindex, nofollow", True)
     assert {name: facts for name, facts in seen.items() if facts != expected} == {}
-    assert len(seen) == 27
+    assert len(seen) == 30
 
 
 def test_the_pages_below_r_are_neutral_in_their_title(addresses, phone):

@@ -7,8 +7,8 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from council.models import CalendarKey
-from council.services.calendars import open_calendar, shut_calendar
+from accounts.calendars import open_calendar, shut_calendar
+from accounts.models import CalendarKey
 from fedhub.core.testing.queries import queries_beyond
 from groups.activity_enums import ActivityState
 from groups.tests.factories_activity import ActivityFactory, activity_at
@@ -68,7 +68,7 @@ def test_the_file_and_the_address_tell_the_same_until_it_is_shut(client, chair):
     line = f"UID:groups-activity-{activity.pk}@fedhub"
     assert line in client.get(reverse("desk:agenda_file")).content.decode()
 
-    anybody, address = Client(), reverse("council:subscribed", args=[open_calendar(chair)])
+    anybody, address = Client(), reverse("desk:subscribed", args=[open_calendar(chair)])
     assert line in anybody.get(address).content.decode()
 
     shut_calendar(CalendarKey.objects.get(user=chair), by=chair)

@@ -6,7 +6,7 @@ from django.utils import timezone
 
 from groups.activity_enums import ActivityKind
 from groups.models import Activity, Group
-from groups.services import activities
+from groups.services import activities, names
 from households.models import Resident
 
 # (title, kind, days from today, hour, place, budget in yuan, places, slips)
@@ -28,9 +28,9 @@ def write_activities(demo):
     for turn, (title, kind, days, hour, place, budget, seats, slips) in enumerate(HELD):
         activity = _open(demo, title, kind, days, hour, place, budget, seats)
         for number, person in enumerate(people[turn * 12 : turn * 12 + 14]):
-            entry, _ = activities.sign_up(activity, person, by=demo.chair)
+            entry, _ = names.sign_up(activity, person, by=demo.chair)
             if number % 6:
-                activities.mark(entry, "tick", by=demo.chair)
+                names.mark(entry, "tick", by=demo.chair)
         activities.hold_activity(activity, by=demo.chair)
         activities.sum_up(
             activity, summary=f"{title}按计划举办，到场的人问得仔细，资料发完了。", spent_fen=budget * 90, slips=slips,
@@ -41,7 +41,7 @@ def write_activities(demo):
         if kind == ActivityKind.LECTURE:
             activities.open_activity(activity, by=demo.chair)
             for person in people[:18]:
-                activities.sign_up(activity, person, by=demo.chair)
+                names.sign_up(activity, person, by=demo.chair)
     off = _plan(demo, "广场舞比赛", ActivityKind.SHOW, 3, 18, "精诚公寓广场", 800, None)
     activities.cancel_activity(off, why="连着下雨，改到下个月", by=demo.chair)
     activities.rehearse(Group.objects.get(name="巾帼文艺宣传队"), by=demo.chair)

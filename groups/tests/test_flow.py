@@ -4,13 +4,14 @@ import itertools
 
 import pytest
 from django.db import IntegrityError, connection, transaction
+from django.utils import timezone
 
 from fedhub.core.flow import FlowError
 from groups.activity_enums import ActivityState, EntryState
 from groups.enums import GroupState, MemberState, Present, ServiceState, VolunteerState
 from groups.flow import activity_flow, entry_flow, group_flow, member_flow, service_flow, volunteer_flow
 from groups.models import Attendance
-from groups.services import activities, hours, volunteers
+from groups.services import activities, hours, names, volunteers
 from groups.services import groups as services
 from groups.tests.factories import (
     GroupFactory,
@@ -188,10 +189,10 @@ def test_every_step_of_a_name_from_every_state(chair, state, name):
     entry, step = entry_at(state), entry_flow.steps[name]
 
     def walk():
-        if name == "back":
-            entry_flow.walk(entry, name)
+        if name in ("back", "wait", "admit"):
+            entry_flow.walk(entry, name, **({"queued_at": timezone.now()} if name == "wait" else {}))
         else:
-            activities.mark(entry, name, by=chair)
+            names.mark(entry, name, by=chair)
 
     if state in step.sources:
         walk()
