@@ -37,3 +37,17 @@ def photos_of(activity, user, *, published=False):
     rows = list(rows.filter(published=True) if published else rows)
     files = attachments_by_owner(rows)
     return [(one, reverse("core:file", args=[files[one.pk][0].uuid])) for one in rows if files[one.pk]]
+
+
+def public_photos(activities, user):
+    """`[{url, caption}]` of the published photos of these activities (queryset), as far as `user` sees them; two queries."""
+    rows = ActivityPhoto.objects.visible_to(user, "groups.view_activity").filter(
+        activity__in=activities, published=True
+    )
+    rows = list(rows.select_related("activity").order_by("-activity__starts_at", "pk"))
+    files = attachments_by_owner(rows)
+    return [
+        {"url": reverse("core:file", args=[files[one.pk][0].uuid]), "caption": f"{one.activity.title}：{one.caption}"}
+        for one in rows
+        if files[one.pk]
+    ]

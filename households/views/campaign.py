@@ -11,6 +11,7 @@ from fedhub.core.models.jobs import JobState
 from fedhub.core.views import FormView, ScopedDetailView, ScopedListView, ScopedUpdateView, StaffPage, StepView
 from fedhub.ledgers.services.export import office_of
 from fedhub.reference.shipped import shipped_campaigns
+from households.campaign_work import public_photos, tagged_kinds, work_of
 from households.criteria import criteria_words, fitting_homes, next_day
 from households.enums import CampaignState
 from households.forms.campaign import CampaignFilterForm, CampaignForm, CloseCampaignForm, StartCampaignForm
@@ -181,7 +182,7 @@ class CampaignDetail(OfCampaign, ScopedDetailView):
 
     def standing(self, campaign):
         """What a running or closed campaign shows."""
-        tasks = self.get_tasks()
+        tasks, user, tagged = self.get_tasks(), self.request.user, tagged_kinds(campaign)
         rows = by_grid(tasks)
         figures, counts = totals(rows), brought(tasks)
         href = f"{reverse('households:task_list')}?{urlencode({'campaign': campaign.pk})}"
@@ -192,9 +193,17 @@ class CampaignDetail(OfCampaign, ScopedDetailView):
             "news": news_text(campaign, office_of(campaign.area), figures, counts),
             "job": campaign.job if mine and campaign.job.state != JobState.DONE else None,
             "stopped": campaign.job_id and campaign.job.state == JobState.FAILED and campaign.state == CampaignState.RUNNING,
+            "work": work_of(campaign, user, tagged), "public_photos": public_photos(campaign, user, tagged),
+            "export_url": self.get_export_url(campaign), "may_repeat": user.has_perm("households.add_campaign", campaign),
             "tasks_url": href,
             "tiles": tiles(figures, counts, href),
         }  # fmt: skip
+
+    def get_export_url(self, campaign):
+        """The list as a workbook: the ledger of tasks, narrowed to this campaign."""
+        if not self.request.user.has_perm("households.export_resident"):
+            return ""
+        return f"{reverse('ledgers:ledger_export', args=['visittasks'])}?{urlencode({'campaign': campaign.pk})}"
 
 
 def tiles(figures, counts, href):
