@@ -6,6 +6,7 @@ from django.utils import timezone
 from fedhub.core.housekeeping import every_minute
 from groups.enums import ServiceState
 from groups.models import Member, Service
+from groups.services.coming import tell_who_comes
 from groups.services.groups import leave_group
 from groups.services.hours import count_service
 from groups.services.names import tell_called_off
@@ -33,3 +34,4 @@ def end_places_of_the_gone():
 
 
 every_minute(tell_called_off)
+every_minute(tell_who_comes)

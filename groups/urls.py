@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from groups.views import activity, group, shift, volunteer
+from groups.views import activity, group, shift, shift_change, volunteer
 
 app_name = "groups"
 urlpatterns = [
@@ -60,4 +60,10 @@ urlpatterns += [
     path("names/<int:pk>/<slug:step>/", activity.EntryMark.as_view(), name="entry_mark"),
     path("photos/<int:pk>/agree/", activity.PhotoAgree.as_view(), name="photo_agree"),
     path("photos/<int:pk>/publish/", activity.PhotoPublish.as_view(), name="photo_publish"),
+]
+urlpatterns += [
+    path("shifts/<int:pk>/edit/", shift_change.ShiftUpdate.as_view(), name="shift_update"),
+    path("shifts/<int:pk>/call-off/", shift_change.ShiftCallOff.as_view(), name="shift_call_off"),
+    path("shifts/<int:pk>/coming/new/", shift_change.ComingAdd.as_view(), name="coming_add"),
+    path("coming/<int:pk>/drop/", shift_change.ComingDrop.as_view(), name="coming_drop"),
 ]
