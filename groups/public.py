@@ -141,3 +141,8 @@ def shifts_ahead(volunteer):
     )
     hers = {one.shift_id: one for one in Coming.objects.standing().filter(volunteer=volunteer, shift__in=rows)}
     return [(one, hers.get(one.pk)) for one in rows if one.off_on is None or one.pk in hers]
+
+
+def shift_for(volunteer, pk):
+    """The Shift `pk` where `volunteer` serves, None otherwise."""
+    return None if volunteer is None else Shift.objects.filter(pk=pk, area=volunteer.area_id).first()

@@ -56,6 +56,12 @@ def names_on(activity):
     return sorted(rows, key=lambda one: (order.index(one.state) > 1, one.resident.name_sort, one.pk))
 
 
+def name_today(group, pk):
+    """The name `pk` on the list of today's activity of `group`, None otherwise."""
+    activity = activity_today(group)
+    return activity and Entry.objects.filter(activity=activity, pk=pk).select_related("resident").first()
+
+
 def past_meetings(group):
     """The last meetings."""
     return list(Meeting.objects.filter(group=group).order_by("-on", "-pk")[:MEETINGS])

@@ -15,7 +15,6 @@ from fedhub.core.access import PUBLIC
 from fedhub.core.deeds import Deed
 from fedhub.core.views import put_errors
 from groups.forms.resident_lead import RehearsalForm
-from groups.models import Entry
 from groups.public import live_places
 from groups.public_lead import activity_today, led_group, members_of, names_on, next_of, past_meetings
 from groups.services import leading

@@ -7,8 +7,7 @@ from django.utils.module_loading import import_string
 
 from fedhub.core.access import PUBLIC
 from fedhub.core.deeds import Deed
-from groups.models import Shift
-from groups.public import own_volunteer, shifts_ahead
+from groups.public import own_volunteer, shift_for, shifts_ahead
 from groups.services import coming
 
 Page = import_string(settings.RESIDENT_PAGE)
@@ -35,8 +34,8 @@ class Press(Deed, Page):
     def get_pair(self):
         """`(her record as a volunteer, the Shift)`; 404 for who is none, and for what is not of her community."""
         volunteer = own_volunteer(self.person)
-        shift = Shift.objects.filter(pk=self.kwargs["pk"]).first()
-        if volunteer is None or shift is None or shift.area_id != volunteer.area_id:
+        shift = shift_for(volunteer, self.kwargs["pk"])
+        if shift is None:
             raise Http404
         return volunteer, shift
 
