@@ -68,10 +68,7 @@ class Tick(Deed, OfLed):
 
     def act(self, pk, entry, step):
         group = self.get_group()
-        activity = activity_today(group)
-        row = (
-            Entry.objects.filter(activity=activity, pk=entry).select_related("resident").first() if activity else None
-        )
+        row = name_today(group, entry)
         if row is None or step not in ("tick", "untick"):
             raise Http404
         row = leading.mark_name(group, self.person, row, step)

@@ -194,16 +194,10 @@ class CampaignDetail(OfCampaign, ScopedDetailView):
             "job": campaign.job if mine and campaign.job.state != JobState.DONE else None,
             "stopped": campaign.job_id and campaign.job.state == JobState.FAILED and campaign.state == CampaignState.RUNNING,
             "work": work_of(campaign, user, tagged), "public_photos": public_photos(campaign, user, tagged),
-            "export_url": self.get_export_url(campaign), "may_repeat": user.has_perm("households.add_campaign", campaign),
+            "may_export": user.has_perm("households.export_resident"), "may_repeat": user.has_perm("households.add_campaign", campaign),
             "tasks_url": href,
             "tiles": tiles(figures, counts, href),
         }  # fmt: skip
-
-    def get_export_url(self, campaign):
-        """The list as a workbook: the ledger of tasks, narrowed to this campaign."""
-        if not self.request.user.has_perm("households.export_resident"):
-            return ""
-        return f"{reverse('ledgers:ledger_export', args=['visittasks'])}?{urlencode({'campaign': campaign.pk})}"
 
 
 def tiles(figures, counts, href):
