@@ -16,7 +16,7 @@ from fedhub.core.deeds import Deed
 from fedhub.core.views import put_errors
 from groups.forms.resident_lead import RehearsalForm
 from groups.public import live_places
-from groups.public_lead import activity_today, led_group, members_of, names_on, next_of, past_meetings
+from groups.public_lead import activity_today, led_group, members_of, name_today, names_on, next_of, past_meetings
 from groups.services import leading
 from groups.services.groups import members_on
 

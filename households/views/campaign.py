@@ -194,7 +194,8 @@ class CampaignDetail(OfCampaign, ScopedDetailView):
             "job": campaign.job if mine and campaign.job.state != JobState.DONE else None,
             "stopped": campaign.job_id and campaign.job.state == JobState.FAILED and campaign.state == CampaignState.RUNNING,
             "work": work_of(campaign, user, tagged), "public_photos": public_photos(campaign, user, tagged),
-            "may_export": user.has_perm("households.export_resident"), "may_repeat": user.has_perm("households.add_campaign", campaign),
+            "may_export": user.has_perm("households.export_resident"),
+            "may_repeat": user.has_perm("households.add_campaign", campaign),
             "tasks_url": href,
             "tiles": tiles(figures, counts, href),
         }  # fmt: skip
