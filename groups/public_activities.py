@@ -89,7 +89,7 @@ def words_of(entry, place=None):
     if activity.state != ActivityState.OPEN or activity.ends_at <= timezone.now():
         return "活动已经办过了。"
     return {
-        EntryState.IN: "已报名，到时候请来；来不了请取消，让给别人。",
+        EntryState.IN: "到时候请来；来不了请取消，让给别人。",
         EntryState.WAITING: f"候补第 {place} 位。有人不来就轮到您，名额直接给您留上，您会收到消息。",
         EntryState.CANCELLED: "您取消了报名。",
     }[EntryState(entry.state)]

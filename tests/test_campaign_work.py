@@ -66,6 +66,10 @@ def test_work_is_hung_on_a_campaign_counted_listed_and_taken_off(client, chair, 
     client.post(page.wsgi_request.path, filled(page, rows=[str(visit.pk)]))
 
     assert numbers(campaign, chair) == {"visits": 1, "activities": 1}
+    assert (
+        f"{timezone.localdate(talk.starts_at)}　维权讲座"
+        in client.get(at("work_add", campaign_at("running", area=campaign.area), "activities")).content.decode()
+    )
     detail = client.get(campaign.get_absolute_url()).content.decode()
     assert (at("work", campaign, "activities") in detail, campaigns_of("activities", talk.pk, chair)) == (
         True,

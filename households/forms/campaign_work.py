@@ -1,9 +1,18 @@
 """Work that is hung on a campaign."""
 
+from datetime import datetime
+
 from django import forms
+from django.utils import timezone
 
 from fedhub.core.forms import StaffForm, TicksField
 from households.campaign_work import OFFERED
+
+
+def day_of(row, kind):
+    """The day of a row here."""
+    found = getattr(row, kind.day)
+    return timezone.localdate(found) if isinstance(found, datetime) else found
 
 
 class WorkForm(StaffForm):
@@ -19,7 +28,7 @@ class WorkForm(StaffForm):
         super().__init__(*args, **kwargs)
         field = self.fields["rows"]
         field.queryset = rows
-        field.label_from_instance = lambda one: f"{getattr(one, kind.day):%Y-%m-%d}　{kind.words(one)}"
+        field.label_from_instance = lambda one: f"{day_of(one, kind):%Y-%m-%d}　{kind.words(one)}"
         first = list(rows[:OFFERED])
         field.choices = [(one.pk, field.label_from_instance(one)) for one in first]
         field.help_text = (
