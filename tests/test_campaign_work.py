@@ -75,6 +75,7 @@ def test_work_is_hung_on_a_campaign_counted_listed_and_taken_off(client, chair, 
         True,
         [campaign],
     )
+    assert campaign.get_absolute_url() in client.get(talk.get_absolute_url()).content.decode()
     page = client.get(at("work", campaign, "activities"))
     assert [words for _, words, _ in page.context["page"].rows] == ["维权讲座"]
 

@@ -366,3 +366,30 @@ def test_the_database_keeps_to_the_places():
 
     with pytest.raises(IntegrityError), transaction.atomic(), connection.cursor() as cursor:
         cursor.execute("UPDATE groups_activity SET taken = 3 WHERE id = %s", [activity.pk])
+
+
+def test_of_two_who_say_who_is_on_a_photo_the_second_sees_both(client, chair):
+    photo = ActivityPhotoFactory()
+    came = entry_at(EntryState.CAME, activity=photo.activity, resident__name="王桂兰")
+    address = reverse("groups:photo_agree", args=[photo.pk])
+    page = client.get(address)
+    first = filled(page, people=[str(came.pk)])
+    second = filled(page, agreed_by="李红梅", agreed_on=f"{timezone.localdate()}")
+    client.post(address, first)
+    assert (read(photo).named, list(photo.people.all())) == (1, [came])
+
+    answer = client.post(address, second | {"once_key": str(uuid4())})
+
+    assert (answer.status_code, read(photo).agreed_by) == (409, "")
+
+
+def test_what_is_for_members_needs_a_group(client, chair):
+    page = client.get(reverse("groups:activity_create"))
+    start = timezone.localtime(at(-1, 9))
+    told = {"starts_at": f"{start:%Y-%m-%dT%H:%M}", "ends_at": f"{start + timedelta(hours=2):%Y-%m-%dT%H:%M}"}
+
+    answer = client.post(
+        page.wsgi_request.path, filled(page, title="排练", kind="rehearsal", place="室", members_only="on", **told)
+    )
+
+    assert ("要选哪支队伍" in answer.content.decode(), Activity.objects.count()) == (True, 0)

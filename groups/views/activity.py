@@ -31,6 +31,7 @@ from groups.forms.group import WhyForm
 from groups.models import Activity, ActivityPhoto, Entry, Group
 from groups.services import activities as services
 from groups.services import names
+from households.campaign_work import campaigns_of
 
 VIEW, CHANGE, ATTEND = "groups.view_activity", "groups.change_activity", "groups.attend_activity"
 STEPS = {"open": services.open_activity, "hold": services.hold_activity}
@@ -140,7 +141,9 @@ class ActivityDetail(OfActivity, ScopedDetailView):
             photos=photos_of(activity, user), rated=satisfaction(activity), may_change=may,
             may_edit=may and activity.state in AHEAD, may_attend=user.has_perm(ATTEND),
             may_sum=may and activity.state in (ActivityState.HELD, ActivityState.SUMMED),
-            opens_group=activity.group_id and user.has_perm("groups.view_group"), **kwargs,
+            opens_group=activity.group_id and user.has_perm("groups.view_group"),
+            campaigns=campaigns_of("activities", activity.pk, user) if user.has_perm("households.view_campaign") else [],
+            **kwargs,
         )  # fmt: skip
 
 
