@@ -3,24 +3,46 @@
 from concerns.models import Concern
 from council.models import Topic
 from employment.models import Event
+from grids.enums import Met
 from grids.models import Visit
+from groups.activity_enums import EntryState
 from groups.activity_queries import public_photos
-from groups.models import Activity
-from hardship.models import Batch, GiftRound
+from groups.models import Activity, Entry
+from hardship.enums import HANDED_OVER
+from hardship.models import Batch, Delivery, GiftRound
 from households.campaign_kinds import CampaignKind, campaign_kinds
+from households.enums import MembershipKind
+from households.models import Membership
 from surveys.models import Survey
+
+
+def given_homes(rounds, user):
+    """Families to which a gift of these rounds was handed over, as far as `user` sees the gift."""
+    gifts = Delivery.objects.visible_to(user).filter(round__in=rounds.values("pk"), state__in=HANDED_OVER)
+    return gifts.values("household")
+
+
+def homes_that_came(activities, user):
+    """Families of whoever came to these activities, for a `user` who may see the names."""
+    names = Entry.objects.visible_to(user, "groups.attend_activity").filter(
+        activity__in=activities.values("pk"), state=EntryState.CAME
+    )
+    living = Membership.objects.filter(kind=MembershipKind.LIVES, valid_to=None)
+    return living.filter(resident__in=names.values("resident")).values("household")
+
 
 campaign_kinds.register(
     CampaignKind(
         "visits", 10, "走访", "次", "grids.view_visit", Visit, "visited_on",
         lambda user: Visit.objects.visible_to(user).kept().select_related("household"), place="household__area",
         words=lambda visit: f"{visit.household}：{visit.get_kind_display()}",
+        homes=lambda rows, user: rows.filter(met=Met.MET).values("household"),
     )
 )  # fmt: skip
 campaign_kinds.register(
     CampaignKind(
         "rounds", 20, "节日慰问", "次", "hardship.view_giftround", GiftRound, "starts_on",
-        lambda user: GiftRound.objects.visible_to(user),
+        lambda user: GiftRound.objects.visible_to(user), homes=given_homes,
     )
 )  # fmt: skip
 campaign_kinds.register(
@@ -32,7 +54,7 @@ campaign_kinds.register(
 campaign_kinds.register(
     CampaignKind(
         "activities", 40, "活动", "场", "groups.view_activity", Activity, "starts_at",
-        lambda user: Activity.objects.visible_to(user), photos=public_photos,
+        lambda user: Activity.objects.visible_to(user), photos=public_photos, homes=homes_that_came,
     )
 )  # fmt: skip
 campaign_kinds.register(

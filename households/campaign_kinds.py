@@ -14,7 +14,8 @@ from fedhub.core.registry import Registry
 @dataclass(frozen=True)
 class CampaignKind:
     """`model` whose rows have a date field `day` and a place at `place`; `rows(user)`: those that `user` sees; `words(row)`: what
-    a line says of it; `photos(rows, user)`: [{url, caption}] of pictures that may be shown in public."""
+    a line says of it; `photos(rows, user)`: [{url, caption}] of pictures that may be shown in public; `homes(rows, user)`: ids
+    (as a subquery) of the families that these rows reached, as far as `user` sees it."""
 
     key: str
     order: int
@@ -27,6 +28,7 @@ class CampaignKind:
     place: str = "area"
     words: Callable = str
     photos: Callable | None = None
+    homes: Callable | None = None
 
     def __post_init__(self):
         if privacy_of(self.model).level >= Level.SEALED:

@@ -2,6 +2,8 @@
 
 from datetime import timedelta
 
+from django.db.models import Q
+
 from fedhub.areas.models import Area
 from households.campaign_kinds import kinds_for
 from households.models import Campaign, CampaignTag
@@ -52,3 +54,24 @@ def public_photos(campaign, user, tagged):
     it."""
     kinds = [kind for kind in kinds_for(user) if kind.photos is not None and kind.key in tagged]
     return [photo for kind in kinds for photo in kind.photos(tagged_rows(campaign, kind, user), user)]
+
+
+def met_elsewhere(tasks, campaign, user, tagged):
+    """Those of the VisitTasks `tasks` that are open though other work of the campaign, of the kinds `tagged`, reached the family
+    already, as far as `user` sees that work."""
+    kinds = [kind for kind in kinds_for(user) if kind.homes is not None and kind.key in tagged]
+    if not kinds:
+        return tasks.none()
+    found = Q()
+    for kind in kinds:
+        found |= Q(household__in=kind.homes(tagged_rows(campaign, kind, user), user))
+    return tasks.open().filter(found)
+
+
+def hung_on(campaign, tasks, user):
+    """What the page of a campaign shows of its other work: `work`, `met` (how many of `tasks` it reached) and `public_photos`."""
+    tagged = tagged_kinds(campaign)
+    return {
+        "work": work_of(campaign, user, tagged), "met": met_elsewhere(tasks, campaign, user, tagged).count(),
+        "public_photos": public_photos(campaign, user, tagged),
+    }  # fmt: skip

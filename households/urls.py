@@ -55,6 +55,7 @@ urlpatterns = [
     path("campaigns/<int:pk>/route/", campaign.CampaignRoute.as_view(), name="campaign_route"),
     path("campaigns/<int:pk>/repeat/", campaign_work.CampaignRepeat.as_view(), name="campaign_repeat"),
     path("campaigns/<int:pk>/sheet/", campaign_work.CampaignSheet.as_view(), name="campaign_sheet"),
+    path("campaigns/<int:pk>/met/", campaign_work.CampaignMet.as_view(), name="campaign_met"),
     path("campaigns/<int:pk>/tagged/<slug:kind>/", campaign_work.CampaignWork.as_view(), name="campaign_work"),
     path(
         "campaigns/<int:pk>/tagged/<slug:kind>/add/", campaign_work.CampaignWorkAdd.as_view(), name="campaign_work_add"

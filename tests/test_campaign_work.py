@@ -19,12 +19,14 @@ from fedhub.core.models import AuditEvent
 from fedhub.core.testing.client import filled, once_key_of
 from fedhub.core.testing.queries import queries_beyond
 from grids.tests.factories import VisitFactory
-from groups.tests.factories_activity import ActivityFactory, ActivityPhotoFactory
+from groups.tests.factories_activity import ActivityFactory, ActivityPhotoFactory, entry_at
+from hardship.tests.factories_aid import delivery_at
+from hardship.tests.factories_gifts import GiftRoundFactory
 from households.campaign_kinds import CampaignKind, campaign_kinds
-from households.campaign_work import campaigns_of, offered_rows, tagged_kinds, work_of
-from households.models import Campaign, CampaignTag
+from households.campaign_work import campaigns_of, met_elsewhere, offered_rows, tagged_kinds, work_of
+from households.models import Campaign, CampaignTag, VisitTask
 from households.services.campaign_tags import repeat_campaign, tag_work
-from households.tests.factories import HouseholdFactory, campaign_at
+from households.tests.factories import HouseholdFactory, MembershipFactory, VisitTaskFactory, campaign_at
 from safety.models import SafetyFile
 
 pytestmark = pytest.mark.django_db
@@ -173,6 +175,58 @@ def test_the_sheet_has_numbers_and_no_family(client, chair, campaign, grid):
     said = client.get(at("sheet", campaign)).content.decode()
 
     assert ("三八慰问总结" in said, "1 次" in said, "精诚公寓 3 栋" in said) == (True, True, False)
+
+
+# --- whom other work reached ---------------------------------------------------------------------------------------------
+def waiting(campaign, home):
+    return VisitTaskFactory(household=home, kind="campaign", campaign=campaign)
+
+
+@pytest.mark.parametrize("rows", [1, 3])
+def test_who_came_to_an_activity_is_reached_and_her_family_is_on_the_list(client, chair, campaign, grid, rows):
+    talk = ActivityFactory()
+    tag(campaign, "activities", talk, chair)
+    for _ in range(rows):
+        member = MembershipFactory(household__area=grid)
+        waiting(campaign, member.household)
+        entry_at("came", activity=talk, resident=member.resident)
+    stayed = MembershipFactory(household__area=grid)
+    waiting(campaign, stayed.household)
+    entry_at("in", activity=talk, resident=stayed.resident)
+
+    assert f"{rows} 户这些工作已经联系到" in client.get(campaign.get_absolute_url()).content.decode()
+    page, number = queries_beyond(client, reverse("households:campaign_met", args=[campaign.pk]), SHELL)
+    assert (len(page.context["page"].rows), number) == (rows, 4)
+
+
+def test_a_visit_and_a_gift_reach_a_family_and_what_was_tried_in_vain_does_not(client, chair, campaign, grid):
+    seen, tried, given, waits = (HouseholdFactory(area=grid) for _ in range(4))
+    for home in (seen, tried, given, waits):
+        waiting(campaign, home)
+    for home, met in ((seen, "met"), (tried, "nobody")):
+        tag(campaign, "visits", VisitFactory(household=home, met=met), chair)
+    gifts = GiftRoundFactory(area=campaign.area, starts_on=timezone.localdate())
+    tag(campaign, "rounds", gifts, chair)
+    for home, state in ((given, "delivered"), (waits, "approved")):
+        delivery_at(state, household=home, round=gifts)
+
+    page = client.get(at("met", campaign))
+
+    assert {task.household for task in page.context["page"].rows} == {seen, given}
+
+
+def test_nobody_learns_from_it_whom_she_does_not_see(as_user, chair, campaign, grid):
+    member = MembershipFactory(household__area=grid)
+    waiting(campaign, member.household)
+    talk = ActivityFactory()
+    entry_at("came", activity=talk, resident=member.resident)
+    tag(campaign, "activities", talk, chair)
+    stranger = user_with(Role.DATA_OFFICER, places.community(13, "翠苑社区"), name="外人")
+
+    assert as_user(stranger).get(at("met", campaign)).status_code == 404
+    mine = VisitTask.objects.visible_to(stranger)
+    assert met_elsewhere(mine, campaign, stranger, {"activities"}).count() == 0
+    assert met_elsewhere(VisitTask.objects.all(), campaign, stranger, {"activities"}).count() == 0
 
 
 # --- the same again ---------------------------------------------------------------------------------------------------

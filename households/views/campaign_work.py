@@ -2,12 +2,13 @@
 
 from django.http import Http404
 from django.urls import reverse
+from django.utils import timezone
 
 from fedhub.core import audit
 from fedhub.core.views import FormView, ScopedListView, StaffView, StepView
 from fedhub.ledgers.services.export import office_of
 from households.campaign_kinds import kind_for
-from households.campaign_work import offered_rows, public_photos, tagged_kinds, tagged_rows, work_of
+from households.campaign_work import met_elsewhere, offered_rows, public_photos, tagged_kinds, tagged_rows, work_of
 from households.forms.campaign_work import WorkForm
 from households.models import Campaign
 from households.progress import brought, by_grid, gifts_handed, news_text, totals
@@ -106,6 +107,28 @@ class CampaignWorkDrop(OfWork, StepView):
 
     def get_success_url(self):
         return self.get_work_url()
+
+
+class CampaignMet(OfCampaign, ScopedListView):
+    """Families that are still to be visited though other work of the campaign reached them."""
+
+    permission = VIEW
+    title = "别的工作已经联系到"
+    unit = "户"
+    sorts = {"due": ("due_on", "最该走访的在前")}
+    results_template = "households/task_list/_results.html"
+    keeps_filters = False
+
+    def get_list(self):
+        campaign = self.get_row()
+        rows = met_elsewhere(self.get_tasks(), campaign, self.request.user, tagged_kinds(campaign))
+        return rows.select_related("household__area", "assigned_to").defer("note")
+
+    def what_is_asked(self):
+        return (*super().what_is_asked(), self.get_row().pk)
+
+    def get_context_data(self, **kwargs):
+        return super().get_context_data(today=timezone.localdate(), may_change=False, **kwargs)
 
 
 class CampaignRepeat(OfCampaign, StepView):
