@@ -294,6 +294,11 @@ def test_she_reads_what_she_agrees_to_and_it_is_never_ticked_beforehand(phone, w
     assert (entry.portrait, entry.portrait_text, entry.portrait_on) == (True, "1", timezone.localdate())
     assert "撤回同意" in text(phone, url("activity", activity.pk))
 
+    # Who comes back and does not tick it has not agreed.
+    press(phone, "activity_back", activity.pk)
+    press(phone, "activity_join", activity.pk)
+    assert Entry.objects.get().portrait is False
+
 
 def test_a_picture_is_shown_while_all_on_it_agree_and_goes_the_moment_one_does_not(phone, woman, chair, grid):
     activity = ActivityFactory()

@@ -80,8 +80,8 @@ def sign_up(activity, resident, *, portrait=None, by=None):
         entry_flow.walk(entry, "wait" if full else "back", queued_at=since, from_portal=by is None)
     _set_taken(activity)
     audit.record("groups.entry.sign_up", entry, by=by, area=activity.area)
-    if portrait:
-        entry = say_portrait(entry, True)
+    if portrait is not None:
+        entry = say_portrait(entry, portrait)
     return entry, True
 
 

@@ -175,6 +175,16 @@ def test_she_is_put_on_the_list_once_and_taken_off_and_on_again(client, chair):
         ({"far": True}, {}, "别的社区"),
         ({}, {"kind": "safety"}, "意外保险"),
         ({"insured_until": TODAY()}, {"kind": "safety"}, "意外保险"),
+        (
+            {
+                "insured_until": TODAY() + SOON,
+                "birth": f"{TODAY().year - 15}-01-01",
+                "guardian": "母亲",
+                "guardian_on": TODAY(),
+            },
+            {"kind": "safety"},
+            "未成年人",
+        ),
         ({}, {"off_on": TODAY(), "off_why": "下雨"}, "已经取消"),
     ],
 )
