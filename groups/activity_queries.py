@@ -32,9 +32,9 @@ def satisfaction(activity):
 
 
 def photos_of(activity, user, *, published=False):
-    """`[(ActivityPhoto, address of the picture)]`, the oldest first; two queries."""
+    """`[(ActivityPhoto, address of the picture)]`, the oldest first, with who is on them; three queries."""
     rows = ActivityPhoto.objects.visible_to(user, "groups.view_activity").filter(activity=activity).order_by("pk")
-    rows = list(rows.filter(published=True) if published else rows)
+    rows = list((rows.filter(published=True) if published else rows).prefetch_related("people"))
     files = attachments_by_owner(rows)
     return [(one, reverse("core:file", args=[files[one.pk][0].uuid])) for one in rows if files[one.pk]]
 

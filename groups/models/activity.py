@@ -242,4 +242,4 @@ class ActivityPhoto(Stamped):
         if self.nobody:
             return True
         told = bool(self.agreed_by and timezone.localdate() >= self.agreed_on)
-        return (told or self.named > 0) and not (self.named and self.people.filter(portrait=False).exists())
+        return (told or self.named > 0) and not (self.named and any(not one.portrait for one in self.people.all()))
