@@ -277,3 +277,30 @@ class OneTimeCode(models.Model):
 
     def __str__(self):
         return f"{self.user} {self.made_at:%Y-%m-%d %H:%M}"
+
+
+class CalendarKeyManager(models.Manager):
+    def visible_to(self, user, permission=None):
+        """That of `user`: nobody sees another one's."""
+        return self.get_queryset().filter(user=user)
+
+
+class CalendarKey(models.Model):
+    """订阅日历的地址。 One for each account; only the mark of the secret part is kept, so the address is shown once."""
+
+    user = models.OneToOneField(User, models.CASCADE, verbose_name="账号", related_name="calendar_key")
+    mark = models.CharField("地址的校验值", max_length=64, unique=True)
+    made_on = models.DateField("生成日期", default=timezone.localdate)
+
+    objects = CalendarKeyManager()
+
+    class Privacy:
+        internal = {"id", "user", "made_on"}
+        personal = {"mark"}
+
+    class Meta:
+        verbose_name = verbose_name_plural = "订阅日历的地址"
+        default_permissions = ()
+
+    def __str__(self):
+        return f"日历 {self.user_id}"

@@ -12,6 +12,7 @@ from django.db import transaction
 from django.db.models import F, Q
 from django.utils import timezone
 
+from accounts.calendars import shut_calendar_of
 from accounts.models import OneTimeCode, RoleGrant, User
 from accounts.roles import GRANTABLE, Role
 from fedhub.areas.enums import AreaKind
@@ -60,6 +61,7 @@ def disable_staff(user, *, by):
     save_version(user, ["is_active", "disabled_on"], base_version=user.version)
     for grant in RoleGrant.objects.running().filter(user=user):
         _end(grant, today)
+    shut_calendar_of(user, by=by)
     audit.record("accounts.user.disable", user, by=by)
     return user
 

@@ -1,9 +1,11 @@
-"""Meetings for a calendar: the shared one of the staff, and the one that a member's telephone reads."""
+"""Meetings for the shared calendar of the staff."""
 
 from datetime import timedelta
 
+from django.db.models import Q
+
 from council.enums import MeetingStatus
-from council.models import Meeting
+from council.models import Meeting, Member
 from fedhub.core import agenda
 
 USUAL = timedelta(hours=2)
@@ -19,8 +21,10 @@ def happening(meeting):
 
 
 def meetings_between(user, since, until):
-    """Meetings that members were told of, as far as `user` sees them."""
-    rows = Meeting.objects.visible_to(user).filter(starts_at__gte=since, starts_at__lt=until)
+    """Meetings that members were told of, as far as `user` sees them, and those of the councils in which she has a seat."""
+    seen = Q(pk__in=Meeting.objects.visible_to(user).values("pk"))
+    seen |= Q(council__in=Member.objects.filter(user=user).seated().values("council"))
+    rows = Meeting.objects.filter(seen, starts_at__gte=since, starts_at__lt=until)
     return [happening(one) for one in rows.exclude(notified_on=None)]
 
 

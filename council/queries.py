@@ -225,15 +225,6 @@ def with_own_row(meetings, user):
     return [(meeting, own.get(meeting.pk)) for meeting in meetings]
 
 
-def meetings_told(user):
-    """For a calendar that is asked again and again: meetings of one's own councils that members were told of, from the last
-    half-year on, cancelled ones too."""
-    mine = Member.objects.filter(user=user).seated().values("council")
-    since = timezone.now() - timedelta(days=183)
-    rows = Meeting.objects.filter(council__in=mine, starts_at__gte=since).exclude(notified_on=None)
-    return rows.order_by("starts_at", "pk")
-
-
 def motions_for(user):
     """Open motions in which `user` has a seat, the newest first; who may vote is asked of each (services.votes)."""
     mine = Member.objects.filter(user=user).seated().values("council")

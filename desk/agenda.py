@@ -2,12 +2,13 @@
 
 import calendar
 from collections import defaultdict
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 
 from django.utils import timezone
 
 from fedhub.core.agenda import happenings
+from fedhub.notices.words import case_words
 
 
 @dataclass(frozen=True)
@@ -18,6 +19,11 @@ class Day:
     inside: bool
     today: bool
     found: list
+
+
+def neutral(one):
+    """A Happening as a telephone that lies open may show it: a title with words that are written to nobody is left out."""
+    return replace(one, title="社区安排") if case_words(one.title) else one
 
 
 def moment_of(day):

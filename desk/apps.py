@@ -6,4 +6,4 @@ class DeskConfig(AppConfig):
     verbose_name = "工作台"
 
     def ready(self):
-        from desk import banners, daily, hooks  # noqa: F401, PLC0415
+        from desk import banners, campaigning, daily, hooks  # noqa: F401, PLC0415

@@ -34,5 +34,19 @@ class EntryState(models.TextChoices):
     """A name on the list of an activity."""
 
     IN = "in", "已报名"
+    WAITING = "waiting", "候补"
     CAME = "came", "已到"
     CANCELLED = "cancelled", "不来了"
+
+
+# Who holds a place, and who is on the list at all.
+SEATED = (EntryState.IN, EntryState.CAME)
+LISTED = (*SEATED, EntryState.WAITING)
+
+
+class Found(models.TextChoices):
+    """How somebody found it."""
+
+    LIKED = "liked", "满意"
+    FAIR = "fair", "一般"
+    DISLIKED = "disliked", "不满意"

@@ -28,12 +28,26 @@ def counts_of(activity, user):
 def satisfaction(activity):
     """`(slips, percent content or None)`: None for so few slips that they would tell who wrote what (rule "small_number")."""
     slips = activity.slips
-    return slips, round(100 * activity.liked / slips) if slips and slips >= rule("small_number") else None
+    return slips, round(100 * activity.found["满意"] / slips) if slips and slips >= rule("small_number") else None
 
 
 def photos_of(activity, user, *, published=False):
-    """`[(ActivityPhoto, address of the picture)]`, the oldest first; two queries."""
+    """`[(ActivityPhoto, address of the picture)]`, the oldest first, with who is on them; three queries."""
     rows = ActivityPhoto.objects.visible_to(user, "groups.view_activity").filter(activity=activity).order_by("pk")
-    rows = list(rows.filter(published=True) if published else rows)
+    rows = list((rows.filter(published=True) if published else rows).prefetch_related("people"))
     files = attachments_by_owner(rows)
     return [(one, reverse("core:file", args=[files[one.pk][0].uuid])) for one in rows if files[one.pk]]
+
+
+def public_photos(activities, user):
+    """`[{url, caption}]` of the published photos of these activities (queryset), as far as `user` sees them; two queries."""
+    rows = ActivityPhoto.objects.visible_to(user, "groups.view_activity").filter(
+        activity__in=activities, published=True
+    )
+    rows = list(rows.select_related("activity").order_by("-activity__starts_at", "pk"))
+    files = attachments_by_owner(rows)
+    return [
+        {"url": reverse("core:file", args=[files[one.pk][0].uuid]), "caption": f"{one.activity.title}：{one.caption}"}
+        for one in rows
+        if files[one.pk]
+    ]

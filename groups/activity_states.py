@@ -9,4 +9,9 @@ ACTIVITY_TONES = {
     ActivityState.SUMMED: "ok",
     ActivityState.CANCELLED: "quiet",
 }
-ENTRY_TONES = {EntryState.IN: "info", EntryState.CAME: "ok", EntryState.CANCELLED: "quiet"}
+ENTRY_TONES = {
+    EntryState.IN: "info",
+    EntryState.WAITING: "warn",
+    EntryState.CAME: "ok",
+    EntryState.CANCELLED: "quiet",
+}

@@ -58,10 +58,12 @@ activity_flow = Flow(
 )
 
 entry_flow = Flow(
-    Step("tick", "到了", (EntryState.IN, EntryState.CANCELLED), EntryState.CAME, ATTEND),
+    Step("tick", "到了", (EntryState.IN, EntryState.WAITING, EntryState.CANCELLED), EntryState.CAME, ATTEND),
     Step("untick", "没到", (EntryState.CAME,), EntryState.IN, ATTEND),
-    Step("cancel", "不来了", (EntryState.IN,), EntryState.CANCELLED, ATTEND),
+    Step("cancel", "不来了", (EntryState.IN, EntryState.WAITING), EntryState.CANCELLED, ATTEND),
     Step("back", "重新报名", (EntryState.CANCELLED,), EntryState.IN, ATTEND),
+    Step("wait", "重新排候补", (EntryState.CANCELLED,), EntryState.WAITING, ATTEND),
+    Step("admit", "给名额", (EntryState.WAITING,), EntryState.IN, ATTEND),
     field="state",
 )
 

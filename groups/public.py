@@ -8,7 +8,7 @@ from django.utils import timezone
 from fedhub.reference.lookup import rule
 from groups.enums import FreeTime, GroupState, MemberRole, MemberState, ServiceKind, ServiceState, VolunteerState
 from groups.hours import stars, to_next_star, words
-from groups.models import Certificate, Group, Member, Service, Volunteer
+from groups.models import Certificate, Coming, Group, Member, Service, Shift, Volunteer
 
 SHOWN = 50
 
@@ -129,3 +129,20 @@ def labels(choices, codes):
 def offer_words(volunteer):
     """`(what she can do, when she has time)`."""
     return labels(ServiceKind.choices, volunteer.kinds), labels(FreeTime.choices, volunteer.times)
+
+
+def shifts_ahead(volunteer):
+    """`[(Shift, her Coming or None)]` of what lies ahead where she is an active volunteer, called off or not, the next first; two
+    queries."""
+    if volunteer is None or volunteer.state != VolunteerState.ACTIVE:
+        return []
+    rows = list(
+        Shift.objects.filter(area=volunteer.area_id, on__gte=timezone.localdate()).order_by("on", "pk")[:SHOWN]
+    )
+    hers = {one.shift_id: one for one in Coming.objects.standing().filter(volunteer=volunteer, shift__in=rows)}
+    return [(one, hers.get(one.pk)) for one in rows if one.off_on is None or one.pk in hers]
+
+
+def shift_for(volunteer, pk):
+    """The Shift `pk` where `volunteer` serves, None otherwise."""
+    return None if volunteer is None else Shift.objects.filter(pk=pk, area=volunteer.area_id).first()

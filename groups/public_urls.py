@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from groups.views import own, own_backbone, own_serving
+from groups.views import own, own_activities, own_backbone, own_lead, own_serving, own_shifts
 
 app_name = "groups_resident"
 urlpatterns = [
@@ -35,4 +35,26 @@ urlpatterns += [
     path("mine/help/<slug:key>/agree/", own_serving.HelpAgree.as_view(), name="help_agree"),
     path("mine/help/<slug:key>/refuse/", own_serving.HelpRefuse.as_view(), name="help_refuse"),
     path("mine/help/<slug:key>/back/", own_serving.HelpBack.as_view(), name="help_back"),
+]
+urlpatterns += [
+    path("activities/", own_activities.Activities.as_view(), name="activities"),
+    path("activities/mine/", own_activities.MyActivities.as_view(), name="my_activities"),
+    path("activities/<int:pk>/", own_activities.OneActivity.as_view(), name="activity"),
+    path("activities/<int:pk>/join/", own_activities.SignUp.as_view(), name="activity_join"),
+    path("activities/<int:pk>/back/", own_activities.TakeBack.as_view(), name="activity_back"),
+    path("activities/<int:pk>/rate/", own_activities.Rate.as_view(), name="activity_rate"),
+    path("activities/<int:pk>/portrait/<slug:word>/", own_activities.Portrait.as_view(), name="activity_portrait"),
+    path("activities/<int:pk>/<uuid:picture>/", own_activities.Picture.as_view(), name="activity_picture"),
+]
+urlpatterns += [
+    path("shifts/", own_shifts.Ahead.as_view(), name="shifts"),
+    path("shifts/<int:pk>/come/", own_shifts.Come.as_view(), name="shift_come"),
+    path("shifts/<int:pk>/drop/", own_shifts.Drop.as_view(), name="shift_drop"),
+]
+urlpatterns += [
+    path("<int:pk>/phone/<slug:word>/", own_lead.ShowPhone.as_view(), name="show_phone"),
+    path("<int:pk>/lead/", own_lead.Lead.as_view(), name="lead"),
+    path("<int:pk>/lead/names/", own_lead.Names.as_view(), name="lead_names"),
+    path("<int:pk>/lead/names/<int:entry>/<slug:step>/", own_lead.Tick.as_view(), name="lead_tick"),
+    path("<int:pk>/lead/today/", own_lead.Rehearsal.as_view(), name="lead_meeting"),
 ]

@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from groups.enums import MemberState, Present, ServiceState
 from groups.hours import half_hours
-from groups.models import Attendance, Member, Offer, Service, Shift, Volunteer
+from groups.models import Attendance, Coming, Member, Offer, Service, Shift, Volunteer
 from groups.need_enums import OfferState
 
 ON_THE_SPOT = 100
@@ -85,9 +85,15 @@ def not_there(shift, services, user, words=""):
 
 def shifts_of_today(user):
     """Where volunteers serve today, as far as `user` may see it."""
-    return list(Shift.objects.visible_to(user).filter(on=timezone.localdate()).order_by("pk"))
+    return list(Shift.objects.visible_to(user).filter(on=timezone.localdate(), off_on=None).order_by("pk"))
 
 
 def shift_by_key(key):
     """The Shift behind a picture, None for what is none."""
     return Shift.objects.filter(key=key).first()
+
+
+def coming_to(shift, user):
+    """Who said that she comes to a shift, as far as `user` sees it, by name."""
+    rows = Coming.objects.visible_to(user).standing().filter(shift=shift).select_related("volunteer")
+    return list(rows.order_by("volunteer__name", "pk"))

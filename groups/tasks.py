@@ -1,4 +1,5 @@
-"""What follows by itself: hours count after their notice; who is not here any more is in no group."""
+"""What follows by itself: hours count after their notice; who is not here any more is in no group; those on the list of what is
+called off are told."""
 
 from django.utils import timezone
 
@@ -8,8 +9,10 @@ from groups.enums import ServiceState
 from groups.flow import STILL
 from groups.models import Backbone, Member, Service, ServiceNeed
 from groups.services.backbone import end_backbone
+from groups.services.coming import tell_who_comes
 from groups.services.groups import leave_group
 from groups.services.hours import count_service
+from groups.services.names import tell_called_off
 from groups.services.needs import expire_need
 from households.enums import ResidentState
 
@@ -48,3 +51,7 @@ def expire_needs():
     over = ServiceNeed.objects.filter(state__in=STILL, until__lt=timezone.localdate())
     for need in over.order_by("until", "id")[:FEW]:
         expire_need(need)
+
+
+every_minute(tell_called_off)
+every_minute(tell_who_comes)

@@ -2,7 +2,19 @@
 
 from django.urls import path
 
-from groups.views import activity, backbone, backbone_lines, group, need, offer, record, shift, succession, volunteer
+from groups.views import (
+    activity,
+    backbone,
+    backbone_lines,
+    group,
+    need,
+    offer,
+    record,
+    shift,
+    shift_change,
+    succession,
+    volunteer,
+)
 
 app_name = "groups"
 urlpatterns = [
@@ -105,4 +117,10 @@ urlpatterns += [
     path("offers/<int:pk>/done/", offer.OfferDone.as_view(), name="offer_done"),
     path("volunteers/<int:pk>/records/new/", record.RecordCreate.as_view(), name="record_create"),
     path("records/<int:pk>/void/", record.RecordVoid.as_view(), name="record_void"),
+]
+urlpatterns += [
+    path("shifts/<int:pk>/edit/", shift_change.ShiftUpdate.as_view(), name="shift_update"),
+    path("shifts/<int:pk>/call-off/", shift_change.ShiftCallOff.as_view(), name="shift_call_off"),
+    path("shifts/<int:pk>/coming/new/", shift_change.ComingAdd.as_view(), name="coming_add"),
+    path("coming/<int:pk>/drop/", shift_change.ComingDrop.as_view(), name="coming_drop"),
 ]

@@ -3,6 +3,7 @@ from django.urls import path
 from households.views import (
     assign,
     campaign,
+    campaign_work,
     child,
     facts,
     household,
@@ -52,6 +53,18 @@ urlpatterns = [
     path("campaigns/<int:pk>/resume/", campaign.CampaignResume.as_view(), name="campaign_resume"),
     path("campaigns/<int:pk>/drop/", campaign.CampaignDrop.as_view(), name="campaign_drop"),
     path("campaigns/<int:pk>/route/", campaign.CampaignRoute.as_view(), name="campaign_route"),
+    path("campaigns/<int:pk>/repeat/", campaign_work.CampaignRepeat.as_view(), name="campaign_repeat"),
+    path("campaigns/<int:pk>/sheet/", campaign_work.CampaignSheet.as_view(), name="campaign_sheet"),
+    path("campaigns/<int:pk>/met/", campaign_work.CampaignMet.as_view(), name="campaign_met"),
+    path("campaigns/<int:pk>/tagged/<slug:kind>/", campaign_work.CampaignWork.as_view(), name="campaign_work"),
+    path(
+        "campaigns/<int:pk>/tagged/<slug:kind>/add/", campaign_work.CampaignWorkAdd.as_view(), name="campaign_work_add"
+    ),
+    path(
+        "campaigns/<int:pk>/tagged/<slug:kind>/<int:row>/drop/",
+        campaign_work.CampaignWorkDrop.as_view(),
+        name="campaign_work_drop",
+    ),
     path("messages/", message.MessageList.as_view(), name="message_list"),
     path("messages/told/", message.MessagesTold.as_view(), name="message_told"),
     path("messages/print/", message.MessagePrint.as_view(), name="message_print"),

@@ -188,6 +188,9 @@ KEYLESS_POSTS = {
     "employment_resident:withdraw", "employment_resident:unwatch",
     "groups_resident:back", "groups_resident:leave", "groups_resident:stay", "groups_resident:join", "groups_resident:register",
     "groups_resident:task_done", "groups_resident:task_decline",
+    "groups_resident:activity_join", "groups_resident:activity_back", "groups_resident:activity_rate",
+    "groups_resident:activity_portrait", "groups_resident:lead_tick", "groups_resident:lead_meeting",
+    "groups_resident:show_phone", "groups_resident:shift_come", "groups_resident:shift_drop",
     "survey:leave", "surveys:result_paper",
     "mediation:case_figures_file", "mediation:paper_file",
     "grids:pack_paper", "grids:handover_paper", "employment:certificate_file",
@@ -200,7 +203,7 @@ KEYLESS_POSTS = {
 # resident is no user: her forms carry a key of their own (portal.SentForm), or can be sent twice without harm. A survey's answer
 # is once by its mark or code; a code not used goes by itself; a letter said twice is one.
 KEYLESS_PAGES = (
-    "council/resident/propose.html", "council/calendar.html", "mediation/expert_code.html", "mediation/rate.html",
+    "council/resident/propose.html", "desk/calendar_address.html", "mediation/expert_code.html", "mediation/rate.html",
     "employment/resident/",
     "hardship/resident/",
     "portal/ask.html", "portal/base.html", "portal/centre.html", "portal/concern.html", "portal/enter.html", "portal/right.html",

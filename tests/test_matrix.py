@@ -446,6 +446,8 @@ def addresses(records):
             arguments["kind"] = "chat" if name == "lead_act" else "refer"
         if name in ("case_paper", "paper_file"):
             arguments["kind"] = "cover"
+        if name.startswith("campaign_work"):
+            arguments |= {"kind": "visits"} | ({"row": 1} if name == "campaign_work_drop" else {})
         if name == "agreement_act":
             arguments["kind"] = "draft"
         if name == "note_tear":

@@ -23,6 +23,7 @@ from fedhub.core.testing.weight import MOST, weight
 from fedhub.reference.services import load_reference
 from groups.services.hours import certify
 from groups.tests.factories import GroupFactory, MemberFactory, ShiftFactory, VolunteerFactory, at, service_at
+from groups.tests.factories_activity import ActivityFactory, entry_at
 from groups.tests.factories_backbone import BackboneFactory, BackboneTaskFactory, TrainingFactory
 from groups.tests.factories_need import RecordFactory, home, need_of, offer_at
 from hardship.models import Policy
@@ -55,12 +56,17 @@ LEAD_ON = {
     "groups_resident:pause", "groups_resident:resume", "groups_resident:asked_accept", "groups_resident:asked_decline",
     "groups_resident:asked_back", "groups_resident:asked_start", "groups_resident:asked_stop", "groups_resident:help_agree",
     "groups_resident:help_refuse", "groups_resident:help_back",
+    "groups_resident:activity_join", "groups_resident:activity_back", "groups_resident:activity_rate",
+    "groups_resident:activity_portrait", "groups_resident:activity_picture",
+    "groups_resident:lead_tick", "groups_resident:show_phone", "groups_resident:shift_come", "groups_resident:shift_drop",
 }  # fmt: skip
 HERS = {
     "employment_resident:mine", "policies_resident:mine", "events_resident:mine", "events_resident:certificate",
     "council_resident:propose", "groups_resident:mine", "groups_resident:register", "groups_resident:certificate",
     "groups_resident:backbone",
     "groups_resident:offer", "groups_resident:quit", "groups_resident:asked",
+    "groups_resident:my_activities", "groups_resident:shifts", "groups_resident:lead", "groups_resident:lead_names",
+    "groups_resident:lead_meeting",
 }  # fmt: skip
 
 
@@ -120,7 +126,10 @@ def addresses(woman, grid, community, chair, worker, on, file):  # noqa: F811
     Policy.objects.update(checked_on=today)
     notice = published(file, worker, chair)
     team, honour, asked = served(woman, community, chair)
+    led = MemberFactory(group=GroupFactory(area=community, name="带的队"), resident=woman, role="leader").group
+    ActivityFactory(group=led, starts_at=timezone.now(), title="今天的排练")
     arguments = {
+        **{f"groups_resident:{name}": [led.pk] for name in ("lead", "lead_names", "lead_meeting")},
         "employment_resident:post": [posts[1].pk], "events_resident:event": [event.key],
         "events_resident:arrive": [event.sessions.first().key], "events_resident:certificate": [paper.number],
         "service_resident:here": [ShiftFactory().key],
@@ -128,6 +137,7 @@ def addresses(woman, grid, community, chair, worker, on, file):  # noqa: F811
         "results:result": [result.key], "notices:notice": [notice.pk], "notices:object": [notice.pk],
         "notices:thanks": [notice.pk], "groups_resident:group": [team.pk], "groups_resident:certificate": [honour.number],
         "groups_resident:asked": [asked.key],
+        "groups_resident:activity": [entry_at("came", resident=woman).activity_id],
     }  # fmt: skip
     resolver, found = get_resolver(), {}
     for space in SPACES:
@@ -151,7 +161,7 @@ def test_each_page_is_light_closed_and_kept_nowhere(addresses, phone):
 
     expected = (200, "no-store", "noindex, nofollow", True)
     assert {name: facts for name, facts in seen.items() if facts != expected} == {}
-    assert len(seen) == 31
+    assert len(seen) == 38
 
 
 def test_the_pages_below_r_are_neutral_in_their_title(addresses, phone):

@@ -9,9 +9,9 @@ from django.utils import timezone
 
 from fedhub.areas.tests import factories as places
 from groups.enums import ServiceState, VolunteerState
-from groups.models import Service, Volunteer
-from groups.services import shifts
-from groups.tests.factories import ShiftFactory, VolunteerFactory, days_ago
+from groups.models import Coming, Service, Volunteer
+from groups.services import coming, shifts
+from groups.tests.factories import TODAY, ShiftFactory, VolunteerFactory, days_ago
 from households.tests.factories import ResidentFactory
 from portal.services.entry import issue_code
 
@@ -143,3 +143,49 @@ def test_who_scanned_the_picture_comes_back_to_it_after_her_code(noon, woman, ch
     sent = {"code": issue_code(woman, by=chair), "nonce": "x", "next": form.context["next"]}
 
     assert client.post("/r/enter/", sent).headers["Location"] == door
+
+
+# --- before its day -----------------------------------------------------------------------------------------------------
+def ahead(community, **facts):
+    return ShiftFactory(area=community, on=TODAY() + datetime.timedelta(days=3), **facts)
+
+
+def pressed(phone, name, shift):
+    return phone.post(reverse(f"groups_resident:shift_{name}", args=[shift.pk]), follow=True)
+
+
+def test_she_says_that_she_comes_and_takes_it_back(phone, woman, community):
+    shift = ahead(community, what="清洁庭院")
+    hers = VolunteerFactory(area=community, resident=woman)
+    other = VolunteerFactory(area=community, name="李红梅")
+    Coming.objects.create(shift=shift, volunteer=other)
+    page = phone.get(reverse("groups_resident:shifts")).content.decode()
+    assert ("清洁庭院" in page, "李红梅" in page) == (True, False)
+
+    for _ in range(2):
+        assert "已报名" in pressed(phone, "come", shift).content.decode()
+    assert [(row.volunteer, row.from_portal) for row in shift.coming.standing().exclude(volunteer=other)] == [
+        (hers, True)
+    ]
+    for _ in range(2):
+        pressed(phone, "drop", shift)
+    assert list(shift.coming.standing()) == [Coming.objects.get(volunteer=other)]
+
+
+def test_what_is_called_off_is_said_to_who_comes_alone(phone, woman, community, chair):
+    shift, silent = ahead(community, what="清洁庭院"), ahead(community, what="巡楼", off_on=TODAY(), off_why="没人")
+    coming.come(shift, VolunteerFactory(area=community, resident=woman))
+    coming.call_off(shift, why="下雨", base_version=shift.version, by=chair)
+
+    page = phone.get(reverse("groups_resident:shifts")).content.decode()
+
+    assert ("取消了：下雨" in page, silent.what in page) == (True, False)
+    assert "已经取消" in pressed(phone, "come", shift).content.decode()
+
+
+def test_who_is_no_volunteer_here_comes_to_nothing(phone, woman, community):
+    shift = ahead(community)
+    assert pressed(phone, "come", shift).status_code == 404
+    VolunteerFactory(area=places.community(13, "翠苑社区"), resident=woman)
+    assert [pressed(phone, name, shift).status_code for name in ("come", "drop")] == [404, 404]
+    assert Client().post(reverse("groups_resident:shift_come", args=[shift.pk])).url == "/r/enter/"

@@ -159,6 +159,20 @@ class Migration(migrations.Migration):
                         'constraints': [models.CheckConstraint(condition=models.Q(('role__in', ['chair', 'secretary', 'committee', 'grid_worker', 'data_officer', 'safety_officer', 'mediator', 'counsel', 'job_officer', 'volunteer', 'street', 'system_admin', 'security_admin', 'auditor'])), name='accounts_grant_role_known'), models.CheckConstraint(condition=models.Q(('valid_to', None), ('valid_to__gte', models.F('valid_from')), _connector='OR'), name='accounts_grant_dates'), models.CheckConstraint(condition=models.Q(('ended_at', None), ('valid_to__isnull', False), _connector='OR'), name='accounts_grant_ended_has_last_day')],
                     },
                 ),
+                migrations.CreateModel(
+                    name='CalendarKey',
+                    fields=[
+                        ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                        ('mark', models.CharField(max_length=64, unique=True, verbose_name='地址的校验值')),
+                        ('made_on', models.DateField(default=django.utils.timezone.localdate, verbose_name='生成日期')),
+                        ('user', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='calendar_key', to=settings.AUTH_USER_MODEL, verbose_name='账号')),
+                    ],
+                    options={
+                        'verbose_name': '订阅日历的地址',
+                        'verbose_name_plural': '订阅日历的地址',
+                        'default_permissions': (),
+                    },
+                ),
             ],
         ),
     ]

@@ -10,8 +10,7 @@ from django.utils import timezone
 from concerns.models import Concern
 from concerns.tests.factories import ConcernFactory, concern_at
 from council.enums import Choice
-from council.models import CalendarKey, Council, Motion, Rating, SecretBallot, Topic
-from council.services.calendars import open_calendar
+from council.models import Council, Motion, Rating, SecretBallot, Topic
 from council.services.councils import open_council
 from council.services.feedback import rate_result, reopen_topic
 from council.services.meetings import leave_out, notify_meeting, open_meeting, sign_in
@@ -240,35 +239,3 @@ def test_whoever_moves_a_meeting_is_told_to_send_the_notice_again(client, chair,
     page = client.post(address, filled(client.get(address)) | {"place": "南门小广场"}, follow=True)
 
     assert "请再发一次通知" in page.content.decode()
-
-
-# --- the calendar that is asked by itself ---------------------------------------------------------------------------
-def test_an_address_shows_her_own_meetings_without_signing_in_until_it_is_shut(
-    client, chair, committee, community, as_user
-):
-    topic_at("accepted", title="离婚后住哪")
-    meeting = notify_meeting(meeting_of(council_of(committee), by=chair), short_notice="急", by=chair)
-    hers = as_user(committee)
-    made = hers.post(url("calendar_address"), filled(hers.get(url("calendar_address")))).content.decode()
-    address = made.split('wf-code-long">')[1].split("<")[0].split("testserver")[1]
-    anybody = type(hers)()
-
-    text = anybody.get(address).content.decode()
-
-    assert (text.count("BEGIN:VEVENT"), f"council-meeting-{meeting.pk}@" in text, "离婚" in text) == (1, True, False)
-    assert anybody.get(address.replace(".ics", "x.ics")).status_code == 404
-    key = CalendarKey.objects.get()
-    assert address.split("/")[-1][:-4] not in key.mark
-    assert as_user(chair).post(url("calendar_shut")).status_code == 404
-    hers.post(url("calendar_shut"))
-    assert anybody.get(address).status_code == 404
-
-
-def test_a_new_address_shuts_the_one_before_and_a_closed_account_has_none(client, committee, community):
-    council_of(committee)
-    first, second = open_calendar(committee), open_calendar(committee)
-
-    assert [client.get(url("subscribed", one)).status_code for one in (first, second)] == [404, 200]
-    assert client.get(url("subscribed", second)).content.decode().count("BEGIN:VEVENT") == 0
-    type(committee).objects.filter(pk=committee.pk).update(is_active=False)
-    assert client.get(url("subscribed", second)).status_code == 404

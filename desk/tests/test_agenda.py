@@ -7,10 +7,11 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from council.models import CalendarKey
-from council.services.calendars import open_calendar, shut_calendar
+from accounts.calendars import open_calendar, shut_calendar
+from accounts.models import CalendarKey
 from fedhub.core.testing.queries import queries_beyond
 from groups.activity_enums import ActivityState
+from groups.tests.factories import ShiftFactory
 from groups.tests.factories_activity import ActivityFactory, activity_at
 
 pytestmark = pytest.mark.django_db
@@ -30,7 +31,7 @@ def test_the_month_costs_the_same_for_any_number_of_rows(client, chair, rows):
     page, number = queries_beyond(client, PAGE, SHELL)
 
     assert titles(page) == ["冬季养生讲座"] * rows
-    assert number == 4
+    assert number == 5
 
 
 def test_what_is_planned_is_not_told_and_what_is_cancelled_says_so(client, chair):
@@ -68,8 +69,19 @@ def test_the_file_and_the_address_tell_the_same_until_it_is_shut(client, chair):
     line = f"UID:groups-activity-{activity.pk}@fedhub"
     assert line in client.get(reverse("desk:agenda_file")).content.decode()
 
-    anybody, address = Client(), reverse("council:subscribed", args=[open_calendar(chair)])
+    anybody, address = Client(), reverse("desk:subscribed", args=[open_calendar(chair)])
     assert line in anybody.get(address).content.decode()
 
     shut_calendar(CalendarKey.objects.get(user=chair), by=chair)
     assert anybody.get(address).status_code == 404
+
+
+def test_a_shift_has_a_day_and_one_that_was_called_off_says_so(client, chair, as_user, stranger):
+    ShiftFactory(what="清洁庭院")
+    ShiftFactory(what="巡楼", off_on=timezone.localdate(), off_why="下雨")
+
+    page = client.get(PAGE, {"kind": "shifts"})
+
+    found = [(one.title, one.all_day, one.cancelled) for day in page.context["days"] for one in day.found]
+    assert sorted(found) == [("巡楼", True, True), ("清洁庭院", True, False)]
+    assert titles(as_user(stranger).get(PAGE)) == []

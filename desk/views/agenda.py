@@ -40,13 +40,12 @@ class Agenda(StaffPage):
 
         kinds = [("", "全部"), *((source.key, source.label) for source in sources_for(user))]
         now = timezone.localdate().replace(day=1)
-        subscribes = user.has_perm("council.join_meeting")
         return super().get_context_data(
             first=first, weeks=weeks, days=days, weekdays=WEEKDAYS, before_url=address(periods.add_months(first, -1)),
             after_url=address(periods.add_months(first, 1)), now_url="" if first == now else address(now),
             kinds=[{"label": label, "url": address(kind=one), "current": one == key} for one, label in kinds],
             file_url=reverse("desk:agenda_file") + address(),
-            subscribe_url=reverse("council:calendar_address") if subscribes else "", **kwargs,
+            subscribe_url=reverse("desk:calendar_address"), **kwargs,
         )  # fmt: skip
 
 

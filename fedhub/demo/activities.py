@@ -1,4 +1,5 @@
-"""Activities of the invented community: some summed up, one that takes names, one in planning, one cancelled, a rehearsal."""
+"""Activities of the invented community: some summed up, one that takes names, one that is full with two who wait, one in planning
+that belongs to the campaign of the season, one cancelled, a rehearsal."""
 
 from datetime import datetime, time, timedelta
 
@@ -6,8 +7,10 @@ from django.utils import timezone
 
 from groups.activity_enums import ActivityKind
 from groups.models import Activity, Group
-from groups.services import activities
-from households.models import Resident
+from groups.services import activities, names
+from households.campaign_kinds import campaign_kinds
+from households.models import Campaign, Resident
+from households.services.campaign_tags import tag_work
 
 # (title, kind, days from today, hour, place, budget in yuan, places, slips)
 HELD = [
@@ -26,22 +29,32 @@ def write_activities(demo):
     women = Resident.objects.women().filter(area__code__startswith=demo.community.code, state="active")
     people = list(women.filter(birth__gt="1950", birth__lt="1990").order_by("-pk")[:60])
     for turn, (title, kind, days, hour, place, budget, seats, slips) in enumerate(HELD):
-        activity = _open(demo, title, kind, days, hour, place, budget, seats)
+        activity, came = _open(demo, title, kind, days, hour, place, budget, seats), []
         for number, person in enumerate(people[turn * 12 : turn * 12 + 14]):
-            entry, _ = activities.sign_up(activity, person, by=demo.chair)
+            entry, _ = names.sign_up(activity, person, by=demo.chair)
             if number % 6:
-                activities.mark(entry, "tick", by=demo.chair)
+                names.mark(entry, "tick", by=demo.chair)
+                came.append(entry)
         activities.hold_activity(activity, by=demo.chair)
         activities.sum_up(
             activity, summary=f"{title}按计划举办，到场的人问得仔细，资料发完了。", spent_fen=budget * 90, slips=slips,
             news=f"近日，{demo.community.name}妇联在{place}举办“{title}”活动。", by=demo.chair,
         )  # fmt: skip
+        for number, entry in enumerate(came[:5]):
+            names.rate(entry, "fair" if number == 4 else "liked")
     for title, kind, days, hour, place, budget, seats in AHEAD:
         activity = _plan(demo, title, kind, days, hour, place, budget, seats)
         if kind == ActivityKind.LECTURE:
             activities.open_activity(activity, by=demo.chair)
             for person in people[:18]:
-                activities.sign_up(activity, person, by=demo.chair)
+                names.sign_up(activity, person, by=demo.chair)
+    craft = _open(demo, "亲子手工课", ActivityKind.FAMILY, 9, 10, "妇女之家", 200, 6)
+    for number, person in enumerate(people[20:28]):
+        names.sign_up(craft, person, portrait=number % 2 == 0)
+    campaign = Campaign.objects.running().filter(area=demo.community).first()
+    if campaign is not None:
+        near = Activity.objects.filter(area=demo.community, kind=ActivityKind.CARE).values_list("pk", flat=True)
+        tag_work(campaign, campaign_kinds["activities"], list(near), by=demo.chair)
     off = _plan(demo, "广场舞比赛", ActivityKind.SHOW, 3, 18, "精诚公寓广场", 800, None)
     activities.cancel_activity(off, why="连着下雨，改到下个月", by=demo.chair)
     activities.rehearse(Group.objects.get(name="巾帼文艺宣传队"), by=demo.chair)

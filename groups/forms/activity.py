@@ -10,9 +10,9 @@ from fedhub.core.forms import FilterChoice, FilterForm, StaffForm, StaffModelFor
 from fedhub.core.pictures import PicturesField
 from fedhub.ledgers.forms import ExportForm, export_form_of
 from fedhub.reference import periods
-from groups.activity_enums import AHEAD, ActivityKind, ActivityState
+from groups.activity_enums import AHEAD, ActivityKind, ActivityState, EntryState
 from groups.forms.group import DAY, SEE_PEOPLE, PlacedForm
-from groups.models import Activity, ActivityPhoto, Group
+from groups.models import Activity, ActivityPhoto, Entry, Group
 from households.forms.fields import ResidentPick
 from households.models import Resident
 
@@ -44,13 +44,18 @@ class ActivityForm(PlacedForm):
     class Meta:
         model = Activity
         fields = [
-            "area", "title", "kind", "group", "organiser", "starts_at", "ends_at", "place", "capacity", "budget_fen", "plan",
+            "area", "title", "kind", "group", "members_only", "organiser", "starts_at", "ends_at", "place", "capacity",
+            "budget_fen", "plan",
         ]  # fmt: skip
         widgets = {"starts_at": MOMENT, "ends_at": MOMENT, "plan": LONG}
-        help_texts = {"capacity": "不限的空着", "organiser": "不是队伍办的，写谁办"}
+        help_texts = {
+            "members_only": "勾上以后，只有这支队伍的人在居民端看得到、报得上名。",
+            "capacity": "不限的空着；满了以后排候补",
+            "organiser": "不是队伍办的，写谁办",
+        }
 
     sections = [
-        ("活动", ["area", "title kind", "group organiser", "starts_at ends_at", "place"]),
+        ("活动", ["area", "title kind", "group organiser", "members_only", "starts_at ends_at", "place"]),
         ("安排", ["capacity budget_fen", "plan"]),
     ]
 
@@ -139,12 +144,30 @@ class PhotoForm(StaffModelForm):
 
 
 class AgreeForm(StaffModelForm):
+    """Who is on it: of those on the list each agrees herself, the others in words."""
+
+    people = forms.ModelMultipleChoiceField(
+        Entry.objects.none(), label="照片上有名单里的谁", required=False, widget=forms.CheckboxSelectMultiple,
+        help_text="她们在居民端自己同意、自己撤回；有一位没有同意，这张就不能公开。",
+    )  # fmt: skip
+
     class Meta:
         model = ActivityPhoto
         fields = ["nobody", "agreed_by", "agreed_on"]
         widgets = {"agreed_on": DAY}
+        labels = {"agreed_by": "其他人里谁当面同意公开"}
 
-    sections = [("肖像同意", ["nobody", "agreed_by agreed_on"])]
+    sections = [("肖像同意", ["nobody", "people", "agreed_by agreed_on"])]
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        rows = self.instance.activity.entries.filter(state=EntryState.CAME).select_related("resident")
+        field = self.fields["people"]
+        field.queryset = rows.order_by("resident__name_sort", "pk")
+        field.label_from_instance = lambda one: f"{one.resident.name}（{'同意公开' if one.portrait else '没有同意'}）"
+        field.initial = list(self.instance.people.values_list("pk", flat=True))
+        if not rows.exists():
+            del self.fields["people"]
 
     def clean(self):
         return both_or_none(self, super().clean())

@@ -111,11 +111,23 @@ class Member(Stamped):
     # She asked to go; until staff confirm it she is in the group as before.
     leave_asked_on = models.DateField("申请退出日期", null=True, editable=False)
     leave_wish = models.CharField("申请退出时说的话", max_length=100, blank=True, editable=False)
+    # She agreed on her own page; the leader's page shows a number to nobody else.
+    shows_phone = models.BooleanField("同意队长看得到电话", default=False, editable=False)
 
     objects = MemberQuerySet.as_manager()
 
     class Privacy:
-        internal = {"group", "role", "state", "from_portal", "asked_on", "valid_from", "valid_to", "leave_asked_on"}
+        internal = {
+            "group",
+            "role",
+            "state",
+            "from_portal",
+            "asked_on",
+            "valid_from",
+            "valid_to",
+            "leave_asked_on",
+            "shows_phone",
+        }
         personal = {"resident", "wish", "ended_why", "leave_wish"}
 
     class Meta:

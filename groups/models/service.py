@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from fedhub.areas.models import AreaScoped, ScopedQuerySet, SharedQuerySet
+from fedhub.core.history import track
 from fedhub.core.models import Stamped
 from groups.enums import ServiceKind, ServiceState
 from groups.hours import words
@@ -29,7 +30,8 @@ class ShiftQuerySet(SharedQuerySet):
 
 class Shift(AreaScoped):
     """一场服务。 Where volunteers serve together on a day; each has her own Service in it. `key` stands behind the picture that
-    they scan there."""
+    they scan there. Called off it takes nobody in any more; hours that stand in it stay. `telling`: how far those who were to
+    come were told."""
 
     kind = models.CharField("服务", max_length=10, choices=ServiceKind)
     what = models.CharField("做什么", max_length=60)
@@ -40,11 +42,15 @@ class Shift(AreaScoped):
         "groups.ServiceNeed", models.PROTECT, verbose_name="为哪个服务需求", related_name="shifts", null=True, blank=True,
         editable=False,
     )  # fmt: skip
+    off_on = models.DateField("取消日期", null=True, editable=False)
+    off_why = models.CharField("取消原因", max_length=100, blank=True, editable=False)
+    telling = models.PositiveBigIntegerField("通知到哪一条", null=True, editable=False)
 
     objects = ShiftQuerySet.as_manager()
+    history = track()
 
     class Privacy:
-        internal = {"kind", "what", "place", "on", "key", "need"}
+        internal = {"kind", "what", "place", "on", "key", "need", "off_on", "off_why", "telling"}
 
     class Meta:
         verbose_name = verbose_name_plural = "服务场次"
@@ -55,6 +61,10 @@ class Shift(AreaScoped):
         ]
         constraints = [
             models.CheckConstraint(condition=Q(kind__in=ServiceKind.values), name="groups_shift_kind_known"),
+            models.CheckConstraint(
+                condition=Q(off_on=None, off_why="") | Q(off_on__isnull=False) & ~Q(off_why=""),
+                name="groups_shift_off_says_why",
+            ),
         ]
 
     def __str__(self):
@@ -65,6 +75,8 @@ class Shift(AreaScoped):
 
 
 class OfVolunteerQuerySet(ScopedQuerySet):
+    """What belongs to a volunteer."""
+
     scope_path = "volunteer__area"
 
     def visible_to(self, user, permission=None):
@@ -76,6 +88,46 @@ class OfVolunteerQuerySet(ScopedQuerySet):
         if not user.has_perm(view):
             return self.none()
         return self.filter(volunteer__in=Volunteer.objects.visible_to(user).values("pk"))
+
+
+class ComingQuerySet(ScopedQuerySet):
+    """Seen with the shift."""
+
+    scope_path = "shift__area"
+
+    def visible_to(self, user, permission=None):
+        """Who comes to the shifts that `user` may see."""
+        return self.filter(shift__in=Shift.objects.visible_to(user, permission).values("pk"))
+
+    def standing(self):
+        """Who did not take it back."""
+        return self.filter(dropped_at=None)
+
+
+class Coming(Stamped):
+    """要来的人。 A volunteer who said that she comes to a shift, herself or by the staff; no hours follow from it."""
+
+    shift = models.ForeignKey(Shift, models.PROTECT, verbose_name="哪一场", related_name="coming")
+    volunteer = models.ForeignKey(Volunteer, models.PROTECT, verbose_name="志愿者", related_name="coming")
+    from_portal = models.BooleanField("自己报名", default=False, editable=False)
+    dropped_at = models.DateTimeField("不来了", null=True, editable=False)
+
+    objects = ComingQuerySet.as_manager()
+
+    class Privacy:
+        internal = {"shift", "volunteer", "from_portal", "dropped_at"}
+
+    class Meta:
+        verbose_name = verbose_name_plural = "服务场次要来的人"
+        default_permissions = ()
+        indexes = [models.Index(fields=["volunteer", "id"], name="groups_coming_volunteer")]
+        constraints = [models.UniqueConstraint(fields=["shift", "volunteer"], name="groups_coming_once")]
+
+    def __str__(self):
+        return f"{self.volunteer}：{self.shift}"
+
+    def get_absolute_url(self):
+        return self.shift.get_absolute_url()
 
 
 class ServiceQuerySet(OfVolunteerQuerySet):

@@ -9,22 +9,16 @@ from django.utils import timezone
 from fedhub.core import audit, files
 from fedhub.core.models.numbers import take_numbers
 from fedhub.core.versions import save_version
-from groups.activity_enums import AHEAD, TICKED, ActivityKind, ActivityState, EntryState
+from groups.activity_enums import AHEAD, ActivityKind, ActivityState, EntryState
 from groups.enums import GroupState, MemberState, Present
-from groups.flow import activity_flow, entry_flow
+from groups.flow import activity_flow
 from groups.models import Activity, ActivityPhoto, Entry, Group, Meeting
 from groups.rhythm import next_moment
 from groups.services.groups import hold_meeting, members_on
-from households.enums import ResidentState
+from groups.services.names import lock, pass_on
 
 USUAL = timedelta(hours=2)
 MOST_PHOTOS = 30
-FULL = "名额满了。"
-
-
-def lock(activity):
-    """The row that stands, locked."""
-    return Activity.objects.select_for_update(of=("self",)).select_related("area", "group").get(pk=activity.pk)
 
 
 @transaction.atomic
@@ -43,7 +37,7 @@ def plan_activity(activity, *, by):
 
 @transaction.atomic
 def change_activity(activity, fields, *, base_version, by):
-    """Save changed `fields` of one that is not over. Raises ValidationError, StaleVersion."""
+    """Save changed `fields` of one that is not over; more places go to those who wait. Raises ValidationError, StaleVersion."""
     standing = lock(activity)
     if standing.state not in AHEAD:
         raise ValidationError(f"活动{standing.get_state_display()}，不能改。")
@@ -51,6 +45,7 @@ def change_activity(activity, fields, *, base_version, by):
     activity.full_clean()
     save_version(activity, sorted(fields), base_version=base_version)
     audit.record("groups.activity.change", activity, by=by, fields=sorted(fields))
+    pass_on(lock(activity))
     return activity
 
 
@@ -70,7 +65,7 @@ def rehearse(group, *, by):
         raise ValidationError("先写队伍的活动地点，再一键安排。")
     activity = Activity(
         area=group.area, title=f"{group.name}排练", kind=ActivityKind.REHEARSAL, group=group, starts_at=starts,
-        ends_at=starts + USUAL, place=group.venue,
+        ends_at=starts + USUAL, place=group.venue, members_only=True,
     )  # fmt: skip
     plan_activity(activity, by=by)
     people = [member.resident for member in group.members.active().select_related("resident").order_by("pk")]
@@ -89,11 +84,13 @@ def open_activity(activity, *, by):
 
 @transaction.atomic
 def cancel_activity(activity, *, why, by):
-    """It does not take place. Raises ValidationError, FlowError."""
+    """It does not take place; those on the list are told by the worker (services.names). Raises ValidationError,
+    FlowError."""
     why = why.strip()[:100]
     if not why:
         raise ValidationError({"why": "请写为什么取消。"})
-    activity_flow.walk(activity, "cancel", cancelled_why=why)
+    shown = lock(activity).state == ActivityState.OPEN
+    activity_flow.walk(activity, "cancel", cancelled_why=why, telling=0 if shown else None)
     audit.record("groups.activity.cancel", activity, by=by)
     return activity
 
@@ -114,7 +111,7 @@ def hold_activity(activity, *, by):
 
 def _write_meeting(activity, by):
     day = timezone.localdate(activity.starts_at)
-    states = dict(activity.entries.values_list("resident", "state"))
+    states = dict(activity.entries.exclude(state=EntryState.WAITING).values_list("resident", "state"))
     presents = {
         member.pk: Present.CAME if states.get(member.resident_id) == EntryState.CAME else Present.ABSENT
         for member in members_on(activity.group, day)
@@ -139,53 +136,6 @@ def sum_up(activity, *, summary, news="", spent_fen=None, slips=(0, 0, 0), base_
     return activity
 
 
-# --- the list -----------------------------------------------------------------------------------------------------------
-def _set_taken(activity):
-    count = activity.entries.exclude(state=EntryState.CANCELLED).count()
-    if activity.capacity is not None and count > activity.capacity:
-        raise ValidationError(FULL)
-    Activity.objects.filter(pk=activity.pk).update(taken=count)
-
-
-@transaction.atomic
-def sign_up(activity, resident, *, by):
-    """Put her name on the list. Returns (Entry, new). Raises ValidationError: no names are taken, she is not here any more, no
-    place is left."""
-    activity = lock(activity)
-    if activity.state != ActivityState.OPEN:
-        raise ValidationError(f"活动{activity.get_state_display()}，不能报名。")
-    if resident.state != ResidentState.ACTIVE:
-        raise ValidationError({"resident": f"她{resident.get_state_display()}，不能报名。"})
-    entry = Entry.objects.filter(activity=activity, resident=resident).first()
-    if entry is not None and entry.state != EntryState.CANCELLED:
-        return entry, False
-    if entry is None:
-        entry = Entry.objects.create(activity=activity, resident=resident)
-    else:
-        entry_flow.walk(entry, "back")
-    _set_taken(activity)
-    audit.record("groups.entry.sign_up", entry, by=by, area=activity.area)
-    return entry, True
-
-
-@transaction.atomic
-def mark(entry, step, *, by):
-    """She came, she did not, she says she does not come (`tick`, `untick`, `cancel`). Raises FlowError, ValidationError."""
-    activity = lock(Activity(pk=entry.activity_id))
-    if activity.state not in TICKED:
-        raise ValidationError(f"活动{activity.get_state_display()}，名单不能再改。")
-    if step == "tick" and timezone.localdate(activity.starts_at) > timezone.localdate():
-        raise ValidationError("还没有到活动那天，不能点名。")
-    if step == "cancel" and activity.state != ActivityState.OPEN:
-        raise ValidationError("活动已经举办，名单不能再减。")
-    if activity.state == ActivityState.HELD and activity.group_id:
-        raise ValidationError("队伍的到场已经记入活动记录，不能再改。")
-    entry_flow.walk(entry, step, came_at=timezone.now() if step == "tick" else None)
-    _set_taken(activity)
-    audit.record(f"groups.entry.{step}", entry, by=by, area=activity.area)
-    return entry
-
-
 # --- photos -------------------------------------------------------------------------------------------------------------
 @transaction.atomic
 def add_photo(photo, image, *, by):
@@ -204,11 +154,15 @@ def add_photo(photo, image, *, by):
 
 
 @transaction.atomic
-def agree_photo(photo, *, nobody, agreed_by, agreed_on, base_version, by):
-    """Write down who agreed; without it the picture is not public any more. Raises StaleVersion."""
+def agree_photo(photo, *, nobody, agreed_by, agreed_on, people=(), base_version, by):
+    """Write down who is on it and who agreed; without it the picture is not public any more. `people`: Entries of the activity.
+    Raises StaleVersion."""
+    lock(photo.activity)
     photo.nobody, photo.agreed_by, photo.agreed_on = nobody, agreed_by.strip()[:100], agreed_on
+    photo.people.set(people)
+    photo.named = len(people)
     photo.published = photo.published and photo.agreed
-    save_version(photo, ["nobody", "agreed_by", "agreed_on", "published"], base_version=base_version)
+    save_version(photo, ["nobody", "agreed_by", "agreed_on", "named", "published"], base_version=base_version)
     audit.record("groups.photo.agree", photo, by=by, area=photo.activity.area)
     return photo
 
@@ -217,6 +171,7 @@ def agree_photo(photo, *, nobody, agreed_by, agreed_on, base_version, by):
 def publish_photo(photo, *, by):
     """It may stand in the news; the same once more takes it out. Raises ValidationError without the consent that
     妇女权益保障法 art. 28 asks for."""
+    lock(photo.activity)
     photo = ActivityPhoto.objects.select_for_update(of=("self",)).select_related("activity__area").get(pk=photo.pk)
     if not photo.published and not photo.agreed:
         raise ValidationError("照片上的人没有同意，不能公开（妇女权益保障法第二十八条）。先登记谁同意了。")

@@ -184,6 +184,7 @@ def give_role(member, role, *, by):
         Member(
             group=member.group, resident=member.resident, role=role, state=MemberState.ACTIVE, asked_on=today,
             valid_from=today, leave_asked_on=member.leave_asked_on, leave_wish=member.leave_wish,
+            shows_phone=member.shows_phone,
         )
     )  # fmt: skip
     audit.record("groups.member.role", fresh, by=by, area=member.group.area, role=role)

@@ -18,6 +18,7 @@ from groups.services.needs import check_words
 
 AHEAD_DAYS = 60
 NOT_TODAY = "这一场在 {:%Y-%m-%d}，只在当天签到。"
+OFF = "这一场取消了：{}。"
 ELSEWHERE = "这是别的社区的服务，不能在这里签到。"
 NO_VOLUNTEER = "您还没有登记志愿者。想参加的，请告诉社区妇联。"
 NOT_YET = "您的志愿者登记还没有审核，请问社区妇联。"
@@ -51,6 +52,8 @@ def plan_shift(need, *, on, what, by):
 
 
 def _today(shift):
+    if shift.off_on:
+        raise ValidationError(OFF.format(shift.off_why))
     if shift.on != timezone.localdate():
         raise ValidationError(NOT_TODAY.format(shift.on))
 
@@ -66,6 +69,7 @@ def open_service(shift, volunteer):
 def tap_in(shift, volunteer, *, by=None):
     """She is there; `by` None when she presses it herself. Tapped twice it is done once. Returns the Service. Raises
     ValidationError."""
+    shift = Shift.objects.select_for_update(of=("self",)).get(pk=shift.pk)
     _today(shift)
     volunteer = Volunteer.objects.select_for_update(of=("self",)).get(pk=volunteer.pk)
     if volunteer.area_id != shift.area_id:

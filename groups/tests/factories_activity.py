@@ -51,6 +51,8 @@ def entry_at(state, **facts):
     """A name in `state`."""
     if state == EntryState.CAME:
         facts = {"came_at": timezone.now()} | facts
+    if state == EntryState.WAITING:
+        facts = {"queued_at": timezone.now(), "activity__taken": 0} | facts
     return EntryFactory(state=state, **facts)
 
 

@@ -15,6 +15,7 @@ from PIL import Image
 from fedhub.core.models import AuditEvent
 from fedhub.core.testing.client import filled
 from fedhub.core.testing.queries import queries_beyond
+from fedhub.notices.models import Message
 from groups.activity_enums import ActivityState, EntryState
 from groups.activity_queries import photos_of, satisfaction
 from groups.enums import GroupState, Present
@@ -22,6 +23,7 @@ from groups.models import Activity, ActivityPhoto, Attendance, Entry
 from groups.resources import ActivityLedger
 from groups.rhythm import next_moment
 from groups.services import activities as services
+from groups.services import names
 from groups.tests.factories import GroupFactory, MemberFactory, at, group_at
 from groups.tests.factories_activity import ActivityFactory, ActivityPhotoFactory, EntryFactory, activity_at, entry_at
 from households.tests.factories import ResidentFactory
@@ -90,34 +92,45 @@ def test_a_group_that_rests_rehearses_not(chair):
 
 # --- names ------------------------------------------------------------------------------------------------------------
 def test_no_more_names_than_places(chair):
-    activity = ActivityFactory(capacity=1)
-    first, _ = services.sign_up(activity, ResidentFactory(), by=chair)
+    activity = ActivityFactory(capacity=1, starts_at=at(-1))
+    first, _ = names.sign_up(activity, ResidentFactory(), by=chair)
+    waits = [names.sign_up(activity, ResidentFactory(), by=chair)[0] for _ in range(2)]
+    assert ([one.state for one in waits], read(activity).taken) == ([EntryState.WAITING] * 2, 1)
 
-    with pytest.raises(ValidationError, match="名额满了"):
-        services.sign_up(activity, ResidentFactory(), by=chair)
-    assert (read(activity).taken, Entry.objects.count()) == (1, 1)
+    names.mark(first, "cancel", by=chair)
 
-    services.mark(first, "cancel", by=chair)
-    entry, new = services.sign_up(activity, ResidentFactory(), by=chair)
-    assert (entry.state, new, read(activity).taken) == (EntryState.IN, True, 1)
+    assert ([read(one).state for one in waits], read(activity).taken) == ([EntryState.IN, EntryState.WAITING], 1)
+    assert list(Message.objects.values_list("person", "template")) == [(waits[0].resident_id, "activity_place")]
+
+
+def test_more_places_go_to_those_who_wait_longest(chair):
+    activity = ActivityFactory(capacity=1, taken=1, starts_at=at(-1))
+    late, early = (
+        entry_at(EntryState.WAITING, activity=activity, queued_at=timezone.now() - timedelta(hours=n)) for n in (1, 2)
+    )
+    activity.capacity = 2
+
+    services.change_activity(activity, ["capacity"], base_version=activity.version, by=chair)
+
+    assert [read(one).state for one in (early, late)] == [EntryState.IN, EntryState.WAITING]
 
 
 def test_signing_up_twice_is_once(chair):
     activity, woman = ActivityFactory(), ResidentFactory()
 
-    found = [services.sign_up(activity, woman, by=chair)[1] for _ in range(2)]
+    found = [names.sign_up(activity, woman, by=chair)[1] for _ in range(2)]
 
     assert (found, read(activity).taken) == ([True, False], 1)
 
 
 def test_who_comes_all_the_same_needs_a_place(chair):
     activity = ActivityFactory(capacity=1)
-    gone = services.sign_up(activity, ResidentFactory(), by=chair)[0]
-    services.mark(gone, "cancel", by=chair)
-    services.sign_up(activity, ResidentFactory(), by=chair)
+    gone, _ = names.sign_up(activity, ResidentFactory(), by=chair)
+    names.mark(gone, "cancel", by=chair)
+    names.sign_up(activity, ResidentFactory(), by=chair)
 
     with pytest.raises(ValidationError, match="名额满了"):
-        services.mark(gone, "tick", by=chair)
+        names.mark(gone, "tick", by=chair)
     assert read(gone).state == EntryState.CANCELLED
 
 
@@ -125,7 +138,7 @@ def test_nobody_is_ticked_before_the_day(chair):
     entry = EntryFactory(activity__starts_at=at(-1))
 
     with pytest.raises(ValidationError, match="还没有到活动那天"):
-        services.mark(entry, "tick", by=chair)
+        names.mark(entry, "tick", by=chair)
     with pytest.raises(ValidationError, match="还没有到活动那天"):
         services.hold_activity(entry.activity, by=chair)
 
@@ -135,7 +148,7 @@ def test_what_a_group_did_stands_among_its_meetings(chair):
     stayed = MemberFactory(group=came.group)
     activity = ActivityFactory(group=came.group, title="排练扇子舞", taken=2)
     entries = [EntryFactory(activity=activity, resident=m.resident) for m in (came, stayed)]
-    services.mark(entries[0], "tick", by=chair)
+    names.mark(entries[0], "tick", by=chair)
 
     services.hold_activity(activity, by=chair)
 
@@ -143,7 +156,7 @@ def test_what_a_group_did_stands_among_its_meetings(chair):
         came.pk: Present.CAME, stayed.pk: Present.ABSENT,
     }  # fmt: skip
     with pytest.raises(ValidationError, match="已经记入"):
-        services.mark(entries[1], "tick", by=chair)
+        names.mark(entries[1], "tick", by=chair)
 
 
 # --- pages ------------------------------------------------------------------------------------------------------------
@@ -353,3 +366,30 @@ def test_the_database_keeps_to_the_places():
 
     with pytest.raises(IntegrityError), transaction.atomic(), connection.cursor() as cursor:
         cursor.execute("UPDATE groups_activity SET taken = 3 WHERE id = %s", [activity.pk])
+
+
+def test_of_two_who_say_who_is_on_a_photo_the_second_sees_both(client, chair):
+    photo = ActivityPhotoFactory()
+    came = entry_at(EntryState.CAME, activity=photo.activity, resident__name="王桂兰")
+    address = reverse("groups:photo_agree", args=[photo.pk])
+    page = client.get(address)
+    first = filled(page, people=[str(came.pk)])
+    second = filled(page, agreed_by="李红梅", agreed_on=f"{timezone.localdate()}")
+    client.post(address, first)
+    assert (read(photo).named, list(photo.people.all())) == (1, [came])
+
+    answer = client.post(address, second | {"once_key": str(uuid4())})
+
+    assert (answer.status_code, read(photo).agreed_by) == (409, "")
+
+
+def test_what_is_for_members_needs_a_group(client, chair):
+    page = client.get(reverse("groups:activity_create"))
+    start = timezone.localtime(at(-1, 9))
+    told = {"starts_at": f"{start:%Y-%m-%dT%H:%M}", "ends_at": f"{start + timedelta(hours=2):%Y-%m-%dT%H:%M}"}
+
+    answer = client.post(
+        page.wsgi_request.path, filled(page, title="排练", kind="rehearsal", place="室", members_only="on", **told)
+    )
+
+    assert ("要选哪支队伍" in answer.content.decode(), Activity.objects.count()) == (True, 0)

@@ -5,6 +5,7 @@ from datetime import timedelta
 
 import pytest
 from django.db import IntegrityError, connection, transaction
+from django.utils import timezone
 
 from fedhub.core.flow import FlowError
 from groups.activity_enums import ActivityState, EntryState
@@ -24,7 +25,7 @@ from groups.flow import (
 )
 from groups.models import Attendance
 from groups.need_enums import NeedState, OfferSide, OfferState
-from groups.services import activities, backbone_lines, hours, needs, offers, succession, volunteers
+from groups.services import activities, backbone_lines, hours, names, needs, offers, succession, volunteers
 from groups.services import groups as services
 from groups.tests.factories import (
     TODAY,
@@ -205,10 +206,10 @@ def test_every_step_of_a_name_from_every_state(chair, state, name):
     entry, step = entry_at(state), entry_flow.steps[name]
 
     def walk():
-        if name == "back":
-            entry_flow.walk(entry, name)
+        if name in ("back", "wait", "admit"):
+            entry_flow.walk(entry, name, **({"queued_at": timezone.now()} if name == "wait" else {}))
         else:
-            activities.mark(entry, name, by=chair)
+            names.mark(entry, name, by=chair)
 
     if state in step.sources:
         walk()

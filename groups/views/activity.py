@@ -15,7 +15,7 @@ from fedhub.core.views import (
     StaffView,
     StepView,
 )
-from groups.activity_enums import AHEAD, TICKED, ActivityState
+from groups.activity_enums import AHEAD, TICKED, ActivityState, EntryState
 from groups.activity_queries import counts_of, names_of, photos_of, satisfaction
 from groups.activity_states import ACTIVITY_TONES, ENTRY_TONES
 from groups.flow import activity_flow
@@ -30,6 +30,8 @@ from groups.forms.activity import (
 from groups.forms.group import WhyForm
 from groups.models import Activity, ActivityPhoto, Entry, Group
 from groups.services import activities as services
+from groups.services import names
+from households.campaign_work import campaigns_of
 
 VIEW, CHANGE, ATTEND = "groups.view_activity", "groups.change_activity", "groups.attend_activity"
 STEPS = {"open": services.open_activity, "hold": services.hold_activity}
@@ -139,7 +141,9 @@ class ActivityDetail(OfActivity, ScopedDetailView):
             photos=photos_of(activity, user), rated=satisfaction(activity), may_change=may,
             may_edit=may and activity.state in AHEAD, may_attend=user.has_perm(ATTEND),
             may_sum=may and activity.state in (ActivityState.HELD, ActivityState.SUMMED),
-            opens_group=activity.group_id and user.has_perm("groups.view_group"), **kwargs,
+            opens_group=activity.group_id and user.has_perm("groups.view_group"),
+            campaigns=campaigns_of("activities", activity.pk, user) if user.has_perm("households.view_campaign") else [],
+            **kwargs,
         )  # fmt: skip
 
 
@@ -232,8 +236,9 @@ class EntryCreate(OfActivity, FormView):
 
     def save(self, form):
         resident = form.cleaned_data["resident"]
-        _, new = services.sign_up(self.get_row(), resident, by=self.request.user)
-        messages.success(self.request, f"{resident.name}{'已报名。' if new else '已经在名单上。'}")
+        entry, new = names.sign_up(self.get_row(), resident, by=self.request.user)
+        told = "名额满了，排在候补。" if entry.state == EntryState.WAITING else "已报名。" if new else "已经在名单上。"
+        messages.success(self.request, f"{resident.name}{told}")
         return reverse("groups:activity_door", args=[self.get_row().pk])
 
 
@@ -249,7 +254,7 @@ class EntryMark(StepView):
     def act(self, row):
         if self.kwargs["step"] not in MARKS:
             raise Http404
-        services.mark(row, self.kwargs["step"], by=self.request.user)
+        names.mark(row, self.kwargs["step"], by=self.request.user)
         self.success_message = f"{row.resident.name}：{row.get_state_display()}。"
 
 
@@ -284,7 +289,8 @@ class PhotoAgree(OfPhoto, ScopedUpdateView):
         data = form.cleaned_data
         given = {name: data[name] for name in form.Meta.fields}
         row = get_object_or_404(self.get_rows(), pk=self.get_row().pk)
-        return services.agree_photo(row, **given, base_version=data["version"], by=self.request.user)
+        people = list(data.get("people") or [])
+        return services.agree_photo(row, **given, people=people, base_version=data["version"], by=self.request.user)
 
 
 class PhotoPublish(OfPhoto, StepView):

@@ -11,7 +11,7 @@ from fedhub.core.views import FormView, ScopedCreateView, ScopedListView, StaffV
 from groups.forms.shift import ShiftForm, TimeForm
 from groups.hours import LONG_DAY, words
 from groups.models import Service, Shift, Volunteer
-from groups.queries import halves_of_day, not_there, services_on_the_spot, shift_services
+from groups.queries import coming_to, halves_of_day, not_there, services_on_the_spot, shift_services
 from groups.services import shifts
 from groups.states import SERVICE_TONES
 
@@ -80,13 +80,16 @@ class ShiftDetail(StaffView):
     def page(self, sought):
         shift = self.get_row()
         may_tap = Shift.objects.visible_to(self.request.user, ADD).filter(pk=shift.pk).exists()
-        open_today, services = may_tap and shift.on == timezone.localdate(), shift_services(shift)
+        open_today = may_tap and shift.on == timezone.localdate() and shift.off_on is None
+        services = shift_services(shift)
         others, more = not_there(shift, services, self.request.user, sought) if open_today else ([], False)
         url = self.request.build_absolute_uri(reverse("service_resident:here", args=[shift.key]))
         return self.render(
             object=shift, is_today=shift.on == timezone.localdate(), may_tap=may_tap, rows=lines(shift, services),
             there=sum(row.ended_at is None for row in services), others=others, more=more, sought=sought,
-            squares=qr_squares(url),
+            squares=qr_squares(url), coming=coming_to(shift, self.request.user),
+            may_keep=self.request.user.has_perm("groups.confirm_service", shift) and shift.off_on is None
+            and shift.on >= timezone.localdate(), takes=shift.off_on is None and shift.on >= timezone.localdate(),
         )  # fmt: skip
 
 

@@ -752,6 +752,24 @@ class Migration(migrations.Migration):
                         'indexes': [models.Index(fields=['area', '-created_at', 'id'], name='households_bulk_area_sort'), models.Index(fields=['-created_at', 'id'], name='households_bulk_sort')],
                     },
                 ),
+                migrations.CreateModel(
+                    name='CampaignTag',
+                    fields=[
+                        ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                        ('kind', models.CharField(max_length=20, verbose_name='哪种工作')),
+                        ('object_id', models.PositiveBigIntegerField(verbose_name='哪一条')),
+                        ('tagged_on', models.DateField(default=django.utils.timezone.localdate, verbose_name='哪天加的')),
+                        ('campaign', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='tags', to='households.campaign', verbose_name='专项活动')),
+                        ('tagged_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='谁加的')),
+                    ],
+                    options={
+                        'verbose_name': '专项标签',
+                        'verbose_name_plural': '专项标签',
+                        'default_permissions': (),
+                        'indexes': [models.Index(fields=['kind', 'object_id'], name='households_campaigntag_object')],
+                        'constraints': [models.UniqueConstraint(fields=('campaign', 'kind', 'object_id'), name='households_campaigntag_once')],
+                    },
+                ),
             ],
         ),
     ]

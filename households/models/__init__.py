@@ -1,4 +1,4 @@
-from households.models.campaign import Campaign
+from households.models.campaign import Campaign, CampaignTag
 from households.models.child import ChildFile
 from households.models.consent import Consent, SafeContact
 from households.models.household import Household, HouseholdPlace
@@ -11,7 +11,7 @@ from households.models.status import Status
 from households.models.undo import BulkAssignment, ResidentMerge, TaskBatch
 
 __all__ = [
-    "BulkAssignment", "Campaign", "ChildFile", "Consent", "Household", "HouseholdKey", "HouseholdPlace", "Link", "LinkBatch",
-    "Membership", "MinorAccess", "Phone", "Resident", "ResidentKey", "ResidentMerge", "SafeContact", "Status", "TaskBatch",
-    "VisitTask",
+    "BulkAssignment", "Campaign", "CampaignTag", "ChildFile", "Consent", "Household", "HouseholdKey", "HouseholdPlace",
+    "Link", "LinkBatch", "Membership", "MinorAccess", "Phone", "Resident", "ResidentKey", "ResidentMerge", "SafeContact",
+    "Status", "TaskBatch", "VisitTask",
 ]  # fmt: skip

@@ -1,8 +1,10 @@
 """A campaign: many families visited for one occasion, chosen by rule (acceptance 2, item 22)."""
 
+from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
+from django.utils import timezone
 
 from fedhub.areas.models import AreaScoped, ScopedQuerySet
 from fedhub.core.models import Job
@@ -80,3 +82,28 @@ class Campaign(AreaScoped):
 
     def get_absolute_url(self):
         return reverse("households:campaign_detail", args=[self.pk])
+
+
+class CampaignTag(models.Model):
+    """专项标签。 A piece of work of any app that belongs to a campaign. `kind` names the registered kind
+    (households.campaign_kinds), `object_id` its row: each is found by the row rule of its own kind, never by the tag."""
+
+    campaign = models.ForeignKey(Campaign, models.CASCADE, verbose_name="专项活动", related_name="tags")
+    kind = models.CharField("哪种工作", max_length=20)
+    object_id = models.PositiveBigIntegerField("哪一条")
+    tagged_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, verbose_name="谁加的", related_name="+")
+    tagged_on = models.DateField("哪天加的", default=timezone.localdate)
+
+    class Privacy:
+        internal = {"id", "campaign", "kind", "object_id", "tagged_by", "tagged_on"}
+
+    class Meta:
+        verbose_name = verbose_name_plural = "专项标签"
+        default_permissions = ()
+        constraints = [
+            models.UniqueConstraint(fields=["campaign", "kind", "object_id"], name="households_campaigntag_once")
+        ]
+        indexes = [models.Index(fields=["kind", "object_id"], name="households_campaigntag_object")]
+
+    def __str__(self):
+        return f"{self.campaign_id} {self.kind} {self.object_id}"

@@ -421,7 +421,7 @@ def test_the_page_of_a_campaign_asks_as_much_for_three_families_as_for_one(clien
 
     _, queries = queries_beyond(client, campaign.get_absolute_url(), SHELL)
 
-    assert queries == 9
+    assert queries == 10
 
 
 def test_workers_see_their_tasks_but_no_campaign(client, worker, running):

@@ -11,6 +11,7 @@ from fedhub.core.models.jobs import JobState
 from fedhub.core.views import FormView, ScopedDetailView, ScopedListView, ScopedUpdateView, StaffPage, StepView
 from fedhub.ledgers.services.export import office_of
 from fedhub.reference.shipped import shipped_campaigns
+from households.campaign_work import hung_on
 from households.criteria import criteria_words, fitting_homes, next_day
 from households.enums import CampaignState
 from households.forms.campaign import CampaignFilterForm, CampaignForm, CloseCampaignForm, StartCampaignForm
@@ -181,17 +182,19 @@ class CampaignDetail(OfCampaign, ScopedDetailView):
 
     def standing(self, campaign):
         """What a running or closed campaign shows."""
-        tasks = self.get_tasks()
+        tasks, user = self.get_tasks(), self.request.user
         rows = by_grid(tasks)
         figures, counts = totals(rows), brought(tasks)
         href = f"{reverse('households:task_list')}?{urlencode({'campaign': campaign.pk})}"
         mine = campaign.job_id and campaign.job.owner_id == self.request.user.pk
-        return {
+        return hung_on(campaign, tasks, user) | {
             "rows": rows, "figures": figures, "counts": counts, "gifts": gifts_handed(tasks),
             "photos": newest_photos(tasks, self.request.user) if counts["photos"] else [],
             "news": news_text(campaign, office_of(campaign.area), figures, counts),
             "job": campaign.job if mine and campaign.job.state != JobState.DONE else None,
             "stopped": campaign.job_id and campaign.job.state == JobState.FAILED and campaign.state == CampaignState.RUNNING,
+            "may_export": user.has_perm("households.export_resident"),
+            "may_repeat": user.has_perm("households.add_campaign", campaign),
             "tasks_url": href,
             "tiles": tiles(figures, counts, href),
         }  # fmt: skip

@@ -1,11 +1,12 @@
-"""The address under which a member's own calendar reads her meetings by itself: a secret part, kept as its mark alone."""
+"""The address under which a calendar on somebody's own telephone reads by itself what she may see: a secret part, kept as its
+mark alone."""
 
 import hashlib
 import secrets
 
 from django.db import transaction
 
-from council.models import CalendarKey
+from accounts.models import CalendarKey
 from fedhub.core import audit
 
 
@@ -20,15 +21,21 @@ def open_calendar(user):
     secret = secrets.token_urlsafe(24)
     CalendarKey.objects.filter(user=user).delete()
     key = CalendarKey.objects.create(user=user, mark=mark_of(secret))
-    audit.record("council.calendar.open", key, by=user)
+    audit.record("accounts.calendar.open", key, by=user)
     return secret
 
 
 @transaction.atomic
 def shut_calendar(key, *, by):
     """From now on the address opens nothing."""
-    audit.record("council.calendar.shut", key, by=by)
+    audit.record("accounts.calendar.shut", key, by=by)
     CalendarKey.objects.filter(pk=key.pk).delete()
+
+
+def shut_calendar_of(user, *, by):
+    """The same for whoever leaves, in the caller's transaction: an account that is opened again has no address."""
+    for key in CalendarKey.objects.filter(user=user):
+        shut_calendar(key, by=by)
 
 
 def calendar_owner(secret):
