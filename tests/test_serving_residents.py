@@ -7,6 +7,7 @@ from django.test import Client
 from django.urls import reverse
 
 from fedhub.core.models import AuditEvent
+from grids.services.places import merge_grids
 from groups.enums import ServiceState, VolunteerState
 from groups.models import Offer, Service, Volunteer
 from groups.need_enums import OfferState
@@ -282,3 +283,12 @@ def test_her_copy_tells_of_what_she_did_and_what_was_wanted_for_her(teacher, nee
     assert [[row[1] for row in rows] for rows in hers.values()] == [["正常"], ["辅导四年级数学"], ["培训"]]
     assert theirs == {"请志愿者帮忙": [[need.number, "辅导四年级数学", need.until, "待对接"]]}
     assert ("赵小莉" in str(hers), "孙玉梅" in str(theirs), "敲门" in str(theirs)) == (False, False, False)
+
+
+def test_a_need_at_a_place_follows_a_merged_grid(chair, grid, other_grid):
+    row = ServiceNeedFactory(area=grid)
+
+    merge_grids([grid], other_grid, reason="合并", by=chair)
+
+    row.refresh_from_db()
+    assert row.area == other_grid

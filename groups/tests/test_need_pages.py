@@ -11,7 +11,6 @@ from concerns.tests.factories import concern_at
 from fedhub.core.models import AuditEvent
 from fedhub.core.testing.client import filled
 from fedhub.core.testing.queries import queries_beyond
-from grids.services.places import merge_grids
 from groups.enums import VolunteerState
 from groups.models import Offer, Service, ServiceNeed, Shift, VolunteerRecord
 from groups.tests.factories import TODAY, VolunteerFactory, at
@@ -215,12 +214,6 @@ def test_a_worker_enters_and_a_chair_asks(as_user, worker, chair, need, teacher,
 def test_a_need_moves_with_its_family(chair, need, other_grid, grid):
     move_household(need.household, other_grid, on=TODAY(), reason="换网格", by=chair)
     assert (read(need).area, need.history.count()) == (other_grid, 2)
-
-
-def test_a_need_at_a_place_follows_a_merged_grid(chair, grid, other_grid):
-    row = ServiceNeedFactory(area=grid)
-    merge_grids([grid], other_grid, reason="合并", by=chair)
-    assert read(row).area == other_grid
 
 
 def test_a_concern_becomes_a_need_that_is_looked_through_first(client, chair, grid, teacher):
