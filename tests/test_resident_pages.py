@@ -27,6 +27,8 @@ from hardship.models import Policy
 from hardship.services.policies import take_policies
 from hardship.tests.test_notices import file, on, published  # noqa: F401
 from households.tests.factories import ResidentFactory
+from mediation.services.ratings import give_slip
+from mediation.tests.factories import case_at
 from portal.services.entry import issue_code
 
 pytestmark = pytest.mark.django_db
@@ -40,6 +42,7 @@ SPACES = {
     "results",
     "notices",
     "told",
+    "say",
 }
 # What leads elsewhere when it is opened by its address, or is a picture; surveys have tests of their own of what is told.
 LEAD_ON = {
@@ -111,6 +114,7 @@ def addresses(woman, grid, community, chair, worker, on, file):  # noqa: F811
         "results:result": [result.key], "notices:notice": [notice.pk], "notices:object": [notice.pk],
         "notices:thanks": [notice.pk], "groups_resident:group": [team.pk], "groups_resident:certificate": [honour.number],
     }  # fmt: skip
+    arguments["say:rate"] = [give_slip(case_at("settled", grid, chair), party=0, taken=True, by=chair)]
     resolver, found = get_resolver(), {}
     for space in SPACES:
         for entry in resolver.namespace_dict[space][1].url_patterns:
@@ -133,7 +137,7 @@ def test_each_page_is_light_closed_and_kept_nowhere(addresses, phone):
 
     expected = (200, "no-store", "noindex, nofollow", True)
     assert {name: facts for name, facts in seen.items() if facts != expected} == {}
-    assert len(seen) == 27
+    assert len(seen) == 28
 
 
 def test_the_pages_below_r_are_neutral_in_their_title(addresses, phone):
