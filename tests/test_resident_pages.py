@@ -30,6 +30,8 @@ from hardship.models import Policy
 from hardship.services.policies import take_policies
 from hardship.tests.test_notices import file, on, published  # noqa: F401
 from households.tests.factories import ResidentFactory
+from mediation.services.ratings import give_slip
+from mediation.tests.factories import case_at
 from portal.services.entry import issue_code
 
 pytestmark = pytest.mark.django_db
@@ -43,6 +45,7 @@ SPACES = {
     "results",
     "notices",
     "told",
+    "say",
 }
 # What leads elsewhere when it is opened by its address, or is a picture; surveys have tests of their own of what is told.
 LEAD_ON = {
@@ -139,6 +142,7 @@ def addresses(woman, grid, community, chair, worker, on, file):  # noqa: F811
         "groups_resident:asked": [asked.key],
         "groups_resident:activity": [entry_at("came", resident=woman).activity_id],
     }  # fmt: skip
+    arguments["say:rate"] = [give_slip(case_at("settled", grid, chair), party=0, taken=True, by=chair)]
     resolver, found = get_resolver(), {}
     for space in SPACES:
         for entry in resolver.namespace_dict[space][1].url_patterns:
@@ -161,7 +165,7 @@ def test_each_page_is_light_closed_and_kept_nowhere(addresses, phone):
 
     expected = (200, "no-store", "noindex, nofollow", True)
     assert {name: facts for name, facts in seen.items() if facts != expected} == {}
-    assert len(seen) == 38
+    assert len(seen) == 39
 
 
 def test_the_pages_below_r_are_neutral_in_their_title(addresses, phone):

@@ -5,6 +5,7 @@ from datetime import datetime
 from django.db import transaction
 
 from fedhub.core import audit
+from mediation.models import Case
 
 REREAD = "mediation.case.reread"
 
@@ -13,6 +14,11 @@ REREAD = "mediation.case.reread"
 def say_why(case, why, *, by):
     """`by` reads the put away `case` because of `why`."""
     audit.record_sealed(REREAD, case, by=by, reason=why)
+
+
+def is_put_away_now(case):
+    """True when `case` is over by now, whatever it was when it was read."""
+    return Case.objects.get(pk=case.pk).is_put_away()
 
 
 def readings_of(case):

@@ -1,11 +1,11 @@
 """A party's own rating: the slip that is handed to her, the page behind it, and what all of them say together."""
 
+from django.conf import settings
 from django.http import Http404
-from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.decorators import method_decorator
-from django.views import View
+from django.utils.module_loading import import_string
 from django.views.decorators.csrf import csrf_exempt
 
 from fedhub.core import audit
@@ -21,7 +21,8 @@ from mediation.views.cases import ALL, CHANGE, CaseForm
 from mediation.views.leads import key_of
 from safety.views.parts import SealedPage
 
-TITLE = "服务评价"
+TITLE, TEMPLATE = "服务评价", "mediation/rate.html"
+Page = import_string(settings.RESIDENT_PAGE)
 
 
 class SlipGive(CaseForm):
@@ -67,37 +68,32 @@ class SlipGive(CaseForm):
 
 # The secret in the address is not in her browser's cookies, so no other site can send this form for her.
 @method_decorator(csrf_exempt, name="dispatch")
-class Rate(View):
+class Rate(Page):
     """Asks how satisfied she is, once. Nothing of the matter stands here; an address that takes nothing answers as one that never
     was. Only what is sent uses the slip up, never opening it."""
 
     permission = PUBLIC
-    http_method_names = ["get", "head", "post"]
 
     def dispatch(self, request, *args, secret, **kwargs):
         self.slip = acts.slip_at(secret)
         if self.slip is None:
             raise Http404
+        # Whoever is in on this phone is nobody here: no stay of hers is touched.
+        request.COOKIES.pop(settings.RESIDENT_COOKIE_NAME, None)
         answer = super().dispatch(request, *args, **kwargs)
-        answer.headers["Cache-Control"] = "no-store"
-        answer.headers["X-Robots-Tag"] = "noindex, nofollow"
         answer.headers["Referrer-Policy"] = "no-referrer"
         return answer
 
     def get(self, request):
-        return self.show(RatingForm())
+        return self.show(TEMPLATE, form=RatingForm())
 
     def post(self, request):
         form = RatingForm(request.POST)
         if not form.is_valid():
-            return self.show(form, status=422)
+            return self.show(TEMPLATE, status=422, form=form)
         if not acts.rate(self.slip, **form.cleaned_data):
             raise Http404
-        return self.show(None)
-
-    def show(self, form, status=200):
-        context = {"title": TITLE, "page_title": TITLE, "form": form}
-        return render(self.request, "mediation/rate.html", context, status=status)
+        return self.show(TEMPLATE, form=None)
 
 
 class Ratings(SealedPage, StaffView):

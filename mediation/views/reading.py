@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from fedhub.core import crypto
 from fedhub.core.views import StaffView
-from mediation.models import Case
+from mediation.services.reading import is_put_away_now
 
 MINUTES = 30
 KEPT, MOST = "opened", 50
@@ -84,6 +84,5 @@ class AskedWhy(StaffView):
 
     def stays_in(self, before):
         """Whoever ended the case just now has her reason: `before` is the case as it was."""
-        now = Case.objects.get(pk=before.pk)
-        if now.is_put_away() and not before.is_put_away():
-            let_in(self.request, now)
+        if not before.is_put_away() and is_put_away_now(before):
+            let_in(self.request, before)
