@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from mediation.views import agreements, cases, figures, leads, mediators, papers, shares, team
+from mediation.views import agreements, cases, duties, figures, leads, mediators, notes, papers, shares, team
 
 app_name = "mediation"
 urlpatterns = [
@@ -44,10 +44,10 @@ urlpatterns = [
     path("cases/<int:pk>/do/<slug:kind>/", cases.CaseAct.as_view(), name="case_act"),
     path("cases/<int:pk>/agreement/", agreements.AgreementPage.as_view(), name="agreement"),
     path("cases/<int:pk>/agreement/do/<slug:kind>/", agreements.AgreementAct.as_view(), name="agreement_act"),
-    path("cases/<int:pk>/notes/", agreements.Notes.as_view(), name="notes"),
-    path("cases/<int:pk>/notes/<int:note>/remove/", agreements.NoteTear.as_view(), name="note_tear"),
+    path("cases/<int:pk>/notes/", notes.Notes.as_view(), name="notes"),
+    path("cases/<int:pk>/notes/<int:note>/remove/", notes.NoteTear.as_view(), name="note_tear"),
     path("promises/<int:pk>/", agreements.PromiseAnswer.as_view(), name="promise"),
     path("promises/<int:pk>/remove/", agreements.TermDrop.as_view(), name="term_drop"),
     path("followups/<int:pk>/", agreements.FollowUpAnswer.as_view(), name="followup"),
-    path("duties/", agreements.Duties.as_view(), name="duties"),
+    path("duties/", duties.Duties.as_view(), name="duties"),
 ]
