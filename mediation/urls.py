@@ -2,7 +2,21 @@
 
 from django.urls import path
 
-from mediation.views import agreements, cases, figures, leads, materials, mediators, papers, ratings, shares, team, why
+from mediation.views import (
+    agreements,
+    cases,
+    duties,
+    figures,
+    leads,
+    materials,
+    mediators,
+    notes,
+    papers,
+    ratings,
+    shares,
+    team,
+    why,
+)
 
 app_name = "mediation"
 urlpatterns = [
@@ -51,10 +65,10 @@ urlpatterns = [
     path("cases/<int:pk>/do/<slug:kind>/", cases.CaseAct.as_view(), name="case_act"),
     path("cases/<int:pk>/agreement/", agreements.AgreementPage.as_view(), name="agreement"),
     path("cases/<int:pk>/agreement/do/<slug:kind>/", agreements.AgreementAct.as_view(), name="agreement_act"),
-    path("cases/<int:pk>/notes/", agreements.Notes.as_view(), name="notes"),
-    path("cases/<int:pk>/notes/<int:note>/remove/", agreements.NoteTear.as_view(), name="note_tear"),
+    path("cases/<int:pk>/notes/", notes.Notes.as_view(), name="notes"),
+    path("cases/<int:pk>/notes/<int:note>/remove/", notes.NoteTear.as_view(), name="note_tear"),
     path("promises/<int:pk>/", agreements.PromiseAnswer.as_view(), name="promise"),
     path("promises/<int:pk>/remove/", agreements.TermDrop.as_view(), name="term_drop"),
     path("followups/<int:pk>/", agreements.FollowUpAnswer.as_view(), name="followup"),
-    path("duties/", agreements.Duties.as_view(), name="duties"),
+    path("duties/", duties.Duties.as_view(), name="duties"),
 ]

@@ -1,4 +1,4 @@
-"""The agreement of a case: draft, terms, signing, promises, follow-ups, the court; what is due; and a mediator's own notes."""
+"""The agreement of a case: draft, terms, signing, promises, follow-ups, the court."""
 
 from datetime import date
 from decimal import Decimal
@@ -9,24 +9,18 @@ from django.utils import timezone
 
 from fedhub.core import audit
 from fedhub.core.text import money_in_capitals
-from fedhub.core.views import ShortListView
 from mediation.enums import LOOKED_AFTER, PROMISE_TONES, AgreementForm, AgreementState, CaseState, NextStep
 from mediation.family_law import hints
 from mediation.flow import confirm_flow
 from mediation.forms import agreements as forms
-from mediation.models import FollowUp, PrivateNote, Promise
-from mediation.queries import duties, shown_agreement
+from mediation.models import FollowUp, Promise
+from mediation.queries import shown_agreement
 from mediation.services import agreements as acts
 from mediation.services.followups import answer_followup
-from mediation.services.notes import tear_note, write_note
 from mediation.views.cases import CHANGE, TITLE, VIEW, CaseForm, OfCase
 from mediation.views.leads import KeptOut, key_of
-from mediation.views.lines import duty_lines
 from mediation.views.reading import AskedWhy
 from safety.views.parts import SealedForm, SealedPage
-
-# Lines of the page of duties.
-MOST = 50
 
 
 def page_of(case):
@@ -252,85 +246,3 @@ class FollowUpAnswer(OfAgreement):
         answer_followup(self.get_row(), **facts_of(form), by=self.request.user, key=key_of(form))
         self.stays_in(self.case)
         return page_of(self.case)
-
-
-class Duties(SealedPage, ShortListView):
-    """What is promised and what is to be visited, the earliest first."""
-
-    permission = VIEW
-    title = "履行和回访"
-    filter_class = forms.DutyFilterForm
-    template_name = "mediation/duties.html"
-    results_template = "mediation/duties/_results.html"
-
-    def show(self):
-        promises, followups, to_confirm = duties(self.request.user)
-        self.filter_form = self.filter_class(self.query, user=self.request.user)
-        self.filter_form.is_valid()
-        found = [
-            *self.earliest(promises, "due_on", "agreement", "number", "履行 第 {} 条"),
-            *self.earliest(followups, "due_on", "agreement", "days", "回访 第 {} 天"),
-            *self.earliest(to_confirm, "confirm_by", "", "pk", "可申请司法确认"),
-        ]
-        found.sort(key=lambda one: one[1])
-        return self.answer(rows=duty_lines(found[:MOST]), most=MOST if len(found) > MOST else 0)
-
-    def earliest(self, rows, day, agreement, number, words):
-        """The first of what is asked for, one more than the page shows: (what, day, number of the agreement, id and code of the
-        case, who mediates it)."""
-        path = f"{agreement}__" if agreement else ""
-        rows = self.filter_form.narrow(rows, day=day, case=f"{path}case").order_by(day, "pk")
-        facts = ("code", "case", "case__code", "case__officer__name")
-        found = rows.values_list(number, day, *(f"{path}{one}" for one in facts))[: MOST + 1]
-        return [(words.format(n), *rest) for n, *rest in found]
-
-
-class Notes(CaseForm):
-    """Her own notes of a case, and the form for one more."""
-
-    template_name = "mediation/notes.html"
-    success_message = "已记下，只有您看得到。"
-    submit_label = "记下"
-
-    def get_title(self):
-        return "我的私人笔记"
-
-    def get_form(self, data=None, files=None):
-        return forms.NoteForm(data, files, user=self.request.user)
-
-    def get_context_data(self, **kwargs):
-        notes = PrivateNote.objects.of(self.request.user).filter(case=self.get_row()).order_by("-on", "-pk")
-        notes = notes if self.may_read else notes.none()
-        return super().get_context_data(case=self.get_row(), notes=notes, **kwargs)
-
-    def save(self, form):
-        write_note(self.get_row(), words=form.cleaned_data["words"], by=self.request.user, key=key_of(form))
-        return reverse("mediation:notes", args=[self.get_row().pk])
-
-
-class NoteTear(CaseForm):
-    """Delete one of her own notes; another's answers as none."""
-
-    submit_label = "删去"
-    success_message = "已删去。"
-
-    def check_row(self):
-        super().check_row()
-        self.note = (
-            PrivateNote.objects.of(self.request.user).filter(case=self.get_row(), pk=self.kwargs["note"]).first()
-        )
-        if self.note is None:
-            raise Http404
-
-    def get_title(self):
-        return "删去这条笔记"
-
-    def get_form(self, data=None, files=None):
-        return forms.OfCase(data, files, user=self.request.user, case=self.get_row())
-
-    def get_back_url(self):
-        return reverse("mediation:notes", args=[self.get_row().pk])
-
-    def save(self, form):
-        tear_note(self.note, by=self.request.user)
-        return self.get_back_url()
