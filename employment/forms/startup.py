@@ -77,7 +77,7 @@ class StartupFilterForm(FigureFilters, PersonFilter):
         return rows.filter(kind=value)
 
     def filter_loan(self, rows, value):
-        lent = StartupLoan.objects.valid().values("startup")
+        lent = StartupLoan.objects.visible_to(self.user, "employment.view_seeker").valid().values("startup")
         return rows.filter(pk__in=lent) if value == "yes" else rows.exclude(pk__in=lent)
 
 

@@ -1,7 +1,7 @@
 // 签到 on the server's page: what is ticked is sent; on its day the list is kept, so that the page opens again without a network.
-import { open, read } from "./offline/doorpage.js";
+import { open } from "./offline/doorpage.js";
 import "./offline/leave.js";
-import { keepRoll } from "./offline/roll.js";
+import { keepRoll, rollOf } from "./offline/roll.js";
 import { able, tell, told } from "./offline/store.js";
 
 const AGAIN = 10e3;
@@ -13,7 +13,7 @@ const isLocked = () => document.body.classList.contains("is-locked");
 /** Keep the list as it stands, where something opens it again. */
 async function remember() {
   if (!seconds || !navigator.serviceWorker || isLocked()) return;
-  await keepRoll(session, Number(page.dataset.user), until, read());
+  await keepRoll(session, Number(page.dataset.user), until, rollOf(page));
 }
 
 /** The worker that serves the kept page of a door, and of nothing else. */

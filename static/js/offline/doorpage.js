@@ -84,20 +84,6 @@ page.addEventListener("submit", (event) => {
   });
 });
 
-/** The list as it stands: {title, when, data, rows: [{id, words, name, sub, in}]}. */
-export const read = () => ({
-  title: page.dataset.title,
-  when: page.querySelector("[data-when]").textContent,
-  data: { ...page.dataset },
-  rows: rows.map((row) => ({
-    id: row.dataset.person,
-    words: row.dataset.words,
-    name: row.querySelector("[data-name]").textContent,
-    sub: row.querySelector("[data-sub]").textContent,
-    in: Boolean(row.querySelector(".wf-chip-ok")),
-  })),
-});
-
 /** Begin with the rows that the page has. `sends`: what is kept goes to the server at once; gives what sends it. */
 export async function open(sends) {
   rows = [...page.querySelectorAll("[data-person]")];

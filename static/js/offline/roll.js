@@ -21,3 +21,17 @@ export async function readRoll(session) {
   if (!roll) await drop("rolls", session);
   return roll && { ...roll, user: row.user };
 }
+
+/** The list as the page of a door shows it: {title, when, data, rows: [{id, words, name, sub, in}]}. */
+export const rollOf = (page) => ({
+  title: page.dataset.title,
+  when: page.querySelector("[data-when]").textContent,
+  data: { ...page.dataset },
+  rows: [...page.querySelectorAll("[data-person]")].map((row) => ({
+    id: row.dataset.person,
+    words: row.dataset.words,
+    name: row.querySelector("[data-name]").textContent,
+    sub: row.querySelector("[data-sub]").textContent,
+    in: Boolean(row.querySelector(".wf-chip-ok")),
+  })),
+});
