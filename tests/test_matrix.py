@@ -83,6 +83,7 @@ from groups.models import (
     Activity,
     ActivityPhoto,
     Certificate,
+    Coming,
     Entry,
     Group,
     Meeting,
@@ -338,6 +339,7 @@ def records(grid, worker, chair):
         ActivityPhoto: ActivityPhotoFactory(activity=activity),
         Volunteer: (volunteer := VolunteerFactory(area=grid)),
         Shift: (shift := ShiftFactory(area=grid)),
+        Coming: Coming.objects.create(shift=shift, volunteer=volunteer),
         Service: ServiceFactory(volunteer=volunteer, recorded_by=worker, shift=shift),
         Certificate: Certificate.objects.create(
             number="ZM2026-0001",
