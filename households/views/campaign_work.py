@@ -39,6 +39,7 @@ class CampaignWork(ScopedListView):
     """The rows of one kind that belong to a campaign and that the reader sees."""
 
     permission = VIEW
+    model = Campaign
     title = "专项里的工作"
     results_template = "households/campaign_work/_results.html"
     keeps_filters = False
