@@ -46,6 +46,7 @@ def helpers_who_are_residents():
     """Helpers with an account whose own record is linked."""
     return Helper.objects.filter(user__isnull=False, resident__isnull=False)
 
+
 home_doors.register(Door("hardship.policies", 38, "惠民政策", "policies_resident:list", shown=any_public))
 own_doors.register(Door("hardship.policies", 50, "惠民政策", "policies_resident:list", shown=any_public))
 own_doors.register(Door("hardship.policywatch", 52, "政策提醒", "policies_resident:mine", shown=any_public))
