@@ -120,6 +120,11 @@ class CampaignMet(OfCampaign, ScopedListView):
     results_template = "households/task_list/_results.html"
     keeps_filters = False
 
+    def dispatch(self, request, *args, **kwargs):
+        # A campaign out of scope is a 404 before the list says anything of its filters.
+        self.get_row()
+        return super().dispatch(request, *args, **kwargs)
+
     def get_list(self):
         campaign = self.get_row()
         rows = met_elsewhere(self.get_tasks(), campaign, self.request.user, tagged_kinds(campaign))
