@@ -104,7 +104,7 @@ class Ratings(SealedPage, StaffView):
     template_name = "mediation/ratings.html"
 
     def get(self, request, *args, **kwargs):
-        audit.record_sealed("mediation.ratings.read", None, by=request.user)
+        audit.record_sealed("mediation.case.ratings", None, by=request.user)
         return self.render()
 
     def get_context_data(self, **kwargs):
