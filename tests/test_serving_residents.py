@@ -266,7 +266,7 @@ def test_her_page_costs_as_much_for_many_needs(grid, chair, rows):
     phone = phone_of(woman, chair)
 
     # Her stay (two), places, no record of a volunteer, needs for her, who is ready.
-    assert counted(phone, url("mine")) == 6
+    assert counted(phone, url("mine")) == 7
     assert Offer.objects.filter(need=other).count() == 0
 
 

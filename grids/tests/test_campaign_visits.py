@@ -45,7 +45,7 @@ def test_the_photos_of_a_campaign_stand_on_its_page_the_newest_first(as_user, wo
     urls = [reverse("core:file", args=[photo.uuid]) for photo in reversed(photos)]
     assert [row["url"] for row in page.context["photos"]] == urls
     assert f"{timezone.localdate():%Y-%m-%d} {members[-1].household}的照片" in page.content.decode()
-    assert queries == 11
+    assert queries == 12
 
 
 def test_who_may_not_open_the_visits_sees_none_of_their_photos(worker, chair, stranger, grid):

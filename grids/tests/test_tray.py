@@ -218,7 +218,7 @@ def test_the_tray_takes_the_same_queries_for_any_number(client, chair, grid, row
         EnvelopeFactory(household__area=grid)
     client.get(reverse("grids:tray_list"))
 
-    with django_assert_num_queries(29):
+    with django_assert_num_queries(30):
         page = client.get(reverse("grids:tray_list"))
 
     assert page.content.decode().count("这户已不归走访人") == rows

@@ -140,7 +140,7 @@ def test_the_results_of_a_grid_cost_the_same_for_any_number_of_rows(
     batch = run([["第一网格", f"李{'芳丽娟'[n]}", None, None] for n in range(rows)])
     client.get(batch.get_absolute_url())
 
-    with django_assert_num_queries(19):
+    with django_assert_num_queries(20):
         page = client.get(batch.get_absolute_url(), {"kind": "new", "grid": grid.code})
 
     assert len(page.context["rows"]) == rows

@@ -407,7 +407,7 @@ def test_the_result_page_costs_the_same_for_any_number_of_rows(
     batch = ImportBatch.objects.get()
     client.post(reverse("ledgers:batch_columns", args=[batch.pk]), columns_of(batch))
 
-    with django_assert_max_num_queries(19):
+    with django_assert_max_num_queries(20):
         page = client.get(batch.get_absolute_url(), {"kind": "new"})
 
     assert len(page.context["rows"]) == rows

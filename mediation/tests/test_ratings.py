@@ -241,7 +241,7 @@ def test_the_page_of_ratings_asks_the_same_whatever_their_number(community, desk
         said(community, 5)
     desk.get(url)
 
-    with django_assert_num_queries(32):
+    with django_assert_num_queries(33):
         desk.get(url)
 
 

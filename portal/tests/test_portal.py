@@ -377,7 +377,7 @@ def test_her_list_costs_the_same_for_any_number_of_rows(her, worker, rows):
     page, queries = queries_beyond(client, MINE, "/r/notice/")
 
     assert len(page.context["running"]) == rows
-    assert queries == 5
+    assert queries == 6
 
 
 # --- what is kept, who read it, consents ------------------------------------------------------------------------------

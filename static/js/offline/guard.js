@@ -1,4 +1,4 @@
-// The idle lock of a page that the phone keeps: after so many seconds without use nothing that can be read stays.
+// The idle lock of a page that the phone keeps.
 import { wipe } from "./drafts.js";
 import { told } from "./store.js";
 

@@ -1,4 +1,4 @@
-// Sign-out and lock: nothing that can be read stays on the phone.
+// Sign-out and lock: nothing readable stays.
 import { behave } from "../page.js";
 import { wipe } from "./drafts.js";
 

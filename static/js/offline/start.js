@@ -1,4 +1,4 @@
-// Work without a network, on the pages of those who log visits and on the page that stands in for them.
+// Work without a network.
 import "./form.js";
 import "./leave.js";
 import "./outbox.js";

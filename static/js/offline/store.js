@@ -1,6 +1,5 @@
-// The phone's own store (IndexedDB). meta: settings and keys; drafts: forms being written; outbox: sealed visits that
-// have not arrived; plan: today's families; door: sealed lines of a door that have not arrived; rolls: lists of today's doors. Nothing in it is readable but
-// numbers, times and states.
+// The phone's own store (IndexedDB). meta: settings, keys; drafts; outbox: sealed visits; plan: today's families; door:
+// sealed lines; rolls: lists of today's doors. Only numbers, times and states are readable.
 
 const NAMES = ["meta", "drafts", "outbox", "plan", "door", "rolls"];
 let opened = null;
