@@ -6,12 +6,12 @@ from datetime import datetime, time, timedelta
 from django.utils import timezone
 
 from groups.enums import ServiceKind
-from groups.models import ServiceNeed, Volunteer, VolunteerRecord
+from groups.models import Offer, ServiceNeed, Volunteer, VolunteerRecord
 from groups.need_enums import Near, NeedSource, RecordKind, Rhythm, Strain
 from groups.services import hours, needs, offers, records, serving, volunteers
 from groups.services.helping import pair_volunteer
 from hardship.models import HardshipFile
-from households.models import Household, Resident
+from households.models import Consent, Household, Resident
 
 KINDS = (ServiceKind.ELDERS, ServiceKind.CLEAN, ServiceKind.TUTORING, ServiceKind.MEDICAL)
 WHATS = {
@@ -75,6 +75,10 @@ def _story(demo, teacher):
     pairing = pair_volunteer(offer, by=demo.chair)
     began = today - timedelta(days=40)
     type(pairing).objects.filter(pk=pairing.pk).update(starts_on=began, speaks_by=began + timedelta(days=14))
+    # They agreed before she began.
+    Offer.objects.filter(pk=offer.pk).update(asked_on=began, answered_on=began, served_on=began)
+    Consent.objects.filter(pk=offer.consent_id).update(given_on=began)
+    offer = Offer.objects.select_related("need", "consent").get(pk=offer.pk)
     for ago in (35, 28, 21, 14, 7):
         service = serving.record_done(offer, started_at=_day(ago, 9), ended_at=_day(ago, 11), what="", by=demo.chair)
         if ago > 7:
