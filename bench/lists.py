@@ -52,7 +52,9 @@ def run(rounds=9):
         "homes": HOMES,
         "homes_deep": HOMES + deep_address(client, HOMES),
         "homes_grid": f"{HOMES}?area={middle.area.code}",
-        # Lists narrowed by typed words.
+        # Lists narrowed by typed words: a whole name, which few have, and a part of one, which hundreds have at a million.
+        "list_whole": f"{LIST}?q={middle.name}",
+        "homes_whole": f"{HOMES}?q={middle.name}",
         "list_name": f"{LIST}?q={part}",
         "list_initials": f"{LIST}?q=wgl",
         "homes_name": f"{HOMES}?q={part}",
