@@ -22,12 +22,12 @@ def counts_by_woman(ids):
 
 
 def only_ticked(user):
-    """`([Resident], number)`: women whom the ledger calls 妇女骨干 and for whom `user` may open a file that is not there yet."""
+    """`([{pk, name}], number)`: women whom the ledger calls 妇女骨干 and for whom `user` may open a file that is not there yet."""
     rows = Resident.objects.visible_to(user, "groups.add_backbone").filter(
         is_backbone=True, sex="2", state=ResidentState.ACTIVE
     )
     rows = rows.exclude(pk__in=Backbone.objects.current().values("resident_id"))
-    found = list(rows.select_related("area").order_by("name_sort", "pk")[: SHOWN + 1])
+    found = list(rows.order_by("name_sort", "pk").values("pk", "name")[: SHOWN + 1])
     return found[:SHOWN], len(found) if len(found) <= SHOWN else rows.count()
 
 

@@ -102,7 +102,8 @@ class Volunteer(AreaScoped):
         default_permissions = ("view", "add", "change")
         indexes = [
             models.Index(fields=["area", "-updated_at", "-id"], name="groups_volunteer_area_sort"),
-            models.Index(fields=["-updated_at", "-id"], name="groups_volunteer_sort"),
+            # It holds what a name is looked for in, so that nothing is read of those who are called otherwise.
+            models.Index(fields=["-updated_at", "-id", "name", "state", "area"], name="groups_volunteer_sort"),
             models.Index(fields=["area", "-half_hours", "-id"], name="groups_volunteer_area_hours"),
             models.Index(fields=["-half_hours", "-id"], name="groups_volunteer_hours"),
         ]

@@ -4,7 +4,6 @@ from django.http import Http404
 from django.urls import reverse
 
 from accounts.models import User
-from fedhub.core.addresses import url_for
 from fedhub.core.text import row_key
 from fedhub.core.views import (
     FormView,
@@ -14,7 +13,6 @@ from fedhub.core.views import (
     ScopedUpdateView,
     StaffView,
 )
-from groups.backbone_enums import BackboneEnd, BackboneLevel, BackboneSource
 from groups.backbone_queries import (
     counts_by_woman,
     evaluations_of,
@@ -27,19 +25,15 @@ from groups.backbone_queries import (
 from groups.backbone_states import GRADE_TONES, LEVEL_TONES, SUCCESSOR_TONES, TASK_TONES
 from groups.forms.backbone import BackboneEndForm, BackboneFilterForm, BackboneForm, HandOverForm, LevelForm
 from groups.models import Backbone
-from groups.models.backbone import skill_words
 from groups.queries import places_of
 from groups.services import backbone as services
 from groups.states import MEMBER_TONES
+from groups.views.lines import BACKBONE_VALUES, backbone_lines
 from households.models import Resident
 
 VIEW, ADD, CHANGE = "groups.view_backbone", "groups.add_backbone", "groups.change_backbone"
 GIVE, EVALUATE = "groups.add_backbonetask", "groups.add_evaluation"
 SHOWN = 50
-VALUES = (
-    "id", "updated_at", "valid_from", "valid_to", "number", "skills", "source", "level", "resident__name",
-    "resident__name_sort", "resident__area__name", "keeper__name", "end_why",
-)  # fmt: skip
 
 
 def crumb():
@@ -60,27 +54,16 @@ class BackboneList(ScopedListView):
     template_name = "groups/backbone_list.html"
     results_template = "groups/backbone_list/_results.html"
 
+    reads_alike = True
+
     def get_list(self):
         return self.get_rows().once_each()
 
     def read(self, rows):
-        return rows.values(*VALUES)
+        return rows.values(*BACKBONE_VALUES)
 
     def page_rows(self, items):
-        trainings, tasks = counts_by_woman([item["id"] for item in items])
-        url = url_for("groups:backbone_detail")
-        return [
-            {
-                "url": url(item["id"]), "name": item["resident__name"], "number": item["number"],
-                "skills": skill_words(item["skills"]), "level": BackboneLevel(item["level"]).label,
-                "tone": LEVEL_TONES[item["level"]], "source": BackboneSource(item["source"]).label,
-                "place": item["resident__area__name"], "keeper": item["keeper__name"],
-                "since": item["valid_from"], "until": item["valid_to"],
-                "ended": BackboneEnd(item["end_why"]).label if item["end_why"] else "",
-                "trainings": trainings[item["id"]], "tasks": tasks[item["id"]],
-            }
-            for item in items
-        ]  # fmt: skip
+        return backbone_lines(items, *counts_by_woman([item["id"] for item in items]))
 
     def get_create_url(self):
         return reverse("groups:backbone_create") if self.request.user.has_perm(ADD) else ""
