@@ -1,10 +1,12 @@
 """What the pages of service needs ask for."""
 
 from collections import Counter
+from functools import cache
 
 from django.db.models import Count, Exists, OuterRef, Q
 from django.utils import timezone
 
+from fedhub.core.lookups import AnyOf
 from groups.enums import RISKY, VolunteerState
 from groups.matching import Ready, Wanted, ranked
 from groups.models import Offer, Service, ServiceNeed, Volunteer
@@ -42,23 +44,23 @@ def ready_of(volunteers, need, today=None):
     """Ready of each of `volunteers` (rows with `area` and `resident__area`) for `need`. Five queries."""
     today = today or timezone.localdate()
     volunteers = list(volunteers)
-    keys = [one.pk for one in volunteers]
-    offers = Offer.objects.filter(volunteer__in=keys)
+    keys, grown = [one.pk for one in volunteers], cache(lambda birth: not born_late(birth, today))
+    offers = Offer.objects.filter(AnyOf("volunteer_id", keys))
     load = dict(offers.running().order_by().values("volunteer").annotate(n=Count("pk")).values_list("volunteer", "n"))
     refused = Counter(
         offers.filter(state=OfferState.DECLINED, need__kind=need.kind).values_list("volunteer_id", flat=True)
     )
     own = {one.volunteer_id: asked_before(one) for one in offers.filter(need=need).order_by("pk")}
-    services = Service.objects.counted().filter(volunteer__in=keys, kind=need.kind)
+    services = Service.objects.counted().filter(AnyOf("volunteer_id", keys), kind=need.kind)
     done = dict(services.order_by().values("volunteer").annotate(n=Count("pk")).values_list("volunteer", "n"))
     homes = {}
     people = {one.resident_id: one.pk for one in volunteers if one.resident_id}
-    rows = Membership.objects.filter(resident__in=people, valid_to=None)
-    for person, home in rows.values_list("resident_id", "household_id"):
+    rows = Membership.objects.filter(AnyOf("resident_id", people), valid_to=None)
+    for person, home in rows.values_list("resident_id", "household_id") if people else ():
         homes.setdefault(people[person], set()).add(home)
     return [
         Ready(
-            key=one.pk, state=one.state, grown=not born_late(one.birth, today),
+            key=one.pk, state=one.state, grown=grown(one.birth),
             guardian=bool(one.guardian_on and one.guardian_paper),
             sex=one.sex or (one.resident.sex if one.resident_id else ""), kinds=frozenset(one.kinds), skills=one.skills,
             times=frozenset(one.times), tongues=frozenset(one.tongues), limits=frozenset(one.limits), near=one.near,

@@ -84,8 +84,9 @@ def not_there(shift, services, user, words=""):
 
 
 def shifts_of_today(user):
-    """Where volunteers serve today, as far as `user` may see it."""
-    return list(Shift.objects.visible_to(user).filter(on=timezone.localdate(), off_on=None).order_by("pk"))
+    """`[{pk, what}]`: where volunteers serve today, as far as `user` may see it."""
+    rows = Shift.objects.visible_to(user).filter(on=timezone.localdate(), off_on=None)
+    return list(rows.order_by("pk").values("pk", "what"))
 
 
 def shift_by_key(key):

@@ -556,7 +556,7 @@ class Migration(migrations.Migration):
                         'verbose_name': '队员',
                         'verbose_name_plural': '队员',
                         'default_permissions': ('view', 'change'),
-                        'indexes': [models.Index(fields=['group', 'state', 'id'], name='groups_member_group'), models.Index(fields=['resident', 'state'], name='groups_member_resident')],
+                        'indexes': [models.Index(fields=['group', 'state', 'id'], name='groups_member_group'), models.Index(fields=['resident', 'state'], name='groups_member_resident'), models.Index(fields=['state', 'leave_asked_on'], name='groups_member_waiting')],
                         'constraints': [models.CheckConstraint(condition=models.Q(('state__in', ['asked', 'active', 'refused', 'withdrawn', 'left'])), name='groups_member_state_known'), models.UniqueConstraint(condition=models.Q(('state__in', ['asked', 'active'])), fields=('group', 'resident'), name='groups_member_one_place'), models.CheckConstraint(condition=models.Q(models.Q(('state', 'active'), ('valid_from__isnull', False), ('valid_to', None)), models.Q(('state', 'left'), ('valid_from__isnull', False), ('valid_to__gte', models.F('valid_from'))), models.Q(('state__in', ['asked', 'refused', 'withdrawn']), ('valid_from', None)), _connector='OR'), name='groups_member_days_match_state'), models.CheckConstraint(condition=models.Q(('leave_asked_on', None), ('state__in', ['active', 'left']), _connector='OR'), name='groups_member_only_who_is_in_asks_to_leave')],
                     },
                 ),

@@ -14,7 +14,8 @@ from fedhub.core.views import (
     StaffView,
 )
 from groups.backbone_queries import (
-    counts_by_woman,
+    TASKS,
+    TRAININGS,
     evaluations_of,
     given_by,
     kept_by,
@@ -28,7 +29,7 @@ from groups.models import Backbone
 from groups.queries import places_of
 from groups.services import backbone as services
 from groups.states import MEMBER_TONES
-from groups.views.lines import BACKBONE_VALUES, backbone_lines
+from groups.views.lines import BACKBONE_VALUES, backbone_lines, ticked_links
 from households.models import Resident
 
 VIEW, ADD, CHANGE = "groups.view_backbone", "groups.add_backbone", "groups.change_backbone"
@@ -60,10 +61,10 @@ class BackboneList(ScopedListView):
         return self.get_rows().once_each()
 
     def read(self, rows):
-        return rows.values(*BACKBONE_VALUES)
+        return rows.annotate(training_number=TRAININGS, task_number=TASKS).values(*BACKBONE_VALUES)
 
     def page_rows(self, items):
-        return backbone_lines(items, *counts_by_woman([item["id"] for item in items]))
+        return backbone_lines(items)
 
     def get_create_url(self):
         return reverse("groups:backbone_create") if self.request.user.has_perm(ADD) else ""
@@ -76,7 +77,7 @@ class BackboneList(ScopedListView):
         user = self.request.user
         ticked, number = only_ticked(user) if user.has_perm(ADD) else ([], 0)
         return super().get_context_data(
-            create_label="登记骨干", ticked=ticked, ticked_number=number,
+            create_label="登记骨干", ticked=ticked, ticked_links=ticked_links(ticked), ticked_number=number,
             succession_url=reverse("groups:succession") if user.has_perm("groups.view_successor") else "", **kwargs,
         )  # fmt: skip
 
