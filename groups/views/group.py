@@ -24,14 +24,13 @@ from groups.forms.group import (
     WhyForm,
 )
 from groups.models import Group, Meeting, Member
-from groups.queries import attendance_of, waiting_members
+from groups.queries import attendance_of, waiting_lines
 from groups.services import groups as services
 from groups.services import leaving
 from groups.states import GROUP_TONES, MEMBER_TONES, PRESENT_TONES
 from groups.views.lines import GROUP_VALUES, SIZE, group_lines
 
 SHOWN = 20
-WAITING_VALUES = ("group_id", "group__name", "resident__name", "leave_asked_on")
 STEPS = {"rest": services.rest_group, "resume": services.resume_group, "revive": services.revive_group}
 
 
@@ -59,8 +58,8 @@ class GroupList(ScopedListView):
         return reverse("groups:group_create") if self.request.user.has_perm("groups.add_group") else ""
 
     def get_context_data(self, **kwargs):
-        waiting = waiting_members(self.request.user).order_by("asked_on", "pk").values(*WAITING_VALUES)
-        return super().get_context_data(waiting=list(waiting[:SHOWN]), create_label="登记队伍", **kwargs)
+        waiting = waiting_lines(self.request.user, SHOWN)
+        return super().get_context_data(waiting=waiting, create_label="登记队伍", **kwargs)
 
 
 class GroupCreate(ScopedCreateView):
