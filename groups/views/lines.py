@@ -83,7 +83,7 @@ def service_lines(items, token):
     person, shift, confirm = (
         url_for(f"groups:{name}") for name in ("volunteer_detail", "shift_detail", "service_confirm")
     )
-    lines = []
+    lines, today = [], timezone.localdate()
     for item in items:
         what = link(shift(item["shift_id"]), item["what"]) if item["shift_id"] else SafeString(escape(item["what"]))
         act = DASH
@@ -95,7 +95,7 @@ def service_lines(items, token):
                 '<button class="btn btn-quiet" type="submit">确认</button></form>'
             )
         lines.append(ServiceLine(
-            SafeString(moment(item["started_at"])), link(person(item["volunteer_id"]), item["volunteer__name"]),
+            SafeString(moment(item["started_at"], today)), link(person(item["volunteer_id"]), item["volunteer__name"]),
             what + soft_kind(item["kind"]),
             SafeString(words(item["half_hours"])) if item["ended_at"] else DASH, service_chip(item["state"]), act,
         ))  # fmt: skip
