@@ -11,7 +11,7 @@ from groups.models import Backbone, BackboneTask, Evaluation, Training
 from households.enums import ResidentState
 from households.models import Resident
 
-SHOWN = 20
+SHOWN, COUNTED = 20, 500
 
 
 def _number_of(lines):
@@ -32,7 +32,7 @@ def _only_ticked(scoped):
 
 @prepared
 def _ticked(scoped):
-    return _only_ticked(scoped).order_by("name_sort", "pk").values("pk", "name")[: SHOWN + 1]
+    return _only_ticked(scoped).order_by("name_sort", "pk").values("pk", "name")[:COUNTED]
 
 
 @prepared
@@ -44,7 +44,7 @@ def only_ticked(user):
     """`([{pk, name}], number)`: women whom the ledger calls 妇女骨干 and for whom `user` may open a file that is not there yet."""
     ids = user.scope("groups.add_backbone")
     found = _ticked.dicts(ids is not None, areas=ids)
-    return found[:SHOWN], len(found) if len(found) <= SHOWN else _ticked_number.rows(ids is not None, areas=ids)[0][0]
+    return found[:SHOWN], len(found) if len(found) < COUNTED else _ticked_number.rows(ids is not None, areas=ids)[0][0]
 
 
 def other_files(backbone, user):

@@ -201,6 +201,7 @@ class Service(Stamped):
             models.Index(fields=["volunteer", "-started_at", "-id"], name="groups_service_volunteer"),
             models.Index(fields=["-started_at", "-id"], name="groups_service_sort"),
             models.Index(fields=["state", "-started_at", "-id", "kind"], name="groups_service_state_sort"),
+            models.Index(fields=["need", "-started_at", "-id"], name="groups_service_need"),
             models.Index(fields=["state", "counts_on", "id"], name="groups_service_state"),
             models.Index(fields=["shift", "started_at", "id"], name="groups_service_shift"),
         ]

@@ -15,6 +15,11 @@ from groups.need_enums import Near
 from households.models import Resident
 
 
+def is_insured(since, until, day):
+    """True when an insurance of these days (None where they are not known) covers `day`."""
+    return (since is None or since <= day) and until is not None and until >= day
+
+
 class VolunteerQuerySet(SharedQuerySet):
     view_permission = "groups.view_volunteer"
 
@@ -135,5 +140,4 @@ class Volunteer(AreaScoped):
 
     def insured_on(self, day):
         """True when an accident insurance covers the day (志愿服务条例 art. 17)."""
-        begun = self.insured_from is None or self.insured_from <= day
-        return begun and self.insured_until is not None and self.insured_until >= day
+        return is_insured(self.insured_from, self.insured_until, day)

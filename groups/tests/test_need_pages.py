@@ -64,7 +64,7 @@ def test_the_page_costs_as_much_for_many(client, chair, need, rows):
     page, number = queries_beyond(client, need.get_absolute_url(), SHELL)
 
     assert (len(page.context["offers"]), len(page.context["fits"])) == (2 * rows, rows)
-    assert number == 10
+    assert number == 11
 
 
 def test_the_list_is_narrowed_and_sorted(client, chair, grid):

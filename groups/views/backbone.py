@@ -75,7 +75,9 @@ class BackboneList(ScopedListView):
 
     def get_context_data(self, **kwargs):
         user = self.request.user
-        ticked, number = only_ticked(user) if user.has_perm(ADD) else ([], 0)
+        # Whoever narrows the list or pages through it has read the hint before.
+        first = not any(self.request.GET.values())
+        ticked, number = only_ticked(user) if first and user.has_perm(ADD) else ([], 0)
         return super().get_context_data(
             create_label="登记骨干", ticked=ticked, ticked_links=ticked_links(ticked), ticked_number=number,
             succession_url=reverse("groups:succession") if user.has_perm("groups.view_successor") else "", **kwargs,
