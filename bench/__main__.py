@@ -23,6 +23,7 @@ FILES = 30_000
 TOPICS = 5_000
 POSTS, SEEKERS = 10_000, 20_000
 MATTERS = 20_000
+VOLUNTEERS, SERVICES_EACH = 20_000, 25
 RESPONSES = (10_000, 100_000, 1_000_000)
 # So many visits to each resident: 500,000 to the 40,000 families of 100,000 people.
 VISITS_EACH = 5
@@ -177,6 +178,24 @@ def mediation_of(engine, size, count=MATTERS):
     remove(env)
 
 
+def groups_of(engine, size, volunteers=VOLUNTEERS, each=SERVICES_EACH):
+    """G5 of groups and volunteers as table rows, in a copy of the place with `volunteers`, each of `each` services."""
+    env = copy_of(engine, size, "-groups")
+    run_mark("groups_fill", env, volunteers, each)
+    found = run_mark("groups", env)
+    queries, label = (
+        found["queries"],
+        f"G5 {engine} {found['volunteers']:,} volunteers, {found['services']:,} services",
+    )
+    for name, (cpu, _) in found["pages"].items():
+        if name.startswith("floor"):
+            # What follows is measured in turn with this one.
+            floor = cpu
+        more = "" if name.startswith("floor") else f"{queries[name] - queries['floor']} queries more"
+        yield [f"{label} {name}", f"{cpu:.1f} ms", f"{cpu / floor:.1f} × floor", more]
+    remove(env)
+
+
 def due_of(engine, size, env):
     """A changed visit rule over all families as table rows: announcing it, following it, following with nothing to do."""
     found = run_mark("due", env)
@@ -227,6 +246,7 @@ def main():
                      "hardship": lambda e=engine, s=size: hardship_of(e, s),
                      "council": lambda e=engine, s=size: council_of(e, s),
                      "jobs": lambda e=engine, s=size: jobs_of(e, s),
+                     "groups": lambda e=engine, s=size: groups_of(e, s),
                      "mediation": lambda e=engine, s=size: mediation_of(e, s),
                      "results": lambda e=engine, v=env: results_of(e, v),
                      "due": lambda e=engine, s=size, v=env: due_of(e, s, v),

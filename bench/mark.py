@@ -7,7 +7,21 @@ import django
 
 django.setup()
 
-from bench import concerns, council, due, exports, hardship, imports, jobs, lists, mediation, results, today  # noqa: E402 - models need the settings
+from bench import (  # noqa: E402 - models need the settings
+    concerns,
+    council,
+    due,
+    exports,
+    groups,
+    groups_fill,
+    hardship,
+    imports,
+    jobs,
+    lists,
+    mediation,
+    results,
+    today,
+)
 
 MARKS = {
     "lists": lists.run,
@@ -17,6 +31,8 @@ MARKS = {
     "concerns_merge": concerns.merge,
     "council_fill": council.fill,
     "council": council.run,
+    "groups_fill": groups_fill.fill,
+    "groups": groups.run,
     "hardship_fill": hardship.fill,
     "hardship": hardship.run,
     "jobs_fill": jobs.fill,

@@ -20,9 +20,13 @@ class Skill(models.TextChoices):
     OTHER = "other", "其他"
 
 
+# Asked of an enum each time, its labels are built anew.
+SKILL_LABELS = dict(Skill.choices)
+
+
 def skill_label(code):
     """A skill in words; '' for a code that is not known."""
-    return Skill(code).label if code in Skill.values else ""
+    return SKILL_LABELS.get(code, "")
 
 
 class BackboneSource(models.TextChoices):

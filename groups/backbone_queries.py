@@ -1,34 +1,50 @@
 """What the pages of backbone women ask for."""
 
-from collections import Counter
-
-from django.db.models import Q
+from django.db.models import Count, OuterRef, Q, Subquery
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from fedhub.areas.models import Area
+from fedhub.core.prepared import Given, one_row, prepared
 from groups.backbone_enums import PENDING
 from groups.models import Backbone, BackboneTask, Evaluation, Training
 from households.enums import ResidentState
 from households.models import Resident
 
-SHOWN = 20
+SHOWN, COUNTED = 20, 500
 
 
-def counts_by_woman(ids):
-    """`({backbone id: trainings}, {backbone id: tasks not settled})`. Two queries."""
-    trainings = Counter(Training.objects.standing().filter(backbone__in=ids).values_list("backbone_id", flat=True))
-    tasks = Counter(BackboneTask.objects.pending().filter(backbone__in=ids).values_list("backbone_id", flat=True))
-    return trainings, tasks
+def _number_of(lines):
+    """How many of `lines` each backbone woman has, as an expression."""
+    own = lines.filter(backbone=OuterRef("pk")).order_by().values("backbone")
+    return Coalesce(Subquery(own.annotate(n=Count("pk")).values("n")), 0)
+
+
+TRAININGS = _number_of(Training.objects.standing())
+TASKS = _number_of(BackboneTask.objects.pending())
+
+
+def _only_ticked(scoped):
+    rows = Resident.objects.in_areas(Given("areas") if scoped else None)
+    rows = rows.filter(is_backbone=True, sex="2", state=ResidentState.ACTIVE)
+    return rows.exclude(pk__in=Backbone.objects.current().values("resident_id"))
+
+
+@prepared
+def _ticked(scoped):
+    return _only_ticked(scoped).order_by("name_sort", "pk").values("pk", "name")[:COUNTED]
+
+
+@prepared
+def _ticked_number(scoped):
+    return one_row(_only_ticked(scoped), Count("pk"))
 
 
 def only_ticked(user):
-    """`([Resident], number)`: women whom the ledger calls 妇女骨干 and for whom `user` may open a file that is not there yet."""
-    rows = Resident.objects.visible_to(user, "groups.add_backbone").filter(
-        is_backbone=True, sex="2", state=ResidentState.ACTIVE
-    )
-    rows = rows.exclude(pk__in=Backbone.objects.current().values("resident_id"))
-    found = list(rows.select_related("area").order_by("name_sort", "pk")[: SHOWN + 1])
-    return found[:SHOWN], len(found) if len(found) <= SHOWN else rows.count()
+    """`([{pk, name}], number)`: women whom the ledger calls 妇女骨干 and for whom `user` may open a file that is not there yet."""
+    ids = user.scope("groups.add_backbone")
+    found = _ticked.dicts(ids is not None, areas=ids)
+    return found[:SHOWN], len(found) if len(found) < COUNTED else _ticked_number.rows(ids is not None, areas=ids)[0][0]
 
 
 def other_files(backbone, user):

@@ -158,6 +158,10 @@ def split_words(text):
     return text.split()
 
 
+# Asked of an enum each time, they are built anew: thousands of times for one need.
+TIMES, TONGUES = FreeTime.choices, Tongue.choices
+
+
 def _named(choices, codes):
     return "、".join(label for code, label in choices if code in codes)
 
@@ -167,10 +171,10 @@ def _time(her, need):
         return TIME // 2, "", ""
     shared = need.times & her.times
     if not shared:
-        words = _named(FreeTime.choices, need.times)
+        words = _named(TIMES, need.times)
         return 0, "", f"要{words}，她这些时候没空" if her.times else "没有登记什么时候有空"
     points = TIME if shared == need.times else TIME * 2 // 3
-    return points, f"{_named(FreeTime.choices, shared)}有空", ""
+    return points, f"{_named(TIMES, shared)}有空", ""
 
 
 def _way(her, need):
@@ -188,8 +192,8 @@ def _way(her, need):
 def _tongue(her, need):
     if not need.tongues:
         return 0, "", ""
-    shared, words = need.tongues & her.tongues, _named(Tongue.choices, need.tongues)
-    return (TONGUE, f"会说{_named(Tongue.choices, shared)}", "") if shared else (0, "", f"没有登记会说{words}")
+    shared, words = need.tongues & her.tongues, _named(TONGUES, need.tongues)
+    return (TONGUE, f"会说{_named(TONGUES, shared)}", "") if shared else (0, "", f"没有登记会说{words}")
 
 
 def _load(her, need):

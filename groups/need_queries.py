@@ -1,13 +1,16 @@
 """What the pages of service needs ask for."""
 
 from collections import Counter
+from functools import cache
 
 from django.db.models import Count, Exists, OuterRef, Q
 from django.utils import timezone
 
+from fedhub.core.lookups import AnyOf
 from groups.enums import RISKY, VolunteerState
 from groups.matching import Ready, Wanted, ranked
 from groups.models import Offer, Service, ServiceNeed, Volunteer
+from groups.models.volunteer import is_insured
 from groups.need_enums import RUNNING_OFFER, NeedState, OfferSide, OfferState
 from households.minors import born_late
 from households.models import Membership
@@ -39,32 +42,33 @@ def asked_before(offer):
 
 
 def ready_of(volunteers, need, today=None):
-    """Ready of each of `volunteers` (rows with `area` and `resident__area`) for `need`. Five queries."""
+    """Ready of each of `volunteers` (a queryset) for `need`; read as values, for a community may have thousands. Five queries."""
     today = today or timezone.localdate()
-    volunteers = list(volunteers)
-    keys = [one.pk for one in volunteers]
-    offers = Offer.objects.filter(volunteer__in=keys)
+    volunteers = list(volunteers.order_by().values_list("pk", "resident_id", *COUNTS, named=True))
+    keys, grown = [one.pk for one in volunteers], cache(lambda birth: not born_late(birth, today))
+    offers = Offer.objects.filter(AnyOf("volunteer_id", keys))
     load = dict(offers.running().order_by().values("volunteer").annotate(n=Count("pk")).values_list("volunteer", "n"))
     refused = Counter(
         offers.filter(state=OfferState.DECLINED, need__kind=need.kind).values_list("volunteer_id", flat=True)
     )
     own = {one.volunteer_id: asked_before(one) for one in offers.filter(need=need).order_by("pk")}
-    services = Service.objects.counted().filter(volunteer__in=keys, kind=need.kind)
+    services = Service.objects.counted().filter(AnyOf("volunteer_id", keys), kind=need.kind)
     done = dict(services.order_by().values("volunteer").annotate(n=Count("pk")).values_list("volunteer", "n"))
     homes = {}
     people = {one.resident_id: one.pk for one in volunteers if one.resident_id}
-    rows = Membership.objects.filter(resident__in=people, valid_to=None)
-    for person, home in rows.values_list("resident_id", "household_id"):
+    rows = Membership.objects.filter(AnyOf("resident_id", people), valid_to=None)
+    for person, home in rows.values_list("resident_id", "household_id") if people else ():
         homes.setdefault(people[person], set()).add(home)
     return [
         Ready(
-            key=one.pk, state=one.state, grown=not born_late(one.birth, today),
-            guardian=bool(one.guardian_on and one.guardian_paper),
-            sex=one.sex or (one.resident.sex if one.resident_id else ""), kinds=frozenset(one.kinds), skills=one.skills,
-            times=frozenset(one.times), tongues=frozenset(one.tongues), limits=frozenset(one.limits), near=one.near,
-            place=one.resident.area.code if one.resident_id else one.area.code, homes=frozenset(homes.get(one.pk, ())),
-            covered_until=one.insured_until if one.insured_on(today) else None, load=load.get(one.pk, 0), cap=one.cap,
-            done=done.get(one.pk, 0), refused=refused[one.pk], asked_before=own.get(one.pk, ""),
+            key=one.pk, state=one.state, grown=grown(one.birth),
+            guardian=bool(one.guardian_on and one.guardian_paper), sex=one.sex or one.resident__sex or "",
+            kinds=frozenset(one.kinds), skills=one.skills, times=frozenset(one.times), tongues=frozenset(one.tongues),
+            limits=frozenset(one.limits), near=one.near, place=one.resident__area__code or one.area__code,
+            homes=frozenset(homes.get(one.pk, ())),
+            covered_until=one.insured_until if is_insured(one.insured_from, one.insured_until, today) else None,
+            load=load.get(one.pk, 0), cap=one.cap, done=done.get(one.pk, 0), refused=refused[one.pk],
+            asked_before=own.get(one.pk, ""),
         )
         for one in volunteers
     ]  # fmt: skip
@@ -74,21 +78,20 @@ def volunteers_for(need, user):
     """Volunteers of the community of `need` whom `user` sees and who did not leave, but for those who are asked already."""
     gone = [VolunteerState.LEFT, VolunteerState.REFUSED]
     rows = Volunteer.objects.visible_to(user).filter(area__code=need.area.community_code).exclude(state__in=gone)
-    rows = rows.exclude(offers__in=need.offers.filter(state__in=RUNNING_OFFER))
-    return rows.select_related("area", "resident__area").only("resident", "area", *COUNTS)
+    return rows.exclude(offers__in=need.offers.filter(state__in=RUNNING_OFFER))
 
 
 def suggested(need, user):
     """`([(Volunteer, Fit)], [(Volunteer, Fit)])`: who may be asked, the best first, and who must not be, with why."""
-    rows = {one.pk: one for one in volunteers_for(need, user)}
-    may, stopped = ranked(ready_of(rows.values(), need), wanted_of(need))
-    return [(rows[one.key], one) for one in may[:MOST]], [(rows[one.key], one) for one in stopped[:MOST]]
+    may, stopped = ranked(ready_of(volunteers_for(need, user), need), wanted_of(need))
+    shown = may[:MOST], stopped[:MOST]
+    rows = Volunteer.objects.only("number", "name").in_bulk([one.key for part in shown for one in part])
+    return tuple([(rows[one.key], one) for one in part] for part in shown)
 
 
 def ready_one(volunteer, need):
     """The Ready of one volunteer, read afresh."""
-    rows = Volunteer.objects.filter(pk=volunteer.pk).select_related("area", "resident__area")
-    return ready_of(rows, need)[0]
+    return ready_of(Volunteer.objects.filter(pk=volunteer.pk), need)[0]
 
 
 def offers_of(need):

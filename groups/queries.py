@@ -5,6 +5,7 @@ from datetime import datetime, time, timedelta
 
 from django.utils import timezone
 
+from fedhub.core.prepared import Given, prepared
 from groups.enums import MemberState, Present, ServiceState
 from groups.hours import half_hours
 from groups.models import Attendance, Coming, Member, Offer, Service, Shift, Volunteer
@@ -16,6 +17,20 @@ ON_THE_SPOT = 100
 def waiting_members(user):
     """Requests to join and to leave that `user` may answer."""
     return Member.objects.visible_to(user, "groups.change_member").waiting()
+
+
+@prepared
+def _waiting(scoped, most):
+    # Found first among the members alone, where an index has them; joined then.
+    rows = Member.objects.filter(pk__in=Member.objects.waiting().values("pk"))
+    rows = rows.in_areas(Given("areas") if scoped else None).order_by("asked_on", "pk")
+    return rows.values("group_id", "group__name", "resident__name", "leave_asked_on")[:most]
+
+
+def waiting_lines(user, most):
+    """`[{group_id, group__name, resident__name, leave_asked_on}]`: the oldest `most` of the requests that `user` may answer."""
+    ids = user.scope("groups.change_member")
+    return _waiting.dicts(ids is not None, most, areas=ids)
 
 
 def attendance_of(group):
@@ -84,8 +99,9 @@ def not_there(shift, services, user, words=""):
 
 
 def shifts_of_today(user):
-    """Where volunteers serve today, as far as `user` may see it."""
-    return list(Shift.objects.visible_to(user).filter(on=timezone.localdate(), off_on=None).order_by("pk"))
+    """`[{pk, what}]`: where volunteers serve today, as far as `user` may see it."""
+    rows = Shift.objects.visible_to(user).filter(on=timezone.localdate(), off_on=None)
+    return list(rows.order_by("pk").values("pk", "what"))
 
 
 def shift_by_key(key):

@@ -16,6 +16,7 @@ LEVELS = {BackboneLevel.STREET: 1, BackboneLevel.DISTRICT: 2, BackboneLevel.CITY
 GRADES = {Grade.EXCELLENT: 4, Grade.GOOD: 2, Grade.BASIC: -2, Grade.POOR: -8}
 ROLES = {MemberRole.LEADER: 2, MemberRole.DEPUTY: 5, MemberRole.MEMBER: 3}
 MOST_TASKS, MOST_LINES = 5, 3
+LEVEL_WORDS = dict(BackboneLevel.choices)
 SUGGESTED = 3
 
 
@@ -79,7 +80,7 @@ def fits(kind, post, facts):
         reasons.append("住在本网格")
     if backbone.level in LEVELS:
         score += LEVELS[backbone.level]
-        reasons.append(f"{backbone.get_level_display()}骨干")
+        reasons.append(f"{LEVEL_WORDS[backbone.level]}骨干")
     if facts.grade:
         year, grade = facts.grade
         score += GRADES[grade]

@@ -47,12 +47,19 @@ class SharedQuerySet(ScopedQuerySet):
 
     def visible_to(self, user, permission=None):
         permission = permission or self.view_permission
-        ids = user.scope(permission)
-        if ids is None or permission not in (self.view_permission, *self.reaching):
+        if permission not in (self.view_permission, *self.reaching):
             return super().visible_to(user, permission)
+        ids = self.shared_with(user, permission)
+        return self if ids is None else self.filter(area_id__in=ids)
+
+    def shared_with(self, user, permission=None):
+        """Ids of the places whose rows `user` sees with a permission that reaches the whole community; None for all. What
+        hangs on such rows asks for them along its join."""
+        ids = user.scope(permission or self.view_permission)
+        if ids is None:
+            return None
         codes = {user.places[pk].code[:12] for pk in ids if pk in user.places}
-        above = [pk for pk, place in user.places.items() if place.code in codes]
-        return self.filter(area_id__in={*ids, *above})
+        return {*ids, *(pk for pk, place in user.places.items() if place.code in codes)}
 
 
 class AreaQuerySet(models.QuerySet):

@@ -94,7 +94,10 @@ class ActivityFilterForm(FilterForm):
 
     def filter_month(self, rows, value):
         first = periods.month_of(value)
-        return rows.filter(starts_at__year=first.year, starts_at__month=first.month) if first else rows
+        if not first:
+            return rows
+        begin, end = periods.start_of(first), periods.start_of(periods.month_after(first))
+        return rows.filter(starts_at__gte=begin, starts_at__lt=end)
 
 
 class SumUpForm(StaffModelForm):

@@ -11,7 +11,7 @@ from fedhub.areas.models import ScopedQuerySet
 from fedhub.core.fields import EncryptedTextField
 from fedhub.core.history import track
 from fedhub.core.models import Stamped
-from groups.backbone_enums import BackboneEnd, BackboneLevel, BackboneSource, Skill
+from groups.backbone_enums import SKILL_LABELS, BackboneEnd, BackboneLevel, BackboneSource
 from households.enums import ResidentState
 from households.models import Resident
 
@@ -114,7 +114,7 @@ class Backbone(Stamped):
 
 def skill_words(codes):
     """Labels of skill codes, in the order of the list."""
-    return [label for code, label in Skill.choices if code in codes]
+    return [label for code, label in SKILL_LABELS.items() if code in codes]
 
 
 class OfBackboneQuerySet(ScopedQuerySet):

@@ -136,6 +136,7 @@ class Member(Stamped):
         indexes = [
             models.Index(fields=["group", "state", "id"], name="groups_member_group"),
             models.Index(fields=["resident", "state"], name="groups_member_resident"),
+            models.Index(fields=["state", "leave_asked_on"], name="groups_member_waiting"),
         ]
         constraints = [
             models.CheckConstraint(condition=Q(state__in=MemberState.values), name="groups_member_state_known"),

@@ -87,7 +87,8 @@ class OfVolunteerQuerySet(ScopedQuerySet):
             return super().visible_to(user, permission)
         if not user.has_perm(view):
             return self.none()
-        return self.filter(volunteer__in=Volunteer.objects.visible_to(user).values("pk"))
+        ids = Volunteer.objects.shared_with(user)
+        return self if ids is None else self.filter(volunteer__area__in=ids)
 
 
 class ComingQuerySet(ScopedQuerySet):
@@ -199,6 +200,8 @@ class Service(Stamped):
         indexes = [
             models.Index(fields=["volunteer", "-started_at", "-id"], name="groups_service_volunteer"),
             models.Index(fields=["-started_at", "-id"], name="groups_service_sort"),
+            models.Index(fields=["state", "-started_at", "-id", "kind"], name="groups_service_state_sort"),
+            models.Index(fields=["need", "-started_at", "-id"], name="groups_service_need"),
             models.Index(fields=["state", "counts_on", "id"], name="groups_service_state"),
             models.Index(fields=["shift", "started_at", "id"], name="groups_service_shift"),
         ]
@@ -266,6 +269,7 @@ class Certificate(models.Model):
     class Meta:
         verbose_name = verbose_name_plural = "志愿服务证明"
         default_permissions = ("view",)
+        indexes = [models.Index(fields=["-issued_on", "-id"], name="groups_certificate_sort")]
         constraints = [
             models.CheckConstraint(condition=Q(until__gte=models.F("since")), name="groups_certificate_days"),
         ]

@@ -159,7 +159,7 @@ def test_nothing_of_her_family_status_is_known_here():
 
 # --- out of the books ---------------------------------------------------------------------------------------------------
 def ready(volunteer, need):
-    return ready_of([volunteer], need)[0]
+    return ready_of(type(volunteer).objects.filter(pk=volunteer.pk), need)[0]
 
 
 @pytest.mark.django_db

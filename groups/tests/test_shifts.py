@@ -59,13 +59,13 @@ def test_a_shift_is_of_today_or_soon(chair, community, days):
 
 
 @pytest.mark.parametrize("rows", [1, 3])
-def test_the_list_of_shifts_costs_two_queries(client, chair, rows):
+def test_the_list_of_shifts_costs_three_queries(client, chair, rows):
     for _ in range(rows):
         ShiftFactory()
 
     page, number = queries_beyond(client, url("shift_list"), SHELL)
 
-    assert (len(page.context["page"].rows), number) == (rows, 2)
+    assert (len(page.context["page"].rows), number) == (rows, 3)
 
 
 # --- the leader's page --------------------------------------------------------------------------------------------------

@@ -31,6 +31,7 @@ from groups.forms.group import WhyForm
 from groups.models import Activity, ActivityPhoto, Entry, Group
 from groups.services import activities as services
 from groups.services import names
+from groups.views.lines import ACTIVITY_VALUES, activity_lines
 from households.campaign_work import campaigns_of
 
 VIEW, CHANGE, ATTEND = "groups.view_activity", "groups.change_activity", "groups.attend_activity"
@@ -51,11 +52,13 @@ class ActivityList(ScopedListView):
     results_template = "groups/activity_list/_results.html"
     sorts = {"day": ("-starts_at", "日期晚的在前"), "first": ("starts_at", "日期早的在前")}
 
-    def get_list(self):
-        return self.get_rows().select_related("area", "group")
+    reads_alike = True
 
-    def row(self, item):
-        return item, ACTIVITY_TONES[item.state]
+    def read(self, rows):
+        return rows.values(*ACTIVITY_VALUES)
+
+    def page_rows(self, items):
+        return activity_lines(items)
 
     def get_create_url(self):
         return reverse("groups:activity_create") if self.request.user.has_perm("groups.add_activity") else ""

@@ -4,7 +4,6 @@ from django.http import Http404
 from django.urls import reverse
 
 from accounts.models import User
-from fedhub.core.addresses import url_for
 from fedhub.core.text import row_key
 from fedhub.core.views import (
     FormView,
@@ -14,9 +13,9 @@ from fedhub.core.views import (
     ScopedUpdateView,
     StaffView,
 )
-from groups.backbone_enums import BackboneEnd, BackboneLevel, BackboneSource
 from groups.backbone_queries import (
-    counts_by_woman,
+    TASKS,
+    TRAININGS,
     evaluations_of,
     given_by,
     kept_by,
@@ -27,19 +26,15 @@ from groups.backbone_queries import (
 from groups.backbone_states import GRADE_TONES, LEVEL_TONES, SUCCESSOR_TONES, TASK_TONES
 from groups.forms.backbone import BackboneEndForm, BackboneFilterForm, BackboneForm, HandOverForm, LevelForm
 from groups.models import Backbone
-from groups.models.backbone import skill_words
 from groups.queries import places_of
 from groups.services import backbone as services
 from groups.states import MEMBER_TONES
+from groups.views.lines import BACKBONE_VALUES, backbone_lines, ticked_links
 from households.models import Resident
 
 VIEW, ADD, CHANGE = "groups.view_backbone", "groups.add_backbone", "groups.change_backbone"
 GIVE, EVALUATE = "groups.add_backbonetask", "groups.add_evaluation"
 SHOWN = 50
-VALUES = (
-    "id", "updated_at", "valid_from", "valid_to", "number", "skills", "source", "level", "resident__name",
-    "resident__name_sort", "resident__area__name", "keeper__name", "end_why",
-)  # fmt: skip
 
 
 def crumb():
@@ -60,27 +55,16 @@ class BackboneList(ScopedListView):
     template_name = "groups/backbone_list.html"
     results_template = "groups/backbone_list/_results.html"
 
+    reads_alike = True
+
     def get_list(self):
         return self.get_rows().once_each()
 
     def read(self, rows):
-        return rows.values(*VALUES)
+        return rows.annotate(training_number=TRAININGS, task_number=TASKS).values(*BACKBONE_VALUES)
 
     def page_rows(self, items):
-        trainings, tasks = counts_by_woman([item["id"] for item in items])
-        url = url_for("groups:backbone_detail")
-        return [
-            {
-                "url": url(item["id"]), "name": item["resident__name"], "number": item["number"],
-                "skills": skill_words(item["skills"]), "level": BackboneLevel(item["level"]).label,
-                "tone": LEVEL_TONES[item["level"]], "source": BackboneSource(item["source"]).label,
-                "place": item["resident__area__name"], "keeper": item["keeper__name"],
-                "since": item["valid_from"], "until": item["valid_to"],
-                "ended": BackboneEnd(item["end_why"]).label if item["end_why"] else "",
-                "trainings": trainings[item["id"]], "tasks": tasks[item["id"]],
-            }
-            for item in items
-        ]  # fmt: skip
+        return backbone_lines(items)
 
     def get_create_url(self):
         return reverse("groups:backbone_create") if self.request.user.has_perm(ADD) else ""
@@ -91,9 +75,11 @@ class BackboneList(ScopedListView):
 
     def get_context_data(self, **kwargs):
         user = self.request.user
-        ticked, number = only_ticked(user) if user.has_perm(ADD) else ([], 0)
+        # Whoever narrows the list or pages through it has read the hint before.
+        first = not any(self.request.GET.values())
+        ticked, number = only_ticked(user) if first and user.has_perm(ADD) else ([], 0)
         return super().get_context_data(
-            create_label="登记骨干", ticked=ticked, ticked_number=number,
+            create_label="登记骨干", ticked=ticked, ticked_links=ticked_links(ticked), ticked_number=number,
             succession_url=reverse("groups:succession") if user.has_perm("groups.view_successor") else "", **kwargs,
         )  # fmt: skip
 

@@ -24,10 +24,11 @@ from groups.forms.group import (
     WhyForm,
 )
 from groups.models import Group, Meeting, Member
-from groups.queries import attendance_of, waiting_members
+from groups.queries import attendance_of, waiting_lines
 from groups.services import groups as services
 from groups.services import leaving
 from groups.states import GROUP_TONES, MEMBER_TONES, PRESENT_TONES
+from groups.views.lines import GROUP_VALUES, SIZE, group_lines
 
 SHOWN = 20
 STEPS = {"rest": services.rest_group, "resume": services.resume_group, "revive": services.revive_group}
@@ -45,18 +46,20 @@ class GroupList(ScopedListView):
     filter_class = GroupFilterForm
     results_template = "groups/group_list/_results.html"
 
-    def get_list(self):
-        return self.get_rows().select_related("area").with_size()
+    reads_alike = True
 
-    def row(self, item):
-        return item, GROUP_TONES[item.state]
+    def read(self, rows):
+        return rows.annotate(size=SIZE).values(*GROUP_VALUES, "size")
+
+    def page_rows(self, items):
+        return group_lines(items)
 
     def get_create_url(self):
         return reverse("groups:group_create") if self.request.user.has_perm("groups.add_group") else ""
 
     def get_context_data(self, **kwargs):
-        waiting = waiting_members(self.request.user).select_related("group", "resident").order_by("asked_on", "pk")
-        return super().get_context_data(waiting=list(waiting[:SHOWN]), create_label="登记队伍", **kwargs)
+        waiting = waiting_lines(self.request.user, SHOWN)
+        return super().get_context_data(waiting=waiting, create_label="登记队伍", **kwargs)
 
 
 class GroupCreate(ScopedCreateView):

@@ -25,6 +25,7 @@ from groups.need_states import NEED_TONES, OFFER_TONES
 from groups.public import labels
 from groups.services import needs
 from groups.states import SERVICE_TONES
+from groups.views.lines import NEED_VALUES, TAKEN, need_lines
 from hardship.models import HardshipFile
 from households.models import Household, Resident
 
@@ -45,12 +46,13 @@ class NeedList(ScopedListView):
     sorts = {"updated": ("-updated_at", "最近更新"), "until": ("until", "快到期的在前")}
     results_template = "groups/need_list/_results.html"
 
-    def get_list(self):
-        rows = self.get_rows().select_related("area", "resident").with_taken()
-        return rows.defer("detail")
+    reads_alike = True
 
-    def row(self, item):
-        return item, NEED_TONES[item.state], labels(FreeTime.choices, item.times)
+    def read(self, rows):
+        return rows.annotate(taken=TAKEN).values(*NEED_VALUES, "taken")
+
+    def page_rows(self, items):
+        return need_lines(items)
 
     def get_create_url(self):
         return reverse("groups:need_create") if self.request.user.has_perm(ADD) else ""

@@ -14,6 +14,7 @@ from groups.models import Service, Shift, Volunteer
 from groups.queries import coming_to, halves_of_day, not_there, services_on_the_spot, shift_services
 from groups.services import shifts
 from groups.states import SERVICE_TONES
+from groups.views.lines import SHIFT_VALUES, shift_lines
 
 ADD = "groups.add_service"
 
@@ -31,14 +32,19 @@ class ShiftList(ScopedListView):
     results_template = "groups/shift_list/_results.html"
     keeps_filters = False
 
-    def get_list(self):
-        return self.get_rows().select_related("area")
+    reads_alike = True
+
+    def read(self, rows):
+        return rows.values(*SHIFT_VALUES)
+
+    def page_rows(self, items):
+        return shift_lines(items)
 
     def get_create_url(self):
         return reverse("groups:shift_create") if self.request.user.has_perm("groups.confirm_service") else ""
 
     def get_context_data(self, **kwargs):
-        return super().get_context_data(create_label="登记一场服务", today=timezone.localdate(), **kwargs)
+        return super().get_context_data(create_label="登记一场服务", **kwargs)
 
 
 class ShiftCreate(ScopedCreateView):

@@ -1,6 +1,7 @@
 """Pages of volunteers: the list, one volunteer, her services, the notice before hours count, certificates."""
 
 from django.http import Http404
+from django.middleware.csrf import get_token
 from django.urls import reverse
 from django.utils import timezone
 
@@ -36,6 +37,15 @@ from groups.queries import noticed_services, shifts_of_today
 from groups.services import hours, volunteers
 from groups.services.helping import pairings_of
 from groups.states import SERVICE_TONES, VOLUNTEER_TONES
+from groups.views.lines import (
+    CERTIFICATE_VALUES,
+    LOST,
+    SERVICE_VALUES,
+    VOLUNTEER_VALUES,
+    certificate_lines,
+    service_lines,
+    volunteer_lines,
+)
 from hardship.models import Pairing
 
 SHOWN = 50
@@ -60,16 +70,13 @@ class VolunteerList(ScopedListView):
     sorts = {"updated": ("-updated_at", "最近更新"), "hours": ("-half_hours", "时长多的在前")}
     results_template = "groups/volunteer_list/_results.html"
 
-    def get_list(self):
-        return self.get_rows().select_related("area")
+    reads_alike = True
+
+    def read(self, rows):
+        return rows.values(*VOLUNTEER_VALUES)
 
     def page_rows(self, items):
-        steps = rule("volunteer_stars")
-        kinds = dict(ServiceKind.choices)
-        return [
-            (item, VOLUNTEER_TONES[item.state], [kinds[k] for k in item.kinds if k in kinds], stars(item.half_hours, steps))
-            for item in items
-        ]  # fmt: skip
+        return volunteer_lines(items, rule("volunteer_stars"))
 
     def get_create_url(self):
         return reverse("groups:volunteer_create") if self.request.user.has_perm("groups.add_volunteer") else ""
@@ -230,15 +237,20 @@ class ServiceList(ScopedListView):
     template_name = "groups/service_list.html"
     results_template = "groups/service_list/_results.html"
 
-    def get_list(self):
-        return self.get_rows().select_related("volunteer", "confirmed_by")
+    reads_alike = True
 
-    def row(self, item):
-        return item, SERVICE_TONES[item.state]
+    def read(self, rows):
+        return rows.values(*SERVICE_VALUES)
+
+    def may_confirm(self):
+        return self.request.user.has_perm("groups.confirm_service")
+
+    def page_rows(self, items):
+        return service_lines(items, get_token(self.request) if self.may_confirm() else "")
 
     def get_context_data(self, **kwargs):
         return super().get_context_data(
-            may_confirm=self.request.user.has_perm("groups.confirm_service"),
+            may_confirm=self.may_confirm(),
             notice_url=reverse("groups:service_notice"), shifts=shifts_of_today(self.request.user), **kwargs,
         )  # fmt: skip
 
@@ -369,11 +381,13 @@ class CertificateList(ScopedListView):
     results_template = "groups/certificate_list/_results.html"
     keeps_filters = False
 
-    def get_list(self):
-        return self.get_rows().with_lost().select_related("volunteer", "issued_by")
+    reads_alike = True
 
-    def row(self, item):
-        return item, words(item.lost) if item.lost else ""
+    def read(self, rows):
+        return rows.annotate(lost=LOST).values(*CERTIFICATE_VALUES, "lost")
+
+    def page_rows(self, items):
+        return certificate_lines(items)
 
     def get_crumbs(self):
         return [crumb()]

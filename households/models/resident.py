@@ -116,6 +116,8 @@ class Resident(AreaScoped):
                 name="households_res_area_silent",
             ),
             models.Index(fields=["contacted_on", "id", "has_contact"], name="households_res_silent"),
+            # Few are ticked as backbone women; who of them has no file yet is asked with each page of those who have.
+            models.Index(fields=["name_sort", "id"], condition=Q(is_backbone=True), name="households_res_backbone"),
         ]
         constraints = [
             models.UniqueConstraint(

@@ -39,13 +39,13 @@ def day(value):
 
 
 @register.filter
-def short_day(value):
-    """A date beside others of this year: 6月30日; the year is added when it is another one."""
+def short_day(value, today=None):
+    """A date beside others of this year: 6月30日; the year is added when it is another one (`today`: for whoever asks often)."""
     if not _is_day(value):
         return ""
     found = _day_of(value)
     text = f"{found.month}月{found.day}日"
-    return text if found.year == timezone.localdate().year else f"{found.year}年{text}"
+    return text if found.year == (today or timezone.localdate()).year else f"{found.year}年{text}"
 
 
 @register.filter
@@ -55,13 +55,14 @@ def iso_day(value):
 
 
 @register.filter
-def moment(value):
-    """A point in time: 今天 09:40, 昨天 15:20, 6月28日 10:20."""
+def moment(value, today=None):
+    """A point in time: 今天 09:40, 昨天 15:20, 6月28日 10:20 (`today`: for whoever asks often)."""
     if not isinstance(value, datetime):
         return short_day(value)
     local = _local(value)
-    passed = (timezone.localdate() - local.date()).days
-    name = {0: "今天", 1: "昨天"}.get(passed) or short_day(local)
+    today = today or timezone.localdate()
+    passed = (today - local.date()).days
+    name = {0: "今天", 1: "昨天"}.get(passed) or short_day(local, today)
     return f"{name} {local:%H:%M}"
 
 
