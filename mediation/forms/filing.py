@@ -90,9 +90,11 @@ class PersonForm(OfCase):
 
     def __init__(self, *args, known="", **kwargs):
         super().__init__(*args, **kwargs)
-        for name in ("sex", "birth", "ethnic", "job", "address"):
+        for name in ("sex", "birth", "ethnic", "address"):
             if known:
                 self.fields[name].help_text = f"{self.fields[name].help_text}留空就用居民档案里的。"
+        if known:
+            self.fields["job"].help_text = "留空的，双方都看的文书上空着，只留在案卷里的用居民档案里的。"
 
     def clean(self):
         cleaned = super().clean()

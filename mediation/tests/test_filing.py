@@ -121,6 +121,35 @@ def test_who_live_together_know_where_they_live(grid, chair, together):
     assert [one["单位或住址"] for one in rows] == ([HOME, HOME] if together else ["", ""])
 
 
+def test_an_address_told_for_this_case_is_hers_alone_also_where_the_record_has_both_in_one_home(grid, chair):
+    home = HouseholdFactory(area=grid, address=HOME)
+    two = [ResidentFactory(area=grid) for _ in range(2)]
+    for one in two:
+        MembershipFactory(resident=one, household=home)
+    made = a_case(grid, chair, *two)
+    described(made, 0, chair, address="娘家 9 号")
+    hidden = values(made, chair)
+    described(made, 0, chair, address="娘家 9 号", open=True)
+    shown = values(made, chair)
+
+    assert [one["单位或住址"] for one in hidden["当事人"]] == ["", HOME]
+    assert [one["住址"] for one in hidden["当事人内部"]] == ["娘家 9 号", HOME]
+    assert [one["单位或住址"] for one in shown["当事人"]] == ["娘家 9 号", HOME]
+
+
+def test_where_she_works_by_the_record_stands_in_no_paper_that_both_read(grid, chair):
+    made = a_case(grid, chair, ResidentFactory(area=grid, workplace="实验小学"), "张强")
+    said = values(made, chair)
+    both = [key for key in PAPERS if key not in ("closing", WHOLE)]
+    texts = {}
+    for key in both:
+        book = zipfile.ZipFile(io.BytesIO(fill(PAPERS[key], said)))
+        texts[key] = b"".join(book.read(name) for name in book.namelist()).decode(errors="ignore")
+
+    assert (said["当事人"][0]["职业"], said["当事人内部"][0]["职业"]) == ("", "实验小学")
+    assert [key for key, text in texts.items() if "实验小学" in text] == []
+
+
 def test_no_paper_that_both_read_and_no_file_property_tells_how_a_party_is_reached(case, chair):
     described(case, 0, chair, address=HOME, contact=PHONE)
     described(case, 1, chair, address="别处 9 号", contact="13911111111")
