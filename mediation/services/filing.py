@@ -5,10 +5,12 @@ from django.db import transaction
 from django.utils import timezone
 
 from fedhub.core import audit, crypto
+from fedhub.core.text import chinese_date
+from fedhub.reference.lookup import label
 from mediation.enums import RUNNING, CaseEntryKind, Keep
 from mediation.keeping import keep_of
 from mediation.models import Filing, Material, MaterialPage
-from mediation.services.cases import locked, refer_case, touch, was_sent, write_entry
+from mediation.services.cases import labelled, locked, refer_case, touch, was_sent, write_entry
 
 OVER = "案件已经结束，不能再改案卷。要补的，先重新办理。"
 GONE = "别人刚才改过这个案件，请刷新后再看。写的内容都在。"
@@ -65,7 +67,11 @@ def inquire(case, *, on, asked, words, place="", kin="", sex="", age=None, other
     """What somebody who knows of the matter was asked, on paper read to her. With `violence` mediation stops. Raises
     ValidationError."""
     if violence:
-        refer_case(case, violence=True, words=words, by=by, key=key)
+        told = labelled(
+            words, 日期=chinese_date(on), 地点=place, 被调查人=asked, 和当事人的关系=kin, 性别=label("sex", sex or ""),
+            年龄="" if age is None else str(age), 参加人=others,
+        )  # fmt: skip
+        refer_case(case, violence=True, words=told, by=by, key=key)
         return
     case = locked(case)
     if was_sent(key):

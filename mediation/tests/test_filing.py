@@ -330,6 +330,38 @@ def test_violence_found_by_asking_leaves_nothing_here(case, chair):
     assert not any("被打" in str(one.body) for one in case.entries.all())
 
 
+def test_all_that_was_written_of_a_witness_goes_to_the_sealed_report(case, desk):
+    url = reverse("mediation:case_act", args=[case.pk, "inquiry"])
+    sent = filled(
+        desk.get(url), place="3 号楼下", asked="王大妈", kin="邻居", sex="2", age="63", others="民警小赵",
+        words="夜里听到哭喊", violence="on",
+    )  # fmt: skip
+    desk.post(url, sent)
+    told = RiskReport.objects.get().text
+
+    wanted = ("夜里听到哭喊", "3 号楼下", "王大妈", "邻居", "性别：女", "年龄：63", "民警小赵", str(today().year))
+    assert [word for word in wanted if word not in told] == []
+    assert [one for one in case.entries.all() if "王大妈" in str(one.body)] == []
+
+
+def test_all_that_was_written_of_a_meeting_goes_to_the_sealed_report(case, desk):
+    url = reverse("mediation:case_act", args=[case.pk, "session"])
+    sent = filled(
+        desk.get(url),
+        place="社区二楼",
+        present=["1"],
+        others="马青",
+        words="她说被打了",
+        violence="on",
+        result="stuck",
+    )
+    desk.post(url, sent)
+    told = RiskReport.objects.get().text
+
+    assert [word for word in ("她说被打了", "社区二楼", "到场的当事人：张强", "马青") if word not in told] == []
+    assert [one for one in case.entries.all() if "社区二楼" in str(one.body)] == []
+
+
 # --- how long it is kept -----------------------------------------------------------------------------------------------
 @pytest.mark.parametrize(
     ("form", "kind", "fen", "court", "keep"),
