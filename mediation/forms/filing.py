@@ -78,6 +78,8 @@ class PersonForm(OfCase):
     )
     since = forms.DateField(label="委托从", widget=DAY, required=False)
     until = forms.DateField(label="到", widget=DAY, required=False)
+    # A fingerprint of what stood there when the page was opened.
+    seen = forms.CharField(widget=forms.HiddenInput, required=False)
 
     sections = [
         ("文书上的资料", ["sex birth", "ethnic job", "address", "open", "contact"]),
@@ -114,7 +116,7 @@ class PersonForm(OfCase):
         return {
             "facts": {name: data[name] for name in self.FACTS if data[name]}, "agent": data["agent"],
             "mandate": {name: getattr(v, "isoformat", lambda v=v: v)() for name, v in mandate.items()},
-            "contact": data["contact"], "base_version": data["version"],
+            "contact": data["contact"], "seen": data["seen"],
         }  # fmt: skip
 
     @classmethod

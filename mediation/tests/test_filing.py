@@ -184,6 +184,19 @@ def test_a_party_is_described_on_a_page_and_an_older_page_saves_nothing(case, de
     assert ("别人刚才改过" in again.content.decode(), 'value="别的"' in again.content.decode()) == (True, True)
 
 
+def test_what_others_do_in_the_case_meanwhile_does_not_stand_in_the_way(case, desk, chair):
+    url = reverse("mediation:person", args=[case.pk, 0])
+    sent = filled(desk.get(url), job="教师")
+    put(case, chair)
+    described(case, 1, chair, job="司机")
+    answer = desk.post(url, sent)
+
+    assert answer.status_code == 302
+    assert [one["facts"]["job"] for one in full(case).parties] == ["教师", "司机"]
+    without = desk.post(url, {**filled(desk.get(url), job="别的"), "seen": ""})
+    assert ("别人刚才改过" in without.content.decode(), full(case).parties[0]["facts"]["job"]) == (True, "教师")
+
+
 @pytest.mark.parametrize(
     ("typed", "words"),
     [
