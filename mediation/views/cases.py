@@ -212,6 +212,9 @@ class CaseForm(SealedForm, OfCase):
     def get_back_url(self):
         return self.get_row().get_absolute_url()
 
+    def show(self, form, status=200):
+        return super().show(form, status) if self.may_read else self.ask_why()
+
     def proof_gone(self):
         return super().proof_gone() if self.may_read else self.ask_why()
 
