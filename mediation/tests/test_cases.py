@@ -114,7 +114,7 @@ def test_a_neighbour_gets_nothing_even_when_given_it(grid, chair, mediator, at_d
     assert CaseBar.objects.get().user == chair
     assert list(people_to_mediate(case)) == [mediator]
     with pytest.raises(ValidationError, match="要回避"):
-        acts.assign_case(case, chair, by=mediator)
+        acts.assign_case(case, chair, was=mediator.pk, by=mediator)
     gone = at_desk.get(reverse("mediation:case_detail", args=[5]))
     assert bare(at_desk.get(page_of(case))) == bare(gone)
     assert gone.status_code == 404

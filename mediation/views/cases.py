@@ -256,5 +256,6 @@ class CaseAssign(CaseForm):
         return forms.AssignForm(data, files, user=self.request.user, case=case, people=people_to_mediate(case))
 
     def save(self, form):
-        acts.assign_case(self.get_row(), form.cleaned_data["person"], by=self.request.user)
+        data = form.cleaned_data
+        acts.assign_case(self.get_row(), data["person"], was=data["was"], by=self.request.user)
         return self.get_row().get_absolute_url()
