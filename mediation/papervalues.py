@@ -73,10 +73,14 @@ def _filed(case, by):
 def _people(case):
     persons, mandates = persons_of(case), mandates_of(case)
     return {
-        "当事人": [{word: text for word, text in one.items() if word != "住址"} for one in persons],
-        "当事人内部": [{word: text for word, text in one.items() if word != "单位或住址"} for one in persons],
+        "当事人": [_without({**one, "职业": one["说的职业"]}, "住址", "说的职业") for one in persons],
+        "当事人内部": [_without(one, "单位或住址", "说的职业") for one in persons],
         "委托书": mandates, "有代理人": _is(mandates),
     }  # fmt: skip
+
+
+def _without(row, *words):
+    return {word: text for word, text in row.items() if word not in words}
 
 
 def _mediators(case):

@@ -1,7 +1,8 @@
 """What a paper says of the parties themselves: from the record of a resident, else from what she told for this case.
 
 How a party is reached stands in no paper. Where she lives is a way to reach her too: it stands in papers that all parties
-read only when she agreed to it, or when they live in one home anyway; papers that stay in the file have it always.
+read only when she agreed to it, or when they live in one home anyway and she told no other address for this case. Where she
+works by the record stands in none of these either. Papers that stay in the file have all of it.
 """
 
 from datetime import date
@@ -39,7 +40,8 @@ def told_of(party):
 
 
 def persons_of(case):
-    """`[{word: text}]` of the parties: "住址" always, "单位或住址" only what all parties may read."""
+    """`[{word: text}]` of the parties. "住址" and "职业" are for papers that stay in the file; "单位或住址" and "说的职业" are
+    what all parties may read."""
     residents = residents_of(case)
     homes = homes_of(residents)
     together = len(homes) == len(case.parties) and len({one.pk for one in homes.values()}) == 1
@@ -47,13 +49,14 @@ def persons_of(case):
     for place, party in enumerate(case.parties):
         told, person = told_of(party), residents.get(place)
         home = told.get("address") or (homes[place].address if place in homes else "")
+        known = homes[place].address if together and not told.get("address") else ""
         age = age_on(told.get("birth") or getattr(person, "birth", ""), case.applied_on)
         rows.append({
             "地位": Side(party["side"]).label, "姓名": party["name"], "代理人": party["agent"],
             "性别": label("sex", told.get("sex") or getattr(person, "sex", "") or ""),
             "民族": label("ethnic", told.get("ethnic") or getattr(person, "ethnic", "") or ""),
             "年龄": "" if age is None else str(age), "职业": told.get("job") or getattr(person, "workplace", ""),
-            "单位或住址": home if together or told.get("open") else "", "住址": home,
+            "说的职业": told.get("job", ""), "单位或住址": home if told.get("open") else known, "住址": home,
         })  # fmt: skip
     return rows
 

@@ -1,7 +1,11 @@
-"""What parties say together: whole years of finished months, and only where enough of them spoke (ADR 25)."""
+"""What parties say together: by year, and new ratings only when enough of them have gathered (ADR 25).
+
+Whoever looks every month sees the page change by as many ratings at least as must stand together, never by one.
+"""
 
 from collections import defaultdict
 from dataclasses import dataclass, field
+from itertools import groupby
 
 from mediation.enums import Score
 from mediation.models import OwnRating
@@ -31,9 +35,21 @@ def yearly(scope, least, today):
     return sorted(found, key=lambda one: (-one.year, one.area))
 
 
+def released(ratings, least):
+    """Of the OwnRatings of one year those up to the last month with which `least` had gathered since the month before that closed
+    such a block. The order stays that of `ratings`."""
+    until, waiting = None, 0
+    for month, group in groupby(sorted(one.month for one in ratings)):
+        waiting += len(list(group))
+        if waiting >= least:
+            until, waiting = month, 0
+    return [one for one in ratings if until and one.month <= until]
+
+
 def _year(area, year, ratings, least):
+    ratings = released(ratings, least)
     number = len(ratings)
-    if number < least:
+    if not ratings:
         return Year(area.name, year, number, shown=False)
     good = sum(one.score >= Score.GOOD for one in ratings)
     return Year(

@@ -7,14 +7,16 @@ from django.utils import timezone
 from employment.after import FollowUpState
 from employment.ages import too_young
 from employment.business import Guarantee, StartupEnd, StartupState
-from employment.enums import Occupation, SeekerState
+from employment.enums import ApplicationState, Occupation, SeekerState
 from employment.flow import followup_flow, seeker_flow, startup_flow
 from employment.models import FollowUp, Seeker, Startup, StartupLoan
-from employment.services.asking import start_follow_ups
+from employment.services.asking import move_follow_ups, start_follow_ups
 from employment.services.seekers import check_open, employ_seeker
 from fedhub.core import audit
 from fedhub.core.validators import parse_credit_code
 from fedhub.core.versions import save_version
+
+LOOKING = (SeekerState.REGISTERED, SeekerState.ACTIVE, SeekerState.PAUSED)
 
 
 @transaction.atomic
@@ -37,10 +39,12 @@ def register_startup(startup, *, by):
 
 @transaction.atomic
 def change_startup(startup, fields, *, base_version, by):
-    """Save changed `fields`. Raises StaleVersion."""
+    """Save changed `fields`; with another first day she is asked on other days. Raises StaleVersion."""
     _put_right(startup)
     startup.full_clean()
     save_version(startup, sorted(fields), base_version=base_version)
+    if "started_on" in fields:
+        move_follow_ups(since=startup.started_on, startup=startup)
     audit.record("employment.startup.change", startup, by=by, fields=sorted(fields))
     return startup
 
@@ -74,13 +78,27 @@ def end_startup(startup, *, on, why, by):
 
 
 def lose_work(seeker, *, by):
-    """She looks for work again, unless another job or business of hers is still asked after."""
+    """She looks for work again, unless another job or business of hers is still asked after or, by what she said last, goes on."""
     seeker.refresh_from_db()
     others = FollowUp.objects.filter(seeker=seeker, state=FollowUpState.DUE).exists()
     others = others or Startup.objects.filter(seeker=seeker, state=StartupState.RUNNING).exists()
+    others = others or _has_job(seeker)
     if not others and seeker.state in (SeekerState.EMPLOYED, SeekerState.STABLE):
         seeker_flow.walk(seeker, "lose", occupation=Occupation.LOST)
         audit.record("employment.seeker.lose", seeker, by=by)
+
+
+def _has_job(seeker):
+    """True when she still works in a job that is asked after no more: she said so last. Once she looked
+    for work again, what she had said of a job before tells nothing."""
+    looked = seeker.history.filter(state__in=LOOKING).order_by("-history_date").first()
+    said = FollowUp.objects.filter(
+        seeker=seeker,
+        application__state__in=(ApplicationState.HIRED, ApplicationState.ELSEWHERE),
+        state=FollowUpState.DONE,
+    )
+    last = {one.application_id: one for one in said.order_by("month")}
+    return any(one.is_kept and (looked is None or one.updated_at > looked.history_date) for one in last.values())
 
 
 # --- loans --------------------------------------------------------------------------------------------------------------

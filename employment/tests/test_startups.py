@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from concerns.models import Concern
 from concerns.tests.factories import concern_at
+from employment.flow import seeker_flow
 from employment.models import FollowUp, Seeker, Startup, StartupLoan
 from employment.services.followups import record_follow_up
 from employment.services.seekers import close_seeker, into_employment
@@ -152,6 +153,49 @@ def test_who_still_has_another_job_or_business_does_not_look_again(worker, grid)
     assert set(Seeker.objects.filter(pk__in=[job.seeker_id, two.seeker_id]).values_list("state", flat=True)) == {
         "employed", "stable",
     }  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("works", "state", "becomes"),
+    [("same", "hired", "stable"), ("moved", "elsewhere", "stable"), ("lost", "hired", "active")],
+)
+def test_who_works_in_a_job_that_is_asked_after_no_more_does_not_look_again(worker, grid, works, state, becomes):
+    job = follow_up_in(grid, month=12)
+    since = {} if state == "hired" else {"hired_on": None}
+    type(job.application).objects.filter(pk=job.application_id).update(state=state, **since)
+    FollowUpFactory(
+        application=job.application, month=6, state="done", done_on=today() - 90 * DAY, done_by=worker, works="same"
+    )
+    record_follow_up(FollowUp.objects.get(pk=job.pk), works="same", on=today(), by=worker)
+    FollowUp.objects.filter(pk=job.pk).update(works=works)
+    end_startup(StartupFactory(seeker=job.seeker), on=today(), why="place", by=worker)
+
+    assert Seeker.objects.get(pk=job.seeker_id).state == becomes
+
+
+def test_a_job_before_she_looked_again_is_no_work_of_today(worker, grid):
+    job = follow_up_in(grid, month=12)
+    record_follow_up(job, works="same", on=today(), by=worker)
+    seeker = Seeker.objects.get(pk=job.seeker_id)
+    seeker_flow.walk(seeker, "lose")
+    one = register_startup(StartupFactory.build(seeker=seeker, recorded_by=None), by=worker)
+    end_startup(one, on=today(), why="place", by=worker)
+
+    assert Seeker.objects.get(pk=seeker.pk).state == "active"
+
+
+def test_another_first_day_moves_what_is_still_to_be_asked(client, worker, grid):
+    one = register_startup(
+        StartupFactory.build(seeker=seeker_at("active", resident__area=grid), recorded_by=None), by=worker
+    )
+    asked = FollowUp.objects.get(month=1)
+    FollowUp.objects.filter(pk=asked.pk).update(state="done", done_on=today(), done_by=worker, works="same")
+    day = one.started_on - 40 * DAY
+    client.post(url("startup_update", one.pk), filled(client.get(url("startup_update", one.pk)), started_on=f"{day}"))
+
+    due = dict(FollowUp.objects.values_list("month", "due_on"))
+    assert due == {1: asked.due_on} | {month: add_months(day, month) for month in (3, 6, 12)}
+    assert {row.history.count() for row in FollowUp.objects.filter(state="due")} == {2}
 
 
 @pytest.mark.parametrize("days", [1, -91])

@@ -221,13 +221,22 @@ class PartyForm(OfCase):
         return _party(self.cleaned_data, "", self.cleaned_data["name"], self.cleaned_data["side"])
 
 
-class AssignForm(OfCase):
+class JoinForm(OfCase):
     person = forms.ModelChoiceField(label="谁调解", queryset=User.objects.none(), empty_label="请选")
 
     def __init__(self, *args, people, **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["person"].queryset = people
         self.fields["person"].label_from_instance = lambda user: user.name
+
+
+class AssignForm(JoinForm):
+    # Who led when the page was opened.
+    was = forms.IntegerField(widget=forms.HiddenInput, required=False)
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["was"].initial = self.case.officer_id
 
 
 class FromLeadForm(StaffForm):

@@ -78,6 +78,8 @@ class PersonForm(OfCase):
     )
     since = forms.DateField(label="委托从", widget=DAY, required=False)
     until = forms.DateField(label="到", widget=DAY, required=False)
+    # A fingerprint of what stood there when the page was opened.
+    seen = forms.CharField(widget=forms.HiddenInput, required=False)
 
     sections = [
         ("文书上的资料", ["sex birth", "ethnic job", "address", "open", "contact"]),
@@ -90,9 +92,11 @@ class PersonForm(OfCase):
 
     def __init__(self, *args, known="", **kwargs):
         super().__init__(*args, **kwargs)
-        for name in ("sex", "birth", "ethnic", "job", "address"):
+        for name in ("sex", "birth", "ethnic", "address"):
             if known:
                 self.fields[name].help_text = f"{self.fields[name].help_text}留空就用居民档案里的。"
+        if known:
+            self.fields["job"].help_text = "留空的，双方都看的文书上空着，只留在案卷里的用居民档案里的。"
 
     def clean(self):
         cleaned = super().clean()
@@ -112,7 +116,7 @@ class PersonForm(OfCase):
         return {
             "facts": {name: data[name] for name in self.FACTS if data[name]}, "agent": data["agent"],
             "mandate": {name: getattr(v, "isoformat", lambda v=v: v)() for name, v in mandate.items()},
-            "contact": data["contact"], "base_version": data["version"],
+            "contact": data["contact"], "seen": data["seen"],
         }  # fmt: skip
 
     @classmethod

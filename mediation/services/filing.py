@@ -1,21 +1,33 @@
 """What is put into the file of a case beside its steps: materials, inquiries, what parties say of themselves, how it is kept."""
 
+import json
+
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
 
 from fedhub.core import audit, crypto
+from fedhub.core.text import chinese_date
+from fedhub.reference.lookup import label
 from mediation.enums import RUNNING, CaseEntryKind, Keep
 from mediation.keeping import keep_of
 from mediation.models import Filing, Material, MaterialPage
-from mediation.services.cases import locked, refer_case, touch, was_sent, write_entry
+from mediation.services.cases import labelled, locked, refer_case, touch, was_sent, write_entry
 
 OVER = "案件已经结束，不能再改案卷。要补的，先重新办理。"
-GONE = "别人刚才改过这个案件，请刷新后再看。写的内容都在。"
+GONE = "别人刚才改过这位当事人的资料，请刷新后再看。写的内容都在。"
+# What is written anew of a party.
+WRITTEN = ("facts", "agent", "mandate", "contact")
 
 
 def _mark(key):
     return crypto.blind(str(key) if key else "", column="mediation.Material.once")
+
+
+def party_mark(party):
+    """A fingerprint of what describe_party overwrites of `party`."""
+    text = json.dumps([party.get(name) or "" for name in WRITTEN], sort_keys=True, ensure_ascii=False)
+    return crypto.blind(text, column="mediation.Case.party")
 
 
 def _open(case):
@@ -65,7 +77,11 @@ def inquire(case, *, on, asked, words, place="", kin="", sex="", age=None, other
     """What somebody who knows of the matter was asked, on paper read to her. With `violence` mediation stops. Raises
     ValidationError."""
     if violence:
-        refer_case(case, violence=True, words=words, by=by, key=key)
+        told = labelled(
+            words, 日期=chinese_date(on), 地点=place, 被调查人=asked, 和当事人的关系=kin, 性别=label("sex", sex or ""),
+            年龄="" if age is None else str(age), 参加人=others,
+        )  # fmt: skip
+        refer_case(case, violence=True, words=told, by=by, key=key)
         return
     case = locked(case)
     if was_sent(key):
@@ -79,11 +95,12 @@ def inquire(case, *, on, asked, words, place="", kin="", sex="", age=None, other
 
 
 @transaction.atomic
-def describe_party(case, place, *, facts, agent="", mandate=None, contact="", base_version, by):
+def describe_party(case, place, *, facts, agent="", mandate=None, contact="", base_version=None, seen=None, by):
     """What papers say of a party (`facts`), who acts for her with which powers (`agent`, `mandate`), and how she is reached.
-    Raises ValidationError, also when somebody changed the case meanwhile."""
+    `seen` is the party_mark of what the page was opened with, else `base_version` the version of the whole case. Raises
+    ValidationError, also when somebody changed that meanwhile."""
     case = _open(case)
-    if case.version != base_version:
+    if case.version != base_version if seen is None else party_mark(case.parties[place]) != seen:
         raise ValidationError(GONE)
     parties = [dict(one) for one in case.parties]
     parties[place] |= {"facts": facts, "agent": agent, "mandate": mandate or {}, "contact": contact}

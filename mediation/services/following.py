@@ -4,7 +4,7 @@ court, taken up again with the case; so 预防 and 化解 (LeadQuerySet) rest on
 from mediation.enums import OPEN, Kept, LeadState, Outcome
 from mediation.models import FollowUp, Lead
 from mediation.queries import observable_on, standing_of
-from mediation.services.leads import end_settled, reopen_lead, went_outside
+from mediation.services.leads import end_settled, first_day, reopen_lead, went_outside
 
 
 def lead_of(case):
@@ -32,7 +32,7 @@ def is_closed(case, outcome, *, on, by):
     kept = FollowUp.objects.filter(agreement=agreement, result=Kept.KEPT, done_on__gte=observable_on(lead))
     seen = kept.order_by("done_on").values_list("done_on", flat=True).first()
     end_settled(
-        lead, max(on, lead.confirmed_on), "调解协议已经履行，回访过。", by, calm_on=lead.calm_on, observed_on=seen
+        lead, max(on, first_day(lead)), "调解协议已经履行，回访过。", by, calm_on=lead.calm_on, observed_on=seen
     )
 
 

@@ -94,6 +94,18 @@ def _write(lead, kind, on, body, *, by, key=None):
     return entry
 
 
+def first_day(lead):
+    """The first day on which a step may lie that the numbers rest on: not before what was written last, nor before somebody was
+    there; a day put back would let a lead be calm, or settled, for long at once."""
+    last = lead.entries.order_by("-on").values_list("on", flat=True).first()
+    return max(filter(None, [lead.found_on, lead.confirmed_on, last]))
+
+
+def _check_order(lead, on):
+    if on < (first := first_day(lead)):
+        raise ValidationError({"on": f"不早于核实和上一次记录的日期（{first}）。"})
+
+
 def _open(lead, key=None):
     """The open lead, locked; None when the form of `key` wrote before: asked behind the lock, for two taps come at once."""
     lead = _locked(lead)
@@ -148,6 +160,7 @@ def set_level(lead, level, *, on, why, by, key=None):
         return
     if level == lead.level:
         raise ValidationError({"level": "等级没有变。"})
+    _check_order(lead, on)
     words = f"{lead.get_level_display()}改为{Risk(level).label}。{why}"
     _write(lead, EntryKind.LEVEL, on, {"words": words}, by=by, key=key)
     calm = {"calm_on": on if level == Risk.GREEN else None, "observed_on": None}
@@ -199,6 +212,8 @@ def end_settled(lead, on, words, by, key=None, *, calm_on=None, observed_on=None
     """Settled, by talk or by a case (`calm_on`: since when it is calm, `observed_on`: when that was seen, where the case says so).
     It is looked at once more, days enough later, unless that was done."""
     lead = _locked(lead)
+    if not was_sent(key) and lead.state in OPEN:
+        _check_order(lead, on)
     calm = calm_on or lead.calm_on or on
     seen = observed_on or lead.observed_on
     look = None if seen else calm + timedelta(days=rule("mediation_observed_days"))
@@ -233,6 +248,7 @@ def look_again(lead, *, on, calm, words, by, key=None):
         return
     if lead.state != LeadState.CLOSED:
         raise ValidationError("办结以后再回看。")
+    _check_order(lead, on)
     if calm != "yes":
         _write(lead, EntryKind.LOOK, on, {"words": f"又闹起来了。{words}"}, by=by, key=key)
         reopen_lead(lead, words="回看时又闹起来了。", by=by)

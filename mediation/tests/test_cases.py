@@ -15,6 +15,7 @@ from fedhub.core.models import AuditEvent, OnceKey, SealedEvent
 from fedhub.core.testing.client import filled
 from fedhub.core.testing.queries import queries_beyond
 from fedhub.core.testing.twins import bare
+from fedhub.core.text import chinese_date
 from mediation.models import Case, CaseBar
 from mediation.queries import people_to_mediate, waiting_count
 from mediation.services import cases as acts
@@ -113,7 +114,7 @@ def test_a_neighbour_gets_nothing_even_when_given_it(grid, chair, mediator, at_d
     assert CaseBar.objects.get().user == chair
     assert list(people_to_mediate(case)) == [mediator]
     with pytest.raises(ValidationError, match="要回避"):
-        acts.assign_case(case, chair, by=mediator)
+        acts.assign_case(case, chair, was=mediator.pk, by=mediator)
     gone = at_desk.get(reverse("mediation:case_detail", args=[5]))
     assert bare(at_desk.get(page_of(case))) == bare(gone)
     assert gone.status_code == 404
@@ -343,7 +344,8 @@ def test_a_case_stopped_by_violence_looks_like_any_passed_on(grid, chair, how):
         return case.state, case.due_on, case.ended_on, case.waiting_since, case.version, said
 
     assert seen(plain) == seen(stopped)
-    assert RiskReport.objects.get().text == f"他动手了\n{WORDS}\n申请事项：商量好谁接送孩子"
+    day = f"日期：{chinese_date(today())}\n" if how == "session" else ""
+    assert RiskReport.objects.get().text == f"他动手了\n{day}{WORDS}\n申请事项：商量好谁接送孩子"
 
 
 def test_a_lead_stopped_by_violence_becomes_no_case(grid, chair):

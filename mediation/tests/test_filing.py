@@ -121,6 +121,35 @@ def test_who_live_together_know_where_they_live(grid, chair, together):
     assert [one["单位或住址"] for one in rows] == ([HOME, HOME] if together else ["", ""])
 
 
+def test_an_address_told_for_this_case_is_hers_alone_also_where_the_record_has_both_in_one_home(grid, chair):
+    home = HouseholdFactory(area=grid, address=HOME)
+    two = [ResidentFactory(area=grid) for _ in range(2)]
+    for one in two:
+        MembershipFactory(resident=one, household=home)
+    made = a_case(grid, chair, *two)
+    described(made, 0, chair, address="娘家 9 号")
+    hidden = values(made, chair)
+    described(made, 0, chair, address="娘家 9 号", open=True)
+    shown = values(made, chair)
+
+    assert [one["单位或住址"] for one in hidden["当事人"]] == ["", HOME]
+    assert [one["住址"] for one in hidden["当事人内部"]] == ["娘家 9 号", HOME]
+    assert [one["单位或住址"] for one in shown["当事人"]] == ["娘家 9 号", HOME]
+
+
+def test_where_she_works_by_the_record_stands_in_no_paper_that_both_read(grid, chair):
+    made = a_case(grid, chair, ResidentFactory(area=grid, workplace="实验小学"), "张强")
+    said = values(made, chair)
+    both = [key for key in PAPERS if key not in ("closing", WHOLE)]
+    texts = {}
+    for key in both:
+        book = zipfile.ZipFile(io.BytesIO(fill(PAPERS[key], said)))
+        texts[key] = b"".join(book.read(name) for name in book.namelist()).decode(errors="ignore")
+
+    assert (said["当事人"][0]["职业"], said["当事人内部"][0]["职业"]) == ("", "实验小学")
+    assert [key for key, text in texts.items() if "实验小学" in text] == []
+
+
 def test_no_paper_that_both_read_and_no_file_property_tells_how_a_party_is_reached(case, chair):
     described(case, 0, chair, address=HOME, contact=PHONE)
     described(case, 1, chair, address="别处 9 号", contact="13911111111")
@@ -153,6 +182,19 @@ def test_a_party_is_described_on_a_page_and_an_older_page_saves_nothing(case, de
     assert party["mandate"] == {"power": "special", "scope": "签订协议", "since": "2026-05-01", "until": "2026-06-01"}
     assert (party["agent"], party["contact"]) == ("李红", PHONE)
     assert ("别人刚才改过" in again.content.decode(), 'value="别的"' in again.content.decode()) == (True, True)
+
+
+def test_what_others_do_in_the_case_meanwhile_does_not_stand_in_the_way(case, desk, chair):
+    url = reverse("mediation:person", args=[case.pk, 0])
+    sent = filled(desk.get(url), job="教师")
+    put(case, chair)
+    described(case, 1, chair, job="司机")
+    answer = desk.post(url, sent)
+
+    assert answer.status_code == 302
+    assert [one["facts"]["job"] for one in full(case).parties] == ["教师", "司机"]
+    without = desk.post(url, {**filled(desk.get(url), job="别的"), "seen": ""})
+    assert ("别人刚才改过" in without.content.decode(), full(case).parties[0]["facts"]["job"]) == (True, "教师")
 
 
 @pytest.mark.parametrize(
@@ -299,6 +341,38 @@ def test_violence_found_by_asking_leaves_nothing_here(case, chair):
 
     assert (full(case).state, RiskReport.objects.count()) == ("referred", 1)
     assert not any("被打" in str(one.body) for one in case.entries.all())
+
+
+def test_all_that_was_written_of_a_witness_goes_to_the_sealed_report(case, desk):
+    url = reverse("mediation:case_act", args=[case.pk, "inquiry"])
+    sent = filled(
+        desk.get(url), place="3 号楼下", asked="王大妈", kin="邻居", sex="2", age="63", others="民警小赵",
+        words="夜里听到哭喊", violence="on",
+    )  # fmt: skip
+    desk.post(url, sent)
+    told = RiskReport.objects.get().text
+
+    wanted = ("夜里听到哭喊", "3 号楼下", "王大妈", "邻居", "性别：女", "年龄：63", "民警小赵", str(today().year))
+    assert [word for word in wanted if word not in told] == []
+    assert [one for one in case.entries.all() if "王大妈" in str(one.body)] == []
+
+
+def test_all_that_was_written_of_a_meeting_goes_to_the_sealed_report(case, desk):
+    url = reverse("mediation:case_act", args=[case.pk, "session"])
+    sent = filled(
+        desk.get(url),
+        place="社区二楼",
+        present=["1"],
+        others="马青",
+        words="她说被打了",
+        violence="on",
+        result="stuck",
+    )
+    desk.post(url, sent)
+    told = RiskReport.objects.get().text
+
+    assert [word for word in ("她说被打了", "社区二楼", "到场的当事人：张强", "马青") if word not in told] == []
+    assert [one for one in case.entries.all() if "社区二楼" in str(one.body)] == []
 
 
 # --- how long it is kept -----------------------------------------------------------------------------------------------

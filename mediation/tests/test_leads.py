@@ -381,6 +381,35 @@ def test_the_database_holds_no_lead_closed_or_confirmed_by_hand(grid, chair, sql
         cursor.execute(sql)
 
 
+@pytest.mark.parametrize("act", ["level", "close", "look", "flare"])
+def test_no_step_that_numbers_rest_on_lies_before_what_was_written_last(grid, chair, act):
+    lead, day = a_lead(grid, chair, level="red", days=60), lambda n: today() - timedelta(days=n)
+    acts.confirm_lead(lead, on=day(50), level="red", words="在家", by=chair)
+    acts.chat(lead, on=day(20), words="谈开了", advice="各让一步", by=chair)
+    if act in ("look", "flare"):
+        acts.close_lead(lead, on=day(10), words="和好了", by=chair)
+    steps = {
+        "level": lambda on: acts.set_level(lead, "green", on=on, why="好些", by=chair),
+        "close": lambda on: acts.close_lead(lead, on=on, words="和好了", by=chair),
+        "look": lambda on: acts.look_again(lead, on=on, calm="yes", words="都好", by=chair),
+        "flare": lambda on: acts.look_again(lead, on=on, calm="no", words="又吵", by=chair),
+    }
+    last = 10 if act in ("look", "flare") else 20
+    before = lead.entries.count()
+    for n in (55, 45, last + 1):
+        with pytest.raises(ValidationError, match="不早于核实和上一次记录的日期") as caught:
+            steps[act](day(n))
+        assert list(caught.value.message_dict) == ["on"]
+    assert lead.entries.count() == before
+    if act == "look":
+        Lead.objects.filter(pk=lead.pk).update(calm_on=day(40))
+    steps[act](day(last))
+
+    assert lead.entries.count() > before
+    assert {"level": fresh(lead).calm_on, "close": fresh(lead).closed_on}.get(act, day(20)) == day(20)
+    assert (Lead.objects.prevented().count(), Lead.objects.resolved().count()) == ((1, 1) if act == "look" else (0, 0))
+
+
 # --- looking again -------------------------------------------------------------------------------------------------------------
 def test_a_settled_lead_waits_for_somebody_to_look_again(grid, chair, as_user):
     lead = lead_at("closed", grid, chair, level="red", officer=chair)

@@ -217,6 +217,28 @@ def test_few_are_hidden_and_this_month_waits(community, chair, desk):
     assert [word in many for word in ("3.8", "60%", "第五个", "本月的话")] == [True, True, True, False]
 
 
+def test_who_compares_months_sees_a_difference_of_five_at_least(community):
+    for month, number in ((1, 3), (2, 3), (3, 1), (4, 3), (5, 1), (6, 7), (7, 4)):
+        for _ in range(number):
+            said(community, 5 if month < 7 else 1, day=date(2025, month, 1))
+    seen = [yearly([community.pk], 5, date(2025, month, 20)) for month in range(2, 13)]
+    numbers = [rows[0].number for rows in seen]
+
+    assert numbers == [0, 6, 6, 6, 11, 18, 18, 18, 18, 18, 18]
+    assert [rows[0].shown for rows in seen] == [False, *[True] * 10]
+    # The four of July stay out, whatever they said.
+    assert [(one.mean, one.satisfied) for one in yearly([community.pk], 5, today())] == [("5.0", "100%")]
+
+
+def test_the_order_of_the_words_does_not_tell_the_months(community):
+    for month in (3, 1, 2):
+        for n in range(5):
+            said(community, 4, day=date(2025, month, 1), words=f"{month}月{n}")
+    rows = yearly([community.pk], 5, today())
+
+    assert [one.words for one in OwnRating.objects.order_by("pk")] == rows[0].words
+
+
 def test_each_sees_her_own_community(community, chair):
     elsewhere = type(community).objects.exclude(pk=community.pk).filter(kind="community").first()
     said(community, 5)

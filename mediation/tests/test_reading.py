@@ -181,6 +181,66 @@ def test_after_a_while_she_is_asked_again_and_what_she_typed_in_time_is_saved(ca
     assert taken.status_code == 403
 
 
+def test_after_a_while_no_form_that_comes_back_shows_anything_of_it(case, desk):
+    bad = []
+    with time_machine.travel(timezone.now(), tick=False) as clock:
+        proved(desk)
+        read_again(desk, case)
+        for _ in range(4):
+            clock.shift(timedelta(minutes=MINUTES / 3))
+            proved(desk).get(reverse("mediation:case_list"))
+        for url in addresses(case):
+            for sent in (
+                {"words": "写了很久的话"},
+                {"words": "写了很久的话", "once_key": once.new_key(), "on": "昨天"},
+            ):
+                answer = desk.post(url, sent)
+                text = answer.content.decode(errors="ignore")
+                kept = answer.status_code != 403 or "写了很久的话" in text
+                if answer.status_code == 200 or not kept or any(word in text for word in SECRETS):
+                    bad.append((url, answer.status_code))
+
+    assert bad == []
+
+
+@pytest.mark.parametrize(
+    ("name", "typed"),
+    [
+        ("material_create", {"name": "转账截图原件"}),
+        ("material_strike", {"why": "拿错了原件"}),
+        ("person", {"job": "小学教师"}),
+    ],
+)
+@pytest.mark.parametrize("in_time", [True, False])
+def test_what_was_typed_before_it_ended_is_not_lost(grid, chair, desk, name, typed, in_time):
+    case = case_at("mediating", grid, chair)
+    more = {"material_strike": [put(case, chair).pk], "person": [0]}.get(name, [])
+    url = reverse(f"mediation:{name}", args=[case.pk, *more])
+    sent = filled(desk.get(url), **{**typed, **({"kind": "written", "source": "张强"} if "name" in typed else {})})
+    case_at_closed(case, chair)
+    if in_time:
+        read_again(desk, case)
+    answer = desk.post(url, sent)
+    text = answer.content.decode()
+
+    assert (answer.status_code, [word for word in typed.values() if word not in text]) == (200 if in_time else 403, [])
+    assert ("案件已经结束，不能再改案卷" in text) is in_time
+    assert desk.get(url).status_code == 404
+
+
+def test_short_answers_are_kept_and_what_is_chosen_or_carried_is_not(grid, chair, desk):
+    case = case_at("mediating", grid, chair)
+    url = reverse("mediation:case_act", args=[case.pk, "inquiry"])
+    sent = filled(desk.get(url), place="家", asked="王姨", kin="邻", sex="2", age="63", words="是")
+    case_at_closed(case, chair)
+    page = desk.post(url, sent)
+
+    typed = [str(one) for one in page.context["typed"]]
+    assert [one for one in typed if not one.startswith("日期")] == [
+        "地点：家", "被调查人：王姨", "和当事人的关系：邻", "年龄：63", "调查内容：是",
+    ]  # fmt: skip
+
+
 def test_a_reason_is_hers_in_this_session_for_this_case(case, desk, grid, chair, as_user, community):
     other = case_at("closed", grid, chair)
     read_again(desk, case)

@@ -104,13 +104,27 @@ def test_nobody_helps_where_nobody_leads_or_the_case_is_over(grid, chair, pair):
 def test_another_one_leads_and_the_rows_say_from_when(grid, chair, pair):
     case = a_case(grid, chair, officer=pair[0])
     acts.join_case(case, pair[1], by=chair)
-    acts.assign_case(case, pair[1], by=chair)
+    acts.assign_case(case, pair[1], was=pair[0].pk, by=chair)
 
     assert fresh(case).officer == pair[1]
     assert sorted(posts(case), key=str) == [
         ("调解员1", True, today()), ("调解员2", False, today()), ("调解员2", True, None)
     ]  # fmt: skip
     assert [sees(one) for one in pair] == [0, 1]
+
+
+def test_of_two_who_name_somebody_at_once_one_wins(grid, chair, pair, as_user):
+    case = a_case(grid, chair)
+    with_authenticator(chair)
+    client, url = proved(as_user(chair)), reverse("mediation:case_assign", args=[case.pk])
+    pages = [client.get(url) for _ in range(2)]
+    first = client.post(url, filled(pages[0], person=pair[0].pk))
+    second = client.post(url, filled(pages[1], person=pair[1].pk))
+
+    assert (first.status_code, "刚才有人改过调解员" in second.content.decode()) == (302, True)
+    assert (fresh(case).officer, [sees(one) for one in pair]) == (pair[0], [1, 0])
+    again = client.post(url, filled(client.get(url), person=pair[1].pk))
+    assert (again.status_code, fresh(case).officer) == (302, pair[1])
 
 
 def test_the_only_one_goes_after_another_is_named(grid, chair, pair):

@@ -201,6 +201,9 @@ class OfAgreement(SealedForm, KeptOut, SealedPage, AskedWhy):
     def get_case(self):
         return self.case
 
+    def show(self, form, status=200):
+        return super().show(form, status) if self.may_read else self.ask_why()
+
     def proof_gone(self):
         return super().proof_gone() if self.may_read else self.ask_why()
 

@@ -212,6 +212,9 @@ class CaseForm(SealedForm, OfCase):
     def get_back_url(self):
         return self.get_row().get_absolute_url()
 
+    def show(self, form, status=200):
+        return super().show(form, status) if self.may_read else self.ask_why()
+
     def proof_gone(self):
         return super().proof_gone() if self.may_read else self.ask_why()
 
@@ -253,5 +256,6 @@ class CaseAssign(CaseForm):
         return forms.AssignForm(data, files, user=self.request.user, case=case, people=people_to_mediate(case))
 
     def save(self, form):
-        acts.assign_case(self.get_row(), form.cleaned_data["person"], by=self.request.user)
+        data = form.cleaned_data
+        acts.assign_case(self.get_row(), data["person"], was=data["was"], by=self.request.user)
         return self.get_row().get_absolute_url()

@@ -12,15 +12,20 @@ from mediation.views.leads import key_of
 
 
 class Filed(CaseForm):
-    """A form about the file, while the case is open."""
+    """A form about the file, while the case is open. What was typed before it ended comes to the service, which says so."""
 
     permission = CHANGE
     success_message = "已记下。"
 
     def check_row(self):
         super().check_row()
-        if not self.get_row().is_open() or self.get_row().is_broken():
+        if self.get_row().is_broken() or (self.opens and not self.get_row().is_open()):
             raise Http404
+
+    @property
+    def opens(self):
+        """True when the page is only asked for."""
+        return self.request.method in ("GET", "HEAD")
 
 
 class MaterialCreate(Filed):
@@ -41,10 +46,8 @@ class Strike(Filed):
 
     def check_row(self):
         super().check_row()
-        self.material = (
-            self.get_row().materials.kept().select_related("case").filter(pk=self.kwargs["material"]).first()
-        )
-        if self.material is None:
+        self.material = self.get_row().materials.select_related("case").filter(pk=self.kwargs["material"]).first()
+        if self.material is None or (self.opens and self.material.struck):
             raise Http404
 
     def get_title(self):
@@ -93,8 +96,8 @@ class Person(Filed):
     def get_form(self, data=None, files=None):
         case = self.get_row()
         return PersonForm(
-            data, files, user=self.request.user, case=case, version=case.version,
-            initial=PersonForm.initial_of(self.party), known=self.party.get("resident"),
+            data, files, user=self.request.user, case=case,
+            initial={**PersonForm.initial_of(self.party), "seen": acts.party_mark(self.party)}, known=self.party.get("resident"),
         )  # fmt: skip
 
     def save(self, form):

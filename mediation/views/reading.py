@@ -6,17 +6,24 @@ What lets her in lies in her session as a fingerprint with its moment: another s
 from datetime import datetime, timedelta
 from urllib.parse import urlencode
 
+from django.forms.widgets import CheckboxInput, ChoiceWidget
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 
 from fedhub.core import crypto
+from fedhub.core.forms import StaffForm
 from fedhub.core.views import StaffView
 from mediation.services.reading import is_put_away_now
 
 MINUTES = 30
 KEPT, MOST = "opened", 50
 TITLE = "再看结束的案卷"
+CARRIED = {"csrfmiddlewaretoken", *StaffForm.CARRIED}
+
+
+def _is_chosen(widget):
+    return widget.is_hidden or isinstance(widget, (ChoiceWidget, CheckboxInput))
 
 
 def _mark(case, user):
@@ -75,12 +82,19 @@ class AskedWhy(StaffView):
 
     def ask_why(self):
         """Nothing was saved and nothing is shown but what she typed herself."""
-        hidden = {"csrfmiddlewaretoken", "once_key", "version", "versions", "opened_with"}
-        typed = [
-            text for name, texts in self.request.POST.lists() if name not in hidden for text in texts if len(text) > 3
-        ]
-        context = {"title": TITLE, "page_title": TITLE, "typed": typed, "why_url": self.get_why_url()}
+        context = {"title": TITLE, "page_title": TITLE, "typed": self.typed(), "why_url": self.get_why_url()}
         return render(self.request, "mediation/why_first.html", context, status=403)
+
+    def typed(self):
+        """What was written by hand, each text with the label of its field; what a form carries or offers is no loss."""
+        form = self.get_form(self.request.POST) if hasattr(self, "get_form") else None
+        fields, found = form.fields if form else {}, []
+        for name, texts in self.request.POST.lists():
+            field = fields.get(name)
+            if name not in CARRIED and not (field and _is_chosen(field.widget)):
+                label = f"{field.label}：" if field else ""
+                found += [f"{label}{text}" for text in texts if text.strip()]
+        return found
 
     def stays_in(self, before):
         """Whoever ended the case just now has her reason: `before` is the case as it was."""

@@ -3,7 +3,7 @@
 from django.http import Http404
 from django.urls import reverse
 
-from mediation.forms.cases import AssignForm
+from mediation.forms.cases import JoinForm
 from mediation.forms.team import LeaveForm
 from mediation.models import Case
 from mediation.queries import people_to_join, people_to_leave
@@ -21,7 +21,7 @@ class Join(CaseForm):
 
     def get_form(self, data=None, files=None):
         case = self.get_row()
-        return AssignForm(data, files, user=self.request.user, case=case, people=people_to_join(case))
+        return JoinForm(data, files, user=self.request.user, case=case, people=people_to_join(case))
 
     def save(self, form):
         acts.join_case(self.get_row(), form.cleaned_data["person"], by=self.request.user)

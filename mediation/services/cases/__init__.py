@@ -4,7 +4,16 @@ Where violence is seen, nothing is mediated (handbook 7.6): the sealed compartme
 than of any matter passed to another office.
 """
 
-from mediation.services.cases.base import last_day, locked, to_working_day, touch, walk, was_sent, write_entry
+from mediation.services.cases.base import (
+    labelled,
+    last_day,
+    locked,
+    to_working_day,
+    touch,
+    walk,
+    was_sent,
+    write_entry,
+)
 from mediation.services.cases.clock import extend_case, pause_case, resume_case
 from mediation.services.cases.hands import assign_case, join_case, leave_case
 from mediation.services.cases.intake import accept_case, ask_agreement, refer_case, refuse_case
@@ -20,6 +29,7 @@ __all__ = [
     "extend_case",
     "fail_case",
     "join_case",
+    "labelled",
     "last_day",
     "lead_to_case",
     "leave_case",

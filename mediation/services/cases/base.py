@@ -24,6 +24,11 @@ def was_sent(key):
     )
 
 
+def labelled(words, **facts):
+    """`words` and below them a line for each of `facts` that says something: the sealed report has no fields of a form."""
+    return "\n".join([words, *(f"{label}：{text}" for label, text in facts.items() if text)])
+
+
 def told_of(body):
     """What the sealed report takes along of a case: the matter, and how each party is reached without harm."""
     reached = [f"怎么联系{one['name']}：{one['contact']}" for one in body.get("parties", ()) if one["contact"]]

@@ -13,8 +13,12 @@ from mediation.services.cases.base import NOT_RUNNING, locked, was_sent, write_e
 
 
 @transaction.atomic
-def assign_case(case, person, *, by):
-    """Give an open case to `person`. Raises ValidationError: she is barred from it (said before anything is shown to her)."""
+def assign_case(case, person, *, was=None, by):
+    """Give an open case to `person`; `was`: the account that led it when the page was opened. Raises ValidationError: somebody
+    else was quicker, or she is barred from it (said before anything is shown to her)."""
+    now = locked(case)
+    if now.is_open() and now.officer_id != was:
+        raise ValidationError("刚才有人改过调解员，这次没有指定。请重新打开再看。")
     case = _clear_for(case, person)
     team.lead(case, person)
     audit.record_sealed("mediation.case.assign", case, by=by, user=person.pk)

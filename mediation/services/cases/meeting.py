@@ -4,8 +4,9 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 
 from fedhub.core import audit
+from fedhub.core.text import chinese_date
 from mediation.enums import CaseEntryKind, CaseState
-from mediation.services.cases.base import locked, running, touch, walk, was_sent, write_entry
+from mediation.services.cases.base import labelled, locked, running, touch, walk, was_sent, write_entry
 from mediation.services.cases.intake import refer_case
 
 
@@ -35,20 +36,33 @@ def mediate(case, *, on, words, place="", present=(), others="", result="", viol
     """What was said and done at one meeting of the sides, where, and who was there (`present`: places of parties; `others`:
     names). `result` is a SessionResult. With `violence` mediation stops. Raises ValidationError."""
     if violence:
-        refer_case(case, violence=True, words=words, by=by, key=key)
+        told = labelled(
+            words,
+            日期=chinese_date(on),
+            地点=place,
+            到场的当事人="、".join(_present(case, present)),
+            其他在场的人=others,
+        )
+        refer_case(case, violence=True, words=told, by=by, key=key)
         return
     case = running(case, key)
     if case is None:
         return
     if case.state != CaseState.MEDIATING:
         raise ValidationError("告知权利义务、开始调解以后再记。")
-    there = [one["name"] for at, one in enumerate(case.parties) if str(at) in {str(p) for p in present}]
+    there = _present(case, present)
     write_entry(
         case, CaseEntryKind.SESSION, on, words, by=by, key=key, place=place, present=[*there, *filter(None, [others])],
         result=result,
     )  # fmt: skip
     touch(case)
     audit.record_sealed("mediation.case.session", case, by=by)
+
+
+def _present(case, places):
+    """Names of the parties at `places`."""
+    places = {str(place) for place in places}
+    return [one["name"] for at, one in enumerate(case.parties) if str(at) in places]
 
 
 @transaction.atomic
