@@ -109,11 +109,21 @@ def walk_offer(offer, step, *, side="", why=""):
     return offer
 
 
-def close_consent(offer, *, by):
-    """What the family agreed to for this volunteer ends with the offer, unless a pairing rests on it."""
-    consent = offer.consent
-    if consent is not None and consent.withdrawn_on is None and not consent.pairings.filter(ended_on=None).exists():
-        withdraw_consent(consent, by=by)
+def recipient_of(volunteer):
+    """Whom the family's consent names: a number, so that she stays unnamed."""
+    return f"志愿者 {volunteer.number}"
+
+
+def close_consent(offer, *others, by):
+    """What the family agreed to for this volunteer ends with the offer, unless a pairing rests on it; `others`: consents of
+    pairings that ended with it, closed too where they name her and no offer needs them."""
+    hers = {one.pk: one for one in others if one is not None and one.recipient == recipient_of(offer.volunteer)}
+    hers = {pk: one for pk, one in hers.items() if not one.offers.running().exists()}
+    if offer.consent is not None:
+        hers[offer.consent_id] = offer.consent
+    for consent in hers.values():
+        if consent.withdrawn_on is None and not consent.pairings.filter(ended_on=None).exists():
+            withdraw_consent(consent, by=by)
 
 
 @transaction.atomic

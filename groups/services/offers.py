@@ -17,7 +17,7 @@ from groups.models import Offer
 from groups.need_enums import WANTING, NeedState, OfferSide, OfferState
 from groups.need_queries import ready_one, wanted_of
 from groups.services.helping import end_pairing_of
-from groups.services.needs import close_consent, lock, settle, walk_offer
+from groups.services.needs import close_consent, lock, recipient_of, settle, walk_offer
 from hardship.enums import PairingEnd
 from households.enums import ConsentHow, ConsentPurpose
 from households.models import Consent
@@ -29,11 +29,6 @@ ENOUGH = "要的人数已经够了：问了的、说定的一共 {} 位。"
 TWICE = "已经问过这位志愿者，还没有结果。"
 NO_CONSENT = "家庭撤回了同意，或者同意已经到期，先重新征得同意。"
 NOT_NOW = "现在不能去：{}。请告诉社区妇联。"
-
-
-def recipient_of(volunteer):
-    """Whom the family's consent names: a number, so that she stays unnamed."""
-    return f"志愿者 {volunteer.number}"
 
 
 @transaction.atomic
@@ -169,8 +164,8 @@ def take_back(offer, *, side, why="", by=None):
     why = _why(why) if by is not None else why
     walk_offer(offer, "take_back", side=side, why=why)
     ended = PairingEnd.FAMILY if side == OfferSide.SERVED else PairingEnd.HELPER
-    end_pairing_of(offer, reason=ended, by=by)
-    close_consent(offer, by=by)
+    over = end_pairing_of(offer, reason=ended, by=by)
+    close_consent(offer, *(pairing.consent for pairing in over), by=by)
     settle(offer.need)
     other = offer.need.resident if side == OfferSide.VOLUNTEER else offer.volunteer.resident
     _tell(other, "serve_over", offer, by)
