@@ -9,6 +9,7 @@ from groups.enums import RISKY, VolunteerState
 from groups.matching import Ready, Wanted, ranked
 from groups.models import Offer, Service, ServiceNeed, Volunteer
 from groups.need_enums import RUNNING_OFFER, NeedState, OfferSide, OfferState
+from households.enums import MembershipKind, ResidentState
 from households.minors import born_late
 from households.models import Membership
 
@@ -18,6 +19,20 @@ COUNTS = (
     "guardian_paper", "insured_from", "insured_until", "area__code", "resident__sex", "resident__area__code",
 )  # fmt: skip
 MOST = 20
+
+
+def speaks_still(prefix=""):
+    """Exists of a need (at `prefix`) whose `resident` lives in its family today: who moved out agrees for it no more."""
+    lives = Membership.objects.filter(
+        resident=OuterRef(f"{prefix}resident"), household=OuterRef(f"{prefix}household"), kind=MembershipKind.LIVES,
+        valid_to=None, resident__state=ResidentState.ACTIVE,
+    )  # fmt: skip
+    return Exists(lives)
+
+
+def has_speaker(need):
+    """True at a place, and while somebody who lives there speaks for the family."""
+    return not need.is_at_home or ServiceNeed.objects.filter(speaks_still(), pk=need.pk).exists()
 
 
 def wanted_of(need):

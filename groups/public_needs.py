@@ -3,6 +3,7 @@
 from groups.enums import FreeTime
 from groups.models import Offer, ServiceNeed, VolunteerRecord
 from groups.need_enums import HELPED, OfferState, Strain
+from groups.need_queries import has_speaker, speaks_still
 from groups.public import labels
 
 SHOWN = 20
@@ -41,11 +42,11 @@ def told_before(need):
 
 
 def told_after(offer):
-    """Whom she goes to, once both agreed and as long as the family's consent holds; [] otherwise."""
+    """Whom she goes to, once both agreed, as long as the family's consent holds and who gave it lives there; [] otherwise."""
     need = offer.need
     if offer.state != OfferState.AGREED or not need.is_at_home:
         return []
-    if offer.consent is None or not offer.consent.in_force():
+    if offer.consent is None or not offer.consent.in_force() or not has_speaker(need):
         return []
     facts = [("去谁家", need.resident.name), ("住址", need.household.address), ("细节", need.detail)]
     return [(label, words) for label, words in facts if words]
@@ -57,8 +58,9 @@ def ready_words(volunteer):
 
 
 def help_for(person):
-    """`[(ServiceNeed, [(Offer, words)])]` of what is wanted for her, with who is ready. Two queries, one without any."""
-    needs = list(ServiceNeed.objects.wanting().filter(resident=person).order_by("-pk")[:SHOWN])
+    """`[(ServiceNeed, [(Offer, words)])]` of what is wanted for her where she lives, with who is ready. Two queries, one
+    without any."""
+    needs = list(ServiceNeed.objects.wanting().filter(speaks_still(), resident=person).order_by("-pk")[:SHOWN])
     found = {need.pk: [] for need in needs}
     if needs:
         shown = (OfferState.ACCEPTED, OfferState.AGREED)
@@ -69,8 +71,9 @@ def help_for(person):
 
 
 def served_offer(person, key):
-    """The Offer `key` of a need for her, None for one that is not."""
-    return Offer.objects.filter(need__resident=person, key=key).select_related("need", "volunteer").first()
+    """The Offer `key` of a need for her where she lives, None for one that is not."""
+    rows = Offer.objects.filter(speaks_still("need__"), need__resident=person, key=key)
+    return rows.select_related("need", "volunteer").first()
 
 
 def own_records(person):

@@ -15,7 +15,7 @@ from groups.flow import need_flow, offer_flow
 from groups.matching import fit, stops_asking
 from groups.models import Offer
 from groups.need_enums import WANTING, NeedState, OfferSide, OfferState
-from groups.need_queries import ready_one, wanted_of
+from groups.need_queries import has_speaker, ready_one, wanted_of
 from groups.services.helping import end_pairing_of
 from groups.services.needs import close_consent, lock, recipient_of, settle, walk_offer
 from hardship.enums import PairingEnd
@@ -28,6 +28,7 @@ UNCHECKED = "从诉求转来的，先点“改”核对要做什么、什么时�
 ENOUGH = "要的人数已经够了：问了的、说定的一共 {} 位。"
 TWICE = "已经问过这位志愿者，还没有结果。"
 NO_CONSENT = "家庭撤回了同意，或者同意已经到期，先重新征得同意。"
+MOVED_OUT = "她已经不住在这户了，不能再代这户答应。请撤回这个需求，为现在住在这户的人重新登记。"
 NOT_NOW = "现在不能去：{}。请告诉社区妇联。"
 
 
@@ -40,6 +41,8 @@ def ask(need, volunteer, *, by):
         raise ValidationError(ENDED)
     if need.is_unchecked:
         raise ValidationError(UNCHECKED)
+    if not has_speaker(need):
+        raise ValidationError(MOVED_OUT)
     if need.offers.filter(volunteer=volunteer).running().exists():
         raise ValidationError(TWICE)
     asked = need.offers.running().count()
@@ -96,7 +99,8 @@ def accept(offer, *, by=None):
     outbox.stop_about(offer, "她已经答复了。")
     _record("accept", offer, by)
     if offer.need.is_at_home:
-        _tell(offer.need.resident, "serve_consent", offer, by)
+        if has_speaker(offer.need):
+            _tell(offer.need.resident, "serve_consent", offer, by)
         return offer
     return _settled(offer, None, by)
 
@@ -133,6 +137,8 @@ def served_agrees(offer, *, how=ConsentHow.ONLINE, witness="", by=None):
     offer = _held(offer)
     if offer.state != OfferState.ACCEPTED:
         offer_flow.walk(offer, "agree")
+    if not has_speaker(offer.need):
+        raise ValidationError(MOVED_OUT)
     if stop := stops_asking(ready_one(offer.volunteer, offer.need), wanted_of(offer.need)):
         raise ValidationError(f"这位志愿者现在不能去：{stop}。")
     consent = Consent(
