@@ -100,10 +100,10 @@ def suggested(need, user):
     return [(rows[one.key], one) for one in may[:MOST]], [(rows[one.key], one) for one in stopped[:MOST]]
 
 
-def ready_one(volunteer, need):
-    """The Ready of one volunteer, read afresh."""
+def ready_one(volunteer, need, day=None):
+    """The Ready of one volunteer on `day` (default today), read afresh."""
     rows = Volunteer.objects.filter(pk=volunteer.pk).select_related("area", "resident__area")
-    return ready_of(rows, need)[0]
+    return ready_of(rows, need, day)[0]
 
 
 def offers_of(need):

@@ -4,6 +4,8 @@ The volunteer answers first: she reads what, when, roughly where and which risks
 ready, what she can do, and no name. Only when both agreed does the volunteer read whom she goes to.
 """
 
+from dataclasses import replace
+
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.utils import timezone
@@ -30,6 +32,7 @@ TWICE = "已经问过这位志愿者，还没有结果。"
 NO_CONSENT = "家庭撤回了同意，或者同意已经到期，先重新征得同意。"
 MOVED_OUT = "她已经不住在这户了，不能再代这户答应。请撤回这个需求，为现在住在这户的人重新登记。"
 NOT_NOW = "现在不能去：{}。请告诉社区妇联。"
+NOT_THEN = "这次服务不能登记：{}。"
 
 
 @transaction.atomic
@@ -192,10 +195,20 @@ def let_go(volunteer, *, by):
     return len(rows)
 
 
-def may_serve(offer):
-    """Raise ValidationError unless both sides agree today."""
+def may_serve(offer, day=None):
+    """Raise ValidationError unless both sides agree and nothing stands against her on `day` (default today). Hours of a day that
+    is over rest on the consent of that day or of today."""
+    today = timezone.localdate()
+    day = day or today
     if offer.state != OfferState.AGREED:
         raise FlowError("还没有双方同意，或者已经结束。请刷新后再看。")
-    if offer.need.is_at_home and (offer.consent is None or not offer.consent.in_force()):
+    held = offer.consent is not None and (offer.consent.in_force(day) or day < today and offer.consent.in_force())
+    if offer.need.is_at_home and not held:
         raise ValidationError(NO_CONSENT)
+    if day >= today and not has_speaker(offer.need):
+        raise ValidationError(MOVED_OUT)
+    # Of the insurance it is asked that it covers the day itself.
+    wanted = replace(wanted_of(offer.need), until=day)
+    if stop := stops_asking(ready_one(offer.volunteer, offer.need, day), wanted):
+        raise ValidationError(NOT_NOW.format(stop) if day >= today else NOT_THEN.format(stop))
     return offer

@@ -5,11 +5,13 @@ from datetime import timedelta
 
 import pytest
 from django.core.exceptions import ValidationError
+from django.urls import reverse
 
+from fedhub.core.testing.client import filled
 from groups.need_enums import OfferState
 from groups.public_needs import help_for, served_offer, told_after
-from groups.services import offers
-from groups.tests.factories import TODAY, VolunteerFactory
+from groups.services import needs, offers, serving
+from groups.tests.factories import TODAY, VolunteerFactory, at, days_ago
 from groups.tests.factories_need import home, need_of, offer_at
 from households.models import Membership
 from households.tests.factories import MembershipFactory, ResidentFactory
@@ -58,3 +60,65 @@ def test_who_moved_out_agrees_for_the_family_no_more(chair, need, teacher):
     with pytest.raises(ValidationError, match="已经不住在这户"):
         offers.ask(need, VolunteerFactory(), by=chair)
     assert read(accepted).state == OfferState.ACCEPTED
+
+
+# --- nothing stands against her -----------------------------------------------------------------------------------------
+@pytest.mark.parametrize(
+    ("field", "facts"),
+    [
+        ("kind", {"kind": "safety", "risks": "夜里路滑"}),
+        ("risky", {"risky": True, "risks": "登高擦窗"}),
+        ("only_women", {"only_women": True}),
+        ("strains", {"strains": ["lifting"]}),
+        ("at_night", {"at_night": True}),
+    ],
+)
+def test_a_change_that_would_stop_who_is_asked_is_refused(chair, need, teacher, field, facts):
+    type(teacher).objects.filter(pk=teacher.pk).update(sex="1", limits=["lifting", "late"])
+    offer = offer_at("agreed", need, volunteer=teacher)
+    for name, value in facts.items():
+        setattr(need, name, value)
+
+    with pytest.raises(ValidationError) as refused:
+        needs.change_need(need, list(facts), base_version=need.version, by=chair)
+    assert list(refused.value.error_dict) == [field]
+    assert "先收回再改" in refused.value.messages[0]
+
+    offers.take_back(offer, side="volunteer")
+    fresh = read(need)
+    for name, value in facts.items():
+        setattr(fresh, name, value)
+    assert needs.change_need(fresh, list(facts), base_version=fresh.version, by=chair).version == fresh.version
+
+
+def test_the_page_keeps_what_was_typed_when_it_is_refused(client, chair, need, teacher):
+    offer_at("accepted", need, volunteer=teacher)
+    address = reverse("groups:need_update", args=[need.pk])
+    typed = {"risky": "on", "risks": "登高擦窗", "what": "擦三楼的窗"}
+
+    page = client.post(address, filled(client.get(address), **typed))
+
+    said = page.content.decode()
+    assert ("先收回再改" in said, "擦三楼的窗" in said, "登高擦窗" in said) == (True, True, True)
+    assert (read(need).risky, read(need).what) == (False, "辅导四年级数学")
+
+
+def test_somebody_who_was_stopped_before_does_not_keep_words_from_being_changed(chair, need, teacher):
+    offer_at("agreed", need, volunteer=teacher)
+    type(teacher).objects.filter(pk=teacher.pk).update(state="paused")
+    need.risky, need.risks = True, "登高擦窗"
+
+    needs.change_need(need, ["risky", "risks"], base_version=need.version, by=chair)
+    with pytest.raises(ValidationError, match="现在暂停服务"):
+        serving.may_come(need, teacher)
+
+
+def test_the_hard_stops_are_asked_again_before_she_serves(need, teacher):
+    offer = offer_at("agreed", need, volunteer=teacher)
+    type(need).objects.filter(pk=need.pk).update(only_women=True)
+    type(teacher).objects.filter(pk=teacher.pk).update(sex="1")
+    type(teacher.resident).objects.filter(pk=teacher.resident_id).update(sex="1")
+
+    with pytest.raises(ValidationError, match="只要女志愿者"):
+        serving.start(read(offer))
+    assert need.services.count() == 0
