@@ -262,5 +262,13 @@ class Offer(Stamped):
     def __str__(self):
         return f"{self.need} {self.volunteer}"
 
+    @property
+    def asks_again(self):
+        """True while both agreed and the family's consent ends before the need does: they are asked once more."""
+        need, today = self.need, timezone.localdate()
+        if self.state != OfferState.AGREED or not need.is_at_home or need.until < today:
+            return False
+        return self.consent is None or not self.consent.in_force() or (self.consent.expires_on or need.until) < need.until
+
     def get_absolute_url(self):
         return self.need.get_absolute_url()

@@ -135,10 +135,11 @@ def decline(offer, *, why, by=None):
 
 @transaction.atomic
 def served_agrees(offer, *, how=ConsentHow.ONLINE, witness="", by=None):
-    """The family agrees that this volunteer is told who they are; `by` None: on their own page. Returns the Offer. Raises
-    ValidationError, FlowError."""
+    """The family agrees that this volunteer is told who they are; `by` None: on their own page. Agreed to once more, until the
+    need's new last day, it takes the place of what they agreed to before. Returns the Offer. Raises ValidationError,
+    FlowError."""
     offer = _held(offer)
-    if offer.state != OfferState.ACCEPTED:
+    if offer.state != OfferState.ACCEPTED and not offer.asks_again:
         offer_flow.walk(offer, "agree")
     if not has_speaker(offer.need):
         raise ValidationError(MOVED_OUT)
@@ -148,7 +149,15 @@ def served_agrees(offer, *, how=ConsentHow.ONLINE, witness="", by=None):
         resident=offer.need.resident, purpose=ConsentPurpose.SHARE, recipient=recipient_of(offer.volunteer), how=how,
         witness=witness, expires_on=offer.need.until,
     )  # fmt: skip
-    return _settled(offer, give_consent(consent, by=by), by)
+    given = give_consent(consent, by=by)
+    return _agreed_again(offer, given, by) if offer.state == OfferState.AGREED else _settled(offer, given, by)
+
+
+def _agreed_again(offer, consent, by):
+    close_consent(offer, by=by)
+    offer.consent = consent
+    offer.save(update_fields=["consent", "updated_at"])
+    return _record("agree", offer, by)
 
 
 @transaction.atomic

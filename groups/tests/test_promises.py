@@ -7,13 +7,15 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.urls import reverse
 
+from fedhub.core.flow import FlowError
 from fedhub.core.testing.client import filled
+from groups.models import Offer
 from groups.need_enums import OfferState
 from groups.public_needs import help_for, served_offer, told_after
 from groups.services import needs, offers, serving
 from groups.tests.factories import TODAY, VolunteerFactory, at, days_ago
 from groups.tests.factories_need import home, need_of, offer_at
-from households.models import Membership
+from households.models import Consent, Membership
 from households.tests.factories import MembershipFactory, ResidentFactory
 
 pytestmark = pytest.mark.django_db
@@ -122,3 +124,40 @@ def test_the_hard_stops_are_asked_again_before_she_serves(need, teacher):
     with pytest.raises(ValidationError, match="只要女志愿者"):
         serving.start(read(offer))
     assert need.services.count() == 0
+
+
+# --- the consent covers the day -----------------------------------------------------------------------------------------
+def test_hours_of_the_last_days_are_written_after_the_end(client, chair, need, teacher):
+    offer = offer_at("agreed", need, volunteer=teacher)
+    Consent.objects.update(given_on=days_ago(9), expires_on=days_ago(2))
+    type(need).objects.filter(pk=need.pk).update(until=days_ago(2), state="agreed")
+    offer = Offer.objects.get(pk=offer.pk)
+    assert reverse("groups:offer_done", args=[offer.pk]) in client.get(need.get_absolute_url()).content.decode()
+
+    service = serving.record_done(offer, started_at=at(2), ended_at=at(2, 11), what="", by=chair)
+    with pytest.raises(ValidationError, match="重新征得同意"):
+        serving.record_done(offer, started_at=at(1), ended_at=at(1, 11), what="", by=chair)
+    with pytest.raises(ValidationError, match="重新征得同意"):
+        serving.start(offer)
+    assert (service.half_hours, need.services.count()) == (4, 1)
+
+
+def test_a_longer_need_asks_the_family_once_more(client, chair, need, teacher):
+    offer = offer_at("agreed", need, volunteer=teacher)
+    first = offer.consent
+    need.state = "agreed"
+    need.save(update_fields=["state"])
+    need.until += timedelta(days=30)
+    needs.change_need(need, ["until"], base_version=need.version, by=chair)
+    offer = Offer.objects.get(pk=offer.pk)
+    assert [one.asks_again for _, ready in help_for(need.resident) for one, _ in ready] == [True]
+    assert "再征得家庭同意" in client.get(need.get_absolute_url()).content.decode()
+
+    address = reverse("groups:offer_consent", args=[offer.pk])
+    client.post(address, filled(client.get(address), how="paper"))
+
+    offer = Offer.objects.get(pk=offer.pk)
+    assert (offer.state, offer.consent.expires_on, offer.consent.how) == ("agreed", need.until, "paper")
+    assert (read(first).withdrawn_on, offer.asks_again, read(need).state) == (TODAY(), False, "agreed")
+    with pytest.raises(FlowError):
+        offers.served_agrees(offer, how="paper", by=chair)
