@@ -16,7 +16,7 @@ from households.models import Membership
 # Columns of a volunteer that count; what is encrypted is not among them.
 COUNTS = (
     "number", "name", "state", "sex", "birth", "kinds", "skills", "times", "tongues", "limits", "near", "cap", "guardian_on",
-    "guardian_paper", "insured_from", "insured_until", "area__code", "resident__sex", "resident__area__code",
+    "guardian_paper", "insured_from", "insured_until", "area__code", "resident__sex", "resident__birth", "resident__area__code",
 )  # fmt: skip
 MOST = 20
 
@@ -73,7 +73,7 @@ def ready_of(volunteers, need, today=None):
         homes.setdefault(people[person], set()).add(home)
     return [
         Ready(
-            key=one.pk, state=one.state, grown=not born_late(one.birth, today),
+            key=one.pk, state=one.state, grown=not any(born_late(birth, today) for birth in one.births), aged=bool(one.births),
             guardian=bool(one.guardian_on and one.guardian_paper),
             sex=one.sex or (one.resident.sex if one.resident_id else ""), kinds=frozenset(one.kinds), skills=one.skills,
             times=frozenset(one.times), tongues=frozenset(one.tongues), limits=frozenset(one.limits), near=one.near,

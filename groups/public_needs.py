@@ -64,7 +64,9 @@ def help_for(person):
     found = {need.pk: [] for need in needs}
     if needs:
         shown = (OfferState.ACCEPTED, OfferState.AGREED)
-        rows = Offer.objects.filter(need__in=needs, state__in=shown).select_related("volunteer", "consent").order_by("pk")
+        rows = (
+            Offer.objects.filter(need__in=needs, state__in=shown).select_related("volunteer", "consent").order_by("pk")
+        )
         known = {need.pk: need for need in needs}
         for offer in rows:
             offer.need = known[offer.need_id]

@@ -268,7 +268,9 @@ class Offer(Stamped):
         need, today = self.need, timezone.localdate()
         if self.state != OfferState.AGREED or not need.is_at_home or need.until < today:
             return False
-        return self.consent is None or not self.consent.in_force() or (self.consent.expires_on or need.until) < need.until
+        return (
+            self.consent is None or not self.consent.in_force() or (self.consent.expires_on or need.until) < need.until
+        )
 
     def get_absolute_url(self):
         return self.need.get_absolute_url()

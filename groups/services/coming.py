@@ -13,7 +13,7 @@ from fedhub.notices.services.telling import tell_on
 from groups.enums import RISKY, ServiceState, VolunteerState
 from groups.models import Coming, Shift
 from groups.services.shifts import AHEAD_DAYS
-from groups.services.volunteers import is_minor
+from groups.services.volunteers import stops_by_age
 
 # What whoever comes has to know when it changes.
 TOLD = {"what", "place", "on"}
@@ -77,8 +77,8 @@ def come(shift, volunteer, *, by=None):
         raise ValidationError("这是别的社区的服务。")
     if shift.kind in RISKY and not (volunteer.insured_until and volunteer.insured_until >= shift.on):
         raise ValidationError("有风险的服务要先有意外保险（志愿服务条例第十七条），请先到社区登记保险。")
-    if shift.kind in RISKY and is_minor(volunteer):
-        raise ValidationError("未成年人不安排有风险的服务。")
+    if stop := stops_by_age(volunteer, risky=shift.kind in RISKY):
+        raise ValidationError(stop)
     row, new = Coming.objects.get_or_create(shift=shift, volunteer=volunteer, defaults={"from_portal": by is None})
     if not new and row.dropped_at is None:
         return row
