@@ -16,6 +16,7 @@ from groups.flow import service_flow
 from groups.hours import at_night, half_hours
 from groups.models import Certificate, Service, Volunteer
 from groups.services.helping import drop_help, note_help
+from groups.services.needs import check_words
 from groups.services.volunteers import stops_by_age
 
 OVERLAP = "这段时间已经有一条服务记录，不能重叠。"
@@ -171,6 +172,9 @@ def void_service(service, *, why, by):
 def correct_service(service, *, fields, why, by):
     """What it should have said: the old one is void for the reason `why`, a new one with `fields` takes its place and is confirmed
     anew. Returns the new one. Raises ValidationError, FlowError."""
+    if service.need_id:
+        check_words(service.need, fields.get("what", ""))
+        check_words(service.need, fields.get("place", ""), "place")
     old = void_service(service, why=f"更正：{why}" if why.strip() else "", by=by)
     names = ("kind", "what", "place", "started_at", "ended_at")
     fresh = Service(

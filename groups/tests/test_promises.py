@@ -11,8 +11,9 @@ from fedhub.core.flow import FlowError
 from fedhub.core.testing.client import filled
 from groups.models import Offer
 from groups.need_enums import OfferState
+from groups.public import shift_for, shifts_ahead
 from groups.public_needs import help_for, served_offer, told_after
-from groups.services import needs, offers, serving
+from groups.services import coming, needs, offers, serving, shifts
 from groups.tests.factories import TODAY, VolunteerFactory, at, days_ago
 from groups.tests.factories_need import home, need_of, offer_at
 from households.models import Consent, Membership
@@ -161,3 +162,45 @@ def test_a_longer_need_asks_the_family_once_more(client, chair, need, teacher):
     assert (read(first).withdrawn_on, offer.asks_again, read(need).state) == (TODAY(), False, "agreed")
     with pytest.raises(FlowError):
         offers.served_agrees(offer, how="paper", by=chair)
+
+
+# --- a shift of a family ------------------------------------------------------------------------------------------------
+@pytest.fixture
+def shift(chair, need):
+    return shifts.plan_shift(need, on=TODAY() + timedelta(days=2), what="辅导数学", by=chair)
+
+
+@pytest.mark.parametrize("field", ["what", "place"])
+def test_a_changed_shift_names_nobody(client, chair, need, teacher, shift, field):
+    offer_at("agreed", need, volunteer=teacher)
+    address = reverse("groups:shift_update", args=[shift.pk])
+
+    page = client.post(address, filled(client.get(address), **{field: "去赵小莉家"})).content.decode()
+
+    assert ("不要写姓名" in page, "去赵小莉家" in page) == (True, True)
+    assert (read(shift).what, read(shift).place) == ("辅导数学", "")
+
+
+def test_only_who_agreed_sees_a_shift_of_a_family_and_comes(chair, need, teacher, shift):
+    other = VolunteerFactory(area=teacher.area)
+    offer_at("agreed", need, volunteer=teacher)
+
+    assert [[one for one, _ in shifts_ahead(her)] for her in (teacher, other)] == [[shift], []]
+    assert [shift_for(her, shift.pk) for her in (teacher, other)] == [shift, None]
+    with pytest.raises(ValidationError, match="只有双方同意"):
+        coming.come(shift, other, by=chair)
+    Consent.objects.update(expires_on=TODAY() + timedelta(days=1))
+    with pytest.raises(ValidationError, match="重新征得同意"):
+        coming.come(shift, teacher)
+    Consent.objects.update(expires_on=shift.on)
+    assert coming.come(shift, teacher).volunteer == teacher
+
+
+def test_a_correction_names_nobody(client, chair, need, teacher):
+    offer = offer_at("agreed", need, volunteer=teacher)
+    service = serving.record_done(offer, started_at=at(), ended_at=at(hour=11), what="", by=chair)
+    address = reverse("groups:service_correct", args=[service.pk])
+
+    page = client.post(address, filled(client.get(address), what="给赵小莉辅导", why="写错了")).content.decode()
+
+    assert ("不要写姓名" in page, "给赵小莉辅导" in page, read(service).state) == (True, True, "recorded")
