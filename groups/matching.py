@@ -39,7 +39,7 @@ class Ready:
     """A volunteer, as far as it counts. `grown`: surely 18; `aged`: it is known when she was born; `guardian`: her guardian's
     paper is there; `covered_until`: insured from today to then; `load`: needs she has now; `done`: services of this kind that
     count; `refused`: needs of this kind that she declined; `asked_before`: words when she was asked for this very need and it is
-    over; `homes`: households she lives or is registered in."""
+    over; `homes`: households she lives or is registered in; `gone`: words when she moved away or died."""
 
     key: int
     state: str = VolunteerState.ACTIVE
@@ -61,6 +61,7 @@ class Ready:
     done: int = 0
     refused: int = 0
     asked_before: str = ""
+    gone: str = ""
 
 
 @dataclass(frozen=True)
@@ -81,6 +82,8 @@ def stops_asking(her, need):
 
 
 def _state_stop(her, need):
+    if her.gone:
+        return her.gone
     if her.state == VolunteerState.ACTIVE:
         return ""
     return {

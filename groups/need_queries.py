@@ -16,9 +16,11 @@ from households.models import Membership
 # Columns of a volunteer that count; what is encrypted is not among them.
 COUNTS = (
     "number", "name", "state", "sex", "birth", "kinds", "skills", "times", "tongues", "limits", "near", "cap", "guardian_on",
-    "guardian_paper", "insured_from", "insured_until", "area__code", "resident__sex", "resident__birth", "resident__area__code",
+    "guardian_paper", "insured_from", "insured_until", "area__code", "resident__sex", "resident__birth", "resident__state",
+    "resident__area__code",
 )  # fmt: skip
 MOST = 20
+GONE = (ResidentState.MOVED, ResidentState.DECEASED)
 
 
 def speaks_still(prefix=""):
@@ -79,6 +81,7 @@ def ready_of(volunteers, need, today=None):
             times=frozenset(one.times), tongues=frozenset(one.tongues), limits=frozenset(one.limits), near=one.near,
             place=one.resident.area.code if one.resident_id else one.area.code, homes=frozenset(homes.get(one.pk, ())),
             covered_until=one.insured_until if one.insured_on(today) else None, load=load.get(one.pk, 0), cap=one.cap,
+            gone=one.resident.get_state_display() if one.resident_id and one.resident.state in GONE else "",
             done=done.get(one.pk, 0), refused=refused[one.pk], asked_before=own.get(one.pk, ""),
         )
         for one in volunteers
@@ -89,6 +92,7 @@ def volunteers_for(need, user):
     """Volunteers of the community of `need` whom `user` sees and who did not leave, but for those who are asked already."""
     gone = [VolunteerState.LEFT, VolunteerState.REFUSED]
     rows = Volunteer.objects.visible_to(user).filter(area__code=need.area.community_code).exclude(state__in=gone)
+    rows = rows.exclude(resident__state__in=GONE)
     rows = rows.exclude(offers__in=need.offers.filter(state__in=RUNNING_OFFER))
     return rows.select_related("area", "resident__area").only("resident", "area", *COUNTS)
 

@@ -121,7 +121,11 @@ def change_volunteer(volunteer, fields, *, base_version, by):
     also = {"id_blind"} if "id_number" in fields else set()
     if volunteer.birth != birth:
         also.add("birth")
-    save_version(volunteer, sorted({*fields, *also}), base_version=base_version)
+    try:
+        with transaction.atomic():
+            save_version(volunteer, sorted({*fields, *also}), base_version=base_version)
+    except IntegrityError as error:
+        raise ValidationError({"resident": TWICE}) from error
     audit.record("groups.volunteer.change", volunteer, by=by, fields=sorted(fields))
     return volunteer
 
