@@ -1,8 +1,10 @@
 """What a volunteer and a family read of each other: before both agreed no name and no address, afterwards what she needs to go."""
 
-from groups.enums import FreeTime
-from groups.models import Offer, ServiceNeed, VolunteerRecord
-from groups.need_enums import HELPED, OfferState, Strain
+from django.db.models import Exists, OuterRef, Q
+
+from groups.enums import FreeTime, ServiceState
+from groups.models import Offer, Service, ServiceNeed, VolunteerRecord
+from groups.need_enums import HELPED, RUNNING_OFFER, OfferState, Strain
 from groups.need_queries import has_speaker, speaks_still
 from groups.public import labels
 
@@ -15,9 +17,13 @@ HER_WORDS = {
 
 
 def asked_of(person):
-    """`[(Offer, words)]` of what she is asked for and has agreed to. One query."""
-    rows = Offer.objects.running().filter(volunteer__resident=person).select_related("need__area").order_by("-pk")
-    return [(one, HER_WORDS[one.state]) for one in rows[:SHOWN]]
+    """`[(Offer, words)]` of what she is asked for, has agreed to, and of what she has not ended yet. One query."""
+    begun = Service.objects.filter(
+        need=OuterRef("need"), volunteer=OuterRef("volunteer"), shift=None, state=ServiceState.OPEN
+    )
+    rows = Offer.objects.filter(Q(state__in=RUNNING_OFFER) | Exists(begun), volunteer__resident=person)
+    rows = rows.select_related("need__area").order_by("-pk")
+    return [(one, HER_WORDS.get(one.state, "请按“结束服务”")) for one in rows[:SHOWN]]
 
 
 def own_offer(person, key):

@@ -108,6 +108,7 @@ class ServiceNeed(AreaScoped):
     wanted = models.PositiveSmallIntegerField("要几位", default=1)
     until = models.DateField("到哪天")
     state = models.CharField("状态", max_length=10, choices=NeedState, default=NeedState.OPEN, editable=False)
+    checked_on = models.DateField("核对日期（从诉求转来的）", null=True, editable=False)
     ended_on = models.DateField("结束日期", null=True, editable=False)
     ended_why = models.CharField("结束原因", max_length=100, blank=True, editable=False)
 
@@ -117,7 +118,8 @@ class ServiceNeed(AreaScoped):
     class Privacy:
         internal = {
             "number", "place", "source", "kind", "what", "times", "rhythm", "half_hours", "near", "skill", "tongues", "risky",
-            "risks", "at_night", "only_women", "wanted", "until", "state", "ended_on", "ended_why",
+            "risks", "at_night", "only_women", "wanted", "until", "state", "checked_on", "ended_on",
+            "ended_why",
         }  # fmt: skip
         personal = {"household", "resident", "concern"}
         sensitive = {"file", "detail", "strains"}
@@ -170,7 +172,7 @@ class ServiceNeed(AreaScoped):
     @property
     def is_unchecked(self):
         """True for what came out of a concern and that nobody looked through since: nobody is asked for it."""
-        return self.source == NeedSource.CONCERN and self.state == NeedState.OPEN and self.version == 1
+        return self.source == NeedSource.CONCERN and self.checked_on is None
 
     @property
     def is_at_home(self):

@@ -95,7 +95,8 @@ def change_need(need, fields, *, base_version, by):
         raise ValidationError({"wanted": f"已经问了 {taken} 位，不能少于这个数。"})
     if asked := [name for name in STOPPING if name in fields]:
         _check_still_fits(need, asked[0])
-    save_version(need, sorted(fields), base_version=base_version)
+    need.checked_on = need.checked_on or timezone.localdate()
+    save_version(need, sorted({*fields, "checked_on"}), base_version=base_version)
     audit.record("groups.serviceneed.change", need, by=by, fields=sorted(fields))
     return need
 

@@ -6,15 +6,16 @@ from datetime import timedelta
 import pytest
 from django.core.exceptions import ValidationError
 from django.urls import reverse
+from django.utils import timezone
 
 from fedhub.core.flow import FlowError
 from fedhub.core.testing.client import filled
 from groups.models import Offer
 from groups.need_enums import OfferState
 from groups.public import shift_for, shifts_ahead
-from groups.public_needs import help_for, served_offer, told_after
+from groups.public_needs import asked_of, help_for, served_offer, told_after
 from groups.services import coming, needs, offers, serving, shifts
-from groups.tests.factories import TODAY, VolunteerFactory, at, days_ago
+from groups.tests.factories import TODAY, VolunteerFactory, at, days_ago, service_at
 from groups.tests.factories_need import home, need_of, offer_at
 from households.models import Consent, Membership
 from households.tests.factories import MembershipFactory, ResidentFactory
@@ -204,3 +205,27 @@ def test_a_correction_names_nobody(client, chair, need, teacher):
     page = client.post(address, filled(client.get(address), what="给赵小莉辅导", why="写错了")).content.decode()
 
     assert ("不要写姓名" in page, "给赵小莉辅导" in page, read(service).state) == (True, True, "recorded")
+
+
+# --- looked through, and ended ------------------------------------------------------------------------------------------
+def test_only_a_change_looks_a_matter_of_a_concern_through(chair, need, teacher):
+    type(need).objects.filter(pk=need.pk).update(source="concern", version=4)
+    need = read(need)
+    with pytest.raises(ValidationError, match="先点“改”核对"):
+        offers.ask(need, teacher, by=chair)
+    assert need.is_unchecked is True
+
+    needs.change_need(need, [], base_version=4, by=chair)
+
+    assert (read(need).checked_on, read(need).is_unchecked) == (TODAY(), False)
+    assert offers.ask(read(need), teacher, by=chair).state == OfferState.ASKED
+
+
+def test_a_service_that_runs_is_ended_after_it_was_taken_back(need, teacher):
+    offer = offer_at("agreed", need, volunteer=teacher)
+    service = service_at("open", volunteer=teacher, need=need, started_at=timezone.now() - timedelta(minutes=40))
+    offers.take_back(offer, side="served")
+
+    assert [(one.pk, words) for one, words in asked_of(teacher.resident)] == [(offer.pk, "请按“结束服务”")]
+    serving.stop(read(offer))
+    assert (read(service).state, asked_of(teacher.resident)) == ("recorded", [])
