@@ -2,7 +2,7 @@
 
 from collections import Counter
 
-from django.db.models import Q
+from django.db.models import Case, Q, When
 from django.utils import timezone
 
 from fedhub.areas.models import Area
@@ -82,8 +82,8 @@ def _of(person):
 def own_tasks(person):
     """What she was asked to do, in every file of hers, what is open first."""
     rows = BackboneTask.objects.filter(_of(person)).select_related("given_by", "backbone")
-    order = {state: place for place, state in enumerate(PENDING)}
-    return sorted(rows.order_by("-given_on", "-pk")[:SHOWN], key=lambda task: order.get(task.state, len(order)))
+    first = Case(*(When(state=state, then=place) for place, state in enumerate(PENDING)), default=len(PENDING))
+    return list(rows.annotate(place=first).order_by("place", "-given_on", "-pk")[:SHOWN])
 
 
 def own_open_tasks(person):
