@@ -1,6 +1,6 @@
 """What the pages of backbone women ask for."""
 
-from django.db.models import Count, OuterRef, Q, Subquery
+from django.db.models import Case, Count, OuterRef, Q, Subquery, When
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
@@ -98,8 +98,8 @@ def _of(person):
 def own_tasks(person):
     """What she was asked to do, in every file of hers, what is open first."""
     rows = BackboneTask.objects.filter(_of(person)).select_related("given_by", "backbone")
-    order = {state: place for place, state in enumerate(PENDING)}
-    return sorted(rows.order_by("-given_on", "-pk")[:SHOWN], key=lambda task: order.get(task.state, len(order)))
+    first = Case(*(When(state=state, then=place) for place, state in enumerate(PENDING)), default=len(PENDING))
+    return list(rows.annotate(place=first).order_by("place", "-given_on", "-pk")[:SHOWN])
 
 
 def own_open_tasks(person):

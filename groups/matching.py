@@ -36,14 +36,15 @@ class Wanted:
 
 @dataclass(frozen=True)
 class Ready:
-    """A volunteer, as far as it counts. `grown`: surely 18; `guardian`: her guardian's paper is there; `covered_until`: insured
-    from today to then; `load`: needs she has now; `done`: services of this kind that count; `refused`: needs of this kind
-    that she declined; `asked_before`: words when she was asked for this very need and it is over; `homes`: households she
-    lives or is registered in."""
+    """A volunteer, as far as it counts. `grown`: surely 18; `aged`: it is known when she was born; `guardian`: her guardian's
+    paper is there; `covered_until`: insured from today to then; `load`: needs she has now; `done`: services of this kind that
+    count; `refused`: needs of this kind that she declined; `asked_before`: words when she was asked for this very need and it is
+    over; `homes`: households she lives or is registered in; `gone`: words when she moved away or died."""
 
     key: int
     state: str = VolunteerState.ACTIVE
     grown: bool = True
+    aged: bool = True
     guardian: bool = False
     sex: str = ""
     kinds: frozenset = frozenset()
@@ -60,6 +61,7 @@ class Ready:
     done: int = 0
     refused: int = 0
     asked_before: str = ""
+    gone: str = ""
 
 
 @dataclass(frozen=True)
@@ -80,6 +82,8 @@ def stops_asking(her, need):
 
 
 def _state_stop(her, need):
+    if her.gone:
+        return her.gone
     if her.state == VolunteerState.ACTIVE:
         return ""
     return {
@@ -95,6 +99,8 @@ def _home_stop(her, need):
 
 
 def _age_stop(her, need):
+    if not her.aged:
+        return "出生日期没有登记，不安排有风险、夜里的服务" if need.risky or need.at_night else ""
     if her.grown:
         return ""
     if need.risky:

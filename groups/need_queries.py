@@ -12,15 +12,32 @@ from groups.matching import Ready, Wanted, ranked
 from groups.models import Offer, Service, ServiceNeed, Volunteer
 from groups.models.volunteer import is_insured
 from groups.need_enums import RUNNING_OFFER, NeedState, OfferSide, OfferState
+from households.enums import MembershipKind, ResidentState
 from households.minors import born_late
 from households.models import Membership
 
 # Columns of a volunteer that count; what is encrypted is not among them.
 COUNTS = (
     "number", "name", "state", "sex", "birth", "kinds", "skills", "times", "tongues", "limits", "near", "cap", "guardian_on",
-    "guardian_paper", "insured_from", "insured_until", "area__code", "resident__sex", "resident__area__code",
+    "guardian_paper", "insured_from", "insured_until", "area__code", "resident__sex", "resident__birth", "resident__state",
+    "resident__area__code",
 )  # fmt: skip
 MOST = 20
+GONE = (ResidentState.MOVED, ResidentState.DECEASED)
+
+
+def speaks_still(prefix=""):
+    """Exists of a need (at `prefix`) whose `resident` lives in its family today: who moved out agrees for it no more."""
+    lives = Membership.objects.filter(
+        resident=OuterRef(f"{prefix}resident"), household=OuterRef(f"{prefix}household"), kind=MembershipKind.LIVES,
+        valid_to=None, resident__state=ResidentState.ACTIVE,
+    )  # fmt: skip
+    return Exists(lives)
+
+
+def has_speaker(need):
+    """True at a place, and while somebody who lives there speaks for the family."""
+    return not need.is_at_home or ServiceNeed.objects.filter(speaks_still(), pk=need.pk).exists()
 
 
 def wanted_of(need):
@@ -61,16 +78,19 @@ def ready_of(volunteers, need, today=None):
         homes.setdefault(people[person], set()).add(home)
     return [
         Ready(
-            key=one.pk, state=one.state, grown=grown(one.birth),
+            key=one.pk, state=one.state,
+            grown=all(grown(birth) for birth in known), aged=bool(known),
             guardian=bool(one.guardian_on and one.guardian_paper), sex=one.sex or one.resident__sex or "",
             kinds=frozenset(one.kinds), skills=one.skills, times=frozenset(one.times), tongues=frozenset(one.tongues),
             limits=frozenset(one.limits), near=one.near, place=one.resident__area__code or one.area__code,
             homes=frozenset(homes.get(one.pk, ())),
             covered_until=one.insured_until if is_insured(one.insured_from, one.insured_until, today) else None,
+            gone=ResidentState(one.resident__state).label if one.resident__state in GONE else "",
             load=load.get(one.pk, 0), cap=one.cap, done=done.get(one.pk, 0), refused=refused[one.pk],
             asked_before=own.get(one.pk, ""),
         )
         for one in volunteers
+        for known in [[birth for birth in (one.birth, one.resident__birth) if birth]]
     ]  # fmt: skip
 
 
@@ -78,6 +98,7 @@ def volunteers_for(need, user):
     """Volunteers of the community of `need` whom `user` sees and who did not leave, but for those who are asked already."""
     gone = [VolunteerState.LEFT, VolunteerState.REFUSED]
     rows = Volunteer.objects.visible_to(user).filter(area__code=need.area.community_code).exclude(state__in=gone)
+    rows = rows.exclude(resident__state__in=GONE)
     return rows.exclude(offers__in=need.offers.filter(state__in=RUNNING_OFFER))
 
 
@@ -89,9 +110,9 @@ def suggested(need, user):
     return tuple([(rows[one.key], one) for one in part] for part in shown)
 
 
-def ready_one(volunteer, need):
-    """The Ready of one volunteer, read afresh."""
-    return ready_of(Volunteer.objects.filter(pk=volunteer.pk), need)[0]
+def ready_one(volunteer, need, day=None):
+    """The Ready of one volunteer on `day` (default today), read afresh."""
+    return ready_of(Volunteer.objects.filter(pk=volunteer.pk), need, day)[0]
 
 
 def offers_of(need):

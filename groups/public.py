@@ -8,7 +8,8 @@ from django.utils import timezone
 from fedhub.reference.lookup import rule
 from groups.enums import FreeTime, GroupState, MemberRole, MemberState, ServiceKind, ServiceState, VolunteerState
 from groups.hours import stars, to_next_star, words
-from groups.models import Certificate, Coming, Group, Member, Service, Shift, Volunteer
+from groups.models import Certificate, Coming, Group, Member, Offer, Service, Shift, Volunteer
+from groups.need_enums import OfferState
 
 SHOWN = 50
 
@@ -131,18 +132,23 @@ def offer_words(volunteer):
     return labels(ServiceKind.choices, volunteer.kinds), labels(FreeTime.choices, volunteer.times)
 
 
+def shifts_open_to(volunteer):
+    """Shifts where `volunteer` serves; those of a service need when she agreed to it, or had said that she comes."""
+    agreed = Offer.objects.filter(need=OuterRef("need"), volunteer=volunteer, state=OfferState.AGREED)
+    hers = Coming.objects.standing().filter(shift=OuterRef("pk"), volunteer=volunteer)
+    return Shift.objects.filter(Q(need=None) | Exists(agreed) | Exists(hers), area=volunteer.area_id)
+
+
 def shifts_ahead(volunteer):
-    """`[(Shift, her Coming or None)]` of what lies ahead where she is an active volunteer, called off or not, the next first; two
-    queries."""
+    """`[(Shift, her Coming or None)]` of what lies ahead where she is an active volunteer, called off or not, the next first: of
+    what a family agreed to with somebody, her own alone; two queries."""
     if volunteer is None or volunteer.state != VolunteerState.ACTIVE:
         return []
-    rows = list(
-        Shift.objects.filter(area=volunteer.area_id, on__gte=timezone.localdate()).order_by("on", "pk")[:SHOWN]
-    )
+    rows = list(shifts_open_to(volunteer).filter(on__gte=timezone.localdate()).order_by("on", "pk")[:SHOWN])
     hers = {one.shift_id: one for one in Coming.objects.standing().filter(volunteer=volunteer, shift__in=rows)}
     return [(one, hers.get(one.pk)) for one in rows if one.off_on is None or one.pk in hers]
 
 
 def shift_for(volunteer, pk):
     """The Shift `pk` where `volunteer` serves, None otherwise."""
-    return None if volunteer is None else Shift.objects.filter(pk=pk, area=volunteer.area_id).first()
+    return None if volunteer is None else shifts_open_to(volunteer).filter(pk=pk).first()

@@ -1,7 +1,7 @@
 """What residents see of activities: those that come, her own ones, pictures that may be shown. Nobody learns who else is on a
 list."""
 
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 
 from fedhub.core.files import attachments_by_owner, attachments_of
@@ -32,8 +32,12 @@ def coming(person=None):
 def activity_for(person, pk):
     """The Activity `pk` as she sees it: one that comes, one with pictures that may be shown, or one on whose list she is or
     was; None otherwise."""
+    # Called off while it was still a plan of the office it was never to be seen.
+    opened = Activity.history.filter(id=OuterRef("pk"), state=ActivityState.OPEN)
     shown = _near(person).filter(
-        Q(state=ActivityState.OPEN) | Q(state__in=OVER, photos__published=True) | Q(state=ActivityState.CANCELLED)
+        Q(state=ActivityState.OPEN)
+        | Q(state__in=OVER, photos__published=True)
+        | Q(Exists(opened), state=ActivityState.CANCELLED)
     )
     found = shown.filter(pk=pk).distinct().first()
     if found is None and person is not None:

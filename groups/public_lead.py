@@ -49,17 +49,23 @@ def activity_today(group):
     return rows.order_by("starts_at", "pk").first()
 
 
+def _names(activity):
+    """Names of an activity who are in its group today: whom she leads, and nobody else."""
+    members = Member.objects.active().filter(group=activity.group_id)
+    return Entry.objects.filter(activity=activity, resident__in=members.values("resident"))
+
+
 def names_on(activity):
-    """The list of an activity, who comes first; who waits or does not come stands last."""
+    """The list of an activity, of members alone, who comes first; who waits or does not come stands last."""
     order = [EntryState.IN, EntryState.CAME, EntryState.WAITING, EntryState.CANCELLED]
-    rows = Entry.objects.filter(activity=activity).select_related("resident")
+    rows = _names(activity).select_related("resident")
     return sorted(rows, key=lambda one: (order.index(one.state) > 1, one.resident.name_sort, one.pk))
 
 
 def name_today(group, pk):
     """The name `pk` on the list of today's activity of `group`, None otherwise."""
     activity = activity_today(group)
-    return activity and Entry.objects.filter(activity=activity, pk=pk).select_related("resident").first()
+    return activity and _names(activity).filter(pk=pk).select_related("resident").first()
 
 
 def past_meetings(group):

@@ -1,8 +1,11 @@
 """What a volunteer and a family read of each other: before both agreed no name and no address, afterwards what she needs to go."""
 
-from groups.enums import FreeTime
-from groups.models import Offer, ServiceNeed, VolunteerRecord
-from groups.need_enums import HELPED, OfferState, Strain
+from django.db.models import Exists, OuterRef, Q
+
+from groups.enums import FreeTime, ServiceState
+from groups.models import Offer, Service, ServiceNeed, VolunteerRecord
+from groups.need_enums import HELPED, RUNNING_OFFER, OfferState, Strain
+from groups.need_queries import has_speaker, speaks_still
 from groups.public import labels
 
 SHOWN = 20
@@ -14,9 +17,13 @@ HER_WORDS = {
 
 
 def asked_of(person):
-    """`[(Offer, words)]` of what she is asked for and has agreed to. One query."""
-    rows = Offer.objects.running().filter(volunteer__resident=person).select_related("need__area").order_by("-pk")
-    return [(one, HER_WORDS[one.state]) for one in rows[:SHOWN]]
+    """`[(Offer, words)]` of what she is asked for, has agreed to, and of what she has not ended yet. One query."""
+    begun = Service.objects.filter(
+        need=OuterRef("need"), volunteer=OuterRef("volunteer"), shift=None, state=ServiceState.OPEN
+    )
+    rows = Offer.objects.filter(Q(state__in=RUNNING_OFFER) | Exists(begun), volunteer__resident=person)
+    rows = rows.select_related("need__area").order_by("-pk")
+    return [(one, HER_WORDS.get(one.state, "请按“结束服务”")) for one in rows[:SHOWN]]
 
 
 def own_offer(person, key):
@@ -41,11 +48,11 @@ def told_before(need):
 
 
 def told_after(offer):
-    """Whom she goes to, once both agreed and as long as the family's consent holds; [] otherwise."""
+    """Whom she goes to, once both agreed, as long as the family's consent holds and who gave it lives there; [] otherwise."""
     need = offer.need
     if offer.state != OfferState.AGREED or not need.is_at_home:
         return []
-    if offer.consent is None or not offer.consent.in_force():
+    if offer.consent is None or not offer.consent.in_force() or not has_speaker(need):
         return []
     facts = [("去谁家", need.resident.name), ("住址", need.household.address), ("细节", need.detail)]
     return [(label, words) for label, words in facts if words]
@@ -57,20 +64,26 @@ def ready_words(volunteer):
 
 
 def help_for(person):
-    """`[(ServiceNeed, [(Offer, words)])]` of what is wanted for her, with who is ready. Two queries, one without any."""
-    needs = list(ServiceNeed.objects.wanting().filter(resident=person).order_by("-pk")[:SHOWN])
+    """`[(ServiceNeed, [(Offer, words)])]` of what is wanted for her where she lives, with who is ready. Two queries, one
+    without any."""
+    needs = list(ServiceNeed.objects.wanting().filter(speaks_still(), resident=person).order_by("-pk")[:SHOWN])
     found = {need.pk: [] for need in needs}
     if needs:
         shown = (OfferState.ACCEPTED, OfferState.AGREED)
-        rows = Offer.objects.filter(need__in=needs, state__in=shown).select_related("volunteer").order_by("pk")
+        rows = (
+            Offer.objects.filter(need__in=needs, state__in=shown).select_related("volunteer", "consent").order_by("pk")
+        )
+        known = {need.pk: need for need in needs}
         for offer in rows:
+            offer.need = known[offer.need_id]
             found[offer.need_id].append((offer, ready_words(offer.volunteer)))
     return [(need, found[need.pk]) for need in needs]
 
 
 def served_offer(person, key):
-    """The Offer `key` of a need for her, None for one that is not."""
-    return Offer.objects.filter(need__resident=person, key=key).select_related("need", "volunteer").first()
+    """The Offer `key` of a need for her where she lives, None for one that is not."""
+    rows = Offer.objects.filter(speaks_still("need__"), need__resident=person, key=key)
+    return rows.select_related("need", "volunteer").first()
 
 
 def own_records(person):

@@ -5,15 +5,17 @@ from django.utils import timezone
 
 from fedhub.core.housekeeping import every_minute
 from groups.backbone_enums import BackboneEnd
-from groups.enums import ServiceState
+from groups.enums import ServiceState, VolunteerState
 from groups.flow import STILL
-from groups.models import Backbone, Member, Service, ServiceNeed
+from groups.models import Backbone, Member, Service, ServiceNeed, Volunteer
+from groups.need_queries import GONE
 from groups.services.backbone import end_backbone
 from groups.services.coming import tell_who_comes
 from groups.services.groups import leave_group
 from groups.services.hours import count_service
 from groups.services.names import tell_called_off
 from groups.services.needs import expire_need
+from groups.services.volunteers import leave_volunteers, refuse_volunteer
 from households.enums import ResidentState
 
 FEW = 200
@@ -43,6 +45,16 @@ def end_backbone_of_the_gone():
     gone = Backbone.objects.current().exclude(resident__state__in=[ResidentState.ACTIVE, ResidentState.MERGED])
     for backbone in gone.select_related("resident__area").order_by("pk")[:FEW]:
         end_backbone(backbone, why=BackboneEnd.GONE)
+
+
+@every_minute
+def end_volunteers_of_the_gone():
+    """Who moved away or died is no volunteer any more; a record that was merged waits with its file for an undo."""
+    over = [VolunteerState.LEFT, VolunteerState.REFUSED]
+    gone = Volunteer.objects.filter(resident__state__in=GONE).exclude(state__in=over)
+    for volunteer in gone.select_related("resident", "area").order_by("pk")[:FEW]:
+        end = refuse_volunteer if volunteer.state == VolunteerState.PENDING else leave_volunteers
+        end(volunteer, why=volunteer.resident.get_state_display(), by=None)
 
 
 @every_minute

@@ -244,6 +244,15 @@ def test_what_was_never_shown_is_called_off_in_silence(chair):
     assert read(activity).telling is None
 
 
+def test_what_was_called_off_before_it_was_shown_is_not_there(phone, woman, chair):
+    plan = activity_at("planned", title="没有公开的打算")
+    activities.open_activity(again := activity_at("planned", title="缝纫课"), by=chair)
+    for activity in (plan, again):
+        activities.cancel_activity(activity, why="不办了", by=chair)
+
+    assert [phone.get(url("activity", one.pk)).status_code for one in (plan, again)] == [404, 200]
+
+
 # --- how it was -------------------------------------------------------------------------------------------------------
 def test_she_says_once_how_it_was_and_nobody_reads_whose_word_it_is(phone, woman, chair):
     entry = entry_at("came", resident=woman, activity__state="summed", activity__summary="好", activity__liked=4)

@@ -216,3 +216,33 @@ def test_what_was_not_planned_she_writes_down_with_who_came(phone, leader, singe
         leader.pk: Present.CAME, singer.pk: Present.EXCUSED,
     }  # fmt: skip
     assert "排练扇子舞" in text(phone, "lead", team.pk)
+
+
+def test_names_of_who_is_in_the_group_alone(phone, singer, team, grid):
+    activity = ActivityFactory(group=team, starts_at=at(0, 15))
+    EntryFactory(activity=activity, resident=singer.resident)
+    other = EntryFactory(activity=activity, resident=ResidentFactory(area=grid, name="赵小莉", birth="1980-01-01"))
+
+    page = text(phone, "lead_names", team.pk)
+
+    assert ("王桂兰" in page, "赵小莉" in page) == (True, False)
+    assert phone.post(url("lead_tick", team.pk, other.pk, "tick")).status_code == 404
+
+
+@pytest.mark.parametrize("page", ["lead_names", "lead_meeting"])
+def test_reading_names_is_logged_on_every_page(phone, team, page):
+    ActivityFactory(group=team, starts_at=at(0, 15))
+
+    text(phone, page, team.pk)
+
+    assert AuditEvent.objects.filter(action="groups.group.lead_read", target_id=team.pk).count() == 1
+
+
+def test_other_ticks_for_the_same_day_are_not_lost_in_silence(leader, singer, team):
+    ticks = {leader.pk: Present.CAME, singer.pk: Present.ABSENT}
+    first = leading.write_meeting(team, leader.resident, topic="排练", presents=ticks)
+
+    assert leading.write_meeting(team, leader.resident, topic="排练", presents=ticks) == first
+    with pytest.raises(ValidationError, match="今天已经记过"):
+        leading.write_meeting(team, leader.resident, topic="排练", presents=ticks | {singer.pk: Present.CAME})
+    assert Meeting.objects.count() == 1

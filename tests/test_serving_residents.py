@@ -265,7 +265,7 @@ def test_her_page_costs_as_much_for_many_needs(grid, chair, rows):
     other = ServiceNeedFactory()
     phone = phone_of(woman, chair)
 
-    # Her stay (two), places, no record of a volunteer, needs for her, who is ready.
+    # Her stay (two), places, no record of a volunteer, no file of a backbone woman, needs for her, who is ready.
     assert counted(phone, url("mine")) == 7
     assert Offer.objects.filter(need=other).count() == 0
 

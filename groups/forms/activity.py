@@ -13,6 +13,7 @@ from fedhub.reference import periods
 from groups.activity_enums import AHEAD, ActivityKind, ActivityState, EntryState
 from groups.forms.group import DAY, SEE_PEOPLE, PlacedForm
 from groups.models import Activity, ActivityPhoto, Entry, Group
+from groups.services.activities import NOBODY_AND
 from households.forms.fields import ResidentPick
 from households.models import Resident
 
@@ -164,7 +165,9 @@ class AgreeForm(StaffModelForm):
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        rows = self.instance.activity.entries.filter(state=EntryState.CAME).select_related("resident")
+        rows = self.instance.activity.entries.select_related("resident")
+        # Who was named stays on the list whatever became of her name.
+        rows = rows.filter(Q(state=EntryState.CAME) | Q(pk__in=self.instance.people.values("pk")))
         field = self.fields["people"]
         field.queryset = rows.order_by("resident__name_sort", "pk")
         field.label_from_instance = lambda one: f"{one.resident.name}（{'同意公开' if one.portrait else '没有同意'}）"
@@ -173,7 +176,10 @@ class AgreeForm(StaffModelForm):
             del self.fields["people"]
 
     def clean(self):
-        return both_or_none(self, super().clean())
+        data = both_or_none(self, super().clean())
+        if data.get("nobody") and data.get("people"):
+            self.add_error("people", NOBODY_AND)
+        return data
 
 
 def both_or_none(form, data):

@@ -239,7 +239,7 @@ class ActivityPhoto(Stamped):
     @property
     def agreed(self):
         """True when nothing stands against its publication. Whoever of the list is on it has to agree herself."""
-        if self.nobody:
+        if self.nobody and not self.named:
             return True
         told = bool(self.agreed_by and timezone.localdate() >= self.agreed_on)
         return (told or self.named > 0) and not (self.named and any(not one.portrait for one in self.people.all()))

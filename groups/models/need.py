@@ -108,6 +108,7 @@ class ServiceNeed(AreaScoped):
     wanted = models.PositiveSmallIntegerField("要几位", default=1)
     until = models.DateField("到哪天")
     state = models.CharField("状态", max_length=10, choices=NeedState, default=NeedState.OPEN, editable=False)
+    checked_on = models.DateField("核对日期（从诉求转来的）", null=True, editable=False)
     ended_on = models.DateField("结束日期", null=True, editable=False)
     ended_why = models.CharField("结束原因", max_length=100, blank=True, editable=False)
 
@@ -117,7 +118,8 @@ class ServiceNeed(AreaScoped):
     class Privacy:
         internal = {
             "number", "place", "source", "kind", "what", "times", "rhythm", "half_hours", "near", "skill", "tongues", "risky",
-            "risks", "at_night", "only_women", "wanted", "until", "state", "ended_on", "ended_why",
+            "risks", "at_night", "only_women", "wanted", "until", "state", "checked_on", "ended_on",
+            "ended_why",
         }  # fmt: skip
         personal = {"household", "resident", "concern"}
         sensitive = {"file", "detail", "strains"}
@@ -170,7 +172,7 @@ class ServiceNeed(AreaScoped):
     @property
     def is_unchecked(self):
         """True for what came out of a concern and that nobody looked through since: nobody is asked for it."""
-        return self.source == NeedSource.CONCERN and self.state == NeedState.OPEN and self.version == 1
+        return self.source == NeedSource.CONCERN and self.checked_on is None
 
     @property
     def is_at_home(self):
@@ -261,6 +263,16 @@ class Offer(Stamped):
 
     def __str__(self):
         return f"{self.need} {self.volunteer}"
+
+    @property
+    def asks_again(self):
+        """True while both agreed and the family's consent ends before the need does: they are asked once more."""
+        need, today = self.need, timezone.localdate()
+        if self.state != OfferState.AGREED or not need.is_at_home or need.until < today:
+            return False
+        return (
+            self.consent is None or not self.consent.in_force() or (self.consent.expires_on or need.until) < need.until
+        )
 
     def get_absolute_url(self):
         return self.need.get_absolute_url()

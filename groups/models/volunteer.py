@@ -138,6 +138,12 @@ class Volunteer(AreaScoped):
         """What was counted, in words."""
         return words(self.half_hours)
 
+    @property
+    def births(self):
+        """The birth dates that are known: hers here, and on the books."""
+        books = self.resident.birth if self.resident_id else ""
+        return [one for one in (self.birth, books) if one]
+
     def insured_on(self, day):
         """True when an accident insurance covers the day (志愿服务条例 art. 17)."""
         return is_insured(self.insured_from, self.insured_until, day)

@@ -19,6 +19,7 @@ from groups.services.names import lock, pass_on
 
 USUAL = timedelta(hours=2)
 MOST_PHOTOS = 30
+NOBODY_AND = "“认不出人”和照片上的人只能选一样。"
 
 
 @transaction.atomic
@@ -156,7 +157,9 @@ def add_photo(photo, image, *, by):
 @transaction.atomic
 def agree_photo(photo, *, nobody, agreed_by, agreed_on, people=(), base_version, by):
     """Write down who is on it and who agreed; without it the picture is not public any more. `people`: Entries of the activity.
-    Raises StaleVersion."""
+    Raises ValidationError, StaleVersion."""
+    if nobody and people:
+        raise ValidationError({"people": NOBODY_AND})
     lock(photo.activity)
     photo.nobody, photo.agreed_by, photo.agreed_on = nobody, agreed_by.strip()[:100], agreed_on
     photo.people.set(people)

@@ -12,8 +12,10 @@ from fedhub.notices.services import outbox
 from fedhub.notices.services.telling import tell_on
 from groups.enums import RISKY, ServiceState, VolunteerState
 from groups.models import Coming, Shift
+from groups.services import serving
+from groups.services.needs import check_words
 from groups.services.shifts import AHEAD_DAYS
-from groups.services.volunteers import is_minor
+from groups.services.volunteers import stops_by_age
 
 # What whoever comes has to know when it changes.
 TOLD = {"what", "place", "on"}
@@ -41,6 +43,9 @@ def change_shift(shift, fields, *, base_version, by):
         raise ValidationError({"on": "已经有人签到，日期不能改。"})
     if not today <= shift.on <= today + timedelta(days=AHEAD_DAYS):
         raise ValidationError({"on": f"日期要在今天到 {AHEAD_DAYS} 天以内。"})
+    if shift.need_id:
+        check_words(shift.need, shift.what)
+        check_words(shift.need, shift.place, "place")
     shift.full_clean()
     shift.telling = 0 if TOLD & set(fields) else standing.telling
     save_version(shift, sorted({*fields, "telling"}), base_version=base_version)
@@ -77,8 +82,10 @@ def come(shift, volunteer, *, by=None):
         raise ValidationError("这是别的社区的服务。")
     if shift.kind in RISKY and not (volunteer.insured_until and volunteer.insured_until >= shift.on):
         raise ValidationError("有风险的服务要先有意外保险（志愿服务条例第十七条），请先到社区登记保险。")
-    if shift.kind in RISKY and is_minor(volunteer):
-        raise ValidationError("未成年人不安排有风险的服务。")
+    if stop := stops_by_age(volunteer, risky=shift.kind in RISKY):
+        raise ValidationError(stop)
+    if shift.need_id:
+        serving.may_come(shift.need, volunteer, shift.on)
     row, new = Coming.objects.get_or_create(shift=shift, volunteer=volunteer, defaults={"from_portal": by is None})
     if not new and row.dropped_at is None:
         return row

@@ -113,10 +113,15 @@ def drop_help(service, *, why, by):
 
 
 def end_pairing_of(offer, *, reason, by):
-    """The pairing that grew out of an offer ends with it."""
-    pairing = offer.pairing
-    if pairing is not None and pairing.ended_on is None:
+    """What grew out of an offer ends with it: its pairing, the one that took the place of it, and any that rests on its consent.
+    Returns the pairings."""
+    rows = pairings_of(offer.volunteer).filter(file=offer.need.file_id)
+    if offer.pairing_id is None:
+        rows = rows.filter(consent__isnull=False, consent=offer.consent_id)
+    rows = list(rows.select_related("consent"))
+    for pairing in rows:
         end_pairing(pairing, on=max(timezone.localdate(), pairing.starts_on), end_reason=reason, by=by)
+    return rows
 
 
 # --- she pauses or leaves ---------------------------------------------------------------------------------------------

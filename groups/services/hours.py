@@ -16,7 +16,8 @@ from groups.flow import service_flow
 from groups.hours import at_night, half_hours
 from groups.models import Certificate, Service, Volunteer
 from groups.services.helping import drop_help, note_help
-from groups.services.volunteers import is_minor
+from groups.services.needs import check_words
+from groups.services.volunteers import stops_by_age
 
 OVERLAP = "这段时间已经有一条服务记录，不能重叠。"
 NOT_SERVING = "她现在不是正常状态的志愿者，不能登记服务。"
@@ -34,12 +35,12 @@ def _check_person(service):
     risky = service.kind in RISKY or service.need_id is not None and service.need.risky
     if risky and not volunteer.insured_on(day):
         raise ValidationError({"kind": "这样的服务有风险，先买意外保险（志愿服务条例第十七条）。"})
-    if is_minor(volunteer):
-        if risky:
-            raise ValidationError({"kind": "未成年人不安排有风险的服务。"})
-        end = service.ended_at or service.started_at
-        if at_night(timezone.localtime(service.started_at), timezone.localtime(end)):
-            raise ValidationError({"started_at": "未成年人不安排夜里（22 点到 6 点）的服务。"})
+    if stop := stops_by_age(volunteer, risky=risky):
+        raise ValidationError({"kind": stop})
+    end = service.ended_at or service.started_at
+    late = at_night(timezone.localtime(service.started_at), timezone.localtime(end))
+    if stop := stops_by_age(volunteer, risky=False, at_night=late):
+        raise ValidationError({"started_at": stop})
 
 
 def _check(service):
@@ -171,6 +172,9 @@ def void_service(service, *, why, by):
 def correct_service(service, *, fields, why, by):
     """What it should have said: the old one is void for the reason `why`, a new one with `fields` takes its place and is confirmed
     anew. Returns the new one. Raises ValidationError, FlowError."""
+    if service.need_id:
+        check_words(service.need, fields.get("what", ""))
+        check_words(service.need, fields.get("place", ""), "place")
     old = void_service(service, why=f"更正：{why}" if why.strip() else "", by=by)
     names = ("kind", "what", "place", "started_at", "ended_at")
     fresh = Service(

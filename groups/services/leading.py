@@ -11,6 +11,7 @@ from groups.models import Group, Meeting, Member
 from groups.services import names
 from groups.services.groups import hold_meeting
 
+WRITTEN = "今天已经记过，要改请找社区妇联。"
 NOT_LEADER = "您现在不是这支队伍的队长。"
 
 
@@ -25,12 +26,14 @@ def _lead(group, person):
 
 @transaction.atomic
 def write_meeting(group, person, *, topic, presents):
-    """What her group did today and who came. Sent twice it is one: the same day and words are found again. Returns the Meeting.
-    Raises ValidationError."""
+    """What her group did today and who came. Sent twice it is one: the same day, words and ticks are found again.
+    Returns the Meeting. Raises ValidationError: of the day something else is written down."""
     group = _lead(group, person)
     today, topic = timezone.localdate(), topic.strip()
     standing = Meeting.objects.filter(group=group, on=today, topic=topic).first()
     if standing is not None:
+        if dict(standing.attendances.values_list("member", "present")) != presents:
+            raise ValidationError(WRITTEN)
         return standing
     return hold_meeting(Meeting(group=group, on=today, topic=topic, venue=group.venue), presents, by=None)
 

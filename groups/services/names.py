@@ -109,7 +109,9 @@ def pass_on(activity):
     were given."""
     if activity.state != ActivityState.OPEN or activity.starts_at <= timezone.now():
         return 0
-    rows = Entry.objects.filter(activity=activity, state=EntryState.WAITING).order_by("queued_at", "pk")
+    rows = Entry.objects.filter(
+        activity=activity, state=EntryState.WAITING, resident__state=ResidentState.ACTIVE
+    ).order_by("queued_at", "pk")
     found = list((rows if activity.left is None else rows[: max(activity.left, 0)]).select_related("resident"))
     for entry in found:
         entry_flow.walk(entry, "admit")
@@ -154,7 +156,7 @@ def say_portrait(entry, agrees):
     save_version(entry, ["portrait", "portrait_on", "portrait_text"], base_version=entry.version)
     audit.record(f"groups.entry.portrait_{'agree' if agrees else 'withdraw'}", entry, by=None, area=activity.area)
     if not agrees:
-        for photo in ActivityPhoto.objects.filter(people=entry, published=True, nobody=False):
+        for photo in ActivityPhoto.objects.filter(people=entry, published=True):
             photo.published = False
             save_version(photo, ["published"], base_version=photo.version)
             audit.record("groups.photo.unpublish", photo, by=None, area=activity.area)

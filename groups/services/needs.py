@@ -15,8 +15,10 @@ from fedhub.core.versions import save_version
 from fedhub.notices.services import outbox
 from groups.enums import RISKY, ServiceKind
 from groups.flow import need_flow, offer_flow
+from groups.matching import stops_asking
 from groups.models import ServiceNeed
 from groups.need_enums import HELPED, NeedSource, NeedState, OfferSide, OfferState
+from groups.need_queries import ready_one, wanted_of
 from households.minors import born_late
 from households.services.consent import withdraw_consent
 from households.services.households import living_members
@@ -24,6 +26,9 @@ from households.services.households import living_members
 MOST_DAYS, FROM_CONCERN_DAYS = 366, 60
 NUMBERS = re.compile(r"\d{7,}")
 TELLS = "这句话志愿者在双方同意以前就看到，不要写姓名、住址和电话；写在“细节”里。"
+STOPS = "已经问过{}，这样改她就不能去了：{}。先收回再改。"
+# What a hard stop may follow from.
+STOPPING = ("kind", "risky", "risks", "at_night", "only_women", "strains", "times", "until")
 GROWN = "要由成年的家人答应，请选一位成年人。"
 
 
@@ -70,6 +75,15 @@ def raise_need(need, *, by):
     return need
 
 
+def _check_still_fits(need, field):
+    """Refuse at `field` a change that makes one of the hard stops stand against somebody who is asked already."""
+    was = wanted_of(ServiceNeed.objects.select_related("area").get(pk=need.pk))
+    for offer in need.offers.running().select_related("volunteer").order_by("pk"):
+        ready = ready_one(offer.volunteer, need)
+        if (stop := stops_asking(ready, wanted_of(need))) and not stops_asking(ready, was):
+            raise ValidationError({field: STOPS.format(offer.volunteer.name, stop)})
+
+
 @transaction.atomic
 def change_need(need, fields, *, base_version, by):
     """Save changed `fields`. Raises ValidationError, StaleVersion."""
@@ -79,7 +93,10 @@ def change_need(need, fields, *, base_version, by):
     taken = need.offers.running().count()
     if need.wanted < taken:
         raise ValidationError({"wanted": f"已经问了 {taken} 位，不能少于这个数。"})
-    save_version(need, sorted(fields), base_version=base_version)
+    if asked := [name for name in STOPPING if name in fields]:
+        _check_still_fits(need, asked[0])
+    need.checked_on = need.checked_on or timezone.localdate()
+    save_version(need, sorted({*fields, "checked_on"}), base_version=base_version)
     audit.record("groups.serviceneed.change", need, by=by, fields=sorted(fields))
     return need
 
@@ -109,11 +126,21 @@ def walk_offer(offer, step, *, side="", why=""):
     return offer
 
 
-def close_consent(offer, *, by):
-    """What the family agreed to for this volunteer ends with the offer, unless a pairing rests on it."""
-    consent = offer.consent
-    if consent is not None and consent.withdrawn_on is None and not consent.pairings.filter(ended_on=None).exists():
-        withdraw_consent(consent, by=by)
+def recipient_of(volunteer):
+    """Whom the family's consent names: a number, so that she stays unnamed."""
+    return f"志愿者 {volunteer.number}"
+
+
+def close_consent(offer, *others, by):
+    """What the family agreed to for this volunteer ends with the offer, unless a pairing rests on it; `others`: consents of
+    pairings that ended with it, closed too where they name her and no offer needs them."""
+    hers = {one.pk: one for one in others if one is not None and one.recipient == recipient_of(offer.volunteer)}
+    hers = {pk: one for pk, one in hers.items() if not one.offers.running().exists()}
+    if offer.consent is not None:
+        hers[offer.consent_id] = offer.consent
+    for consent in hers.values():
+        if consent.withdrawn_on is None and not consent.pairings.filter(ended_on=None).exists():
+            withdraw_consent(consent, by=by)
 
 
 @transaction.atomic

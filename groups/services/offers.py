@@ -4,6 +4,8 @@ The volunteer answers first: she reads what, when, roughly where and which risks
 ready, what she can do, and no name. Only when both agreed does the volunteer read whom she goes to.
 """
 
+from dataclasses import replace
+
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.utils import timezone
@@ -15,9 +17,9 @@ from groups.flow import need_flow, offer_flow
 from groups.matching import fit, stops_asking
 from groups.models import Offer
 from groups.need_enums import WANTING, NeedState, OfferSide, OfferState
-from groups.need_queries import ready_one, wanted_of
+from groups.need_queries import has_speaker, ready_one, wanted_of
 from groups.services.helping import end_pairing_of
-from groups.services.needs import close_consent, lock, settle, walk_offer
+from groups.services.needs import close_consent, lock, recipient_of, settle, walk_offer
 from hardship.enums import PairingEnd
 from households.enums import ConsentHow, ConsentPurpose
 from households.models import Consent
@@ -28,12 +30,9 @@ UNCHECKED = "从诉求转来的，先点“改”核对要做什么、什么时�
 ENOUGH = "要的人数已经够了：问了的、说定的一共 {} 位。"
 TWICE = "已经问过这位志愿者，还没有结果。"
 NO_CONSENT = "家庭撤回了同意，或者同意已经到期，先重新征得同意。"
+MOVED_OUT = "她已经不住在这户了，不能再代这户答应。请撤回这个需求，为现在住在这户的人重新登记。"
 NOT_NOW = "现在不能去：{}。请告诉社区妇联。"
-
-
-def recipient_of(volunteer):
-    """Whom the family's consent names: a number, so that she stays unnamed."""
-    return f"志愿者 {volunteer.number}"
+NOT_THEN = "这次服务不能登记：{}。"
 
 
 @transaction.atomic
@@ -45,6 +44,8 @@ def ask(need, volunteer, *, by):
         raise ValidationError(ENDED)
     if need.is_unchecked:
         raise ValidationError(UNCHECKED)
+    if not has_speaker(need):
+        raise ValidationError(MOVED_OUT)
     if need.offers.filter(volunteer=volunteer).running().exists():
         raise ValidationError(TWICE)
     asked = need.offers.running().count()
@@ -101,7 +102,8 @@ def accept(offer, *, by=None):
     outbox.stop_about(offer, "她已经答复了。")
     _record("accept", offer, by)
     if offer.need.is_at_home:
-        _tell(offer.need.resident, "serve_consent", offer, by)
+        if has_speaker(offer.need):
+            _tell(offer.need.resident, "serve_consent", offer, by)
         return offer
     return _settled(offer, None, by)
 
@@ -133,18 +135,29 @@ def decline(offer, *, why, by=None):
 
 @transaction.atomic
 def served_agrees(offer, *, how=ConsentHow.ONLINE, witness="", by=None):
-    """The family agrees that this volunteer is told who they are; `by` None: on their own page. Returns the Offer. Raises
-    ValidationError, FlowError."""
+    """The family agrees that this volunteer is told who they are; `by` None: on their own page. Agreed to once more, until the
+    need's new last day, it takes the place of what they agreed to before. Returns the Offer. Raises ValidationError,
+    FlowError."""
     offer = _held(offer)
-    if offer.state != OfferState.ACCEPTED:
+    if offer.state != OfferState.ACCEPTED and not offer.asks_again:
         offer_flow.walk(offer, "agree")
+    if not has_speaker(offer.need):
+        raise ValidationError(MOVED_OUT)
     if stop := stops_asking(ready_one(offer.volunteer, offer.need), wanted_of(offer.need)):
         raise ValidationError(f"这位志愿者现在不能去：{stop}。")
     consent = Consent(
         resident=offer.need.resident, purpose=ConsentPurpose.SHARE, recipient=recipient_of(offer.volunteer), how=how,
         witness=witness, expires_on=offer.need.until,
     )  # fmt: skip
-    return _settled(offer, give_consent(consent, by=by), by)
+    given = give_consent(consent, by=by)
+    return _agreed_again(offer, given, by) if offer.state == OfferState.AGREED else _settled(offer, given, by)
+
+
+def _agreed_again(offer, consent, by):
+    close_consent(offer, by=by)
+    offer.consent = consent
+    offer.save(update_fields=["consent", "updated_at"])
+    return _record("agree", offer, by)
 
 
 @transaction.atomic
@@ -169,8 +182,8 @@ def take_back(offer, *, side, why="", by=None):
     why = _why(why) if by is not None else why
     walk_offer(offer, "take_back", side=side, why=why)
     ended = PairingEnd.FAMILY if side == OfferSide.SERVED else PairingEnd.HELPER
-    end_pairing_of(offer, reason=ended, by=by)
-    close_consent(offer, by=by)
+    over = end_pairing_of(offer, reason=ended, by=by)
+    close_consent(offer, *(pairing.consent for pairing in over), by=by)
     settle(offer.need)
     other = offer.need.resident if side == OfferSide.VOLUNTEER else offer.volunteer.resident
     _tell(other, "serve_over", offer, by)
@@ -191,10 +204,20 @@ def let_go(volunteer, *, by):
     return len(rows)
 
 
-def may_serve(offer):
-    """Raise ValidationError unless both sides agree today."""
+def may_serve(offer, day=None):
+    """Raise ValidationError unless both sides agree and nothing stands against her on `day` (default today). Hours of a day that
+    is over rest on the consent of that day or of today."""
+    today = timezone.localdate()
+    day = day or today
     if offer.state != OfferState.AGREED:
         raise FlowError("还没有双方同意，或者已经结束。请刷新后再看。")
-    if offer.need.is_at_home and (offer.consent is None or not offer.consent.in_force()):
+    held = offer.consent is not None and (offer.consent.in_force(day) or day < today and offer.consent.in_force())
+    if offer.need.is_at_home and not held:
         raise ValidationError(NO_CONSENT)
+    if day >= today and not has_speaker(offer.need):
+        raise ValidationError(MOVED_OUT)
+    # Of the insurance it is asked that it covers the day itself.
+    wanted = replace(wanted_of(offer.need), until=day)
+    if stop := stops_asking(ready_one(offer.volunteer, offer.need, day), wanted):
+        raise ValidationError(NOT_NOW.format(stop) if day >= today else NOT_THEN.format(stop))
     return offer

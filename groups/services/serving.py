@@ -2,6 +2,7 @@
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.utils import timezone
 
 from groups.enums import ServiceState
 from groups.flow import need_flow
@@ -21,12 +22,12 @@ def agreed_offer(need, volunteer):
     return rows.select_related("need", "consent").first()
 
 
-def may_come(need, volunteer):
-    """Raise ValidationError unless both sides agreed that she comes."""
+def may_come(need, volunteer, day=None):
+    """Raise ValidationError unless both sides agreed that she comes on `day` (default today)."""
     offer = agreed_offer(need, volunteer)
     if offer is None:
         raise ValidationError(NOT_HERS)
-    return may_serve(offer)
+    return may_serve(offer, day)
 
 
 def begun(need):
@@ -45,7 +46,7 @@ def open_service(offer):
 @transaction.atomic
 def record_done(offer, *, started_at, ended_at, what, by):
     """Write down what she did, after it. Returns the Service, waiting to be confirmed. Raises ValidationError."""
-    may_serve(offer)
+    may_serve(offer, timezone.localdate(started_at))
     need = offer.need
     check_words(need, what)
     service = Service(

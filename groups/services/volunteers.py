@@ -1,5 +1,7 @@
 """Registering volunteers (志愿服务条例 art. 7, 12, 17; handbook 9.2)."""
 
+from contextlib import suppress
+
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.utils import timezone
@@ -7,6 +9,7 @@ from django.utils import timezone
 from fedhub.areas.models import Area
 from fedhub.core import audit, crypto
 from fedhub.core.models.numbers import take_numbers
+from fedhub.core.validators import parse_id_number
 from fedhub.core.versions import save_version
 from groups.enums import VolunteerState
 from groups.flow import volunteer_flow
@@ -31,11 +34,30 @@ OWN_FIELDS = ("kinds", "times", "skills", "tongues", "near", "cap", "limits", "p
 
 
 def is_minor(volunteer):
-    """True for somebody who is not surely 18 today."""
-    return born_late(volunteer.birth)
+    """True for somebody who is not surely 18 today by any of the dates that are known."""
+    return any(born_late(one) for one in volunteer.births)
+
+
+def stops_by_age(volunteer, *, risky, at_night=False):
+    """Why her age keeps her from what is risky or at night, '' when it does not (志愿服务条例 art. 15)."""
+    if not (risky or at_night):
+        return ""
+    if not volunteer.births:
+        return "出生日期没有登记，不安排有风险、夜里的服务，先登记出生日期。"
+    if not is_minor(volunteer):
+        return ""
+    return "未成年人不安排有风险的服务。" if risky else "未成年人不安排夜里（22 点到 6 点）的服务。"
+
+
+def _fill_birth(volunteer):
+    """An empty birth date follows from the identity number."""
+    if volunteer.id_number and not volunteer.birth:
+        with suppress(ValueError):
+            volunteer.birth = parse_id_number(volunteer.id_number).birth
 
 
 def _check(volunteer):
+    _fill_birth(volunteer)
     if not volunteer.told_risks:
         raise ValidationError({"told_risks": "先说明服务内容和可能的风险，再登记（志愿服务条例第十二条）。"})
     if is_minor(volunteer) and not (volunteer.guardian and volunteer.guardian_on):
@@ -94,9 +116,16 @@ def register_herself(resident, *, told_risks, guardian="", guardian_on=None, **o
 @transaction.atomic
 def change_volunteer(volunteer, fields, *, base_version, by):
     """Save changed `fields`. Raises ValidationError, StaleVersion."""
+    birth = volunteer.birth
     _check(volunteer)
     also = {"id_blind"} if "id_number" in fields else set()
-    save_version(volunteer, sorted({*fields, *also}), base_version=base_version)
+    if volunteer.birth != birth:
+        also.add("birth")
+    try:
+        with transaction.atomic():
+            save_version(volunteer, sorted({*fields, *also}), base_version=base_version)
+    except IntegrityError as error:
+        raise ValidationError({"resident": TWICE}) from error
     audit.record("groups.volunteer.change", volunteer, by=by, fields=sorted(fields))
     return volunteer
 

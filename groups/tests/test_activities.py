@@ -394,3 +394,27 @@ def test_what_is_for_members_needs_a_group(client, chair):
     )
 
     assert ("要选哪支队伍" in answer.content.decode(), Activity.objects.count()) == (True, 0)
+
+
+def test_nobody_and_somebody_are_not_on_one_picture(client, chair):
+    photo = ActivityPhotoFactory(activity=activity_at("held"))
+    hers = entry_at(
+        "came", activity=photo.activity, portrait=True, portrait_on=timezone.localdate(), portrait_text="1"
+    )
+    with pytest.raises(ValidationError, match="只能选一样"):
+        services.agree_photo(
+            photo, nobody=True, agreed_by="", agreed_on=None, people=[hers], base_version=photo.version, by=chair
+        )
+    photo = services.agree_photo(
+        photo, nobody=False, agreed_by="", agreed_on=None, people=[hers], base_version=photo.version, by=chair
+    )
+    services.publish_photo(photo, by=chair)
+    type(photo).objects.filter(pk=photo.pk).update(nobody=True)
+    assert read(photo).published is True
+
+    names.say_portrait(hers, False)
+
+    assert (read(photo).published, read(photo).agreed) == (False, False)
+    type(hers).objects.filter(pk=hers.pk).update(state="in", came_at=None)
+    page = client.get(reverse("groups:photo_agree", args=[photo.pk]))
+    assert [one.pk for one in page.context["form"].fields["people"].queryset] == [hers.pk]

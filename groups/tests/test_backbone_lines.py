@@ -8,6 +8,7 @@ from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
 
 from groups.backbone_enums import TaskState
+from groups.backbone_queries import own_tasks
 from groups.models import BackboneTask, Evaluation, Honour, Training
 from groups.services.backbone import TEAM
 from groups.services.backbone_lines import (
@@ -26,6 +27,7 @@ from groups.tests.factories_backbone import (
     HonourFactory,
     TrainingFactory,
     ended,
+    task_at,
 )
 from households.models import Link
 from households.services.link import keep_group_links, note_contact
@@ -203,3 +205,14 @@ def test_the_database_refuses_what_cannot_be(table, change, chair):
 
     with pytest.raises(IntegrityError), transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(f"UPDATE groups_{table} SET {change}")
+
+
+def test_what_is_open_stands_first_however_much_was_done_since():
+    woman = BackboneFactory()
+    old = BackboneTaskFactory(backbone=woman, given_on=days_ago(90))
+    for _ in range(21):
+        task_at("done", backbone=woman)
+
+    found = own_tasks(woman.resident)
+
+    assert (found[0], len(found)) == (old, 20)

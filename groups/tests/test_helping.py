@@ -18,6 +18,7 @@ from groups.tests.factories import TODAY, VolunteerFactory, at, days_ago
 from groups.tests.factories_need import home, need_of, offer_at
 from hardship.enums import PairingEnd, PairingState
 from hardship.models import Helper, HelpRecord, Pairing
+from hardship.services.pairing import renew_pairing
 from hardship.tests.factories import file_at
 from hardship.tests.factories_pairing import PairingFactory
 from households.models import Consent
@@ -160,6 +161,28 @@ def test_a_family_that_takes_it_back_ends_the_pairing(chair, offer):
     offers.take_back(read(offer), side=OfferSide.SERVED)
 
     assert (read(pairing).end_reason, Consent.objects.get().withdrawn_on) == (PairingEnd.FAMILY, TODAY())
+
+
+def test_taking_it_back_ends_the_pairing_that_took_the_place_of_the_first(chair, offer):
+    first = pair_volunteer(offer, by=chair)
+    fresh = Pairing(kinds=["lessons"], every_days=30, promise="每月一次", consent=offer.consent)
+    second = renew_pairing(first, fresh, by=chair)
+
+    offers.take_back(read(offer), side=OfferSide.SERVED)
+
+    assert (read(first).end_reason, read(second).end_reason) == (PairingEnd.CHANGED, PairingEnd.FAMILY)
+    assert (read(second).ended_on, Consent.objects.get().withdrawn_on) == (TODAY(), TODAY())
+
+
+def test_taking_one_need_back_leaves_the_pairing_of_another(chair, offer):
+    pairing = pair_volunteer(offer, by=chair)
+    woman = offer.need.resident
+    other = offer_at("agreed", need_of(woman, file=offer.need.file, state="agreed"), volunteer=offer.volunteer)
+
+    offers.take_back(read(other), side=OfferSide.SERVED)
+
+    assert (read(pairing).ended_on, read(offer.consent).withdrawn_on) == (None, None)
+    assert read(other.consent).withdrawn_on == TODAY()
 
 
 def test_every_kind_of_service_is_some_kind_of_help():

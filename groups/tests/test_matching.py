@@ -62,6 +62,8 @@ def test_what_speaks_against_is_told_too():
         ({"limits": frozenset({Strain.LATE})}, {"times": frozenset({FreeTime.WEEKDAY_EVE})},
          "她说过身体不适合做这样的事（志愿服务条例第十五条）"),
         ({"limits": frozenset({Strain.LATE})}, {"at_night": True}, "她说过身体不适合做这样的事（志愿服务条例第十五条）"),
+        ({"aged": False}, {"risky": True}, "出生日期没有登记，不安排有风险、夜里的服务"),
+        ({"aged": False}, {"at_night": True}, "出生日期没有登记，不安排有风险、夜里的服务"),
         ({"sex": "1"}, {"only_women": True}, "只要女志愿者"),
         ({"sex": ""}, {"only_women": True}, "只要女志愿者，她的性别没有登记"),
         ({"asked_before": "这件事问过她，她这次不去"}, {}, "这件事问过她，她这次不去"),

@@ -90,7 +90,8 @@ class SignUp(HerAct):
         portrait = form.is_valid() and form.cleaned_data["portrait"]
         entry, new = names.sign_up(self.get_activity(), self.person, portrait=portrait)
         if entry.state == EntryState.WAITING:
-            return f"名额满了，您排在候补第 {places_in_line([entry])[entry.pk]} 位。"
+            place = places_in_line([entry]).get(entry.pk)
+            return f"名额满了，您排在候补第 {place} 位。" if place else "名额满了，您在候补。"
         return "报名成功。" if new else "您已经报过名了。"
 
 

@@ -35,13 +35,17 @@ class OfLed(Page):
             raise Http404
         return group
 
+    def note_reading(self, group):
+        """Opening a page that shows people is logged."""
+        audit.record_read(group, by=None, action="groups.group.lead_read")
+
 
 class Lead(OfLed):
     """When they meet next, who is in, what they did. Opening it is logged: it shows people."""
 
     def get(self, request, pk):
         group = self.get_group()
-        audit.record_read(group, by=None, action="groups.group.lead_read")
+        self.note_reading(group)
         coming, moment = next_of(group)
         return self.show(
             "groups/resident/lead.html", group=group, members=members_of(group), coming=coming, moment=moment,
@@ -57,6 +61,7 @@ class Names(OfLed):
         activity = activity_today(group)
         if activity is None:
             raise Http404
+        self.note_reading(group)
         return self.show("groups/resident/lead_names.html", group=group, activity=activity, rows=names_on(activity))
 
 
@@ -82,6 +87,7 @@ class Rehearsal(OfLed):
         return RehearsalForm(data, members=members_on(self.get_group(), timezone.localdate()))
 
     def get(self, request, pk):
+        self.note_reading(self.get_group())
         return self.page(self.get_form())
 
     def page(self, form):

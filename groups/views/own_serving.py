@@ -164,7 +164,7 @@ class Asked(OfOffer):
         press = may_press(offer) and (after or not offer.need.is_at_home)
         return self.show(
             "groups/resident/asked.html", offer=offer, need=offer.need, before=told_before(offer.need), after=after,
-            press=press, standing=serving.open_service(offer) if press else None, form=form,
+            press=press, standing=serving.open_service(offer), form=form,
         )  # fmt: skip
 
 
