@@ -3,6 +3,8 @@
 from collections import Counter
 from datetime import datetime, time, timedelta
 
+from django.db.models import Count, OuterRef, Subquery
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from fedhub.core.prepared import Given, prepared
@@ -113,3 +115,11 @@ def coming_to(shift, user):
     """Who said that she comes to a shift, as far as `user` sees it, by name."""
     rows = Coming.objects.visible_to(user).standing().filter(shift=shift).select_related("volunteer")
     return list(rows.order_by("volunteer__name", "pk"))
+
+
+# --- columns of lists -------------------------------------------------------------------------------------------------
+# How many are in a group; how many agreed to serve a need.
+_there = Member.objects.filter(group=OuterRef("pk"), state=MemberState.ACTIVE).order_by()
+SIZE = Coalesce(Subquery(_there.values("group").annotate(n=Count("pk")).values("n")), 0)
+_agreed = Offer.objects.filter(need=OuterRef("pk"), state__in=[OfferState.AGREED, OfferState.DONE]).order_by()
+TAKEN = Coalesce(Subquery(_agreed.values("need").annotate(n=Count("pk")).values("n")), 0)

@@ -24,11 +24,11 @@ from groups.forms.group import (
     WhyForm,
 )
 from groups.models import Group, Meeting, Member
-from groups.queries import attendance_of, waiting_lines
+from groups.queries import SIZE, attendance_of, waiting_lines
 from groups.services import groups as services
 from groups.services import leaving
 from groups.states import GROUP_TONES, MEMBER_TONES, PRESENT_TONES
-from groups.views.lines import GROUP_VALUES, SIZE, group_lines
+from groups.views.lines import GROUP_VALUES, group_lines
 
 SHOWN = 20
 STEPS = {"rest": services.rest_group, "resume": services.resume_group, "revive": services.revive_group}

@@ -3,7 +3,7 @@
 from collections import namedtuple
 from functools import cache
 
-from django.db.models import Count, OuterRef, Q, Subquery, Sum
+from django.db.models import Q, Sum
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.html import escape
@@ -17,11 +17,10 @@ from groups.activity_enums import ActivityKind, ActivityState
 from groups.activity_states import ACTIVITY_TONES
 from groups.backbone_enums import BackboneEnd, BackboneLevel, BackboneSource
 from groups.backbone_states import LEVEL_TONES
-from groups.enums import FreeTime, GroupKind, GroupState, MemberState, ServiceKind, ServiceState, VolunteerState
+from groups.enums import FreeTime, GroupKind, GroupState, ServiceKind, ServiceState, VolunteerState
 from groups.hours import stars, words
-from groups.models import Member, Offer
 from groups.models.backbone import skill_words
-from groups.need_enums import NeedState, OfferState, Rhythm
+from groups.need_enums import NeedState, Rhythm
 from groups.need_states import NEED_TONES
 from groups.public import labels
 from groups.states import GROUP_TONES, SERVICE_TONES, VOLUNTEER_TONES
@@ -150,8 +149,6 @@ def certificate_lines(items):
 
 # --- groups and activities --------------------------------------------------------------------------------------------
 GROUP_VALUES = ("id", "updated_at", "name", "kind", "state", "rhythm", "venue")
-_there = Member.objects.filter(group=OuterRef("pk"), state=MemberState.ACTIVE).order_by()
-SIZE = Coalesce(Subquery(_there.values("group").annotate(n=Count("pk")).values("n")), 0)
 GroupLine = namedtuple("GroupLine", "title kind state rhythm venue size")
 
 
@@ -191,8 +188,6 @@ def activity_lines(items):
 NEED_VALUES = (
     "id", "updated_at", "until", "what", "kind", "state", "place", "times", "rhythm", "wanted", "resident__name", "area__name",
 )  # fmt: skip
-_agreed = Offer.objects.filter(need=OuterRef("pk"), state__in=[OfferState.AGREED, OfferState.DONE]).order_by()
-TAKEN = Coalesce(Subquery(_agreed.values("need").annotate(n=Count("pk")).values("n")), 0)
 NeedLine = namedtuple("NeedLine", "title state who times number until")
 
 

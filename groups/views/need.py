@@ -23,9 +23,10 @@ from groups.need_enums import HELPED, WANTING, NeedSource, OfferState, Strain, T
 from groups.need_queries import offers_of, suggested
 from groups.need_states import NEED_TONES, OFFER_TONES
 from groups.public import labels
+from groups.queries import TAKEN
 from groups.services import needs
 from groups.states import SERVICE_TONES
-from groups.views.lines import NEED_VALUES, TAKEN, need_lines
+from groups.views.lines import NEED_VALUES, need_lines
 from hardship.models import HardshipFile
 from households.models import Household, Resident
 
