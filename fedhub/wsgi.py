@@ -4,8 +4,8 @@ import os
 
 from django.core.wsgi import get_wsgi_application
 
-from fedhub.core.memory import settle
+from fedhub.core.memory import roomy, settle
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "fedhub.settings.prod")
-application = get_wsgi_application()
+application = roomy(get_wsgi_application())
 settle()
