@@ -55,10 +55,10 @@ def counted(rows, count, since, until):
         case CaseCount.ACCEPTED:
             return rows.filter(accepted_on__range=days)
         case CaseCount.SETTLED:
-            return rows.filter(Exists(_own_agreement(days)))
+            return _applied(rows, until).filter(Exists(_own_agreement(days)))
         case CaseCount.KEPT:
             broken = Promise.objects.filter(agreement=OuterRef("pk")).exclude(state=PromiseState.KEPT)
-            return rows.filter(Exists(_own_agreement(days).filter(~Exists(broken))))
+            return _applied(rows, until).filter(Exists(_own_agreement(days).filter(~Exists(broken))))
         case CaseCount.REFUSED:
             return ended.filter(state=CaseState.REFUSED)
         case CaseCount.FAILED:
@@ -79,6 +79,11 @@ def counted(rows, count, since, until):
 def _agreements(days):
     """Agreements in force that took effect from a day to a day."""
     return Agreement.objects.filter(state=AgreementState.SIGNED, effective_on__range=days)
+
+
+def _applied(rows, until):
+    """No agreement takes effect before its case was applied for: said once more, so that the walk begins at that day."""
+    return rows.filter(applied_on__lte=until)
 
 
 def _own_agreement(days):
