@@ -25,7 +25,7 @@ class GroupFactory(factory.django.DjangoModelFactory):
         model = Group
 
     area = factory.LazyFunction(community)
-    number = factory.Sequence(lambda n: f"DW2026-{n + 1:03d}")
+    number = factory.Sequence(lambda n: f"DW2020-{n + 1:03d}")
     name = "巾帼文艺宣传队"
     kind = GroupKind.ARTS
     rhythm = "每周四 19:00"
@@ -73,7 +73,7 @@ class VolunteerFactory(factory.django.DjangoModelFactory):
         model = Volunteer
 
     area = factory.LazyFunction(community)
-    number = factory.Sequence(lambda n: f"ZY2026-{n + 1:04d}")
+    number = factory.Sequence(lambda n: f"ZY2020-{n + 1:04d}")
     name = "孙玉梅"
     birth = "1960-05-01"
     kinds = factory.LazyFunction(lambda: [ServiceKind.TUTORING])

@@ -20,7 +20,7 @@ class ActivityFactory(factory.django.DjangoModelFactory):
         model = Activity
 
     area = factory.LazyFunction(community)
-    number = factory.Sequence(lambda n: f"HD2026-{n + 1:03d}")
+    number = factory.Sequence(lambda n: f"HD2020-{n + 1:03d}")
     title = "冬季养生讲座"
     kind = ActivityKind.LECTURE
     starts_at = factory.LazyFunction(lambda: at(0, 0))

@@ -31,7 +31,7 @@ class ServiceNeedFactory(factory.django.DjangoModelFactory):
         model = ServiceNeed
 
     area = factory.LazyFunction(community)
-    number = factory.Sequence(lambda n: f"FW2026-{n + 1:04d}")
+    number = factory.Sequence(lambda n: f"FW2020-{n + 1:04d}")
     kind = ServiceKind.TUTORING
     what = "辅导四年级数学"
     place = "妇女之家"
