@@ -1,6 +1,5 @@
 """Writing down a concern: by staff, with what it may repeat shown while typing."""
 
-from django.http import Http404
 from django.shortcuts import render
 from django.urls import reverse
 
@@ -25,11 +24,8 @@ class Intake:
     def get_household(self):
         """The household of `?household=`; 404 when it is out of scope."""
         if not hasattr(self, "_household"):
-            pk = self.request.GET.get("household", "")
             rows = Household.objects.visible_to(self.request.user, self.permission).select_related("area")
-            self._household = rows.filter(pk=row_key(pk)).first() if row_key(pk) else None
-            if pk and self._household is None:
-                raise Http404
+            self._household = self.named_row("household", rows)
         return self._household
 
     def get_similar(self, data):

@@ -25,7 +25,6 @@ from employment.services import seekers
 from employment.states import APPLICATION_TONES, FOLLOW_UP_TONES, SEEKER_TONES, STARTUP_TONES
 from employment.views.lines import SEEKER_VALUES, seeker_lines
 from employment.views.listing import UPDATED, FiguredList
-from fedhub.core.text import row_key
 from fedhub.core.views import (
     FormView,
     ScopedCreateView,
@@ -72,12 +71,7 @@ class SeekerCreate(ScopedCreateView):
     form_class = SeekerForm
 
     def get_resident(self):
-        pk = self.request.GET.get("resident", "")
-        rows = Resident.objects.visible_to(self.request.user, ADD).select_related("area")
-        found = rows.filter(pk=row_key(pk)).first() if row_key(pk) else None
-        if pk and found is None:
-            raise Http404
-        return found
+        return self.named_row("resident", Resident.objects.visible_to(self.request.user, ADD).select_related("area"))
 
     def get_form_kwargs(self):
         return {"resident": self.get_resident()}

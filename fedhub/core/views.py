@@ -26,7 +26,7 @@ from fedhub.core.prepared import Given, Prepared
 from fedhub.core.privacy import Level, privacy_of
 from fedhub.core.saved import saved_for
 from fedhub.core.sought import MARK, Expired, names_a_number, opened_query, sealed_query
-from fedhub.core.text import row_keys
+from fedhub.core.text import row_key, row_keys
 from fedhub.core.versions import StaleVersion
 
 # What htmx swaps in a list: the kept filters and the results.
@@ -71,6 +71,14 @@ class StaffView(ContextMixin, View):
     def get_title(self):
         """The heading of the page; it may name the record."""
         return self.title
+
+    def named_row(self, name, rows):
+        """The one of `rows` that `?name=` of the address names, None when it names none; 404 for one out of sight."""
+        text = self.request.GET.get(name, "")
+        found = rows.filter(pk=row_key(text)).first() if row_key(text) else None
+        if text and found is None:
+            raise Http404
+        return found
 
     def get_page_title(self):
         """What the browser keeps in tabs, history and the names of printed files: the kind of page, never who it is about."""

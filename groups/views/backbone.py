@@ -93,12 +93,7 @@ class BackboneCreate(ScopedCreateView):
     form_class = BackboneForm
 
     def get_resident(self):
-        asked = self.request.GET.get("resident", "")
-        rows = Resident.objects.visible_to(self.request.user, ADD).select_related("area")
-        found = rows.filter(pk=row_key(asked)).first() if row_key(asked) else None
-        if asked and found is None:
-            raise Http404
-        return found
+        return self.named_row("resident", Resident.objects.visible_to(self.request.user, ADD).select_related("area"))
 
     def get_form_kwargs(self):
         return {"resident": self.get_resident()}

@@ -1,10 +1,8 @@
 """Pages of service needs: the list, one need with who fits it, entering, changing, ending."""
 
-from django.http import Http404
 from django.urls import reverse
 
 from concerns.models import Concern
-from fedhub.core.text import row_key
 from fedhub.core.views import (
     FormView,
     ScopedCreateView,
@@ -70,21 +68,13 @@ class NeedCreate(ScopedCreateView):
     title = "登记服务需求"
     form_class = NeedForm
 
-    def asked(self, name, rows):
-        """The row that the address names, None without one; 404 for one out of sight."""
-        text = self.request.GET.get(name, "")
-        found = rows.filter(pk=row_key(text)).first() if row_key(text) else None
-        if text and found is None:
-            raise Http404
-        return found
-
     def get_file(self):
-        return self.asked("file", HardshipFile.objects.visible_to(self.request.user).in_care())
+        return self.named_row("file", HardshipFile.objects.visible_to(self.request.user).in_care())
 
     def get_form_kwargs(self):
-        person = self.asked("resident", Resident.objects.visible_to(self.request.user, ADD))
+        person = self.named_row("resident", Resident.objects.visible_to(self.request.user, ADD))
         file = self.get_file()
-        home = self.asked("household", Household.objects.visible_to(self.request.user, ADD))
+        home = self.named_row("household", Household.objects.visible_to(self.request.user, ADD))
         if person is None and (home or file):
             person = needs.speaker_of(home or file.household)
         return {"person": person}

@@ -63,6 +63,7 @@ class HouseholdList(ScopedListView):
     unit = "户"
     template_name = "households/household_list.html"
     results_template = "households/household_list/_results.html"
+    reads_alike = True
 
     def get_list(self):
         self.sorts = ALL_SORTS if self.request.GET.get("state") else OPEN_SORTS
@@ -85,8 +86,6 @@ class HouseholdList(ScopedListView):
         late = sorted((-weight, day, pk) for pk, weight, day in found if day and day < today)
         rest = sorted((day, pk) for pk, _, day in found if day and day >= today)
         return [(pk, 0) for *_, pk in late] + [(pk, 1) for _, pk in rest]
-
-    reads_alike = True
 
     def read(self, rows):
         return family_values(rows, self.sort_field, "visit_weight")

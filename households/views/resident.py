@@ -43,11 +43,10 @@ class ResidentList(ScopedListView):
     unit = "人"
     template_name = "households/resident_list.html"
     results_template = "households/resident_list/_results.html"
+    reads_alike = True
 
     def get_list(self):
         return self.get_rows()
-
-    reads_alike = True
 
     def read(self, rows):
         return person_values(rows, PERSON, self.sort_field)
